@@ -1,0 +1,86 @@
+"""The program: `main(argv)` returns the exit status; the only place that catches everything."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from derivcli.errors import DerivError, ExitStatus, describe, printable
+
+ISSUES = "please report it with the command line"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except DerivError as error:
+        return _fail(describe(error), error.status)
+    except KeyboardInterrupt:
+        return _fail("interrupted", ExitStatus.INTERRUPTED)
+    except BrokenPipeError:
+        _abandon_output()
+        return ExitStatus.BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one line
+        if os.environ.get("DERIVCLI_DEBUG") == "1":
+            raise
+        last = str(error).strip().rsplit("\n", 1)[-1] or type(error).__name__
+        return _fail(
+            f"error: this is a bug in derivcli ({printable(last)}); {ISSUES}\n"
+            "hint: DERIVCLI_DEBUG=1 shows the traceback",
+            ExitStatus.BUG,
+        )
+
+
+def _run(arguments: list[str]) -> int:
+    import typer
+
+    from derivcli.cli.app import app
+
+    try:
+        status = typer.main.get_command(app).main(
+            args=arguments or ["--help"], prog_name="derivcli", standalone_mode=False, windows_expand_args=False
+        )
+        sys.stdout.flush()
+        return int(status or ExitStatus.ANSWERED)
+    except typer.Abort:
+        return _fail("interrupted", ExitStatus.INTERRUPTED)
+    except typer.TyperException as error:
+        return _fail(_usage(error), ExitStatus.USAGE)
+
+
+def _usage(error: Exception) -> str:
+    """Return a usage error of Typer in the words of ours."""
+    message = getattr(error, "format_message", lambda: str(error))().rstrip(".")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "derivcli"
+    message = message[:1].lower() + message[1:]
+    return f"error: {printable(message)}\nhint: {command} --help tells more"
+
+
+def _fail(message: str, status: ExitStatus) -> int:
+    try:
+        print(message, file=sys.stderr)
+    except OSError:
+        _abandon_output()
+    return status
+
+
+def _abandon_output() -> None:
+    """Let Python flush its streams into nothing at exit, instead of failing once more."""
+    with open(os.devnull, "w") as nothing:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                os.dup2(nothing.fileno(), stream.fileno())
+            except (OSError, ValueError):
+                continue
+
+
+def run() -> None:
+    """The entry point of the console script."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

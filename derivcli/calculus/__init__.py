@@ -1,0 +1,1 @@
+"""One function, one point: values, derivatives, difference quotients and verdicts."""

@@ -1,0 +1,199 @@
+"""Number systems behind one small interface; here what they share, and float64 and float32.
+
+Exact numbers stand in `exact.py`, complex ones in `complexes.py`.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, ClassVar, Protocol
+
+from mpmath import mp, mpc, mpf
+
+from derivcli.language.functions import Function
+from derivcli.language.tree import Node
+
+FLOAT64_BITS = 1_024  # a magnitude of 2**1024 is beyond float64
+LARGEST_BITS = 16_384  # intermediate values beyond 2**16384 are refused, and below 2**-16384
+ROUND_DIGITS = 36  # transcendental float64 values are computed with these, then rounded once
+NOT_REAL = "a negative number to a power that is not a whole number is not real"
+DIVISION = "division by 0"
+
+
+class Undefined(ArithmeticError):
+    """There is no real value; the message says why."""
+
+
+class TooLarge(ArithmeticError):
+    """The magnitude is beyond what is computed with, or, with `small`, below it."""
+
+    def __init__(self, *, small: bool = False) -> None:
+        super().__init__()
+        self.small = small
+
+
+class Uncertain(ArithmeticError):
+    """The sign of a constant cannot be told at this precision."""
+
+    def __init__(self, tree: Node) -> None:
+        super().__init__()
+        self.tree = tree
+
+
+class Arithmetic(Protocol):
+    """What an evaluation asks of a number system; + - * / are the numbers' own operators."""
+
+    name: str
+
+    def constant(self, value: Fraction) -> Any:
+        """Return the number nearest to an exact value."""
+
+    def named(self, name: str) -> Any:
+        """Return `pi` or `e`."""
+
+    def power(self, base: Any, exponent: Any) -> Any:
+        """Return base**exponent, or raise Undefined where it is not real."""
+
+    def primitive(self, row: Function, arguments: tuple[Any, ...]) -> Any:
+        """Return the value of a row that has a primitive, inside its domain."""
+
+    def sign(self, value: Any) -> int:
+        """Return -1, 0 or 1."""
+
+    def checked(self, value: Any) -> Any:
+        """Return the value, or raise TooLarge."""
+
+
+class Multiprecision:
+    """mpmath numbers at the working precision, real or complex, without error bounds."""
+
+    name: ClassVar[str] = "multiprecision"
+
+    def constant(self, value: Fraction) -> Any:
+        return mpf(value.numerator) / value.denominator
+
+    def named(self, name: str) -> Any:
+        return +mp.pi if name == "pi" else +mp.e
+
+    def power(self, base: Any, exponent: Any) -> Any:
+        real = isinstance(base, mpf) and isinstance(exponent, mpf)
+        if real and base < 0 and exponent != mp.floor(exponent):
+            raise Undefined(NOT_REAL)
+        if base == 0 and mp.re(exponent) < 0:
+            raise Undefined(DIVISION)
+        return mp.power(base, exponent)
+
+    def primitive(self, row: Function, arguments: tuple[Any, ...]) -> Any:
+        if row.primitive is None:
+            raise TypeError(f"{row.name} has no primitive")
+        return row.primitive(mp, *arguments)
+
+    def sign(self, value: Any) -> int:
+        return int(mp.sign(mp.re(value)))
+
+    def checked(self, value: Any) -> Any:
+        if not mp.isfinite(value):
+            raise TooLarge
+        return value
+
+
+class Float64:
+    """IEEE double precision, every operation rounded correctly: the same on every machine.
+
+    The C library's exp and pow differ in the last digit from one platform to another, so they
+    are computed with more digits and rounded once.
+    """
+
+    name: ClassVar[str] = "float64"
+    round: ClassVar[Callable[[Any], float]] = float
+
+    def constant(self, value: Fraction) -> float:
+        try:
+            return self.round(value)
+        except OverflowError:
+            raise TooLarge from None
+
+    def named(self, name: str) -> float:
+        return self.round(math.pi if name == "pi" else math.e)
+
+    def power(self, base: float, exponent: float) -> float:
+        if base == 0 and exponent < 0:
+            raise Undefined(DIVISION)
+        if base < 0 and exponent != int(exponent):
+            raise Undefined(NOT_REAL)
+        with mp.workdps(ROUND_DIGITS):
+            if exponent == int(exponent) and abs(exponent) <= 64:
+                return self.constant(Fraction(base) ** int(exponent))
+            return self._rounded(mp.power(mpf(float(base)), mpf(float(exponent))))
+
+    def primitive(self, row: Function, arguments: tuple[float, ...]) -> float:
+        with mp.workdps(ROUND_DIGITS):
+            wide = tuple(mpf(float(value)) for value in arguments)
+            return self._rounded(Multiprecision().primitive(row, wide))
+
+    def _rounded(self, value: Any) -> float:
+        if isinstance(value, mpc):
+            raise Undefined("the value is not real")
+        if not mp.isfinite(value) or (value and mp.mag(value) > FLOAT64_BITS):
+            raise TooLarge
+        return self.round(float(value))
+
+    def sign(self, value: float) -> int:
+        return (value > 0) - (value < 0)
+
+    def checked(self, value: float) -> float:
+        if not math.isfinite(value):
+            raise TooLarge
+        return value
+
+
+class Single(float):
+    """An IEEE single; double arithmetic rounded once more is exactly single arithmetic."""
+
+    def __new__(cls, value: Any) -> Single:
+        try:
+            return super().__new__(cls, struct.unpack("f", struct.pack("f", float(value)))[0])
+        except OverflowError:
+            raise TooLarge from None
+
+    def __add__(self, other: float) -> Single:
+        return Single(float(self) + float(other))
+
+    def __sub__(self, other: float) -> Single:
+        return Single(float(self) - float(other))
+
+    def __rsub__(self, other: float) -> Single:
+        return Single(float(other) - float(self))
+
+    def __mul__(self, other: float) -> Single:
+        return Single(float(self) * float(other))
+
+    def __truediv__(self, other: float) -> Single:
+        return Single(float(self) / float(other))
+
+    def __rtruediv__(self, other: float) -> Single:
+        return Single(float(other) / float(self))
+
+    def __neg__(self) -> Single:
+        return Single(-float(self))
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __repr__(self) -> str:
+        """Return the shortest decimal that rounds to this single."""
+        return next(
+            text
+            for digits in range(1, 10)
+            if (text := repr(float(f"{float(self):.{digits}g}"))) and Single(text) == self
+        )
+
+
+class Float32(Float64):
+    """IEEE single precision."""
+
+    name: ClassVar[str] = "float32"
+    round: ClassVar[Callable[[Any], float]] = Single

@@ -1,0 +1,43 @@
+"""Studies to the rows of `table`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derivcli.calculus.results import PointStudy, Row, RowEstimate, Slope, Study
+from derivcli.errors import DerivError, ExitStatus
+
+
+def rows(name: str, study: Study) -> Iterator[Row]:
+    """Yield a row for each point and each variable of a study."""
+    for point in study.points:
+        for slope, found in zip(point.slopes, study.derivatives, strict=True):
+            problem = _problem(point, slope)
+            yield Row(
+                name,
+                study.expression,
+                slope.variable,
+                point.at,
+                found.derivative,
+                point.value,
+                slope.slope,
+                tuple(RowEstimate(each.eps, each.estimate) for each in slope.estimates),
+                problem,
+                ExitStatus.UNDEFINED if problem else ExitStatus.ANSWERED,
+            )
+
+
+def _problem(point: PointStudy, slope: Slope) -> str | None:
+    if point.problem is not None:
+        return point.problem
+    if slope.slope is not None:
+        return None
+    verdict = "not differentiable" if slope.differentiable is False else "undecided"
+    return f"{verdict}: {slope.reason}"
+
+
+def failed_row(name: str, expression: str, error: DerivError) -> Row:
+    """Return the row of an expression that could not be studied."""
+    place = f"{error.where}: " if error.where else ""
+    hint = f" ({error.hint})" if error.hint else ""
+    return Row(name, expression, None, {}, None, None, None, (), f"{place}{error.message}{hint}", error.status)

@@ -1,0 +1,105 @@
+"""Numbers to results: as many digits as it takes, exact where a number can be recognised."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from mpmath import mp, mpf
+
+from derivcli.calculus.arithmetic import FLOAT64_BITS, Uncertain
+from derivcli.calculus.exact import Ball, Exact, Real, exact
+from derivcli.calculus.results import LONGEST_EXACT, Quantity
+from derivcli.errors import RefusedError
+from derivcli.language.text import text
+from derivcli.language.tree import Node
+
+T = TypeVar("T")
+
+FIRST_DIGITS = 50
+MORE_DIGITS = (1, 3, 12, 40)  # how the working digits grow while an answer is uncertain
+SPARE_DIGITS = 8
+LARGEST = Fraction(sys.float_info.max)
+
+
+def with_digits(
+    digits: int, is_zero: Callable[[Node], bool | None], compute: Callable[[Exact], T]
+) -> T:
+    """Return `compute(arithmetic)` with as many digits as it needs, starting from 50.
+
+    Raises RefusedError where even two thousand do not tell a number from 0.
+    """
+    doubt: Uncertain | None = None
+    for factor in MORE_DIGITS:
+        working = factor * max(FIRST_DIGITS, digits + 2 * SPARE_DIGITS)
+        try:
+            with exact(working, is_zero) as arithmetic:
+                return compute(arithmetic)
+        except Uncertain as error:
+            doubt = error
+    shown = text(doubt.tree) if doubt else ""
+    shown = shown if len(shown) <= LONGEST_EXACT else f"{shown[:LONGEST_EXACT]}..."
+    raise RefusedError(f"cannot tell whether {shown} is 0, or how large it is")
+
+
+def settle(
+    value: Real,
+    digits: int,
+    arithmetic: Exact,
+    closed_form: Callable[[Node], Fraction | Node | None] | None = None,
+) -> Quantity:
+    """Return a number with at least `digits` digits right, as an exact one where possible.
+
+    Raises Uncertain where the ball is too wide for that, RefusedError beyond float64.
+    """
+    if abs(value) > LARGEST if isinstance(value, Fraction) else mp.mag(value.middle) > FLOAT64_BITS:
+        raise RefusedError("the answer is too large: beyond 1.8e308")
+    if isinstance(value, Fraction):
+        return Quantity(value)
+    if arithmetic.sign(value) == 0:
+        return Quantity(Fraction(0))
+    known: Fraction | Node | None = closed_form(value.tree) if closed_form else None
+    if not isinstance(known, Fraction):
+        known = recognised(value, arithmetic) or known
+    if isinstance(known, Fraction):
+        return Quantity(known)
+    formula = None if known is None else text(known)
+    return Quantity(_rounded(value, max(digits, 17) + SPARE_DIGITS), formula)
+
+
+def recognised(value: Real, arithmetic: Exact) -> Fraction | None:
+    """Return the simple fraction that a number is proved to be, such as 1 for sin(2)**2 + cos(2)**2."""
+    if isinstance(value, Fraction):
+        return value
+    near = Fraction(int(mp.nint(value.middle * 10**40)), 10**40).limit_denominator(1000)
+    rest = value - near
+    if not isinstance(rest, Ball) or abs(rest.middle) > rest.radius or arithmetic.is_zero is None:
+        return None
+    return near if arithmetic.is_zero(rest.tree) else None
+
+
+def _rounded(value: Ball, digits: int) -> Decimal:
+    context = Context(prec=digits, rounding=ROUND_HALF_EVEN, Emax=10**9, Emin=-(10**9))
+    low = _decimal(value.middle - value.radius, context)
+    high = _decimal(value.middle + value.radius, context)
+    # A value on the border between two roundings would ask for digits for ever; a ball this
+    # narrow settles it for the digits that are shown.
+    if low != high and value.radius > abs(value.middle) * mpf(10) ** -(2 * digits + SPARE_DIGITS):
+        raise Uncertain(value.tree)
+    return _decimal(value.middle, context)
+
+
+def _decimal(value: mpf, context: Context) -> Decimal:
+    sign, mantissa, exponent, _ = value._mpf_
+    size = Decimal(int(mantissa)) * (-1 if sign else 1)
+    if exponent >= 0:
+        return context.multiply(size, context.power(Decimal(2), exponent))
+    # 2**-n is 5**n / 10**n: exact, where a division would round twice.
+    whole = Decimal(int(mantissa) * 5**-exponent if exponent > -4000 else 0)
+    if exponent > -4000:
+        return context.scaleb(context.plus(-whole if sign else whole), exponent)
+    wide = Context(prec=context.prec + 40, Emax=10**9, Emin=-(10**9))
+    return context.plus(wide.divide(size, wide.power(Decimal(2), -exponent)))

@@ -1,0 +1,194 @@
+"""Requests and results: what crosses between the process that asks and the one that computes.
+
+Nothing here computes, and nothing heavy is imported: a result can be reported without SymPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from derivcli.errors import ExitStatus
+from derivcli.language.limits import COMMAND_LINE, Limits
+from derivcli.language.text import text
+from derivcli.language.tree import Program, number
+
+METHODS = ("forward", "backward", "central", "complex", "richardson")
+ARITHMETICS = ("exact", "float64", "float32")
+LONGEST_EXACT = 80
+
+# A constant as typed: a program without variables, whose output is the value.
+Constant = Program
+Point = Mapping[str, Constant]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in a result.
+
+    `number` is a Fraction where it is exact, a Decimal correct to its last digit but for rounding,
+    or the float that the arithmetic computed. `formula` is the exact value as text, where it is
+    irrational and short.
+    """
+
+    number: Fraction | Decimal | float
+    formula: str | None = None
+
+    @property
+    def exact(self) -> str | None:
+        """The exact value as text of the expression language, where known and not too long."""
+        if self.formula is not None:
+            return self.formula
+        if not isinstance(self.number, Fraction):
+            return None
+        if self.number.denominator.bit_length() + self.number.numerator.bit_length() > 600:
+            return None
+        written = text(number(self.number))
+        return written if len(written) <= LONGEST_EXACT else None
+
+    def __float__(self) -> float:
+        """Return the nearest float64."""
+        return float(self.number)
+
+
+def _number() -> Any:
+    """Mark a field that holds a Quantity or None, so that it is serialised even when missing."""
+    return field(metadata={"quantity": True})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to study: a program, where, along which variables, and how to estimate."""
+
+    program: Program
+    points: tuple[Point, ...]
+    wrt: tuple[str, ...]
+    eps: tuple[Constant, ...]
+    order: int = 1
+    methods: tuple[str, ...] = ("forward",)
+    arithmetic: str = "exact"
+    digits: int = 17
+    limits: Limits = COMMAND_LINE
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """The derivative of an order along one variable, as text and as LaTeX."""
+
+    variable: str
+    order: int
+    derivative: str
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One row of a table of difference quotients; `problem` says why a number is missing."""
+
+    method: str
+    eps: Quantity = _number()
+    point: Quantity | None = _number()
+    value: Quantity | None = _number()
+    change: Quantity | None = _number()
+    estimate: Quantity | None = _number()
+    error: Quantity | None = _number()
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """The derivative at a point: the number, or why there is none, and its estimates."""
+
+    variable: str
+    order: int
+    slope: Quantity | None = _number()
+    differentiable: bool | None
+    left: Quantity | None = _number()
+    right: Quantity | None = _number()
+    reason: str | None
+    estimates: tuple[Estimate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PointStudy:
+    """J and its slopes at one point; `problem` says why J has no value there."""
+
+    at: Mapping[str, Quantity] = field(metadata={"quantities": True})
+    value: Quantity | None = _number()
+    problem: str | None
+    slopes: tuple[Slope, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement of the program, as text and as LaTeX."""
+
+    name: str
+    expression: str
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The result of `diff`."""
+
+    schema: ClassVar[str] = "derivcli.diff/1"
+
+    expression: str
+    output: str
+    variables: tuple[str, ...]
+    steps: tuple[Step, ...]
+    arithmetic: str
+    derivatives: tuple[Derivative, ...]
+    points: tuple[PointStudy, ...]
+
+    @property
+    def status(self) -> ExitStatus:
+        """4 where J or a slope is missing at a point."""
+        slopes = [slope for point in self.points for slope in point.slopes]
+        missing = any(point.value is None for point in self.points)
+        if missing or not all(slope.differentiable for slope in slopes):
+            return ExitStatus.UNDEFINED
+        return ExitStatus.ANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class RowEstimate:
+    """The estimate for one eps in a row of `table`."""
+
+    eps: Quantity = _number()
+    estimate: Quantity | None = _number()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of `table`; `error` says why numbers are missing."""
+
+    name: str
+    expression: str
+    variable: str | None
+    at: Mapping[str, Quantity] = field(metadata={"quantities": True})
+    derivative: str | None
+    value: Quantity | None = _number()
+    slope: Quantity | None = _number()
+    estimates: tuple[RowEstimate, ...]
+    error: str | None
+    status: ExitStatus = ExitStatus.ANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The result of `table`: one row for each function, one estimate for each eps."""
+
+    schema: ClassVar[str] = "derivcli.table/1"
+
+    eps: tuple[Quantity, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def worst(self) -> ExitStatus:
+        """The largest exit status of a row."""
+        return max((row.status for row in self.rows), default=ExitStatus.ANSWERED)

@@ -1,0 +1,390 @@
+"""The one file that imports SymPy: our tree to SymPy and back, derivatives, exact constants.
+
+No text reaches SymPy, only objects built from a tree; see `to_sympy`. Import this module where
+mathematics begins: loading SymPy takes longer than everything before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import sympy
+from mpmath import mp
+
+from derivcli.calculus.evaluate import formula
+from derivcli.errors import RefusedError
+from derivcli.language.functions import FUNCTIONS, Function
+from derivcli.language.limits import COMMAND_LINE, check
+from derivcli.language.text import text
+from derivcli.language.tree import (
+    Assignment,
+    Binary,
+    Call,
+    Comparison,
+    Constant,
+    Name,
+    Node,
+    Number,
+    Piecewise,
+    Program,
+    Unary,
+    fold,
+    number,
+)
+
+SHORT = 80  # characters of an exact constant that is still worth printing
+SHORTER = 0.75  # a form this much shorter replaces what the rules of calculus leave
+TIDY_OPERATIONS = 80  # an expression beyond this is printed as the rules of calculus leave it
+
+RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "<": sympy.StrictLessThan,
+    "<=": sympy.LessThan,
+    ">": sympy.StrictGreaterThan,
+    ">=": sympy.GreaterThan,
+    "==": sympy.Equality,
+    "!=": sympy.Unequality,
+}
+OPERATORS = {"StrictLessThan": "<", "LessThan": "<=", "StrictGreaterThan": ">", "GreaterThan": ">=",
+             "Equality": "==", "Unequality": "!="}  # fmt: skip
+
+# Rows that SymPy knows by the same meaning; the others become opaque functions below: those of
+# which SymPy knows nothing, and the gamma family, whose whole arguments it would multiply out.
+KNOWN: dict[str, Callable[..., Any]] = {
+    "sqrt": sympy.sqrt,
+    "exp": sympy.exp,
+    "expm1": lambda u: sympy.exp(u) - 1,
+    "log": sympy.log,
+    "log_base": lambda u, v: sympy.log(u) / sympy.log(v),
+    "log2": lambda u: sympy.log(u) / sympy.log(2),
+    "log10": lambda u: sympy.log(u) / sympy.log(10),
+    "log1p": lambda u: sympy.log(1 + u),
+    **{
+        name: getattr(sympy, name)
+        for name in (
+            "sin cos tan cot sec csc asin acos atan atan2 sinh cosh tanh asinh acosh atanh "
+            "erf erfc erfinv"
+        ).split()
+    },
+    "abs": sympy.Abs,
+    "sign": sympy.sign,
+    "lambertw": sympy.LambertW,
+}
+
+
+# SymPy
+
+
+@lru_cache(maxsize=None)
+def symbol(name: str) -> sympy.Symbol:
+    """Return the real variable of this name; the parser has matched the name."""
+    return sympy.Symbol(name, real=True)
+
+
+@lru_cache(maxsize=None)
+def _opaque(name: str) -> Any:
+    """Return a SymPy function for a row of the table, differentiated by the row's partials."""
+    row = FUNCTIONS[name]
+
+    def fdiff(self: Any, argindex: int = 1) -> Any:
+        arguments = dict(zip(row.parameters, self.args, strict=True))
+        return to_sympy(formula(row.partials[argindex - 1]), arguments)
+
+    def evaluated(cls: Any, *arguments: Any) -> Any:
+        if row.rational and all(argument.is_Rational for argument in arguments):
+            value = row.rational(*(Fraction(int(a.p), int(a.q)) for a in arguments))
+            if value is not None:
+                return sympy.Rational(value.numerator, value.denominator)
+        if row.definition and all(argument.is_number for argument in arguments):
+            return to_sympy(formula(row.definition), dict(zip(row.parameters, arguments, strict=True)))
+        return None
+
+    def evalf(self: Any, prec: int) -> Any:
+        with mp.workprec(prec):
+            values = [argument._to_mpmath(prec) for argument in self.args]
+            return None if row.primitive is None else sympy.Float(row.primitive(mp, *values), precision=prec)
+
+    members = {"fdiff": fdiff, "eval": classmethod(evaluated), "_eval_evalf": evalf, "is_real": True}
+    return type(f"derivcli_{name}", (sympy.Function,), {**members, "row": row})
+
+
+def to_sympy(tree: Node, values: dict[str, Any] | None = None) -> Any:
+    """Return the SymPy expression of a tree, names replaced by `values` where given.
+
+    SymPy simplifies as it builds: w + w becomes 2*w.
+    """
+    known = values or {}
+
+    def visit(node: Node, parts: tuple[Any, ...]) -> Any:
+        match node:
+            case Number():
+                return sympy.Rational(node.value.numerator, node.value.denominator)
+            case Constant():
+                return sympy.pi if node.name == "pi" else sympy.E
+            case Name():
+                return known[node.name] if node.name in known else symbol(node.name)
+            case Unary():
+                return -parts[0] if node.operator == "-" else parts[0]
+            case Binary():
+                return _operate(node.operator, *parts)
+            case Call():
+                return _function(node.function)(*parts)
+            case Comparison():
+                return RELATIONS[node.operator](*parts)
+            case Piecewise():
+                pieces = zip(parts[:-1:2], parts[1::2], strict=True)
+                return sympy.Piecewise(*pieces, (parts[-1], True), evaluate=True)
+
+    return fold(tree, visit)
+
+
+def _function(name: str) -> Callable[..., Any]:
+    return KNOWN[name] if name in KNOWN else _opaque(name)
+
+
+def _operate(operator: str, left: Any, right: Any) -> Any:
+    match operator:
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case "*":
+            return left * right
+        case "/":
+            return left / right
+    return left**right
+
+
+# And back
+
+
+def to_tree(expression: Any) -> Node:
+    """Return the tree of a SymPy expression, laid out the way people write it.
+
+    Raises TypeError for what the language has no word for.
+    """
+    if expression.is_Add:
+        return _sum(expression)
+    if expression.is_Mul or (expression.is_Rational and not expression.is_Integer):
+        return _product(expression)
+    if expression.is_Integer:
+        return number(int(expression))
+    if expression.is_Symbol:
+        return Name(str(expression.name))
+    if expression.is_Pow and expression.exp.is_Rational and expression.exp.is_negative:
+        return _product(expression)
+    return _atom(expression)
+
+
+def _atom(expression: Any) -> Node:
+    if expression is sympy.pi:
+        return Constant("pi")
+    if expression is sympy.E:
+        return Constant("e")
+    if expression.is_Pow:
+        return _power(expression)
+    if isinstance(expression, sympy.Piecewise):
+        return _piecewise(expression)
+    if isinstance(expression, sympy.Function):
+        return _call(expression)
+    raise TypeError(f"no word for {type(expression).__name__}")
+
+
+def _sum(expression: Any) -> Node:
+    terms = expression.as_ordered_terms()
+    tree = to_tree(terms[0])
+    for term in terms[1:]:
+        if term.could_extract_minus_sign():
+            tree = Binary("-", tree, to_tree(-term))
+        else:
+            tree = Binary("+", tree, to_tree(term))
+    return tree
+
+
+def _product(expression: Any) -> Node:
+    """Return a product as one fraction; a minus sign belongs to its first factor."""
+    coefficient, rest = expression.as_coeff_Mul()
+    over: list[Node] = []
+    under: list[Node] = []
+    if abs(coefficient.p) != 1:
+        over.append(number(abs(int(coefficient.p))))
+    if coefficient.q != 1:
+        under.append(number(int(coefficient.q)))
+    factors = () if rest is sympy.S.One else rest.as_ordered_factors()
+    for factor in sorted(factors, key=lambda factor: factor.is_Add):
+        base, exponent = factor.as_base_exp()
+        if exponent.is_Rational and exponent < 0 and base is not sympy.E:
+            under.append(to_tree(base**-exponent))
+        else:
+            over.append(_atom(factor) if factor.is_Pow else to_tree(factor))
+    if not over:
+        over.append(Number(Fraction(1)))
+    if coefficient.is_negative:
+        over[0] = Unary("-", over[0])
+    top = _times(over)
+    return Binary("/", top, _times(under)) if under else top
+
+
+def _times(factors: list[Node]) -> Node:
+    tree = factors[0]
+    for factor in factors[1:]:
+        tree = Binary("*", tree, factor)
+    return tree
+
+
+def _power(expression: Any) -> Node:
+    base, exponent = expression.as_base_exp()
+    if exponent == sympy.Rational(1, 2):
+        return Call("sqrt", (to_tree(base),))
+    return Binary("**", to_tree(base), to_tree(exponent))
+
+
+def _piecewise(expression: Any) -> Node:
+    values: list[Node] = []
+    conditions: list[Comparison] = []
+    for value, condition in expression.args:
+        if condition == sympy.true:
+            return Piecewise(tuple(values), tuple(conditions), to_tree(value))
+        values.append(to_tree(value))
+        conditions.append(_comparison(condition))
+    raise TypeError("no value where no condition holds")
+
+
+def _comparison(condition: Any) -> Comparison:
+    operator = OPERATORS.get(type(condition).__name__)
+    if operator is None:
+        raise TypeError(f"no word for {type(condition).__name__}")
+    return Comparison(operator, to_tree(condition.lhs), to_tree(condition.rhs))
+
+
+NAMES = {"Abs": "abs", "LambertW": "lambertw", "ceiling": "ceil", "Heaviside": "heaviside"}
+
+
+def _call(expression: Any) -> Node:
+    arguments = expression.args
+    if isinstance(expression, sympy.exp):
+        return Call("exp", (to_tree(arguments[0]),))
+    row: Function | None = getattr(type(expression), "row", None)
+    if row is None:
+        name = type(expression).__name__
+        row = FUNCTIONS.get(NAMES.get(name, name))
+    if row is None:
+        raise TypeError(f"no word for {type(expression).__name__}")
+    return Call(row.name, tuple(to_tree(argument) for argument in arguments[: len(row.parameters)]))
+
+
+# Calculus
+
+
+def derivative(expression: Any, variable: str, order: int = 1) -> Any:
+    """Return the SymPy derivative, valid wherever no function is at a kink."""
+    found = sympy.diff(expression, symbol(variable), order)
+    if found.has(sympy.DiracDelta):
+        # What sits exactly on a kink is decided elsewhere, by one-sided slopes.
+        found = found.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
+    return found.replace(_has_sign, _without_sign) if found.has(sympy.sign) else found
+
+
+def _has_sign(expression: Any) -> bool:
+    return bool(expression.is_Mul) and any(isinstance(part, sympy.sign) for part in expression.args)
+
+
+def _without_sign(product: Any) -> Any:
+    """Return a product without sign(u), off its kink: sign(u)*|u|**n is u**n for odd n, sign(u)*u is |u|."""
+    powers = product.as_powers_dict()
+    for factor in list(powers):
+        if not isinstance(factor, sympy.sign) or powers[factor] != 1:
+            continue
+        u = factor.args[0]
+        size = sympy.Abs(u)
+        if size in powers and powers[size].is_odd:
+            return product / (factor * size ** powers[size]) * u ** powers[size]
+        if u in powers and powers[u].is_Integer and powers[u] > 0:
+            return product / (factor * u) * size
+    return product
+
+
+def tidy(expression: Any) -> Any:
+    """Return another form, equal where the expression is defined, if it is much shorter."""
+    if expression.is_Atom or expression.count_ops() > TIDY_OPERATIONS:
+        return expression
+    if not (expression.is_Add or expression.is_Mul):
+        return expression
+    forms = []
+    if expression.is_Add and _terms(expression) <= TIDY_OPERATIONS:
+        parts = (sympy.expand(term, deep=False, **EXPAND) for term in expression.args)
+        forms.append(sympy.Add(*parts))
+    if _small_powers(expression):
+        factored = sympy.factor(expression)
+        forms.append(factored.replace(_is_root, lambda root: sympy.expand(root.base) ** root.exp))
+    sizes = [len(text(to_tree(form))) for form in (expression, *forms)]
+    best = min(range(len(sizes)), key=sizes.__getitem__)
+    return forms[best - 1] if best and sizes[best] < SHORTER * sizes[0] else expression
+
+
+def _is_root(expression: Any) -> bool:
+    return bool(expression.is_Pow and expression.exp.is_Rational and not expression.exp.is_Integer)
+
+
+EXPAND = {"power_base": False, "power_exp": False, "log": False, "basic": False}
+
+
+def _small_powers(expression: Any) -> bool:
+    """Is every whole exponent small enough for SymPy to multiply polynomials out?"""
+    return all(abs(power.exp) <= 12 for power in expression.atoms(sympy.Pow) if power.exp.is_Rational)
+
+
+def _terms(expression: Any) -> int:
+    """Return an upper bound of the number of terms of the expanded expression."""
+    if expression.is_Add:
+        return sum(_terms(part) for part in expression.args)
+    count = 1
+    for factor in expression.args if expression.is_Mul else (expression,):
+        if factor.is_Add:
+            count *= _terms(factor)
+        elif factor.is_Pow and factor.base.is_Add and factor.exp.is_Integer and factor.exp > 0:
+            count *= _terms(factor.base) ** min(int(factor.exp), 20)
+        if count > TIDY_OPERATIONS:
+            return count
+    return count
+
+
+# Constants
+
+
+def _constant(tree: Node) -> Any:
+    """Return a constant as SymPy's, or None where it would multiply out too large a number."""
+    try:
+        check(Program((Assignment("value", tree),)), COMMAND_LINE)
+        return to_sympy(tree)
+    except (RefusedError, RecursionError):
+        return None
+
+
+def exact_value(tree: Node) -> Fraction | Node | None:
+    """Return a constant as a Fraction, else as a short tree, else None."""
+    value = _constant(tree)
+    if value is None:
+        return None
+    if value.is_Rational:
+        return Fraction(int(value.p), int(value.q))
+    if not value.is_number or value.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I):
+        return None
+    try:
+        short = to_tree(value)
+    except TypeError:
+        return None
+    return short if len(text(short)) <= SHORT else None
+
+
+def is_zero(tree: Node) -> bool | None:
+    """Return whether a constant is exactly 0: True, False, or None where SymPy cannot tell."""
+    value = _constant(tree)
+    if value is None:
+        return None
+    if value.is_zero is not None:
+        return bool(value.is_zero)
+    answer = value.equals(0)
+    return None if answer is None else bool(answer)

@@ -1,0 +1,105 @@
+"""A Typer command whose options take several values and whose expressions may begin with a minus."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from typer.core import TyperCommand
+
+from derivcli.language.functions import PIECEWISE, SPELLED
+from derivcli.language.tree import CONSTANTS
+
+IDENTIFIER = re.compile(r"[^\W\d]\w*")
+BINDING = re.compile(r"\s*[^\W\d]\w*\s*=(?!=)([^;\n]*)\Z")
+NAME = re.compile(r"[^\W\d]\w*\Z")
+OPTION = re.compile(r"--[A-Za-z]")
+KNOWN = {*CONSTANTS, *SPELLED, *PIECEWISE, "E"} - {"E"}
+
+
+def is_constant(token: str) -> bool:
+    """Does the token hold no variable? `3`, `pi/4` and `-1e-3` do not, `-w**2` does.
+
+    A malformed constant counts, so that its error is found where it was meant to stand.
+    """
+    return bool(token.strip()) and not token.startswith("@") and token != "-" and all(
+        name in KNOWN or re.fullmatch(r"e\d*|E\d+", name) for name in IDENTIFIER.findall(_without_exponents(token))
+    )
+
+
+def _without_exponents(token: str) -> str:
+    return re.sub(r"(?<![\w.])(\d+\.?\d*|\.\d+)[eE][+-]?\d+", "1", token)
+
+
+def is_binding(token: str) -> bool:
+    """Is the token `name=constant`, or a constant?"""
+    match = BINDING.match(token)
+    return is_constant(match[1]) if match else is_constant(token)
+
+
+def is_name(token: str) -> bool:
+    """Is the token a name, and nothing else?"""
+    return NAME.match(token) is not None
+
+
+class MathCommand(TyperCommand):
+    """Normalises the tokens before Typer reads them.
+
+    `--at 3 -3 2` becomes `--at=3 --at=-3 --at=2`, and every token that is no option goes behind
+    `--`, so that `-w**2` is an expression. There are no short options.
+    """
+
+    greedy: ClassVar[Mapping[str, Callable[[str], bool]]] = {
+        "--at": is_binding,
+        "--eps": is_constant,
+        "--wrt": is_name,
+        "--method": is_name,
+        "--only": lambda token: True,
+    }
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the normalised tokens."""
+        return super().parse_args(ctx, self._normalised(ctx, list(args)))
+
+    def _normalised(self, ctx: Any, args: list[str]) -> list[str]:
+        flags, valued = self._options(ctx)
+        known = flags | valued
+        options: list[str] = []
+        positional: list[str] = []
+        position = 0
+        while position < len(args):
+            token, position = args[position], position + 1
+            name, equals, value = token.partition("=")
+            if token == "--":
+                positional += args[position:]
+                break
+            if name not in valued:
+                # "--epz" goes on to "did you mean --eps"; "-w**2" and "--w" are expressions
+                (options if name in flags or OPTION.match(token) else positional).append(token)
+                continue
+            if not equals:
+                if position == len(args) or args[position].partition("=")[0] in known | {"--"}:
+                    if not ctx.resilient_parsing:
+                        ctx.fail(f"Option '{name}' requires a value.")
+                    continue
+                value, position = args[position], position + 1
+            options.append(f"{name}={value}")
+            accepts = self.greedy.get(name)
+            while accepts and position < len(args) and _is_value(args[position], known, accepts):
+                options.append(f"{name}={args[position]}")
+                position += 1
+        return options + (["--", *positional] if positional else [])
+
+    def _options(self, ctx: Any) -> tuple[set[str], set[str]]:
+        flags: set[str] = set()
+        valued: set[str] = set()
+        for param in self.get_params(ctx):
+            if param.param_type_name == "option":
+                flag = getattr(param, "is_flag", False) or getattr(param, "count", False)
+                (flags if flag else valued).update([*param.opts, *param.secondary_opts])
+        return flags, valued
+
+
+def _is_value(token: str, known: set[str], accepts: Callable[[str], bool]) -> bool:
+    return token.partition("=")[0] not in known | {"--"} and not OPTION.match(token) and accepts(token)

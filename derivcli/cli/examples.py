@@ -1,0 +1,36 @@
+"""`derivcli examples`: the worked examples, and the commands that run them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from derivcli.cli.options import Output, OutputFormat
+from derivcli.cli.output import deliver, destination
+from derivcli.errors import ExitStatus
+from derivcli.exercises.examples import choose, load
+from derivcli.report import examples as report
+
+
+def _complete(incomplete: str) -> list[str]:
+    return [example.name for example in load() if example.name.startswith(incomplete)]
+
+
+def examples(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="One example.", show_default=False, autocompletion=_complete),
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option("--file", metavar="TOML", help="Examples from this file.", show_default=False)
+    ] = None,
+    output_format: OutputFormat = None,
+    output: Output = None,
+) -> int:
+    """List the examples; with NAME, print the command that runs it and what it shows."""
+    to = destination(output_format, output)
+    found = choose(load(file), [name] if name else [])
+    listing = report.Listing(found)
+    deliver(listing, lambda: report.blocks(listing, one=name is not None), lambda: report.records(listing), to)
+    return ExitStatus.ANSWERED

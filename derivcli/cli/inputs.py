@@ -1,0 +1,169 @@
+"""What was typed on the command line to programs, points and steps."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from derivcli.calculus.results import Constant, Point
+from derivcli.errors import DerivError, UsageError, printable
+from derivcli.language.limits import COMMAND_LINE, Limits, file_limits
+from derivcli.language.parser import parse
+from derivcli.language.tree import Name, Program, nodes
+
+Binding = tuple[str, Constant]  # a name, "" for a bare value, and its constant
+
+DEFAULT_VARIABLE = "w"
+
+
+def read_source(argument: str, max_operations: int) -> tuple[str, Limits]:
+    """Return the text that EXPRESSION stands for: itself, standard input (-) or a file (@FILE)."""
+    if argument != "-" and not argument.startswith("@"):
+        return argument, COMMAND_LINE
+    limits = file_limits(max_operations)
+    most = 4 * limits.characters + 1  # bytes: more cannot be within the limit on characters
+    name = "standard input" if argument == "-" else printable(argument[1:])
+    try:
+        if argument == "-":
+            content = sys.stdin.buffer.read(most)
+        else:
+            with Path(argument[1:]).open("rb") as stream:
+                content = stream.read(most)
+        return content.decode("utf-8-sig"), limits
+    except OSError as error:
+        raise UsageError(f"cannot read {name}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name} is not UTF-8: byte {error.start + 1}") from None
+
+
+def read_program(
+    argument: str,
+    bindings: Iterable[Binding],
+    wrt: Iterable[str],
+    max_operations: int,
+    *,
+    files: bool = True,
+) -> tuple[Program, Limits]:
+    """Return the program; names with a value and names in --wrt are no constants.
+
+    With `files`, `-` and `@FILE` stand for what they hold.
+    """
+    source, limits = read_source(argument, max_operations) if files else (argument, COMMAND_LINE)
+    variables = {name for name, _ in bindings if name} | set(wrt)
+    try:
+        return parse(source, variables, limits), limits
+    except DerivError as error:
+        raise error.located(source=source) from None
+
+
+def constant(source: str, where: str) -> Binding:
+    """Return one value: `pi/4` or `w=pi/4`.
+
+    Raises the errors of the language, and UsageError for a variable in it.
+    """
+    try:
+        program = parse(source)
+    except DerivError as error:
+        raise error.located(source=source, where=where) from None
+    if len(program.statements) > 1:
+        raise UsageError("one value at a time", source=source, span=program.output.span, where=where)
+    statement = program.output
+    for node in nodes(statement.expression):
+        if isinstance(node, Name):
+            raise UsageError(
+                f"'{node.name}' has no value here", source=source, span=node.span, where=where,
+                hint="a value is a number such as 3, -1e-3 or pi/4",
+            )  # fmt: skip
+    return (statement.name if statement.typed else ""), program
+
+
+def constants(sources: Sequence[str], where: str) -> tuple[Constant, ...]:
+    """Return bare values; a `name=` is refused."""
+    found = [constant(source, where) for source in sources]
+    for name, value in found:
+        if name:
+            raise UsageError("a value, not a name, is expected", source=value.source, span=value.output.span, where=where)
+    return tuple(value for _, value in found)
+
+
+def variables(program: Program, bindings: Sequence[Binding], wrt: Sequence[str]) -> tuple[str, ...]:
+    """Return the variables of J; a constant expression takes its variable from --wrt or --at."""
+    if program.variables:
+        return program.variables
+    named = dict.fromkeys([*wrt, *(name for name, _ in bindings if name)])
+    return tuple(named) or (DEFAULT_VARIABLE,)
+
+
+def directions(wrt: Sequence[str], program: Program, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the variables to differentiate by: all of them unless told."""
+    for name in wrt:
+        if name not in known:
+            raise _no_such_variable(name, program, known, "in --wrt")
+    return tuple(dict.fromkeys(wrt)) or tuple(known)
+
+
+def points(program: Program, bindings: Sequence[Binding], known: Sequence[str]) -> tuple[Point, ...]:
+    """Return the points that --at spells.
+
+    A bare value is a point of one variable. A name that comes again starts another point, and
+    what is not given anew stays as it was.
+    """
+    found: list[Mapping[str, Constant]] = []
+    current: dict[str, Constant] = {}
+    new: set[str] = set()
+    for name, value in bindings:
+        if not name:
+            if len(known) != 1:
+                raise UsageError(
+                    f"{program.output.name} has {len(known)} variables: {', '.join(known)}",
+                    source=value.source, span=value.output.span, where="in --at",
+                    hint=f"write --at {' '.join(f'{each}=...' for each in known)}",
+                )  # fmt: skip
+            name = known[0]  # noqa: PLW2901 - a bare value belongs to the only variable
+        if name not in known:
+            raise _no_such_variable(name, program, known, "in --at")
+        if name in new:
+            found.append(current)
+            current, new = dict(current), set()
+        current[name] = value
+        new.add(name)
+    if current:
+        found.append(current)
+    for point in found:
+        _complete(point, program, known)
+    return tuple({name: point[name] for name in known} for point in found)
+
+
+def _complete(point: Point, program: Program, known: Sequence[str]) -> None:
+    for missing in (name for name in known if name not in point):
+        place = next(
+            (
+                node.span
+                for statement in program.statements
+                for node in nodes(statement.expression)
+                if isinstance(node, Name) and node.name == missing
+            ),
+            None,
+        )
+        raise UsageError(
+            f"'{missing}' has no value", source=program.source, span=place, hint=f"add {missing}=... to --at"
+        )
+
+
+def _no_such_variable(name: str, program: Program, known: Sequence[str], where: str) -> UsageError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1)
+    assigned = any(statement.name == name for statement in program.statements)
+    what = "is computed, not a variable" if assigned else "is not a variable of the expression"
+    hint = f"did you mean '{near[0]}'?" if near else f"it has {', '.join(known)}"
+    return UsageError(f"'{name}' {what}", where=where, hint=hint)
+
+
+def check_timeout(seconds: float) -> float:
+    """Return the seconds, if a clock can count them."""
+    if not (math.isfinite(seconds) and 0 < seconds <= 1_000_000):
+        raise UsageError(f"{seconds:g} seconds cannot be timed", where="in --timeout", hint="write a number above 0")
+    return seconds

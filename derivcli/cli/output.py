@@ -1,0 +1,169 @@
+"""Where the answer goes, and in which format: the screen, a pipe, a file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from derivcli.errors import UsageError, printable
+from derivcli.report.blocks import Block, Table
+
+SUFFIXES = {".txt": "rich", ".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex"}
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A format and a file; None for standard output."""
+
+    format: str
+    path: Path | None = None
+
+    def prepare(self) -> None:
+        """Load the renderer: time well spent while the answer is computed elsewhere."""
+        if self.format == "rich":
+            import derivcli.render.terminal  # noqa: F401 - loaded for later
+
+
+def destination(chosen: str | None, output: str | None) -> Destination:
+    """Return where the answer goes.
+
+    Raises UsageError for an unknown suffix, or a file that cannot be written, before anything is
+    computed.
+    """
+    if output is None or output == "-":
+        return Destination(chosen or "rich")
+    path = Path(output)
+    known = SUFFIXES.get(path.suffix.lower())
+    if chosen is None and known is None:
+        raise UsageError(
+            f"'{printable(output)}' has no suffix of a format", where="in --output",
+            hint=f"end it in {' '.join(SUFFIXES)}, or choose with --format",
+        )  # fmt: skip
+    folder = path.parent
+    if path.is_dir():
+        raise _unwritable(path, "it is a folder")
+    if not folder.is_dir():
+        raise _unwritable(path, f"there is no folder {printable(str(folder))}")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise _unwritable(path, "permission denied")
+    return Destination(chosen or known or "rich", path)
+
+
+def _unwritable(path: Path, reason: str) -> UsageError:
+    return UsageError(f"cannot write {printable(str(path))}: {reason}", where="in --output")
+
+
+def deliver(
+    result: Any,
+    blocks: Callable[[], Iterable[Block]],
+    records: Callable[[], Table],
+    to: Destination,
+) -> None:
+    """Render the result, then write it in one go: to standard output, or to a file as a whole."""
+    stream = None if to.path else sys.stdout
+    text = render(result, blocks, records, to.format, stream)
+    if to.path is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        _write(to.path, text)
+
+
+def render(
+    result: Any,
+    blocks: Callable[[], Iterable[Block]],
+    records: Callable[[], Table],
+    form: str,
+    stream: TextIO | None = None,
+) -> str:
+    """Return the result in a format, for a stream or for a file."""
+    match form:
+        case "json":
+            from derivcli.render import json
+
+            return _encodable(json.render(result), stream)
+        case "csv":
+            from derivcli.render import csv
+
+            return csv.render(records())
+        case "plain":
+            from derivcli.render import plain
+
+            return _encodable(plain.render(blocks()), stream)
+        case "markdown":
+            from derivcli.render import markdown
+
+            return _encodable(markdown.render(blocks()), stream)
+        case "latex":
+            from derivcli.render import latex
+
+            return latex.render(blocks())
+    from derivcli.render import terminal
+
+    return terminal.render(blocks(), _screen(stream))
+
+
+def _screen(stream: TextIO | None) -> Any:
+    from derivcli.render.terminal import Screen
+
+    if stream is None:
+        return Screen()
+    terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
+    width = None
+    if stream.isatty():
+        import shutil
+
+        width = shutil.get_terminal_size().columns
+    forced = os.environ.get("FORCE_COLOR")
+    colour = not os.environ.get("NO_COLOR") and (forced not in (None, "", "0") or terminal)
+    return Screen(width, colour, _has_signs(stream))
+
+
+def _has_signs(stream: TextIO) -> bool:
+    """Can the stream's encoding write what the tables are drawn with?"""
+    try:
+        "╭│╰─≈∂²".encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _encodable(text: str, stream: TextIO | None) -> str:
+    if stream is None or text.isascii() or _has_signs(stream):
+        return text
+    from derivcli.render.ascii import plain_ascii
+
+    return plain_ascii(text)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all; a device or pipe is written to as it is."""
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, "utf-8", newline="\n")
+            return
+        target = path.resolve()
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            with open(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            os.chmod(name, target.stat().st_mode if target.exists() else 0o666 & ~_umask())
+            os.replace(name, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        raise _unwritable(path, error.strerror or str(error)) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

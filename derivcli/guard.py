@@ -1,0 +1,207 @@
+"""The clock and the memory limit around a computation: a process of its own, which can be killed.
+
+A signal handler would not do: it cannot interrupt C code. Where there is no fork (Windows) the
+process is started afresh, and where no limit on memory is enforced (Windows, macOS) its memory is
+watched from here.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from derivcli.errors import DerivError, RefusedError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+GIBIBYTE = 2**30
+WATCH_SECONDS = 0.05
+PATIENCE = 2.0  # seconds after which an orphan of the clock ends itself
+
+Task = Callable[[Any, Callable[[str], None]], Any]
+
+
+class Bug(Exception):
+    """Something that should not have happened did, in the guarded process; holds its traceback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The bounds of one computation, and how the platform lets us keep them."""
+
+    seconds: float = 10.0
+    memory: int = GIBIBYTE
+    start: str = "spawn" if sys.platform == "win32" else "fork"
+    limited: bool = sys.platform == "linux"  # elsewhere the kernel does not keep RLIMIT_AS
+
+
+def answer(task: Task, item: Any, guard: Guard, meanwhile: Callable[[], object] = lambda: None) -> Any:
+    """Return `task(item, stage)`, computed under guard; `meanwhile` is called here while it runs.
+
+    Raises the DerivError that the task raised, or RefusedError past the clock or the memory limit.
+    """
+    result = next(answers(task, (item,), guard, meanwhile))
+    if isinstance(result, DerivError):
+        raise result
+    return result
+
+
+def answers(
+    task: Task,
+    items: Sequence[Any],
+    guard: Guard,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Iterator[Any]:
+    """Yield a result or a DerivError for each item in turn; the clock starts anew for each.
+
+    One process serves them all; after one that had to be killed, another goes on behind it.
+    """
+    done = 0
+    while done < len(items):
+        process, channel = _start(task, items[done:], guard)
+        meanwhile()
+        meanwhile = _nothing
+        try:
+            while done < len(items):
+                result = _receive(process, channel, guard)
+                yield result
+                done += 1
+                if isinstance(result, RefusedError) and not process.is_alive():
+                    break
+        finally:
+            process.kill()
+            process.join()
+            channel.close()
+
+
+def _nothing() -> None:
+    """Do nothing the second time."""
+
+
+def _start(task: Task, items: Sequence[Any], guard: Guard) -> tuple[BaseProcess, Connection]:
+    import multiprocessing
+
+    context: Any = multiprocessing.get_context(guard.start)
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(task, items, there, guard), daemon=True)
+    process.start()
+    there.close()
+    return process, here
+
+
+def _receive(process: BaseProcess, channel: Connection, guard: Guard) -> Any:
+    """Return the next result, or the refusal that ended the process."""
+    stage = "starting"
+    deadline = time.monotonic() + guard.seconds
+    watch = None if guard.limited else _watcher(process)
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            _end(process)
+            return RefusedError(
+                f"out of time after {guard.seconds:g} s while {stage}", hint="raise it with --timeout"
+            )
+        if channel.poll(left if watch is None else min(left, WATCH_SECONDS)):
+            try:
+                kind, content = channel.recv()
+            except (EOFError, ConnectionResetError):
+                _end(process)
+                return _killed(process.exitcode, stage, guard)
+            if kind == "stage":
+                stage = content
+            elif kind == "bug":
+                raise Bug(content)
+            else:
+                return content
+        elif watch is not None and watch() > guard.memory:
+            _end(process)
+            return _too_much_memory(stage, guard)
+
+
+def _end(process: BaseProcess) -> None:
+    process.kill()
+    process.join()
+
+
+def _killed(code: int | None, stage: str, guard: Guard) -> DerivError:
+    """Return why the process ended without a word: as a rule, C code that found no memory."""
+    return RefusedError(
+        f"the computation was ended by the system (status {code}) while {stage}",
+        hint=f"it may have needed more than {guard.memory / GIBIBYTE:g} GiB of memory",
+    )
+
+
+def _too_much_memory(stage: str, guard: Guard) -> RefusedError:
+    return RefusedError(f"out of memory ({guard.memory / GIBIBYTE:g} GiB) while {stage}")
+
+
+def _watcher(process: BaseProcess) -> Callable[[], int]:
+    """Return a function that tells the bytes of memory the process holds."""
+    import psutil
+
+    watched = psutil.Process(process.pid)
+
+    def resident() -> int:
+        try:
+            return int(watched.memory_info().rss)
+        except psutil.Error:
+            return 0  # it has just ended; the channel will tell
+
+    return resident
+
+
+# In the guarded process
+
+
+def _serve(task: Task, items: Sequence[Any], channel: Connection, guard: Guard) -> None:
+    _limit(guard)
+    stage = "starting"
+
+    def announce(name: str) -> None:
+        nonlocal stage
+        stage = name
+        channel.send(("stage", name))
+
+    for item in items:
+        _set_alarm(guard.seconds + PATIENCE)
+        try:
+            channel.send(("result", task(item, announce)))
+        except DerivError as error:
+            channel.send(("result", error))
+        except MemoryError:
+            channel.send(("result", _too_much_memory(stage, guard)))
+        except RecursionError:
+            channel.send(("result", RefusedError(f"nested too deep for SymPy while {stage}")))
+        except BrokenPipeError:
+            return
+        except Exception:  # noqa: BLE001 - handed to the parent whole, which reports the bug
+            import traceback
+
+            channel.send(("bug", traceback.format_exc()))
+
+
+def _limit(guard: Guard) -> None:
+    """Keep Ctrl-C for the parent, and memory within bounds where the kernel does it."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if guard.limited:
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = guard.memory if hard == resource.RLIM_INFINITY else min(guard.memory, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def _set_alarm(seconds: float) -> None:
+    """End this process by itself, should the parent be gone: no handler, so even in C code."""
+    import signal
+
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)

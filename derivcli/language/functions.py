@@ -1,0 +1,264 @@
+"""THE table of functions: everything the other rooms know about a function stands in its row.
+
+A row speaks the expression language: its definition, partial derivatives, domain and kinks are
+texts in its parameters `u` and `v`, so that a new function is one new row. A row either has a
+`definition` in terms of other rows or a `primitive`, which computes it with mpmath.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+Rational = Callable[..., Fraction | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function of the language.
+
+    `partials` holds one derivative for each parameter. The value is real where every expression
+    in `positive` is > 0, in `nonnegative` >= 0 and in `nonzero` not 0. The function is smooth
+    unless an expression in `kinks` is 0. `bounded` expressions are positive where the value can
+    be computed with. `rational` returns the exact value where it is rational and known, or None.
+    """
+
+    name: str
+    meaning: str
+    partials: tuple[str, ...]
+    parameters: tuple[str, ...] = ("u",)
+    aliases: tuple[str, ...] = ()
+    definition: str | None = None
+    primitive: Callable[..., Any] | None = None
+    positive: tuple[str, ...] = ()
+    nonnegative: tuple[str, ...] = ()
+    nonzero: tuple[str, ...] = ()
+    kinks: tuple[str, ...] = ()
+    bounded: tuple[str, ...] = ()
+    analytic: bool = True
+    rational: Rational | None = None
+    variadic: bool = False
+    latex: str | None = None
+
+
+def _at(values: Mapping[int, int | Fraction]) -> Rational:
+    """Return the exact evaluator of a function known to be rational at a few points only."""
+    table = {Fraction(key): Fraction(value) for key, value in values.items()}
+    return lambda u: table.get(u)
+
+
+def _root(degree: int) -> Rational:
+    """Return the exact evaluator of a real root: rational for the quotient of perfect powers."""
+
+    def root(u: Fraction) -> Fraction | None:
+        top, bottom = whole_root(abs(u.numerator), degree), whole_root(u.denominator, degree)
+        if top is None or bottom is None:
+            return None
+        return Fraction(top if u >= 0 else -top, bottom)
+
+    return root
+
+
+def whole_root(n: int, degree: int) -> int | None:
+    """Return the whole number whose `degree`-th power is n >= 0, or None.
+
+    >>> whole_root(27, 3), whole_root(28, 3)
+    (3, None)
+    """
+    if n < 2:
+        return n
+    if degree == 2:
+        root = math.isqrt(n)
+    else:  # Newton's iteration on whole numbers, from above
+        root = 1 << -(-n.bit_length() // degree)
+        while (better := ((degree - 1) * root + n // root ** (degree - 1)) // degree) < root:
+            root = better
+    return root if root**degree == n else None
+
+
+def exact_logarithm(u: Fraction, base: Fraction) -> Fraction | None:
+    """Return the whole k with base**k == u, or None.
+
+    >>> exact_logarithm(Fraction(1, 8), Fraction(2))
+    Fraction(-3, 1)
+    """
+    if u <= 0 or base <= 0 or base == 1:
+        return None
+    if base < 1:
+        found = exact_logarithm(u, 1 / base)
+        return None if found is None else -found
+    if u < 1:
+        found = exact_logarithm(1 / u, base)
+        return None if found is None else -found
+    # Both are at least 1, so a k, if any, is the quotient of the logarithms up to rounding.
+    guess = round(
+        (math.log(u.numerator) - math.log(u.denominator))
+        / (math.log(base.numerator) - math.log(base.denominator))
+    )
+    return Fraction(guess) if base**guess == u else None
+
+
+def _factorial(u: Fraction) -> Fraction | None:
+    whole = u.denominator == 1 and 1 <= u <= 171
+    return Fraction(math.factorial(int(u) - 1)) if whole else None
+
+
+def _arctangent2(y: Fraction, x: Fraction) -> Fraction | None:
+    return Fraction(0) if y == 0 and x > 0 else None
+
+
+def _real_cbrt(m: Any, u: Any) -> Any:
+    return -m.cbrt(-u) if m.re(u) < 0 else m.cbrt(u)
+
+
+def _angle(m: Any, y: Any, x: Any) -> Any:
+    """Return atan2, by the logarithm where an argument is complex: analytic off its cut."""
+    if isinstance(y, m.mpc) or isinstance(x, m.mpc):
+        return m.log((x + m.j * y) / m.sqrt(x * x + y * y)) / m.j
+    return m.atan2(y, x)
+
+
+def _lambertw(m: Any, u: Any) -> Any:
+    value = m.lambertw(u)
+    return value if isinstance(u, m.mpc) else m.re(value)
+
+
+ROWS = (
+    Function("sqrt", "square root", ("1/(2*sqrt(u))",), nonnegative=("u",), kinks=("u",),
+             primitive=lambda m, u: m.sqrt(u), rational=_root(2)),
+    Function("cbrt", "real cube root", ("1/(3*cbrt(u)**2)",), kinks=("u",),
+             primitive=_real_cbrt, rational=_root(3)),
+    Function("exp", "e to the power u", ("exp(u)",), bounded=("11356 - u",),
+             primitive=lambda m, u: m.exp(u), rational=_at({0: 1})),
+    Function("expm1", "exp(u) - 1", ("exp(u)",), bounded=("11356 - u",),
+             primitive=lambda m, u: m.expm1(u), rational=_at({0: 0})),
+    Function("log", "natural logarithm; log(u, v) to base v", ("1/u",), aliases=("ln",),
+             positive=("u",), primitive=lambda m, u: m.log(u), rational=_at({1: 0})),
+    Function("log_base", "logarithm of u to base v",
+             ("1/(u*log(v))", "-log(u)/(v*log(v)**2)"), ("u", "v"),
+             positive=("u", "v"), nonzero=("v - 1",), primitive=lambda m, u, v: m.log(u) / m.log(v),
+             rational=exact_logarithm),
+    Function("log2", "logarithm to base 2", ("1/(u*log(2))",), positive=("u",),
+             primitive=lambda m, u: m.log(u, 2),
+             rational=lambda u: exact_logarithm(u, Fraction(2))),
+    Function("log10", "logarithm to base 10", ("1/(u*log(10))",), positive=("u",),
+             primitive=lambda m, u: m.log(u, 10),
+             rational=lambda u: exact_logarithm(u, Fraction(10))),
+    Function("log1p", "log(1 + u)", ("1/(1 + u)",), positive=("1 + u",),
+             primitive=lambda m, u: m.log1p(u), rational=_at({0: 0})),
+
+    Function("sin", "sine, u in radians", ("cos(u)",),
+             primitive=lambda m, u: m.sin(u), rational=_at({0: 0})),
+    Function("cos", "cosine, u in radians", ("-sin(u)",),
+             primitive=lambda m, u: m.cos(u), rational=_at({0: 1})),
+    Function("tan", "tangent, u in radians", ("1 + tan(u)**2",), aliases=("tg",), nonzero=("cos(u)",),
+             primitive=lambda m, u: m.tan(u), rational=_at({0: 0})),
+    Function("cot", "cotangent: cos(u)/sin(u)", ("-1 - cot(u)**2",), nonzero=("sin(u)",),
+             primitive=lambda m, u: m.cot(u)),
+    Function("sec", "secant: 1/cos(u)", ("sec(u)*tan(u)",), nonzero=("cos(u)",),
+             primitive=lambda m, u: m.sec(u), rational=_at({0: 1})),
+    Function("csc", "cosecant: 1/sin(u)", ("-csc(u)*cot(u)",), aliases=("cosec",), nonzero=("sin(u)",),
+             primitive=lambda m, u: m.csc(u)),
+    Function("asin", "inverse sine", ("1/sqrt(1 - u**2)",), aliases=("arcsin",),
+             nonnegative=("1 - u**2",), kinks=("1 - u**2",),
+             primitive=lambda m, u: m.asin(u), rational=_at({0: 0}), latex=r"\arcsin"),
+    Function("acos", "inverse cosine", ("-1/sqrt(1 - u**2)",), aliases=("arccos",),
+             nonnegative=("1 - u**2",), kinks=("1 - u**2",),
+             primitive=lambda m, u: m.acos(u), rational=_at({1: 0}), latex=r"\arccos"),
+    Function("atan", "inverse tangent", ("1/(1 + u**2)",), aliases=("arctan", "arctg"),
+             primitive=lambda m, u: m.atan(u), rational=_at({0: 0}), latex=r"\arctan"),
+    Function("atan2", "angle of the point (v, u)", ("v/(u**2 + v**2)", "-u/(u**2 + v**2)"),
+             ("u", "v"), aliases=("arctan2",), nonzero=("u**2 + v**2",),
+             kinks=("where(v < 0, u, 1)",), primitive=_angle, rational=_arctangent2),
+
+    Function("sinh", "hyperbolic sine", ("cosh(u)",), bounded=("11356 - u", "11356 + u"),
+             primitive=lambda m, u: m.sinh(u), rational=_at({0: 0})),
+    Function("cosh", "hyperbolic cosine", ("sinh(u)",), bounded=("11356 - u", "11356 + u"),
+             primitive=lambda m, u: m.cosh(u), rational=_at({0: 1})),
+    Function("tanh", "hyperbolic tangent", ("1 - tanh(u)**2",),
+             primitive=lambda m, u: m.tanh(u), rational=_at({0: 0})),
+    Function("asinh", "inverse hyperbolic sine", ("1/sqrt(u**2 + 1)",), aliases=("arcsinh", "arsinh"),
+             primitive=lambda m, u: m.asinh(u), rational=_at({0: 0})),
+    Function("acosh", "inverse hyperbolic cosine", ("1/sqrt(u**2 - 1)",), aliases=("arccosh", "arcosh"),
+             nonnegative=("u - 1",), kinks=("u - 1",),
+             primitive=lambda m, u: m.acosh(u), rational=_at({1: 0})),
+    Function("atanh", "inverse hyperbolic tangent", ("1/(1 - u**2)",), aliases=("arctanh", "artanh"),
+             positive=("1 - u**2",), primitive=lambda m, u: m.atanh(u), rational=_at({0: 0})),
+
+    Function("abs", "absolute value; also |u|", ("sign(u)",), aliases=("Abs", "fabs"), analytic=False,
+             definition="where(u > 0, u, -u)"),
+    Function("sign", "1, 0 or -1", ("0",), aliases=("sgn",), analytic=False,
+             definition="piecewise(1, u > 0, -1, u < 0, 0)", latex=r"\operatorname{sgn}"),
+    Function("min", "the smallest", ("heaviside(v - u)", "heaviside(u - v)"), ("u", "v"),
+             aliases=("Min", "minimum"), analytic=False, variadic=True,
+             definition="where(u < v, u, v)"),
+    Function("max", "the largest", ("heaviside(u - v)", "heaviside(v - u)"), ("u", "v"),
+             aliases=("Max", "maximum"), analytic=False, variadic=True,
+             definition="where(u > v, u, v)"),
+    Function("floor", "largest integer <= u", ("0",), analytic=False, kinks=("u - floor(u)",),
+             primitive=lambda m, u: m.floor(u), rational=lambda u: Fraction(math.floor(u))),
+    Function("ceil", "smallest integer >= u", ("0",), aliases=("ceiling",), analytic=False,
+             definition="-floor(-u)"),
+    Function("heaviside", "unit step: 0, 1/2 at 0, 1", ("0",), aliases=("Heaviside",), analytic=False,
+             definition="piecewise(1, u > 0, 0, u < 0, 0.5)"),
+    Function("sinc", "sin(u)/u, and 1 at 0", ("where(u == 0, 0, cos(u)/u - sin(u)/u**2)",),
+             primitive=lambda m, u: m.sinc(u), rational=_at({0: 1})),
+
+    Function("erf", "error function", ("2*exp(-u**2)/sqrt(pi)",),
+             primitive=lambda m, u: m.erf(u), rational=_at({0: 0})),
+    Function("erfc", "1 - erf(u)", ("-2*exp(-u**2)/sqrt(pi)",),
+             primitive=lambda m, u: m.erfc(u), rational=_at({0: 1})),
+    Function("erfinv", "inverse error function", ("sqrt(pi)*exp(erfinv(u)**2)/2",),
+             positive=("1 - u**2",), primitive=lambda m, u: m.erfinv(u), rational=_at({0: 0})),
+    Function("gamma", "gamma function: (u - 1)! at whole u", ("gamma(u)*digamma(u)",),
+             aliases=("Gamma", "tgamma"), nonzero=("where(u > 0, 1, u - floor(u))",),
+             bounded=("1755 - u", "1755 + u"), primitive=lambda m, u: m.gamma(u), rational=_factorial,
+             latex=r"\Gamma"),
+    Function("loggamma", "logarithm of gamma(u), for u > 0", ("digamma(u)",), aliases=("lgamma",),
+             positive=("u",), primitive=lambda m, u: m.loggamma(u), rational=_at({1: 0, 2: 0}),
+             latex=r"\log\Gamma"),
+    Function("digamma", "derivative of loggamma", ("polygamma(1, u)",), aliases=("psi",),
+             nonzero=("where(u > 0, 1, u - floor(u))",), primitive=lambda m, u: m.digamma(u),
+             latex=r"\psi"),
+    Function("polygamma", "u-th derivative of digamma(v)", ("0", "polygamma(u + 1, v)"), ("u", "v"),
+             nonzero=("where(v > 0, 1, v - floor(v))",),
+             primitive=lambda m, u, v: m.polygamma(int(u), v), latex=r"\psi"),
+    Function("lambertw", "w with w*exp(w) = u, principal branch",
+             ("exp(-lambertw(u))/(1 + lambertw(u))",), aliases=("LambertW",),
+             nonnegative=("u + exp(-1)",), kinks=("u + exp(-1)",), primitive=_lambertw,
+             rational=_at({0: 0}), latex="W"),
+
+    Function("sigmoid", "1/(1 + exp(-u))", ("sigmoid(u)*(1 - sigmoid(u))",), aliases=("logistic", "expit"),
+             primitive=lambda m, u: 1 / (1 + m.exp(-u)), rational=_at({0: Fraction(1, 2)}),
+             latex=r"\sigma"),
+    Function("relu", "u where u > 0, else 0", ("heaviside(u)",), aliases=("ReLU",), analytic=False,
+             definition="where(u > 0, u, 0)"),
+    Function("leaky_relu", "u where u > 0, else 0.01*u", ("where(u > 0, 1, 0.01)",), analytic=False,
+             aliases=("LeakyReLU",), definition="where(u > 0, u, 0.01*u)"),
+    Function("elu", "u where u > 0, else exp(u) - 1", ("where(u > 0, 1, exp(u))",), aliases=("ELU",),
+             analytic=False, definition="where(u > 0, u, expm1(u))"),
+    Function("softplus", "log(1 + exp(u))", ("sigmoid(u)",), aliases=("Softplus",),
+             primitive=lambda m, u: m.log1p(m.exp(u))),
+    Function("silu", "u*sigmoid(u)", ("sigmoid(u) + u*sigmoid(u)*(1 - sigmoid(u))",),
+             aliases=("SiLU", "swish"), primitive=lambda m, u: u / (1 + m.exp(-u)),
+             rational=_at({0: 0})),
+    Function("gelu", "u*(1 + erf(u/sqrt(2)))/2",
+             ("(1 + erf(u/sqrt(2)))/2 + u*exp(-u**2/2)/sqrt(2*pi)",), aliases=("GELU",),
+             primitive=lambda m, u: u * m.erfc(-u / m.sqrt(2)) / 2, rational=_at({0: 0})),
+)  # fmt: skip
+
+FUNCTIONS: Mapping[str, Function] = {row.name: row for row in ROWS}
+SPELLED: Mapping[str, str] = {
+    spelling: row.name
+    for row in ROWS
+    if row.name != "log_base"  # typed as log(u, v)
+    for spelling in (row.name, *row.aliases)
+}
+
+# Greek letters that are also functions: bare, they are ordinary variables.
+ALSO_VARIABLES = frozenset({"gamma", "Gamma", "psi"})
+
+PIECEWISE = ("piecewise", "Piecewise", "where")

@@ -1,0 +1,125 @@
+r"""Tree to LaTeX, as typeset by hand: `w**2/2` is \frac{w^{2}}{2}."""
+
+from __future__ import annotations
+
+import re
+
+from derivcli.language.functions import FUNCTIONS
+from derivcli.language.text import ATOM, POWER, SIGN, SUM, TERM, decimal
+from derivcli.language.tokens import GREEK
+from derivcli.language.tree import (
+    Binary,
+    Call,
+    Comparison,
+    Constant,
+    Name,
+    Node,
+    Number,
+    Piecewise,
+    Unary,
+    fold,
+)
+
+Written = tuple[str, int]
+
+GREEK_NAMES = frozenset(GREEK.values())
+RELATIONS = {"<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "==": "=", "!=": r"\neq"}
+COMMANDS = frozenset("exp log sin cos tan cot sec csc sinh cosh tanh min max".split())
+
+
+def latex(tree: Node) -> str:
+    r"""Return the tree as LaTeX, for math mode.
+
+    >>> from derivcli.language.parser import parse
+    >>> latex(parse("2w").output.expression)
+    '2 w'
+    """
+    return fold(tree, _write)[0]
+
+
+def variable(name: str) -> str:
+    r"""Return a name as LaTeX: w1 is w_{1}, theta is \theta, learning_rate is upright."""
+    head, index = re.fullmatch(r"(.*?)_?(\d*)", name, re.DOTALL).groups()  # type: ignore[union-attr] # matches any text
+    if head in GREEK_NAMES:
+        head = f"\\{head}" if head != "omicron" else "o"
+    elif len(head) != 1:
+        head = r"\mathrm{" + (head or name).replace("_", r"\_") + "}"
+    return f"{head}_{{{index}}}" if index else head
+
+
+def _write(node: Node, parts: tuple[Written, ...]) -> Written:
+    match node:
+        case Number():
+            mantissa, _, exponent = decimal(node.value).partition("e")
+            return (rf"{mantissa} \cdot 10^{{{exponent}}}", TERM) if exponent else (mantissa, ATOM)
+        case Constant():
+            return (r"\pi", ATOM) if node.name == "pi" else ("e", ATOM)
+        case Name():
+            return variable(node.name), ATOM
+        case Unary():
+            return f"{node.operator} {_bracket(parts[0], SIGN)}", SIGN
+        case Binary():
+            return _binary(node, *parts)
+        case Call():
+            return _call(node, parts)
+        case Comparison():
+            return f"{parts[0][0]} {RELATIONS[node.operator]} {parts[1][0]}", SUM
+        case Piecewise():
+            return _cases(parts), ATOM
+
+
+def _binary(node: Binary, left: Written, right: Written) -> Written:
+    match node.operator:
+        case "/":
+            sign, top = ("- ", left[0][2:]) if left[0].startswith("- ") and left[1] != SUM else ("", left[0])
+            return rf"{sign}\frac{{{top}}}{{{right[0]}}}", SIGN if sign else TERM
+        case "**":
+            return f"{_bracket(left, ATOM)}^{{{right[0]}}}", POWER
+        case "*":
+            first, second = _bracket(left, TERM), _bracket(right, POWER)
+            if right[1] == TERM and isinstance(node.right, Binary) and node.right.operator == "/":
+                second = right[0]
+            dot = r" \cdot " if second[0].isdigit() else " "
+            return f"{first}{dot}{second}", SIGN if left[1] == SIGN else TERM
+    second = right[0] if right[1] > SUM and right[1] != SIGN else rf"\left({right[0]}\right)"
+    return f"{left[0]} {node.operator} {second}", SUM
+
+
+def _bracket(part: Written, level: int) -> str:
+    return part[0] if part[1] >= level else rf"\left({part[0]}\right)"
+
+
+def _call(node: Call, parts: tuple[Written, ...]) -> Written:
+    inner = ", ".join(part for part, _ in parts)
+    match node.function:
+        case "sqrt":
+            return rf"\sqrt{{{inner}}}", ATOM
+        case "cbrt":
+            return rf"\sqrt[3]{{{inner}}}", ATOM
+        case "abs":
+            return rf"\left|{inner}\right|", ATOM
+        case "floor":
+            return rf"\left\lfloor{{{inner}}}\right\rfloor", ATOM
+        case "ceil":
+            return rf"\left\lceil{{{inner}}}\right\rceil", ATOM
+        case "exp":
+            return f"e^{{{inner}}}", POWER
+        case "log_base":
+            return rf"\log_{{{parts[1][0]}}}\left({parts[0][0]}\right)", ATOM
+        case "log2" | "log10":
+            return rf"\log_{{{node.function[3:]}}}\left({inner}\right)", ATOM
+        case "polygamma":
+            return rf"\psi^{{({parts[0][0]})}}\left({parts[1][0]}\right)", ATOM
+    name = node.function
+    own = FUNCTIONS[name].latex
+    written = rf"\{name}" if name in COMMANDS else rf"\operatorname{{{name}}}".replace("_", r"\_")
+    return rf"{own or written}\left({inner}\right)", ATOM
+
+
+def _cases(parts: tuple[Written, ...]) -> str:
+    rows = [
+        rf"{value} & \text{{if }} {condition}"
+        for (value, _), (condition, _) in zip(parts[:-1:2], parts[1::2], strict=True)
+    ]
+    rows.append(rf"{parts[-1][0]} & \text{{otherwise}}")
+    return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"

@@ -1,0 +1,179 @@
+"""What is refused before any mathematics is done: each bound with its own message.
+
+A bound is never checked by computing what it bounds: the size of `9**9**9` is estimated.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from derivcli.errors import LanguageError, RefusedError
+from derivcli.language.tree import Binary, Call, Constant, Name, Node, Number, Program, Unary, fold
+
+LARGEST_POWER = 1_000
+STACKED_POWERS = 2
+CONSTANT_BITS = 4_096
+FLOAT64_BITS = 1_023
+LARGEST_ORDER = 100  # of polygamma
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much text is read. `advice` tells how to raise the bound where it can be raised."""
+
+    characters: int
+    operations: int
+    nesting: int
+    advice: str = ""
+
+
+COMMAND_LINE = Limits(characters=2_000, operations=300, nesting=64)
+
+
+def file_limits(operations: int) -> Limits:
+    """Return the limits for a program file of up to `operations` operations."""
+    return Limits(max(200_000, 40 * operations), operations, 96, "; see --max-operations")
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """What is known of a sub-tree without evaluating it."""
+
+    operations: int
+    stacked: int = 0
+    constant: bool = False
+    bits: float = 0.0  # of a constant: upper bound of log2 of its magnitude and of 1/it
+    exact: Fraction | None = None  # of a small rational constant: its value
+
+
+def check(program: Program, limits: Limits) -> None:
+    """Raise RefusedError where the program is beyond the bounds."""
+    total = sum(size.operations for size in _sizes(program, inlined=False).values())
+    if total > limits.operations:
+        raise RefusedError(f"more than {limits.operations:,} operations are too many{limits.advice}")
+
+
+def check_inlined(program: Program, limits: Limits) -> None:
+    """Raise RefusedError where the output, written out in the free variables alone, is too large."""
+    if _sizes(program, inlined=True)[program.output.name].operations > limits.operations:
+        raise RefusedError(
+            f"written out as one expression, this is more than {limits.operations:,} operations"
+            f"{limits.advice}"
+        )
+
+
+def _sizes(program: Program, *, inlined: bool) -> dict[str, _Size]:
+    known: dict[str, _Size] = {}
+    for statement in program.statements:
+
+        def visit(node: Node, parts: tuple[_Size, ...]) -> _Size:
+            if isinstance(node, Name) and node.name in known:
+                size = known[node.name]
+                return size if inlined else replace(size, operations=0)
+            return _measure(node, parts, program.source)
+
+        known[statement.name] = fold(statement.expression, visit)
+    return known
+
+
+def _measure(node: Node, parts: tuple[_Size, ...], source: str) -> _Size:
+    """Return the size of a node, refusing what is too large before it is ever computed."""
+    match node:
+        case Name():
+            return _Size(0)
+        case Constant():
+            return _Size(0, constant=True, bits=2.0)
+        case Number():
+            return _Size(0, constant=True, bits=_bits(node.value), exact=node.value)
+    operations = sum(part.operations for part in parts) + 1
+    stacked = max(part.stacked for part in parts)
+    if isinstance(node, Binary) and node.operator == "**":
+        stacked = max(parts[0].stacked, parts[1].stacked + 1)
+        _check_power(node, parts[1], stacked, source)
+    if isinstance(node, Call) and node.function == "polygamma":
+        _check_order(node, parts[0], source)
+    if not all(part.constant for part in parts):
+        return _Size(operations, stacked)
+    bits = _bound(node, parts)
+    if bits > CONSTANT_BITS:
+        raise RefusedError(
+            f"this constant may need more than {CONSTANT_BITS:,} bits", source=source, span=node.span
+        )
+    exact = _exact(node, parts)
+    return _Size(operations, stacked, True, bits if exact is None else _bits(exact), exact)
+
+
+def _check_power(node: Binary, exponent: _Size, stacked: int, source: str) -> None:
+    size = abs(exponent.exact) if exponent.exact is not None else _magnitude(exponent)
+    if exponent.constant and size > LARGEST_POWER:
+        raise RefusedError(
+            f"this exponent is beyond {LARGEST_POWER:,}", source=source, span=node.right.span
+        )
+    if stacked > STACKED_POWERS:
+        raise RefusedError(f"more than {STACKED_POWERS} powers are stacked", source=source, span=node.span)
+
+
+def _magnitude(part: _Size) -> float:
+    """Return an upper bound of the magnitude of a constant."""
+    if part.exact is not None and part.bits < FLOAT64_BITS:
+        return float(abs(part.exact))
+    return 2.0**part.bits if part.bits < FLOAT64_BITS else math.inf
+
+
+def _check_order(node: Call, order: _Size, source: str) -> None:
+    whole = order.exact is not None and order.exact.denominator == 1
+    if not whole or not 0 <= (order.exact or 0) <= LARGEST_ORDER:
+        raise LanguageError(
+            f"the order of polygamma is a whole number from 0 to {LARGEST_ORDER}",
+            source=source,
+            span=node.arguments[0].span,
+        )
+
+
+def _bits(value: Fraction) -> float:
+    return float(max(value.numerator.bit_length(), value.denominator.bit_length()))
+
+
+def _bound(node: Node, parts: tuple[_Size, ...]) -> float:
+    """Return an upper bound of the bits of a constant operation, from those of its operands."""
+    bits = [part.bits for part in parts]
+    sizes = [_magnitude(part) for part in parts]
+    match node:
+        case Unary():
+            return bits[0]
+        case Binary(operator="**"):
+            return bits[0] * max(1.0, sizes[1])
+        case Binary(operator="+" | "-") if any(part.exact is None for part in parts):
+            return max(bits) + 1  # no common denominator to grow
+        case Binary():
+            return sum(bits) + 1
+        case Call(function="exp" | "expm1" | "sinh" | "cosh"):
+            return 1.4427 * sizes[0] + 2
+        case Call(function="gamma"):
+            return sizes[0] * math.log2(sizes[0] + 2) + 2
+        case _:
+            # Every other row grows no faster than its arguments.
+            return max([4.0, *bits])
+
+
+def _exact(node: Node, parts: tuple[_Size, ...]) -> Fraction | None:
+    """Return the value of rational arithmetic whose size is already known to be bounded."""
+    values = [part.exact for part in parts if part.exact is not None]
+    if len(values) < len(parts):
+        return None
+    match node:
+        case Unary():
+            return -values[0] if node.operator == "-" else values[0]
+        case Binary(operator="+"):
+            return values[0] + values[1]
+        case Binary(operator="-"):
+            return values[0] - values[1]
+        case Binary(operator="*"):
+            return values[0] * values[1]
+        case Binary(operator="/") if values[1]:
+            return values[0] / values[1]
+        case Binary(operator="**") if values[1].denominator == 1 and values[0]:
+            return values[0] ** int(values[1])
+    return None

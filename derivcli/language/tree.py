@@ -1,0 +1,244 @@
+"""The tree of an expression, kept as typed: frozen nodes, each with the span it was read from.
+
+Nodes compare equal when they say the same, wherever they were typed. Walk them with `fold`,
+which never recurses: a sum of ten thousand terms is a tree ten thousand levels deep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeVar
+
+from derivcli.errors import Span
+
+NOWHERE = Span(0, 0)
+CONSTANTS = ("pi", "e")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A decimal literal, exact: `0.001` is 1/1000. Never negative."""
+
+    value: Fraction
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """`pi` or `e`, where nothing made that name a variable."""
+
+    name: str
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variable, or a name assigned earlier in the program."""
+
+    name: str
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`-operand` or `+operand`."""
+
+    operator: str
+    operand: Node
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`left operator right`, the operator one of `+ - * / **`; an implicit product is a `*`."""
+
+    operator: str
+    left: Node
+    right: Node
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the table, by its canonical name, and its arguments."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`left operator right`, the operator one of `< <= > >= == !=`; a condition of a piecewise."""
+
+    operator: str
+    left: Node
+    right: Node
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Piecewise:
+    """The value of the first piece whose condition holds, else `otherwise`."""
+
+    values: tuple[Node, ...]
+    conditions: tuple[Comparison, ...]
+    otherwise: Node
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+Node = Number | Constant | Name | Unary | Binary | Call | Comparison | Piecewise
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One statement: `name = expression`. The output's name is `J` where none was typed."""
+
+    name: str
+    expression: Node
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    typed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Statements in order; the last one is the output. `source` is the text as typed."""
+
+    statements: tuple[Assignment, ...]
+    source: str = field(default="", compare=False, repr=False)
+
+    @property
+    def output(self) -> Assignment:
+        """The last statement: what is differentiated."""
+        return self.statements[-1]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The free names, in the order in which they first appear."""
+        assigned: set[str] = set()
+        free: dict[str, None] = {}
+        for statement in self.statements:
+            for name in names(statement.expression):
+                if name not in assigned:
+                    free.setdefault(name)
+            assigned.add(statement.name)
+        return tuple(free)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the direct sub-trees of a node, in the order they are typed."""
+    match node:
+        case Unary():
+            return (node.operand,)
+        case Binary() | Comparison():
+            return (node.left, node.right)
+        case Call():
+            return node.arguments
+        case Piecewise():
+            pairs = zip(node.values, node.conditions, strict=True)
+            return (*(part for pair in pairs for part in pair), node.otherwise)
+        case _:
+            return ()
+
+
+def fold(tree: Node, visit: Callable[[Node, tuple[T, ...]], T]) -> T:
+    """Return `visit(node, results of its children)` at the root, computed bottom-up.
+
+    >>> fold(Binary("+", Name("w"), Name("b")), lambda node, parts: 1 + sum(parts))
+    3
+    """
+    results: list[T] = []
+    stack: list[tuple[Node, int]] = [(tree, -1)]
+    while stack:
+        node, count = stack.pop()
+        if count < 0:
+            parts = children(node)
+            stack.append((node, len(parts)))
+            stack.extend((part, -1) for part in reversed(parts))
+        elif count:
+            inner = tuple(results[-count:])
+            del results[-count:]
+            results.append(visit(node, inner))
+        else:
+            results.append(visit(node, ()))
+    return results[0]
+
+
+def nodes(tree: Node) -> Iterator[Node]:
+    """Yield every node of the tree, parents before children, left to right."""
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(children(node)))
+
+
+def names(tree: Node) -> Iterator[str]:
+    """Yield the name of every `Name` in the tree, left to right, repeats included."""
+    return (node.name for node in nodes(tree) if isinstance(node, Name))
+
+
+def rebuild(node: Node, parts: tuple[Node, ...]) -> Node:
+    """Return `node` with other children: the building block of substitution."""
+    match node:
+        case Unary():
+            return Unary(node.operator, parts[0], node.span)
+        case Binary():
+            return Binary(node.operator, parts[0], parts[1], node.span)
+        case Comparison():
+            return Comparison(node.operator, parts[0], parts[1], node.span)
+        case Call():
+            return Call(node.function, parts, node.span)
+        case Piecewise():
+            conditions = tuple(part for part in parts[1::2] if isinstance(part, Comparison))
+            return Piecewise(parts[:-1:2], conditions, parts[-1], node.span)
+        case _:
+            return node
+
+
+def substitute(tree: Node, values: dict[str, Node]) -> Node:
+    """Return the tree with each name in `values` replaced by its tree."""
+
+    def visit(node: Node, parts: tuple[Node, ...]) -> Node:
+        if isinstance(node, Name):
+            return values.get(node.name, node)
+        return rebuild(node, parts)
+
+    return fold(tree, visit)
+
+
+def inline(program: Program) -> Node:
+    """Return the output as one expression of the free variables alone."""
+    values: dict[str, Node] = {}
+    for statement in program.statements:
+        values[statement.name] = substitute(statement.expression, values)
+    return values[program.output.name]
+
+
+def number(value: Fraction | int) -> Node:
+    """Return the tree of a rational number: a literal where it has a short decimal form, else p/q."""
+    value = Fraction(value)
+    size = abs(value)
+    short = decimal_places(value) is not None
+    top: Node = Number(size if short else Fraction(size.numerator))
+    if value < 0:
+        top = Unary("-", top)
+    return top if short else Binary("/", top, Number(Fraction(size.denominator)))
+
+
+def decimal_places(value: Fraction) -> int | None:
+    """Return how many decimals write `value` exactly, or None where no finite number does.
+
+    >>> decimal_places(Fraction(1, 8)), decimal_places(Fraction(1, 3))
+    (3, None)
+    """
+    rest, fives = value.denominator, 0
+    twos = (rest & -rest).bit_length() - 1
+    rest >>= twos
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else None

@@ -1,0 +1,1 @@
+"""Blocks to text: how to write it; knows no mathematics."""

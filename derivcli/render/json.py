@@ -1,0 +1,59 @@
+"""Results to JSON: the result itself, field by field, under its schema.
+
+A number is the nearest float64, `null` where there is none; beside a key `x` stands `x_exact`,
+the exact value as text where it is known.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from derivcli.calculus.results import Quantity
+from derivcli.report.numbers import full_digits
+
+
+def render(result: Any) -> str:
+    """Return the result as one JSON object and a line end."""
+    content = {"schema": result.schema, **_fields(result)}
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _fields(result: Any) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    for field in fields(result):
+        value = getattr(result, field.name)
+        if field.metadata.get("quantity") or isinstance(value, Quantity):
+            content[field.name] = _number(value)
+            content[f"{field.name}_exact"] = None if value is None else value.exact
+        elif field.metadata.get("quantities"):
+            content[field.name] = {name: _number(each) for name, each in value.items()}
+            content[f"{field.name}_exact"] = {name: each.exact for name, each in value.items()}
+        else:
+            content[field.name] = _plain(value)
+    return content
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return _fields(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, Quantity):
+        return _number(value)
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _number(quantity: Quantity | None) -> int | float | None:
+    if quantity is None:
+        return None
+    text = full_digits(quantity)
+    number = float(text)
+    if not math.isfinite(number):
+        return None  # beyond float64: the exact form says it
+    return int(text) if text.lstrip("-").isdigit() else number

@@ -1,0 +1,35 @@
+"""Blocks to plain text: no boxes, no colour; a table is columns for awk under a line of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from derivcli.report.blocks import Block, Cell, Figure, Table
+
+
+def render(blocks: Iterable[Block]) -> str:
+    """Return the blocks as lines; a cell without a value is a `-`, so that columns stay in place."""
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, Table):
+            lines += _table(block)
+        else:
+            lines.append(block.text)
+    return "\n".join(lines) + "\n"
+
+
+def _table(table: Table) -> list[str]:
+    rows = [[column.key for column in table.columns]]
+    rows += [[_cell(cell) for cell in row] for row in table.rows]
+    widths = [max(len(row[index]) for row in rows) for index in range(len(table.columns))]
+    return [
+        "  ".join(
+            cell.rjust(width) if column.number else cell.ljust(width)
+            for cell, width, column in zip(row, widths, table.columns, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _cell(cell: Cell) -> str:
+    return (cell.text if isinstance(cell, Figure) else cell) or "-"

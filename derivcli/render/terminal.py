@@ -1,0 +1,103 @@
+"""Blocks to a terminal's text, by Rich: whole in a pipe, folded on a narrow terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import StringIO
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text as RichText
+
+from derivcli.render.ascii import plain_ascii
+from derivcli.report.blocks import Block, Cell, Figure, Formula, Heading, Table, Text
+
+WIDE = 100_000  # no terminal: nothing is ever folded
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where the text goes: `width` is None off a terminal."""
+
+    width: int | None = None
+    colour: bool = False
+    unicode: bool = True
+
+
+def render(blocks: Iterable[Block], screen: Screen) -> str:
+    """Return the blocks as text; a table wider than the screen becomes a list of its rows."""
+    output = StringIO()
+    console = Console(
+        file=output, width=WIDE, force_terminal=screen.colour, no_color=not screen.colour,
+        color_system="standard" if screen.colour else None, highlight=False, markup=False,
+        emoji=False, legacy_windows=False, soft_wrap=True, _environ={},
+    )  # fmt: skip
+    before: Block | None = None
+    for block in blocks:
+        if before is not None and _apart(before, block):
+            output.write("\n")
+        _draw(console, block, screen)
+        before = block
+    lines = (line.rstrip() for line in output.getvalue().splitlines())
+    text = "\n".join(lines) + "\n"
+    return text if screen.unicode else plain_ascii(text)
+
+
+def _apart(before: Block, block: Block) -> bool:
+    """Does a blank line stand between the two? Lines of one kind stand together."""
+    return type(before) is not type(block) or isinstance(block, Table)
+
+
+def _draw(console: Console, block: Block, screen: Screen) -> None:
+    match block:
+        case Text() | Heading():
+            console.print(RichText(block.text))
+        case Formula():
+            console.print(RichText(block.text, style="bold"))
+        case Table():
+            _draw_table(console, block, screen)
+
+
+def _draw_table(console: Console, table: Table, screen: Screen) -> None:
+    if table.title:
+        console.print(RichText(table.title, style="italic"))
+    if screen.width is not None and _width(table) > screen.width:
+        _draw_rows(console, table)
+        return
+    drawn = RichTable(box=box.ROUNDED if screen.unicode else box.ASCII2, safe_box=False)
+    for column in table.columns:
+        justify = "right" if column.number else "left"
+        drawn.add_column(RichText(column.heading), justify=justify, no_wrap=True)  # type: ignore[arg-type] # a literal
+    for row in table.rows:
+        drawn.add_row(*(RichText(shown(cell)) for cell in row))
+    console.print(drawn)
+
+
+def _width(table: Table) -> int:
+    """Return the columns that the drawn table fills."""
+    widths = (
+        max(cell_len(column.heading), *(cell_len(shown(row[index])) for row in table.rows), 0)
+        for index, column in enumerate(table.columns)
+    )
+    return 1 + sum(width + 3 for width in widths)
+
+
+def _draw_rows(console: Console, table: Table) -> None:
+    """Draw each row as a list, a line for each column: nothing is cut, however narrow."""
+    longest = max(cell_len(column.heading) for column in table.columns)
+    for row in table.rows:
+        for column, cell in zip(table.columns, row, strict=True):
+            if shown(cell):
+                gap = " " * (longest - cell_len(column.heading))
+                console.print(RichText(f"  {column.heading}{gap}  {shown(cell)}"))
+        console.print()
+
+
+def shown(cell: Cell) -> str:
+    """Return a cell with the sign that marks a rounded number."""
+    if isinstance(cell, Figure):
+        return f"≈ {cell.text}" if cell.rounded else cell.text
+    return cell

@@ -1,0 +1,1 @@
+"""Results to blocks: what to say."""

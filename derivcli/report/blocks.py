@@ -1,0 +1,61 @@
+"""Blocks: all that a renderer has to know. A report says WHAT in these words, a renderer HOW."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number ready to show: `text` is exact unless `rounded`; `full` is its nearest float64."""
+
+    text: str
+    rounded: bool = False
+    full: str = ""
+
+
+Cell = Figure | str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that opens a part of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence or a line of words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An equation, as text and as LaTeX for math mode."""
+
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `key` for scripts, `heading` for people, `latex` for typesetters."""
+
+    key: str
+    heading: str
+    latex: str
+    number: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns; an empty string is an empty cell."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    title: str = ""
+
+
+Block = Heading | Text | Formula | Table

@@ -1,0 +1,102 @@
+"""Numbers as people read them: exact where that is short, else rounded and marked as rounded."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+from derivcli.calculus.results import Quantity
+from derivcli.language.text import decimal, text
+from derivcli.language.tree import decimal_places, number
+from derivcli.report.blocks import Figure
+
+DIGITS = 10  # significant digits of a rounded number, unless told
+EXACT_DIGITS = 15  # an exact decimal up to here is short enough to show whole, unless told
+SMALLEST_PLAIN, LARGEST_PLAIN = -6, 15  # decimal exponents written without an exponent
+LONGEST_FORMULA = 24
+
+
+def figure(quantity: Quantity | None, digits: int | None = None) -> Figure | str:
+    """Return a quantity to `digits` significant digits (10 unless told), or exact where short.
+
+    A number that floating-point arithmetic computed is shown as it is, unless digits are told.
+    """
+    if quantity is None:
+        return ""
+    value, full = quantity.number, full_digits(quantity)
+    if isinstance(value, float):
+        if digits is None:
+            return Figure(_shortest(value), full=full)
+        value = Fraction(value)
+    if isinstance(value, Fraction) and decimal_places(value) is not None:
+        most = EXACT_DIGITS if digits is None else digits
+        if significant_digits(value) <= most:
+            return Figure(signed(value), full=full)
+    return Figure(rounded(value, digits or DIGITS), rounded=True, full=full)
+
+
+def full_digits(quantity: Quantity) -> str:
+    """Return the nearest float64 in its shortest form, for machines."""
+    value = quantity.number
+    if isinstance(value, Fraction) and value.denominator == 1 and abs(value) < 2**53:
+        return str(value.numerator)
+    return repr(float(value))
+
+
+def _shortest(value: float) -> str:
+    """Return a float the way Python prints it, without the .0 of a whole number."""
+    return repr(value).removesuffix(".0")
+
+
+def significant_digits(value: Fraction) -> int:
+    """Return how many significant digits write a finite decimal exactly."""
+    places = decimal_places(value) or 0
+    return len(str(abs(value.numerator) * 10**places // value.denominator).rstrip("0"))
+
+
+def signed(value: Fraction) -> str:
+    """Return a finite decimal with its sign."""
+    return f"-{decimal(-value)}" if value < 0 else decimal(value)
+
+
+def rounded(value: Fraction | Decimal, digits: int) -> str:
+    """Return a number rounded half-even to `digits` significant digits, zeros kept.
+
+    >>> rounded(Fraction(1, 3), 4), rounded(Fraction(1, 3 * 10**9), 4)
+    ('0.3333', '3.333e-10')
+    """
+    context = Context(prec=digits, rounding=ROUND_HALF_EVEN, Emax=10**9, Emin=-(10**9))
+    if isinstance(value, Fraction):
+        quotient = context.divide(Decimal(value.numerator), Decimal(value.denominator))
+    else:
+        quotient = context.plus(value)
+    exponent = quotient.adjusted()
+    if quotient and not SMALLEST_PLAIN <= exponent <= LARGEST_PLAIN:
+        mantissa = _padded(context.scaleb(quotient, -exponent), digits)
+        return f"{mantissa}e{exponent}"
+    return _padded(quotient, digits)
+
+
+def _padded(value: Decimal, digits: int) -> str:
+    """Return a decimal positionally, with zeros up to `digits` significant ones."""
+    places = max(0, digits - 1 - value.adjusted())
+    return f"{value:.{places}f}"
+
+
+def phrase(quantity: Quantity, digits: int | None = None) -> str:
+    """Return a number for a line of text: its exact form, and its rounded one where that helps.
+
+    >>> phrase(Quantity(Fraction(1, 3)))
+    '1/3 ≈ 0.3333333333'
+    """
+    shown = figure(quantity, digits)
+    if isinstance(shown, str):
+        return shown
+    if not shown.rounded:
+        return shown.text
+    exact = quantity.formula
+    if exact is None and isinstance(quantity.number, Fraction):
+        exact = text(number(quantity.number))
+    if exact is not None and len(exact) <= LONGEST_FORMULA:
+        return f"{exact} ≈ {shown.text}"
+    return f"≈ {shown.text}"
