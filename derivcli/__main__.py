@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from derivcli.errors import DerivError, ExitStatus, describe, printable
 
@@ -22,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _abandon_output()
         return ExitStatus.BROKEN_PIPE
-    except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one line
+    except Exception as error:
         if os.environ.get("DERIVCLI_DEBUG") == "1":
             raise
         last = str(error).strip().rsplit("\n", 1)[-1] or type(error).__name__
@@ -40,7 +41,10 @@ def _run(arguments: list[str]) -> int:
 
     try:
         status = typer.main.get_command(app).main(
-            args=arguments or ["--help"], prog_name="derivcli", standalone_mode=False, windows_expand_args=False
+            args=arguments or ["--help"],
+            prog_name="derivcli",
+            standalone_mode=False,
+            windows_expand_args=False,
         )
         sys.stdout.flush()
         return int(status or ExitStatus.ANSWERED)
@@ -69,7 +73,7 @@ def _fail(message: str, status: ExitStatus) -> int:
 
 def _abandon_output() -> None:
     """Let Python flush its streams into nothing at exit, instead of failing once more."""
-    with open(os.devnull, "w") as nothing:
+    with Path(os.devnull).open("w") as nothing:
         for stream in (sys.stdout, sys.stderr):
             try:
                 os.dup2(nothing.fileno(), stream.fileno())

@@ -131,7 +131,9 @@ def printable(text: str, keep: str = "") -> str:
     """Return `text` with every control and format character replaced, so a terminal obeys none."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(c if c in keep or c == " " or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(
+        c if c in keep or c == " " or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
 
 
 def _excerpt(source: str, span: Span) -> list[str]:

@@ -7,6 +7,7 @@ watched from here.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 GIBIBYTE = 2**30
 WATCH_SECONDS = 0.05
+WORTH_A_PROCESS = 50  # items: fewer are done before another process has loaded SymPy
 PATIENCE = 2.0  # seconds after which an orphan of the clock ends itself
 
 Task = Callable[[Any, Callable[[str], None]], Any]
@@ -37,10 +39,13 @@ class Guard:
     seconds: float = 10.0
     memory: int = GIBIBYTE
     start: str = "spawn" if sys.platform == "win32" else "fork"
+    processes: int = min(4, os.cpu_count() or 1)
     limited: bool = sys.platform == "linux"  # elsewhere the kernel does not keep RLIMIT_AS
 
 
-def answer(task: Task, item: Any, guard: Guard, meanwhile: Callable[[], object] = lambda: None) -> Any:
+def answer(
+    task: Task, item: Any, guard: Guard, meanwhile: Callable[[], object] = lambda: None
+) -> Any:
     """Return `task(item, stage)`, computed under guard; `meanwhile` is called here while it runs.
 
     Raises the DerivError that the task raised, or RefusedError past the clock or the memory limit.
@@ -59,28 +64,47 @@ def answers(
 ) -> Iterator[Any]:
     """Yield a result or a DerivError for each item in turn; the clock starts anew for each.
 
-    One process serves them all; after one that had to be killed, another goes on behind it.
+    Many items are dealt out to several processes. After one that had to be killed, another goes
+    on behind it.
     """
-    done = 0
-    while done < len(items):
-        process, channel = _start(task, items[done:], guard)
-        meanwhile()
-        meanwhile = _nothing
-        try:
-            while done < len(items):
-                result = _receive(process, channel, guard)
-                yield result
-                done += 1
-                if isinstance(result, RefusedError) and not process.is_alive():
-                    break
-        finally:
-            process.kill()
-            process.join()
-            channel.close()
+    count = min(guard.processes, max(1, len(items) // WORTH_A_PROCESS))
+    streams = [_Stream(task, items[index::count], guard) for index in range(count)]
+    meanwhile()
+    try:
+        for index in range(len(items)):
+            yield streams[index % count].receive()
+    finally:
+        for stream in streams:
+            stream.close()
 
 
-def _nothing() -> None:
-    """Do nothing the second time."""
+class _Stream:
+    """The results of some items, in order, from one process at a time."""
+
+    def __init__(self, task: Task, items: Sequence[Any], guard: Guard) -> None:
+        self.task = task
+        self.items = items
+        self.guard = guard
+        self.done = 0
+        self.process, self.channel = _start(task, items, guard)
+
+    def receive(self) -> Any:
+        """Return the next result, or the DerivError in its place."""
+        result = _receive(self.process, self.channel, self.guard)
+        self.done += 1
+        if (
+            not self.process.is_alive()
+            and self.done < len(self.items)
+            and isinstance(result, RefusedError)
+        ):
+            self.close()
+            self.process, self.channel = _start(self.task, self.items[self.done :], self.guard)
+        return result
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        _end(self.process)
+        self.channel.close()
 
 
 def _start(task: Task, items: Sequence[Any], guard: Guard) -> tuple[BaseProcess, Connection]:
@@ -104,7 +128,8 @@ def _receive(process: BaseProcess, channel: Connection, guard: Guard) -> Any:
         if left <= 0:
             _end(process)
             return RefusedError(
-                f"out of time after {guard.seconds:g} s while {stage}", hint="raise it with --timeout"
+                f"out of time after {guard.seconds:g} s while {stage}",
+                hint="raise it with --timeout",
             )
         if channel.poll(left if watch is None else min(left, WATCH_SECONDS)):
             try:

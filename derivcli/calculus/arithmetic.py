@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 from mpmath import mp, mpc, mpf
 
@@ -46,8 +45,6 @@ class Uncertain(ArithmeticError):
 class Arithmetic(Protocol):
     """What an evaluation asks of a number system; + - * / are the numbers' own operators."""
 
-    name: str
-
     def constant(self, value: Fraction) -> Any:
         """Return the number nearest to an exact value."""
 
@@ -69,8 +66,6 @@ class Arithmetic(Protocol):
 
 class Multiprecision:
     """mpmath numbers at the working precision, real or complex, without error bounds."""
-
-    name: ClassVar[str] = "multiprecision"
 
     def constant(self, value: Fraction) -> Any:
         return mpf(value.numerator) / value.denominator
@@ -107,17 +102,16 @@ class Float64:
     are computed with more digits and rounded once.
     """
 
-    name: ClassVar[str] = "float64"
-    round: ClassVar[Callable[[Any], float]] = float
+    number: ClassVar[type[float]] = float
 
     def constant(self, value: Fraction) -> float:
         try:
-            return self.round(value)
+            return self.number(value)
         except OverflowError:
             raise TooLarge from None
 
     def named(self, name: str) -> float:
-        return self.round(math.pi if name == "pi" else math.e)
+        return self.number(math.pi if name == "pi" else math.e)
 
     def power(self, base: float, exponent: float) -> float:
         if base == 0 and exponent < 0:
@@ -139,7 +133,7 @@ class Float64:
             raise Undefined("the value is not real")
         if not mp.isfinite(value) or (value and mp.mag(value) > FLOAT64_BITS):
             raise TooLarge
-        return self.round(float(value))
+        return self.number(float(value))
 
     def sign(self, value: float) -> int:
         return (value > 0) - (value < 0)
@@ -153,7 +147,7 @@ class Float64:
 class Single(float):
     """An IEEE single; double arithmetic rounded once more is exactly single arithmetic."""
 
-    def __new__(cls, value: Any) -> Single:
+    def __new__(cls, value: Any) -> Self:
         try:
             return super().__new__(cls, struct.unpack("f", struct.pack("f", float(value)))[0])
         except OverflowError:
@@ -195,5 +189,4 @@ class Single(float):
 class Float32(Float64):
     """IEEE single precision."""
 
-    name: ClassVar[str] = "float32"
-    round: ClassVar[Callable[[Any], float]] = Single
+    number: ClassVar[type[float]] = Single

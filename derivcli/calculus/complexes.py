@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any
 
 from mpmath import mp, mpc, mpf
 
@@ -77,8 +77,6 @@ class Complex:
     With `rounded`, mpmath's from the start: complex float64 at 53 bits, float32 at 24.
     """
 
-    name: ClassVar[str] = "complex"
-
     def __init__(self, *, rounded: bool = False) -> None:
         self.rounded = rounded
 
@@ -143,7 +141,9 @@ def refuse_not_analytic(tree: Node, source: str) -> None:
 
 def _whole(value: Any) -> int | None:
     """Return a whole real exponent as an int, else None."""
-    real, imaginary = (value.real, value.imaginary) if isinstance(value, Gaussian) else (value.real, value.imag)
+    real, imaginary = (
+        (value.real, value.imaginary) if isinstance(value, Gaussian) else (value.real, value.imag)
+    )
     return int(real) if imaginary == 0 and real == int(real) and abs(real) < 10**6 else None
 
 

@@ -1,6 +1,5 @@
-"""Tree x values x arithmetic -> number; and the slope along one variable, by the chain rule.
+"""Tree x values x arithmetic -> number.
 
-Both walk the tree as typed, so they are independent of the derivative that SymPy finds.
 A failure (undefined, too large, uncertain) travels up as a value and is raised only where it is
 used: the piece of a piecewise that is not taken may be undefined.
 """
@@ -9,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from derivcli.calculus.arithmetic import (
@@ -51,10 +49,6 @@ HOLDS = {
 }
 
 
-class Kink(ArithmeticError):
-    """The expression may have no derivative here: a tie or an edge of a function was met."""
-
-
 @dataclass(frozen=True, slots=True)
 class Failure:
     """The value of a sub-tree that has none, and the node where that came about."""
@@ -77,13 +71,14 @@ class OutOfDomain(Undefined):
         if not isinstance(node, Call) or node.function != self.row.name:
             return str(self)
         if next(names(node), None) is None:
-            return f"{self.row.name}({', '.join(self.row.parameters)}) needs {self.source} {self.relation} 0"
+            signature = f"{self.row.name}({', '.join(self.row.parameters)})"
+            return f"{signature} needs {self.source} {self.relation} 0"
         arguments = dict(zip(self.row.parameters, node.arguments, strict=True))
         condition = text(substitute(formula(self.source), arguments))
         return f"it needs {condition} {self.relation} 0"
 
 
-@lru_cache(maxsize=None)
+@cache
 def formula(source: str) -> Node:
     """Return the tree of a text from the table of functions, in the parameters u and v."""
     return Parser(source, ("u", "v"), COMMAND_LINE).program().output.expression
@@ -95,7 +90,7 @@ def evaluate(program: Program | Node, values: Mapping[str, Any], arithmetic: Ari
     Raises UndefinedError or RefusedError naming the part at fault, or Uncertain.
     """
     if not isinstance(program, Program):
-        return _raised(_value(program, values, arithmetic), "")
+        return raised(_value(program, values, arithmetic), "")
     return trace(program, values, arithmetic)[program.output.name]
 
 
@@ -104,20 +99,22 @@ def trace(program: Program, values: Mapping[str, Any], arithmetic: Arithmetic) -
     known = dict(values)
     for statement in program.statements:
         value = _value(statement.expression, known, arithmetic)
-        known[statement.name] = _raised(value, program.source)
+        known[statement.name] = raised(value, program.source)
     return known
 
 
-def _raised(value: Any, source: str) -> Any:
+def raised(value: Any, source: str) -> Any:
     """Return a value, or raise the error that a failure stands for."""
     if not isinstance(value, Failure):
         return value
-    if isinstance(value.error, Uncertain | Kink):
+    if not isinstance(value.error, Undefined | TooLarge):
         raise value.error
     span = value.node.span
     known = {"source": source, "span": span} if source and span.end else {}
     if isinstance(value.error, TooLarge):
-        message = f"{text(value.node)} is too {'small' if value.error.small else 'large'} to compute with"
+        message = (
+            f"{text(value.node)} is too {'small' if value.error.small else 'large'} to compute with"
+        )
         raise RefusedError(message, **known)  # type: ignore[arg-type] # two known keywords
     outside = isinstance(value.error, OutOfDomain)
     reason = value.error.explained(value.node) if outside else value.error  # type: ignore[attr-defined] # just tested
@@ -129,13 +126,13 @@ def _value(tree: Node, values: Mapping[str, Any], arithmetic: Arithmetic) -> Any
     def visit(node: Node, parts: tuple[Any, ...]) -> Any:
         try:
             if isinstance(node, Piecewise):
-                return _chosen(parts)
+                return chosen(parts)
             for part in parts:
                 if isinstance(part, Failure):
                     return part
             if isinstance(node, Comparison):
                 return arithmetic.sign(parts[0] - parts[1]) in HOLDS[node.operator]
-            return arithmetic.checked(_operation(node, parts, values, arithmetic))
+            return arithmetic.checked(operation(node, parts, values, arithmetic))
         except ZeroDivisionError:
             return Failure(Undefined(DIVISION), node)
         except OverflowError:
@@ -146,9 +143,10 @@ def _value(tree: Node, values: Mapping[str, Any], arithmetic: Arithmetic) -> Any
     return fold(tree, visit)
 
 
-def _operation(
+def operation(
     node: Node, parts: tuple[Any, ...], values: Mapping[str, Any], arithmetic: Arithmetic
 ) -> Any:
+    """Return the value of one node from those of its children."""
     match node:
         case Number():
             return arithmetic.constant(node.value)
@@ -190,14 +188,14 @@ def _zero_divisor(value: Any) -> Any:
 
 def _power(node: Binary, parts: tuple[Any, ...], arithmetic: Arithmetic) -> Any:
     base, exponent = parts
-    if not isinstance(node.right, Number) and next(names(node.right), None) is not None:
-        # w**0 is 1 everywhere; but 0**0 where the exponent varies has no value to agree on.
-        if arithmetic.sign(base) == 0 and arithmetic.sign(exponent) == 0:
-            raise Undefined("0**0 with an exponent that varies")
+    # w**0 is 1 everywhere; but 0**0 where the exponent varies has no value to agree on.
+    varies = not isinstance(node.right, Number) and next(names(node.right), None) is not None
+    if varies and arithmetic.sign(base) == 0 and arithmetic.sign(exponent) == 0:
+        raise Undefined("0**0 with an exponent that varies")
     return arithmetic.power(base, exponent)
 
 
-def _chosen(parts: tuple[Any, ...]) -> Any:
+def chosen(parts: tuple[Any, ...]) -> Any:
     """Return the value of the first piece whose condition holds."""
     for value, condition in zip(parts[:-1:2], parts[1::2], strict=True):
         if isinstance(condition, Failure):
@@ -213,10 +211,10 @@ def apply(row: Function, arguments: tuple[Any, ...], arithmetic: Arithmetic) -> 
     check_domain(row, named, arithmetic)
     if row.definition is None:
         return arithmetic.primitive(row, arguments)
-    return _inner(row.definition, named, arithmetic)
+    return inner(row.definition, named, arithmetic)
 
 
-def _inner(source: str, named: Mapping[str, Any], arithmetic: Arithmetic) -> Any:
+def inner(source: str, named: Mapping[str, Any], arithmetic: Arithmetic) -> Any:
     """Return the value of a text of the table, raising its failure as it is."""
     value = _value(formula(source), named, arithmetic)
     if isinstance(value, Failure):
@@ -227,162 +225,14 @@ def _inner(source: str, named: Mapping[str, Any], arithmetic: Arithmetic) -> Any
 def check_domain(row: Function, named: Mapping[str, Any], arithmetic: Arithmetic) -> None:
     """Raise Undefined outside the row's domain, TooLarge beyond its bounds."""
     for source in row.positive:
-        if arithmetic.sign(_inner(source, named, arithmetic)) <= 0:
+        if arithmetic.sign(inner(source, named, arithmetic)) <= 0:
             raise OutOfDomain(row, source, ">")
     for source in row.nonnegative:
-        if arithmetic.sign(_inner(source, named, arithmetic)) < 0:
+        if arithmetic.sign(inner(source, named, arithmetic)) < 0:
             raise OutOfDomain(row, source, ">=")
     for source in row.nonzero:
-        if arithmetic.sign(_inner(source, named, arithmetic)) == 0:
+        if arithmetic.sign(inner(source, named, arithmetic)) == 0:
             raise Undefined("it has a pole here")
     for source in row.bounded:
-        if arithmetic.sign(_inner(source, named, arithmetic)) <= 0:
+        if arithmetic.sign(inner(source, named, arithmetic)) <= 0:
             raise TooLarge
-
-
-# Slopes
-
-
-@dataclass(frozen=True, slots=True)
-class Dual:
-    """A value and its slope along one variable; None where it does not depend on it."""
-
-    value: Any
-    slope: Any = None
-
-
-def slope_at(
-    program: Program | Node,
-    values: Mapping[str, Any],
-    variable: str,
-    arithmetic: Arithmetic,
-    side: int = 0,
-) -> Dual:
-    """Return the output's value and slope along `variable`, by the chain rule on the tree.
-
-    With side 0, success proves that the expression is smooth at the point; Kink is raised where
-    a tie or an edge is met. With side 1 or -1 the result is the limit of value and slope from the
-    right or left: ties are decided for a point beside this one.
-    """
-    one = arithmetic.constant(Fraction(1))
-    known = {name: Dual(value, one if name == variable else None) for name, value in values.items()}
-    if not isinstance(program, Program):
-        result: Dual = _raised(_dual(program, known, arithmetic, side), "")
-        return result
-    for statement in program.statements:
-        value = _dual(statement.expression, known, arithmetic, side)
-        known[statement.name] = _raised(value, program.source)
-    return known[program.output.name]
-
-
-def _dual(tree: Node, known: Mapping[str, Dual], arithmetic: Arithmetic, side: int) -> Any:
-    def visit(node: Node, parts: tuple[Any, ...]) -> Any:
-        try:
-            if isinstance(node, Piecewise):
-                return _chosen(parts)
-            for part in parts:
-                if isinstance(part, Failure):
-                    return part
-            match node:
-                case Name():
-                    return known[node.name]
-                case Comparison():
-                    return _dual_comparison(node, parts, arithmetic, side)
-                case Call():
-                    return _dual_call(FUNCTIONS[node.function], parts, arithmetic, side)
-            plain = tuple(part.value for part in parts)
-            value = arithmetic.checked(_operation(node, plain, {}, arithmetic))
-            return Dual(value, _dual_slope(node, parts, value, arithmetic))
-        except ZeroDivisionError:
-            return Failure(Undefined(DIVISION), node)
-        except OverflowError:
-            return Failure(TooLarge(), node)
-        except (Undefined, TooLarge, Uncertain, Kink) as error:
-            return Failure(error, node)
-
-    return fold(tree, visit)
-
-
-def _dual_comparison(
-    node: Comparison, parts: tuple[Dual, ...], arithmetic: Arithmetic, side: int
-) -> bool:
-    left, right = parts
-    sign = arithmetic.sign(left.value - right.value)
-    slope = _plus(left.slope, None if right.slope is None else -right.slope)
-    if sign == 0 and slope is not None:
-        sign = side * arithmetic.sign(slope)
-        if sign == 0:
-            raise Kink
-    return sign in HOLDS[node.operator]
-
-
-def _plus(left: Any, right: Any) -> Any:
-    if left is None or right is None:
-        return right if left is None else left
-    return left + right
-
-
-def _dual_slope(node: Node, parts: tuple[Dual, ...], value: Any, arithmetic: Arithmetic) -> Any:
-    """Return the slope of an operation from those of its operands: the chain rule."""
-    if all(part.slope is None for part in parts):
-        return None
-    match node:
-        case Unary():
-            slope = parts[0].slope
-            return -slope if node.operator == "-" else slope
-        case Binary(operator="+"):
-            return _plus(parts[0].slope, parts[1].slope)
-        case Binary(operator="-"):
-            return _plus(parts[0].slope, None if parts[1].slope is None else -parts[1].slope)
-        case Binary(operator="**"):
-            return _power_slope(*parts, value, arithmetic)
-    left, right = parts
-    if isinstance(node, Binary) and node.operator == "*":
-        first = None if left.slope is None else left.slope * right.value
-        return _plus(first, None if right.slope is None else left.value * right.slope)
-    first = None if left.slope is None else left.slope / right.value
-    second = None if right.slope is None else -(value * right.slope) / right.value
-    return _plus(first, second)
-
-
-def _power_slope(base: Dual, exponent: Dual, value: Any, arithmetic: Arithmetic) -> Any:
-    if exponent.slope is None:
-        power = exponent.value
-        whole = isinstance(power, Fraction) and power.denominator == 1
-        if whole and power == 0:
-            return None
-        if arithmetic.sign(base.value) == 0 and not (whole and power > 0):
-            raise Kink
-        one = arithmetic.constant(Fraction(1))
-        return power * arithmetic.power(base.value, power - one) * base.slope
-    if arithmetic.sign(base.value) <= 0:
-        raise Kink
-    logarithm = apply(FUNCTIONS["log"], (base.value,), arithmetic)
-    rate = exponent.slope * logarithm
-    if base.slope is not None:
-        rate = rate + exponent.value * base.slope / base.value
-    return value * rate
-
-
-def _dual_call(row: Function, parts: tuple[Dual, ...], arithmetic: Arithmetic, side: int) -> Dual:
-    plain = tuple(part.value for part in parts)
-    if all(part.slope is None for part in parts):
-        return Dual(arithmetic.checked(apply(row, plain, arithmetic)))
-    if row.definition is not None:
-        result = _dual(
-            formula(row.definition), dict(zip(row.parameters, parts, strict=True)), arithmetic, side
-        )
-        if isinstance(result, Failure):
-            raise result.error
-        return result  # type: ignore[no-any-return] # not a Failure, so a Dual
-    named = dict(zip(row.parameters, plain, strict=True))
-    check_domain(row, named, arithmetic)
-    for source in row.kinks:
-        if arithmetic.sign(_inner(source, named, arithmetic)) == 0:
-            raise Kink
-    value = arithmetic.checked(arithmetic.primitive(row, plain))
-    slope = None
-    for part, partial in zip(parts, row.partials, strict=True):
-        if part.slope is not None:
-            slope = _plus(slope, _inner(partial, named, arithmetic) * part.slope)
-    return Dual(value, slope)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
 
 from mpmath import mp, mpc, mpf
 
@@ -137,8 +136,6 @@ class Exact:
     tell"); it is asked only for balls that hold 0.
     """
 
-    name: ClassVar[str] = "exact"
-
     def __init__(self, digits: int, is_zero: Callable[[Node], bool | None] | None = None) -> None:
         self.digits = digits
         self.is_zero = is_zero
@@ -160,7 +157,11 @@ class Exact:
             if self.sign(exponent) > 0:
                 return Fraction(0)
             raise Undefined(DIVISION)
-        if isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent.denominator < 100:
+        if (
+            isinstance(base, Fraction)
+            and isinstance(exponent, Fraction)
+            and exponent.denominator < 100
+        ):
             root = rational_root(base, exponent.denominator)
             if root is not None:
                 return self._whole_power(root, exponent.numerator)
@@ -234,9 +235,7 @@ def rational_root(value: Fraction, degree: int) -> Fraction | None:
 
 
 @contextmanager
-def exact(
-    digits: int, is_zero: Callable[[Node], bool | None] | None = None
-) -> Iterator[Exact]:
+def exact(digits: int, is_zero: Callable[[Node], bool | None] | None = None) -> Iterator[Exact]:
     """Give an exact arithmetic; within the block, mpmath works with its digits."""
     with mp.workdps(digits):
         yield Exact(digits, is_zero)

@@ -10,24 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from itertools import pairwise
 
 from mpmath import mp, mpf
 
 from derivcli.calculus.arithmetic import Uncertain
-from derivcli.calculus.evaluate import Kink, evaluate, slope_at
+from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Ball, Exact, Real, ball, exact
 from derivcli.calculus.quantity import recognised
+from derivcli.calculus.slopes import Kink, slope_at
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.text import text
 from derivcli.language.tree import Node, Program, number
 
 # Distances from the point. The factors keep 1/h from being whole, where sin(pi/h) would vanish.
-NEAR = tuple(Fraction(top, bottom * 10**k) for k, (top, bottom) in zip(
-    range(4, 27, 2),
-    ((7, 11), (13, 17), (19, 23), (29, 31), (59, 61), (17, 19), (23, 29), (11, 13), (31, 37), (3, 7), (41, 43), (37, 47)),
-    strict=True,
-))  # fmt: skip
+FACTORS = "7/11 13/17 19/23 29/31 59/61 17/19 23/29 11/13 31/37 3/7 41/43 37/47"
+NEAR = tuple(Fraction(factor) / 10 ** (4 + 2 * k) for k, factor in enumerate(FACTORS.split()))
 PROBE_DIGITS = 120
 AGREE = mpf(10) ** -9
 SNAP = mpf(10) ** -18
@@ -124,9 +122,7 @@ def _compare(left: Side, right: Side, value: Real, arithmetic: Exact) -> Verdict
     return verdict(False, f"the slope jumps {slopes}")
 
 
-def _jump(
-    left: str, right: str, value: str, *, before: bool, after: bool
-) -> str:
+def _jump(left: str, right: str, value: str, *, before: bool, after: bool) -> str:
     if before or after:
         return f"{{J}} jumps from {left} to {right}"
     if left == right:
@@ -190,11 +186,11 @@ def _limits(changes: list[tuple[mpf, mpf]], value: Real, side: int) -> Side:
         )
         return Side(value, Fraction(0) if dwindling else _snapped(slope))
     sizes = [abs(each) for each in quotients]
-    if all(after < 0.7 * before for before, after in zip(sizes, sizes[1:], strict=False)):
+    if all(after < 0.7 * before for before, after in pairwise(sizes)):
         return Side(value, Fraction(0))
-    if all(after > 1.5 * before for before, after in zip(sizes, sizes[1:], strict=False)):
+    if all(after > 1.5 * before for before, after in pairwise(sizes)):
         return Side(value, None, "infinite")
-    signs = {mp.sign(after - before) for before, after in zip(quotients, quotients[1:], strict=False)}
+    signs = {mp.sign(after - before) for before, after in pairwise(quotients)}
     if signs >= {1, -1} and max(spread[-4:]) > mpf(1) / 100:
         return Side(value, None, "oscillates")
     return Side(None, None, "undecided")

@@ -40,4 +40,15 @@ def failed_row(name: str, expression: str, error: DerivError) -> Row:
     """Return the row of an expression that could not be studied."""
     place = f"{error.where}: " if error.where else ""
     hint = f" ({error.hint})" if error.hint else ""
-    return Row(name, expression, None, {}, None, None, None, (), f"{place}{error.message}{hint}", error.status)
+    return Row(
+        name,
+        expression,
+        None,
+        {},
+        None,
+        None,
+        None,
+        (),
+        f"{place}{error.message}{hint}",
+        error.status,
+    )

@@ -71,7 +71,7 @@ def settle(
 
 
 def recognised(value: Real, arithmetic: Exact) -> Fraction | None:
-    """Return the simple fraction that a number is proved to be, such as 1 for sin(2)**2 + cos(2)**2."""
+    """Return the simple fraction that a number is proved to be: 1 for sin(2)**2 + cos(2)**2."""
     if isinstance(value, Fraction):
         return value
     near = Fraction(int(mp.nint(value.middle * 10**40)), 10**40).limit_denominator(1000)

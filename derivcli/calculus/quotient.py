@@ -53,7 +53,7 @@ def central(J: Function, w: Any, eps: Any) -> Chord:
 
 
 def richardson(J: Function, w: Any, eps: Any) -> Chord:
-    """Return (4 C(eps/2) - C(eps)) / 3 from two central quotients C; the error shrinks with eps**4."""
+    """Return (4 C(eps/2) - C(eps)) / 3 from central quotients C; its error shrinks with eps**4."""
     return _extrapolated(central, J, w, eps)
 
 
@@ -68,7 +68,9 @@ def complex_step(J: Function, w: Any, step: Any, eps: Any) -> Chord:
     return Chord(None, None, change, change / eps)
 
 
-def _extrapolated(quotient: Callable[[Function, Any, Any], Chord], J: Function, w: Any, eps: Any) -> Chord:
+def _extrapolated(
+    quotient: Callable[[Function, Any, Any], Chord], J: Function, w: Any, eps: Any
+) -> Chord:
     two = (eps + eps) / eps
     coarse, fine = quotient(J, w, eps).slope, quotient(J, w, eps / two).slope
     return Chord(None, None, None, fine + (fine - coarse) / (two + two / two))
@@ -100,7 +102,7 @@ def higher(J: Function, w: Any, eps: Any, order: int, method: str) -> Chord:
 def _whole(count: int, one: Any) -> Any:
     """Return a whole number in the arithmetic of `one`."""
     result = one - one
-    for bit in bin(abs(count))[2:]:
+    for bit in f"{abs(count):b}":
         result = result + result + (one if bit == "1" else one - one)
     return -result if count < 0 else result
 

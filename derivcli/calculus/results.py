@@ -1,15 +1,16 @@
 """Requests and results: what crosses between the process that asks and the one that computes.
 
 Nothing here computes, and nothing heavy is imported: a result can be reported without SymPy.
+A class names the fields that hold numbers in `quantities`: a Quantity, None, or a mapping to them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from derivcli.errors import ExitStatus
 from derivcli.language.limits import COMMAND_LINE, Limits
@@ -54,11 +55,6 @@ class Quantity:
         return float(self.number)
 
 
-def _number() -> Any:
-    """Mark a field that holds a Quantity or None, so that it is serialised even when missing."""
-    return field(metadata={"quantity": True})
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to study: a program, where, along which variables, and how to estimate."""
@@ -71,6 +67,7 @@ class Request:
     methods: tuple[str, ...] = ("forward",)
     arithmetic: str = "exact"
     digits: int = 17
+    brief: bool = False  # estimates alone, without the numbers that lead to them
     limits: Limits = COMMAND_LINE
 
 
@@ -88,13 +85,15 @@ class Derivative:
 class Estimate:
     """One row of a table of difference quotients; `problem` says why a number is missing."""
 
+    quantities: ClassVar[tuple[str, ...]] = ("eps", "point", "value", "change", "estimate", "error")
+
     method: str
-    eps: Quantity = _number()
-    point: Quantity | None = _number()
-    value: Quantity | None = _number()
-    change: Quantity | None = _number()
-    estimate: Quantity | None = _number()
-    error: Quantity | None = _number()
+    eps: Quantity
+    point: Quantity | None
+    value: Quantity | None
+    change: Quantity | None
+    estimate: Quantity | None
+    error: Quantity | None
     problem: str | None = None
 
 
@@ -102,12 +101,14 @@ class Estimate:
 class Slope:
     """The derivative at a point: the number, or why there is none, and its estimates."""
 
+    quantities: ClassVar[tuple[str, ...]] = ("slope", "left", "right")
+
     variable: str
     order: int
-    slope: Quantity | None = _number()
+    slope: Quantity | None
     differentiable: bool | None
-    left: Quantity | None = _number()
-    right: Quantity | None = _number()
+    left: Quantity | None
+    right: Quantity | None
     reason: str | None
     estimates: tuple[Estimate, ...]
 
@@ -116,8 +117,10 @@ class Slope:
 class PointStudy:
     """J and its slopes at one point; `problem` says why J has no value there."""
 
-    at: Mapping[str, Quantity] = field(metadata={"quantities": True})
-    value: Quantity | None = _number()
+    quantities: ClassVar[tuple[str, ...]] = ("at", "value")
+
+    at: Mapping[str, Quantity]
+    value: Quantity | None
     problem: str | None
     slopes: tuple[Slope, ...]
 
@@ -159,21 +162,25 @@ class Study:
 class RowEstimate:
     """The estimate for one eps in a row of `table`."""
 
-    eps: Quantity = _number()
-    estimate: Quantity | None = _number()
+    quantities: ClassVar[tuple[str, ...]] = ("eps", "estimate")
+
+    eps: Quantity
+    estimate: Quantity | None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of `table`; `error` says why numbers are missing."""
 
+    quantities: ClassVar[tuple[str, ...]] = ("at", "value", "slope")
+
     name: str
     expression: str
     variable: str | None
-    at: Mapping[str, Quantity] = field(metadata={"quantities": True})
+    at: Mapping[str, Quantity]
     derivative: str | None
-    value: Quantity | None = _number()
-    slope: Quantity | None = _number()
+    value: Quantity | None
+    slope: Quantity | None
     estimates: tuple[RowEstimate, ...]
     error: str | None
     status: ExitStatus = ExitStatus.ANSWERED

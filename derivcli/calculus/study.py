@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
-
-from mpmath import mp, mpf
+from functools import lru_cache
 
 from derivcli.calculus import symbolic
-from derivcli.calculus.arithmetic import Arithmetic, Float32, Float64, Uncertain
-from derivcli.calculus.complexes import Complex, refuse_not_analytic
-from derivcli.calculus.evaluate import Kink, evaluate, slope_at
-from derivcli.calculus.exact import Ball, Exact, Real, ball
+from derivcli.calculus.estimates import FLOATS, check_methods, constants, estimated
+from derivcli.calculus.evaluate import evaluate
+from derivcli.calculus.exact import Exact, Real, ball
 from derivcli.calculus.kinks import Verdict, judge
 from derivcli.calculus.quantity import settle, with_digits
-from derivcli.calculus.quotient import QUOTIENTS, Chord, complex_step, higher
 from derivcli.calculus.results import (
     Constant,
     Derivative,
-    Estimate,
     Point,
     PointStudy,
     Quantity,
@@ -28,17 +23,16 @@ from derivcli.calculus.results import (
     Step,
     Study,
 )
+from derivcli.calculus.slopes import Kink, slope_at
 from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
 from derivcli.language.limits import COMMAND_LINE, Limits, check_inlined
 from derivcli.language.text import text
-from derivcli.language.tree import Node, Program, inline, number
+from derivcli.language.tree import Node, Program, inline
 
 Stage = Callable[[str], None]
 
 HIGHEST_ESTIMATED = 20  # estimates of a higher order are all rounding, or all truncation
-FLOATS: dict[str, type[Float64]] = {"float64": Float64, "float32": Float32}
-COMPLEX_BITS = {"float64": 53, "float32": 24}
 
 
 class Derivatives:
@@ -97,11 +91,6 @@ def _step(name: str, tree: Node) -> Step:
     return Step(name, text(tree), latex(tree))
 
 
-def constants(point: Point, arithmetic: Arithmetic) -> dict[str, Any]:
-    """Return the numbers that constants stand for."""
-    return {name: evaluate(constant, {}, arithmetic) for name, constant in point.items()}
-
-
 def quantity(constant: Constant, digits: int, option: str) -> Quantity:
     """Return a constant as a quantity, with its closed form.
 
@@ -122,6 +111,7 @@ def quantity(constant: Constant, digits: int, option: str) -> Quantity:
         raise error.located(source=constant.source, where=f"in {option}") from None
 
 
+@lru_cache(maxsize=16)
 def steps(constants: tuple[Constant, ...], digits: int = 17) -> tuple[Quantity, ...]:
     """Return the sizes of eps as quantities.
 
@@ -144,28 +134,34 @@ def _point(
     request: Request, point: Point, sizes: tuple[Quantity, ...], derivatives: Derivatives
 ) -> PointStudy:
     at = {name: quantity(value, request.digits, "--at") for name, value in point.items()}
-    value, problem = None, None
-    try:
-        value = _value(request, point)
-    except UndefinedError as error:
-        problem = error.message
-    slopes = tuple(
-        _slope(request, point, variable, sizes, derivatives, problem) for variable in request.wrt
-    )
-    return PointStudy(at, value, problem, slopes)
 
-
-def _value(request: Request, point: Point) -> Quantity:
-    if request.arithmetic in FLOATS:
-        arithmetic = FLOATS[request.arithmetic]()
-        number_there = evaluate(request.program, constants(point, arithmetic), arithmetic)
-        return Quantity(number_there)
-
-    def compute(arithmetic: Exact) -> Quantity:
-        there = evaluate(request.program, constants(point, arithmetic), arithmetic)
-        return settle(there, request.digits, arithmetic, symbolic.exact_value)
+    def compute(arithmetic: Exact) -> PointStudy:
+        values = constants(point, arithmetic)
+        try:
+            there = evaluate(request.program, values, arithmetic)
+        except UndefinedError as error:
+            nowhere = f"{request.program.output.name} is undefined here"
+            return PointStudy(at, None, error.message, tuple(
+                Slope(variable, request.order, None, False, None, None, nowhere, ())
+                for variable in request.wrt
+            ))  # fmt: skip
+        closed_form = None if request.brief else symbolic.exact_value
+        value = settle(there, request.digits, arithmetic, closed_form)
+        slopes = tuple(
+            _slope(request, point, variable, sizes, derivatives, values, there, arithmetic)
+            for variable in request.wrt
+        )
+        return PointStudy(at, _as_computed(request, point, value), None, slopes)
 
     return with_digits(request.digits, symbolic.is_zero, compute)
+
+
+def _as_computed(request: Request, point: Point, value: Quantity) -> Quantity:
+    """Return the value of J as the arithmetic that was asked for computes it."""
+    if request.arithmetic not in FLOATS:
+        return value
+    arithmetic = FLOATS[request.arithmetic]()
+    return Quantity(evaluate(request.program, constants(point, arithmetic), arithmetic))
 
 
 def _slope(
@@ -174,34 +170,31 @@ def _slope(
     variable: str,
     sizes: tuple[Quantity, ...],
     derivatives: Derivatives,
-    problem: str | None,
+    values: Mapping[str, Real],
+    there: Real,
+    arithmetic: Exact,
 ) -> Slope:
-    if problem is not None:
-        reason = f"{request.program.output.name} is undefined here"
-        return Slope(variable, request.order, None, False, None, None, reason, ())
+    verdict = verdict_at(derivatives, values, variable, request.order, there, arithmetic)
 
-    def compute(arithmetic: Exact) -> Slope:
-        values = constants(point, arithmetic)
-        verdict = verdict_at(derivatives, values, variable, request.order, arithmetic)
+    def shown(value: Real | None) -> Quantity | None:
+        if value is None:
+            return None
+        return settle(value, request.digits, arithmetic, symbolic.exact_value)
 
-        def shown(value: Real | None) -> Quantity | None:
-            if value is None:
-                return None
-            return settle(value, request.digits, arithmetic, symbolic.exact_value)
-
-        slope = shown(verdict.slope)
-        same = verdict.differentiable
-        left, right = (slope, slope) if same else (shown(verdict.left), shown(verdict.right))
-        estimates = tuple(
-            estimated(request, point, variable, method, eps, size, verdict.slope, arithmetic)
-            for method in request.methods
-            for eps, size in zip(request.eps, sizes, strict=True)
-            if request.order <= HIGHEST_ESTIMATED
+    slope = shown(verdict.slope)
+    same = verdict.differentiable
+    left, right = (slope, slope) if same else (shown(verdict.left), shown(verdict.right))
+    known = {values[variable]: there}
+    estimates = tuple(
+        estimated(
+            request, point, variable, method, eps, size, verdict.slope, values, known, arithmetic
         )
-        reason = verdict.reason and verdict.reason.replace("{J}", request.program.output.name)
-        return Slope(variable, request.order, slope, same, left, right, reason, estimates)
-
-    return with_digits(request.digits, symbolic.is_zero, compute)
+        for method in request.methods
+        for eps, size in zip(request.eps, sizes, strict=True)
+        if request.order <= HIGHEST_ESTIMATED
+    )
+    reason = verdict.reason and verdict.reason.replace("{J}", request.program.output.name)
+    return Slope(variable, request.order, slope, same, left, right, reason, estimates)
 
 
 def verdict_at(
@@ -209,19 +202,22 @@ def verdict_at(
     values: Mapping[str, Real],
     variable: str,
     order: int,
+    there: Real,
     arithmetic: Exact,
 ) -> Verdict:
-    """Return the verdict on the derivative of an order at a point where J has a value.
+    """Return the verdict on the derivative of an order at a point where J is `there`.
 
     Where J is smooth the slope is the value of SymPy's derivative, and has to agree with the
     chain rule on the tree as typed. Elsewhere each order is judged from both sides in turn.
     """
     program = derivatives.program
-    verdict = judge(program, values, variable, evaluate(program, values, arithmetic), arithmetic)
+    verdict = judge(program, values, variable, there, arithmetic)
     if verdict.smooth:
         slope = verdict.slope
         if order > 1:
-            slope = _smooth_slope(derivatives.tree(variable, order - 1), values, variable, arithmetic)
+            slope = _smooth_slope(
+                derivatives.tree(variable, order - 1), values, variable, arithmetic
+            )
         if slope is not None:
             slope = _confirmed(slope, derivatives.tree(variable, order), values, arithmetic)
             return Verdict(True, slope, slope, slope, smooth=True)
@@ -260,117 +256,3 @@ def _confirmed(slope: Real, tree: Node, values: Mapping[str, Real], arithmetic: 
     if not agrees:
         raise AssertionError(f"SymPy's derivative {text(tree)} disagrees with the chain rule")
     return value
-
-
-def estimated(
-    request: Request,
-    point: Point,
-    variable: str,
-    method: str,
-    eps: Constant,
-    size: Quantity,
-    slope: Real | None,
-    arithmetic: Exact,
-) -> Estimate:
-    """Return one difference quotient in the arithmetic that was asked for, and its exact error."""
-    try:
-        if request.arithmetic in FLOATS:
-            chord = _float_chord(request, point, variable, method, eps)
-        else:
-            chord = _exact_chord(request, point, variable, method, eps, arithmetic)
-    except (UndefinedError, RefusedError) as problem:
-        return Estimate(method, size, None, None, None, None, None, problem.message)
-
-    def shown(value: Any) -> Quantity | None:
-        if value is None:
-            return None
-        if isinstance(value, float):
-            return Quantity(value)
-        return settle(value, request.digits, arithmetic)
-
-    error = None
-    if slope is not None:
-        estimate = Fraction(chord.slope) if isinstance(chord.slope, float) else chord.slope
-        error = shown(estimate - slope)
-    return Estimate(
-        method, size, shown(chord.point), shown(chord.value), shown(chord.change), shown(chord.slope), error
-    )
-
-
-def _chord(
-    request: Request, values: Mapping[str, Any], variable: str, method: str, eps: Any, arithmetic: Arithmetic
-) -> Chord:
-    known: dict[Any, Any] = {}
-
-    def function(w: Any) -> Any:
-        if w not in known:
-            known[w] = evaluate(request.program, {**values, variable: w}, arithmetic)
-        return known[w]
-
-    if request.order > 1:
-        return higher(function, values[variable], eps, request.order, method)
-    return QUOTIENTS[method](function, values[variable], eps)
-
-
-def _float_chord(request: Request, point: Point, variable: str, method: str, eps: Constant) -> Chord:
-    arithmetic = FLOATS[request.arithmetic]()
-    values = constants(point, arithmetic)
-    size = evaluate(eps, {}, arithmetic)
-    if size == 0:
-        raise UndefinedError(f"eps rounds to 0 in {request.arithmetic}")
-    if method != "complex":
-        return _chord(request, values, variable, method, size, arithmetic)
-    with mp.workprec(COMPLEX_BITS[request.arithmetic]):
-        chord = _complex_chord(request, values, variable, size, Complex(rounded=True))
-    rounded = arithmetic.constant
-    return Chord(None, None, rounded(chord.change), rounded(chord.slope))
-
-
-def _exact_chord(
-    request: Request, point: Point, variable: str, method: str, eps: Constant, arithmetic: Exact
-) -> Chord:
-    values = constants(point, arithmetic)
-    size = evaluate(eps, {}, arithmetic)
-    if method != "complex":
-        return _chord(request, values, variable, method, size, arithmetic)
-    chord = _complex_chord(request, values, variable, size, Complex())
-    if isinstance(chord.change, Fraction):
-        return chord
-    # mpmath's complex numbers carry no error bound: the same with half as many digits again
-    # shows how far off the first answer was.
-    with mp.workdps(arithmetic.digits * 3 // 2):
-        finer = _complex_chord(request, constants(point, arithmetic), variable, size, Complex())
-    return Chord(None, None, _bounded(chord.change, finer.change), _bounded(chord.slope, finer.slope))
-
-
-def _bounded(coarse: mpf, fine: mpf) -> Ball:
-    radius = 2 * abs(coarse - fine) + abs(fine) * mpf(2) ** (4 - mp.prec)
-    if abs(fine) <= radius:
-        raise Uncertain(number(0))
-    return Ball(+fine, radius, number(0))
-
-
-def _complex_chord(
-    request: Request, values: Mapping[str, Any], variable: str, eps: Any, arithmetic: Complex
-) -> Chord:
-    known = {name: arithmetic.real(value) for name, value in values.items()}
-
-    def function(w: Any) -> Any:
-        return evaluate(request.program, {**known, variable: w}, arithmetic)
-
-    size = arithmetic.real(eps)
-    step = size * arithmetic.unit
-    divisor = size.real
-    return complex_step(function, known[variable], step, divisor)
-
-
-def check_methods(request: Request) -> None:
-    """Raise UsageError where a method does not fit the order or the functions of the program."""
-    if "complex" not in request.methods:
-        return
-    if request.order > 1:
-        raise UsageError(
-            "the complex step estimates first derivatives only", hint="use --method central"
-        )
-    for statement in request.program.statements:
-        refuse_not_analytic(statement.expression, request.program.source)

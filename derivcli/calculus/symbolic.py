@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import sympy
@@ -37,7 +37,7 @@ from derivcli.language.tree import (
 
 SHORT = 80  # characters of an exact constant that is still worth printing
 SHORTER = 0.75  # a form this much shorter replaces what the rules of calculus leave
-TIDY_OPERATIONS = 80  # an expression beyond this is printed as the rules of calculus leave it
+TIDY_NODES = 120  # an expression beyond this is printed as the rules of calculus leave it
 
 RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "<": sympy.StrictLessThan,
@@ -50,6 +50,10 @@ RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
 OPERATORS = {"StrictLessThan": "<", "LessThan": "<=", "StrictGreaterThan": ">", "GreaterThan": ">=",
              "Equality": "==", "Unequality": "!="}  # fmt: skip
 
+SAME_NAME = (
+    "sin cos tan cot sec csc asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc erfinv"
+)
+
 # Rows that SymPy knows by the same meaning; the others become opaque functions below: those of
 # which SymPy knows nothing, and the gamma family, whose whole arguments it would multiply out.
 KNOWN: dict[str, Callable[..., Any]] = {
@@ -61,13 +65,7 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "log2": lambda u: sympy.log(u) / sympy.log(2),
     "log10": lambda u: sympy.log(u) / sympy.log(10),
     "log1p": lambda u: sympy.log(1 + u),
-    **{
-        name: getattr(sympy, name)
-        for name in (
-            "sin cos tan cot sec csc asin acos atan atan2 sinh cosh tanh asinh acosh atanh "
-            "erf erfc erfinv"
-        ).split()
-    },
+    **{name: getattr(sympy, name) for name in SAME_NAME.split()},
     "abs": sympy.Abs,
     "sign": sympy.sign,
     "lambertw": sympy.LambertW,
@@ -77,13 +75,13 @@ KNOWN: dict[str, Callable[..., Any]] = {
 # SymPy
 
 
-@lru_cache(maxsize=None)
+@cache
 def symbol(name: str) -> sympy.Symbol:
     """Return the real variable of this name; the parser has matched the name."""
     return sympy.Symbol(name, real=True)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _opaque(name: str) -> Any:
     """Return a SymPy function for a row of the table, differentiated by the row's partials."""
     row = FUNCTIONS[name]
@@ -92,21 +90,32 @@ def _opaque(name: str) -> Any:
         arguments = dict(zip(row.parameters, self.args, strict=True))
         return to_sympy(formula(row.partials[argindex - 1]), arguments)
 
-    def evaluated(cls: Any, *arguments: Any) -> Any:
+    def evaluated(_cls: Any, *arguments: Any) -> Any:
         if row.rational and all(argument.is_Rational for argument in arguments):
             value = row.rational(*(Fraction(int(a.p), int(a.q)) for a in arguments))
             if value is not None:
                 return sympy.Rational(value.numerator, value.denominator)
         if row.definition and all(argument.is_number for argument in arguments):
-            return to_sympy(formula(row.definition), dict(zip(row.parameters, arguments, strict=True)))
+            return to_sympy(
+                formula(row.definition), dict(zip(row.parameters, arguments, strict=True))
+            )
         return None
 
     def evalf(self: Any, prec: int) -> Any:
         with mp.workprec(prec):
-            values = [argument._to_mpmath(prec) for argument in self.args]
-            return None if row.primitive is None else sympy.Float(row.primitive(mp, *values), precision=prec)
+            values = [argument._to_mpmath(prec) for argument in self.args]  # noqa: SLF001 - SymPy offers no other way
+            return (
+                None
+                if row.primitive is None
+                else sympy.Float(row.primitive(mp, *values), precision=prec)
+            )
 
-    members = {"fdiff": fdiff, "eval": classmethod(evaluated), "_eval_evalf": evalf, "is_real": True}
+    members = {
+        "fdiff": fdiff,
+        "eval": classmethod(evaluated),
+        "_eval_evalf": evalf,
+        "is_real": True,
+    }
     return type(f"derivcli_{name}", (sympy.Function,), {**members, "row": row})
 
 
@@ -212,7 +221,11 @@ def _product(expression: Any) -> Node:
         over.append(number(abs(int(coefficient.p))))
     if coefficient.q != 1:
         under.append(number(int(coefficient.q)))
-    factors = () if rest is sympy.S.One else rest.as_ordered_factors()
+    factors = [] if rest is sympy.S.One else list(rest.as_ordered_factors())
+    negative = bool(coefficient.is_negative)
+    for index, factor in enumerate(factors):
+        if negative and factor.is_Add and factor.could_extract_minus_sign():
+            factors[index], negative = -factor, False  # -(x - w) is w - x
     for factor in sorted(factors, key=lambda factor: factor.is_Add):
         base, exponent = factor.as_base_exp()
         if exponent.is_Rational and exponent < 0 and base is not sympy.E:
@@ -221,7 +234,7 @@ def _product(expression: Any) -> Node:
             over.append(_atom(factor) if factor.is_Pow else to_tree(factor))
     if not over:
         over.append(Number(Fraction(1)))
-    if coefficient.is_negative:
+    if negative:
         over[0] = Unary("-", over[0])
     top = _times(over)
     return Binary("/", top, _times(under)) if under else top
@@ -292,7 +305,10 @@ def _has_sign(expression: Any) -> bool:
 
 
 def _without_sign(product: Any) -> Any:
-    """Return a product without sign(u), off its kink: sign(u)*|u|**n is u**n for odd n, sign(u)*u is |u|."""
+    """Return a product without sign(u): sign(u)*|u|**n is u**n for odd n, sign(u)*u is |u|.
+
+    Both hold off the kink u = 0.
+    """
     powers = product.as_powers_dict()
     for factor in list(powers):
         if not isinstance(factor, sympy.sign) or powers[factor] != 1:
@@ -307,21 +323,63 @@ def _without_sign(product: Any) -> Any:
 
 
 def tidy(expression: Any) -> Any:
-    """Return another form, equal where the expression is defined, if it is much shorter."""
-    if expression.is_Atom or expression.count_ops() > TIDY_OPERATIONS:
-        return expression
+    """Return another form, equal where the expression is defined, if it is much shorter.
+
+    Multiplied out where that may cancel terms, as one fraction where a sum has denominators.
+    """
     if not (expression.is_Add or expression.is_Mul):
         return expression
-    forms = []
-    if expression.is_Add and _terms(expression) <= TIDY_OPERATIONS:
+    size = _size(expression)
+    if size > TIDY_NODES:
+        return expression
+    forms = [expression]
+    sums = expression.is_Add and any(_has_sum(term) for term in expression.args)
+    if sums and _terms(expression) <= TIDY_NODES:
         parts = (sympy.expand(term, deep=False, **EXPAND) for term in expression.args)
         forms.append(sympy.Add(*parts))
-    if _small_powers(expression):
+    if _has_nested_fraction(expression) and _small_powers(expression):
         factored = sympy.factor(expression)
         forms.append(factored.replace(_is_root, lambda root: sympy.expand(root.base) ** root.exp))
-    sizes = [len(text(to_tree(form))) for form in (expression, *forms)]
-    best = min(range(len(sizes)), key=sizes.__getitem__)
-    return forms[best - 1] if best and sizes[best] < SHORTER * sizes[0] else expression
+    best = min(forms, key=_size)
+    return best if _size(best) < SHORTER * size else expression
+
+
+def _size(expression: Any) -> int:
+    """Return how many nodes an expression has: a fair measure of how long its text is."""
+    count, stack = 0, [expression]
+    while stack:
+        count += 1
+        stack.extend(stack.pop().args)
+    return count
+
+
+def _has_sum(term: Any) -> bool:
+    """Is a factor of the term a sum, or a power of one?"""
+    factors = term.args if term.is_Mul else (term,)
+    return any((factor.base if factor.is_Pow else factor).is_Add for factor in factors)
+
+
+def _has_nested_fraction(expression: Any) -> bool:
+    """Is there a fraction within a fraction: a sum over a sum in a sum, or 1/2 under the line?"""
+    parts = expression.args if expression.is_Mul else (expression,)
+    if any(_under_line(power) for part in parts if part.is_Add for power in part.atoms(sympy.Pow)):
+        return True
+    return any(
+        not term.as_coeff_Mul()[0].is_Integer
+        for part in parts
+        if _under_line(part)
+        for term in part.base.args
+    )
+
+
+def _under_line(expression: Any) -> bool:
+    """Is this a sum in a denominator?"""
+    return bool(
+        expression.is_Pow
+        and expression.base.is_Add
+        and expression.exp.is_Rational
+        and expression.exp.is_negative
+    )
 
 
 def _is_root(expression: Any) -> bool:
@@ -333,7 +391,9 @@ EXPAND = {"power_base": False, "power_exp": False, "log": False, "basic": False}
 
 def _small_powers(expression: Any) -> bool:
     """Is every whole exponent small enough for SymPy to multiply polynomials out?"""
-    return all(abs(power.exp) <= 12 for power in expression.atoms(sympy.Pow) if power.exp.is_Rational)
+    return all(
+        abs(power.exp) <= 12 for power in expression.atoms(sympy.Pow) if power.exp.is_Rational
+    )
 
 
 def _terms(expression: Any) -> int:
@@ -346,7 +406,7 @@ def _terms(expression: Any) -> int:
             count *= _terms(factor)
         elif factor.is_Pow and factor.base.is_Add and factor.exp.is_Integer and factor.exp > 0:
             count *= _terms(factor.base) ** min(int(factor.exp), 20)
-        if count > TIDY_OPERATIONS:
+        if count > TIDY_NODES:
             return count
     return count
 

@@ -1,4 +1,4 @@
-"""A Typer command whose options take several values and whose expressions may begin with a minus."""
+"""A Typer command whose options take several values, and whose expressions may begin with -."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from typing import Any, ClassVar
 
 from typer.core import TyperCommand
 
-from derivcli.language.functions import PIECEWISE, SPELLED
-from derivcli.language.tree import CONSTANTS
-
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
 BINDING = re.compile(r"\s*[^\W\d]\w*\s*=(?!=)([^;\n]*)\Z")
 NAME = re.compile(r"[^\W\d]\w*\Z")
 OPTION = re.compile(r"--[A-Za-z]")
-KNOWN = {*CONSTANTS, *SPELLED, *PIECEWISE, "E"} - {"E"}
+EXPONENT = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)[eE][+-]?\d+")
 
 
 def is_constant(token: str) -> bool:
@@ -23,13 +20,15 @@ def is_constant(token: str) -> bool:
 
     A malformed constant counts, so that its error is found where it was meant to stand.
     """
-    return bool(token.strip()) and not token.startswith("@") and token != "-" and all(
-        name in KNOWN or re.fullmatch(r"e\d*|E\d+", name) for name in IDENTIFIER.findall(_without_exponents(token))
-    )
+    if not token.strip() or token.startswith("@") or token == "-":
+        return False
+    names = IDENTIFIER.findall(EXPONENT.sub("1", token))
+    if not names:
+        return True
+    from derivcli.language.functions import PIECEWISE, SPELLED
+    from derivcli.language.tree import CONSTANTS
 
-
-def _without_exponents(token: str) -> str:
-    return re.sub(r"(?<![\w.])(\d+\.?\d*|\.\d+)[eE][+-]?\d+", "1", token)
+    return all(name in CONSTANTS or name in SPELLED or name in PIECEWISE for name in names)
 
 
 def is_binding(token: str) -> bool:
@@ -55,7 +54,7 @@ class MathCommand(TyperCommand):
         "--eps": is_constant,
         "--wrt": is_name,
         "--method": is_name,
-        "--only": lambda token: True,
+        "--only": bool,
     }
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -102,4 +101,6 @@ class MathCommand(TyperCommand):
 
 
 def _is_value(token: str, known: set[str], accepts: Callable[[str], bool]) -> bool:
-    return token.partition("=")[0] not in known | {"--"} and not OPTION.match(token) and accepts(token)
+    return (
+        token.partition("=")[0] not in known | {"--"} and not OPTION.match(token) and accepts(token)
+    )

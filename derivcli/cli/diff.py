@@ -6,17 +6,6 @@ from typing import Annotated
 
 import typer
 
-from derivcli.calculus.results import Request, Study
-from derivcli.cli import tasks
-from derivcli.cli.inputs import (
-    check_timeout,
-    constant,
-    constants,
-    directions,
-    points,
-    read_program,
-    variables,
-)
 from derivcli.cli.options import (
     Arithmetic,
     At,
@@ -29,24 +18,33 @@ from derivcli.cli.options import (
     Timeout,
     Wrt,
 )
-from derivcli.cli.output import deliver, destination
-from derivcli.guard import Guard, answer
-from derivcli.report import diff as report
 
 DEFAULT_EPS = ("0.1", "0.01", "0.001")
 
 
 def diff(
-    expression: Annotated[str, typer.Argument(metavar="EXPRESSION", help="An expression, - for standard input, or @FILE.")],
+    expression: Annotated[
+        str,
+        typer.Argument(metavar="EXPRESSION", help="An expression, - for standard input, or @FILE."),
+    ],
     at: At = None,
     wrt: Wrt = None,
-    order: Annotated[int, typer.Option("--order", min=1, max=10**9, metavar="N", help="Which derivative: 2 for the second.")] = 1,
+    order: Annotated[
+        int,
+        typer.Option(
+            "--order", min=1, max=10**9, metavar="N", help="Which derivative: 2 for the second."
+        ),
+    ] = 1,
     eps: Eps = None,
     method: Annotated[
         list[Method] | None,
-        typer.Option("--method", help="Difference quotients to show. Default: forward.", show_default=False),
+        typer.Option(
+            "--method", help="Difference quotients to show. Default: forward.", show_default=False
+        ),
     ] = None,
-    arithmetic: Annotated[Arithmetic, typer.Option("--arithmetic", help="Numbers of the estimates.")] = "exact",
+    arithmetic: Annotated[
+        Arithmetic, typer.Option("--arithmetic", help="Numbers of the estimates.")
+    ] = "exact",
     output_format: OutputFormat = None,
     output: Output = None,
     digits: Digits = None,
@@ -57,23 +55,36 @@ def diff(
 
     Without --at: the derivative alone.
     """
+    # Imported here, so that --help and completion stay fast.
+    from derivcli.cli import inputs
+    from derivcli.cli.output import deliver, destination
+
     to = destination(output_format, output)
-    guard = Guard(check_timeout(timeout))
-    bindings = [constant(source, "in --at") for source in at or ()]
-    steps = constants(eps or DEFAULT_EPS, "in --eps")
-    program, limits = read_program(expression, bindings, wrt or (), max_operations)
-    known = variables(program, bindings, wrt or ())
+    seconds = inputs.check_timeout(timeout)
+    bindings = [inputs.constant(source, "in --at") for source in at or ()]
+    steps = inputs.constants(eps or DEFAULT_EPS, "in --eps")
+    program, limits = inputs.read_program(expression, bindings, wrt or (), max_operations)
+    known = inputs.variables(program, bindings, wrt or ())
+    places = inputs.points(program, bindings, known)
+    directions = inputs.directions(wrt or (), program, known)
+
+    from derivcli.calculus.results import Request, Study
+    from derivcli.cli import tasks
+    from derivcli.guard import Guard, answer
+    from derivcli.report import diff as report
+
+    methods = tuple(dict.fromkeys(each.value for each in method or (Method.forward,)))
     request = Request(
         program,
-        points(program, bindings, known),
-        directions(wrt or (), program, known),
+        places,
+        directions,
         steps,
         order,
-        tuple(dict.fromkeys(each.value for each in method or (Method.forward,))),
+        methods,
         arithmetic,
         max(17, digits or 0),
-        limits,
+        limits=limits,
     )
-    study: Study = answer(tasks.study, request, guard, to.prepare)
+    study: Study = answer(tasks.study, request, Guard(seconds), to.prepare)
     deliver(study, lambda: report.blocks(study, digits), lambda: report.records(study), to)
     return study.status

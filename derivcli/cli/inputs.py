@@ -68,7 +68,9 @@ def constant(source: str, where: str) -> Binding:
     except DerivError as error:
         raise error.located(source=source, where=where) from None
     if len(program.statements) > 1:
-        raise UsageError("one value at a time", source=source, span=program.output.span, where=where)
+        raise UsageError(
+            "one value at a time", source=source, span=program.output.span, where=where
+        )
     statement = program.output
     for node in nodes(statement.expression):
         if isinstance(node, Name):
@@ -84,7 +86,12 @@ def constants(sources: Sequence[str], where: str) -> tuple[Constant, ...]:
     found = [constant(source, where) for source in sources]
     for name, value in found:
         if name:
-            raise UsageError("a value, not a name, is expected", source=value.source, span=value.output.span, where=where)
+            raise UsageError(
+                "a value, not a name, is expected",
+                source=value.source,
+                span=value.output.span,
+                where=where,
+            )
     return tuple(value for _, value in found)
 
 
@@ -104,7 +111,9 @@ def directions(wrt: Sequence[str], program: Program, known: Sequence[str]) -> tu
     return tuple(dict.fromkeys(wrt)) or tuple(known)
 
 
-def points(program: Program, bindings: Sequence[Binding], known: Sequence[str]) -> tuple[Point, ...]:
+def points(
+    program: Program, bindings: Sequence[Binding], known: Sequence[str]
+) -> tuple[Point, ...]:
     """Return the points that --at spells.
 
     A bare value is a point of one variable. A name that comes again starts another point, and
@@ -148,7 +157,10 @@ def _complete(point: Point, program: Program, known: Sequence[str]) -> None:
             None,
         )
         raise UsageError(
-            f"'{missing}' has no value", source=program.source, span=place, hint=f"add {missing}=... to --at"
+            f"'{missing}' has no value",
+            source=program.source,
+            span=place,
+            hint=f"add {missing}=... to --at",
         )
 
 
@@ -165,5 +177,9 @@ def _no_such_variable(name: str, program: Program, known: Sequence[str], where: 
 def check_timeout(seconds: float) -> float:
     """Return the seconds, if a clock can count them."""
     if not (math.isfinite(seconds) and 0 < seconds <= 1_000_000):
-        raise UsageError(f"{seconds:g} seconds cannot be timed", where="in --timeout", hint="write a number above 0")
+        raise UsageError(
+            f"{seconds:g} seconds cannot be timed",
+            where="in --timeout",
+            hint="write a number above 0",
+        )
     return seconds

@@ -51,7 +51,13 @@ Wrt = Annotated[
 ]
 Digits = Annotated[
     Optional[int],  # noqa: UP045
-    typer.Option("--digits", min=1, max=100, metavar="N", help="Significant digits. Default: 10, and exact numbers to 15."),
+    typer.Option(
+        "--digits",
+        min=1,
+        max=100,
+        metavar="N",
+        help="Significant digits. Default: 10, and exact numbers to 15.",
+    ),
 ]
 Timeout = Annotated[
     float,
@@ -59,13 +65,28 @@ Timeout = Annotated[
 ]
 MaxOperations = Annotated[
     int,
-    typer.Option("--max-operations", min=1, max=10_000_000, metavar="N", help="Largest program read from a file."),
+    typer.Option(
+        "--max-operations",
+        min=1,
+        max=10_000_000,
+        metavar="N",
+        help="Largest program read from a file.",
+    ),
 ]
 OutputFormat = Annotated[
     Optional[Format],  # noqa: UP045
-    typer.Option("--format", help="How to write the answer. Default: rich, or by --output's suffix.", show_default=False),
+    typer.Option(
+        "--format",
+        help="How to write the answer. Default: rich, or by --output's suffix.",
+        show_default=False,
+    ),
 ]
 Output = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--output", metavar="FILE", help="Write to FILE: .txt .json .csv .md .tex", show_default=False),
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help="Write to FILE: .txt .json .csv .md .tex",
+        show_default=False,
+    ),
 ]

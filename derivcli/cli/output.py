@@ -151,13 +151,14 @@ def _write(path: Path, text: str) -> None:
         target = path.resolve()
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as stream:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
-            os.chmod(name, target.stat().st_mode if target.exists() else 0o666 & ~_umask())
-            os.replace(name, target)
+            mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
+            Path(name).chmod(mode)
+            Path(name).replace(target)
         except BaseException:
             with contextlib.suppress(OSError):
-                os.unlink(name)
+                Path(name).unlink()
             raise
     except OSError as error:
         raise _unwritable(path, error.strerror or str(error)) from None

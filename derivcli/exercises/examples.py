@@ -96,7 +96,10 @@ def _examples(content: str, path: str) -> tuple[Example, ...]:
         )
     entries = document.get("example", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise UsageError(f"{printable(path)}: 'example' is not a list", hint="write [[example]], twice the brackets")
+        raise UsageError(
+            f"{printable(path)}: 'example' is not a list",
+            hint="write [[example]], twice the brackets",
+        )
     if not entries:
         raise UsageError(f"{printable(path)} has no [[example]]")
     found = tuple(_example(entry, index, path) for index, entry in enumerate(entries, 1))
@@ -113,7 +116,10 @@ def _example(entry: dict[str, Any], index: int, path: str) -> Example:
     if isinstance(name, str):
         where += f" ('{printable(name)}')"
     for key in sorted(set(entry) - KEYS):
-        raise UsageError(f"{where}: unknown key '{printable(key)}'", hint=f"known keys: {', '.join(sorted(KEYS))}")
+        raise UsageError(
+            f"{where}: unknown key '{printable(key)}'",
+            hint=f"known keys: {', '.join(sorted(KEYS))}",
+        )
     expression = _text(entry, "expression", where)
     return Example(
         name=_text(entry, "name", where) if "name" in entry else expression,
@@ -137,11 +143,16 @@ def _text(entry: dict[str, Any], key: str, where: str) -> str:
 
 def _point(value: object, where: str) -> dict[str, str]:
     if value is None:
-        raise UsageError(f"{where}: the key 'at' is missing", hint="write at = 3 or at = { w = 2, b = 8 }")
+        raise UsageError(
+            f"{where}: the key 'at' is missing", hint="write at = 3 or at = { w = 2, b = 8 }"
+        )
     if isinstance(value, dict):
         if not value:
             raise UsageError(f"{where}: 'at' is empty")
-        return {str(name): _constant(each, f"{where}: 'at.{printable(str(name))}'") for name, each in value.items()}
+        return {
+            str(name): _constant(each, f"{where}: 'at.{printable(str(name))}'")
+            for name, each in value.items()
+        }
     return {"": _constant(value, f"{where}: 'at'")}
 
 

@@ -24,7 +24,9 @@ Written = tuple[str, int]
 
 GREEK_NAMES = frozenset(GREEK.values())
 RELATIONS = {"<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "==": "=", "!=": r"\neq"}
-COMMANDS = frozenset("exp log sin cos tan cot sec csc sinh cosh tanh min max".split())
+COMMANDS = frozenset(
+    ["exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "min", "max"]
+)
 
 
 def latex(tree: Node) -> str:
@@ -71,7 +73,11 @@ def _write(node: Node, parts: tuple[Written, ...]) -> Written:
 def _binary(node: Binary, left: Written, right: Written) -> Written:
     match node.operator:
         case "/":
-            sign, top = ("- ", left[0][2:]) if left[0].startswith("- ") and left[1] != SUM else ("", left[0])
+            sign, top = (
+                ("- ", left[0][2:])
+                if left[0].startswith("- ") and left[1] != SUM
+                else ("", left[0])
+            )
             return rf"{sign}\frac{{{top}}}{{{right[0]}}}", SIGN if sign else TERM
         case "**":
             return f"{_bracket(left, ATOM)}^{{{right[0]}}}", POWER

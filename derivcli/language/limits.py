@@ -52,11 +52,13 @@ def check(program: Program, limits: Limits) -> None:
     """Raise RefusedError where the program is beyond the bounds."""
     total = sum(size.operations for size in _sizes(program, inlined=False).values())
     if total > limits.operations:
-        raise RefusedError(f"more than {limits.operations:,} operations are too many{limits.advice}")
+        raise RefusedError(
+            f"more than {limits.operations:,} operations are too many{limits.advice}"
+        )
 
 
 def check_inlined(program: Program, limits: Limits) -> None:
-    """Raise RefusedError where the output, written out in the free variables alone, is too large."""
+    """Raise RefusedError where the output, written out in the variables alone, is too large."""
     if _sizes(program, inlined=True)[program.output.name].operations > limits.operations:
         raise RefusedError(
             f"written out as one expression, this is more than {limits.operations:,} operations"
@@ -99,7 +101,9 @@ def _measure(node: Node, parts: tuple[_Size, ...], source: str) -> _Size:
     bits = _bound(node, parts)
     if bits > CONSTANT_BITS:
         raise RefusedError(
-            f"this constant may need more than {CONSTANT_BITS:,} bits", source=source, span=node.span
+            f"this constant may need more than {CONSTANT_BITS:,} bits",
+            source=source,
+            span=node.span,
         )
     exact = _exact(node, parts)
     return _Size(operations, stacked, True, bits if exact is None else _bits(exact), exact)
@@ -112,7 +116,9 @@ def _check_power(node: Binary, exponent: _Size, stacked: int, source: str) -> No
             f"this exponent is beyond {LARGEST_POWER:,}", source=source, span=node.right.span
         )
     if stacked > STACKED_POWERS:
-        raise RefusedError(f"more than {STACKED_POWERS} powers are stacked", source=source, span=node.span)
+        raise RefusedError(
+            f"more than {STACKED_POWERS} powers are stacked", source=source, span=node.span
+        )
 
 
 def _magnitude(part: _Size) -> float:

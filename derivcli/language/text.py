@@ -80,7 +80,11 @@ def _call(node: Call, parts: tuple[Written, ...]) -> str:
     name = "log" if node.function == "log_base" else node.function
     inner = ", ".join(part for part, _ in parts)
     first = node.arguments[0]
-    if node.function in ("min", "max") and isinstance(first, Call) and first.function == node.function:
+    if (
+        node.function in ("min", "max")
+        and isinstance(first, Call)
+        and first.function == node.function
+    ):
         # min and max are read as nested pairs, and written back as the one list that was typed.
         inner = parts[0][0][len(name) + 1 : -1] + ", " + parts[1][0]
     return f"{name}({inner})"

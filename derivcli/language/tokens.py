@@ -23,12 +23,12 @@ class Token:
     value: Fraction = Fraction(0)
 
 
-NUMBER = re.compile(r"(?P<digits>\d+(?:\.\d*)?|\.\d+)(?:[eE](?P<exponent>[+-]?\d+))?", re.A)
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.A)
+NUMBER = re.compile(r"(?P<digits>\d+(?:\.\d*)?|\.\d+)(?:[eE](?P<exponent>[+-]?\d+))?", re.ASCII)
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 SIGN = re.compile(r"\*\*|[<>=!]=|[-+*/^(),=;<>|\n]")
 SPACE = re.compile(r"[ \t\r]+|#[^\n]*")
 SUPERSCRIPT = re.compile(r"\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+")
-OTHER_BASE = re.compile(r"0[xXbBoO][0-9a-fA-F]+\b", re.A)
+OTHER_BASE = re.compile(r"0[xXbBoO][0-9a-fA-F]+\b", re.ASCII)
 
 SIGNS = {  # what people paste -> what they mean
     "\N{MINUS SIGN}": "-",
@@ -44,17 +44,17 @@ SIGNS = {  # what people paste -> what they mean
 
 # Only letters that no Latin one looks like: iota, kappa, nu, omicron, rho, upsilon, chi and most
 # capitals are refused, because nobody could tell on the screen which letter was typed.
+SMALL = "alpha beta gamma delta epsilon zeta eta theta lambda mu xi pi sigma tau phi psi omega"
+CAPITAL = "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
 GREEK = {
-    **dict(zip("αβγδεζηθλμξπστφψω", (
-        "alpha beta gamma delta epsilon zeta eta theta lambda mu xi pi sigma tau phi psi omega"
-    ).split(), strict=True)),
-    **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), strict=True)),
+    **dict(zip("αβγδεζηθλμξπστφψω", SMALL.split(), strict=True)),
+    **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", CAPITAL.split(), strict=True)),
     "\N{MICRO SIGN}": "mu",
     "\N{GREEK LUNATE EPSILON SYMBOL}": "epsilon",
     "\N{GREEK PHI SYMBOL}": "phi",
     "\N{GREEK THETA SYMBOL}": "theta",
     "\N{GREEK SMALL LETTER FINAL SIGMA}": "sigma",
-}  # fmt: skip
+}
 SUPERSCRIPT_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
@@ -96,7 +96,7 @@ def _token(source: str, position: int) -> Token:
         return Token(SIGNS[character], character, span)
     if character in GREEK:
         # A subscript belongs to the letter: θ1 and θ_hat are names.
-        tail = re.compile(r"[A-Za-z0-9_]*", re.A).match(source, position + 1)
+        tail = re.compile(r"[A-Za-z0-9_]*", re.ASCII).match(source, position + 1)
         end = tail.end() if tail else position + 1
         return Token("name", GREEK[character] + source[position + 1 : end], Span(position, end))
     raise _unknown(source, span)
@@ -155,7 +155,9 @@ def _unknown(source: str, span: Span) -> LanguageError:
     character = source[span.start]
     hint = SPELLINGS.get(character)
     if character.isascii() and character.isprintable():
-        return LanguageError(f"unexpected character '{character}'", source=source, span=span, hint=hint)
+        return LanguageError(
+            f"unexpected character '{character}'", source=source, span=span, hint=hint
+        )
     name = unicodedata.name(character, "a control character" if ord(character) < 160 else "unnamed")
     if hint is None and unicodedata.category(character).startswith("L"):
         hint = "names are written with the letters A-Z and a-z, digits and _"

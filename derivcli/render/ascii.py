@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-STAND_INS = {
+STAND_INS: dict[str, str | int | None] = {
     "≈": "~",
     "∂": "d",
     "…": "...",

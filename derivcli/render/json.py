@@ -7,7 +7,6 @@ the exact value as text where it is known.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -26,14 +25,9 @@ def _fields(result: Any) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for field in fields(result):
         value = getattr(result, field.name)
-        if field.metadata.get("quantity") or isinstance(value, Quantity):
-            content[field.name] = _number(value)
-            content[f"{field.name}_exact"] = None if value is None else value.exact
-        elif field.metadata.get("quantities"):
-            content[field.name] = {name: _number(each) for name, each in value.items()}
-            content[f"{field.name}_exact"] = {name: each.exact for name, each in value.items()}
-        else:
-            content[field.name] = _plain(value)
+        content[field.name] = _plain(value)
+        if field.name in getattr(result, "quantities", ()):
+            content[f"{field.name}_exact"] = _exact(value)
     return content
 
 
@@ -49,11 +43,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _number(quantity: Quantity | None) -> int | float | None:
-    if quantity is None:
-        return None
+def _exact(value: Quantity | Mapping[str, Quantity] | None) -> Any:
+    if isinstance(value, Mapping):
+        return {name: each.exact for name, each in value.items()}
+    return None if value is None else value.exact
+
+
+def _number(quantity: Quantity) -> int | float:
     text = full_digits(quantity)
-    number = float(text)
-    if not math.isfinite(number):
-        return None  # beyond float64: the exact form says it
-    return int(text) if text.lstrip("-").isdigit() else number
+    return int(text) if text.lstrip("-").isdigit() else float(text)

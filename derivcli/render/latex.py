@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from derivcli.report.blocks import Block, Cell, Figure, Formula, Heading, Table, Text
 
-SPECIAL = {
+SPECIAL: dict[str, str | int | None] = {
     "\\": r"\textbackslash{}",
     **{character: f"\\{character}" for character in "&%$#_{}"},
     "~": r"\textasciitilde{}",
@@ -37,7 +37,9 @@ def _block(block: Block) -> str:
 
 def _table(table: Table) -> str:
     layout = "".join("r" if column.number else "l" for column in table.columns)
-    heading = [f"${column.latex}$" if column.latex else escape(column.heading) for column in table.columns]
+    heading = [
+        f"${column.latex}$" if column.latex else escape(column.heading) for column in table.columns
+    ]
     lines = [
         *([rf"\textit{{{escape(table.title)}}}", ""] if table.title else []),
         rf"\begin{{tabular}}{{{layout}}}",

@@ -8,7 +8,7 @@ from derivcli.report.blocks import Block, Cell, Figure, Table
 
 
 def render(blocks: Iterable[Block]) -> str:
-    """Return the blocks as lines; a cell without a value is a `-`, so that columns stay in place."""
+    """Return the blocks as lines; an empty cell is a `-`, so that columns stay in place."""
     lines: list[str] = []
     for block in blocks:
         if isinstance(block, Table):

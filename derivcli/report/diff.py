@@ -40,10 +40,14 @@ def _definition(study: Study) -> Iterator[Block]:
     *before, last = study.steps
     for step in before:
         yield Formula(f"{step.name} = {step.expression}", f"{latex_name(step.name)} = {step.latex}")
-    yield Formula(f"{function_sign(study)} = {last.expression}", f"{function_latex(study)} = {last.latex}")
+    yield Formula(
+        f"{function_sign(study)} = {last.expression}", f"{function_latex(study)} = {last.latex}"
+    )
 
 
-def _point(study: Study, point: PointStudy, digits: int | None, *, several: bool) -> Iterator[Block]:
+def _point(
+    study: Study, point: PointStudy, digits: int | None, *, several: bool
+) -> Iterator[Block]:
     where = place(point, digits)
     if point.value is None:
         yield Heading(f"At {where}: {point.problem}")
@@ -119,14 +123,16 @@ def _title(study: Study, slope: Slope, method: str) -> str:
 
 
 def _columns(study: Study, slope: Slope, method: str) -> Iterator[Column]:
-    """Yield the columns after eps: where the chord ends, J there, the change, the slope, its error."""
+    """Yield the columns after eps: the end of the chord, J there, the change, slope and error."""
     values, w, tex = _values(study, slope.variable), slope.variable, latex_name(study.output)
     end, there = ("-", values["down"]) if method == "backward" else ("+", values["up"])
     point = f"{latex_name(w)} {end} \\varepsilon"
     yield Column("point", f"{w} {end} eps", point)
     yield Column("value", there, rf"{tex}\left({point}\right)")
     if slope.order > 1:
-        yield Column("change", f"difference of order {slope.order}", rf"\Delta^{{{slope.order}}} {tex}")
+        yield Column(
+            "change", f"difference of order {slope.order}", rf"\Delta^{{{slope.order}}} {tex}"
+        )
     elif method == "complex":
         yield Column("change", f"Im {values['turned']}", rf"\operatorname{{Im}} {tex}")
     else:
@@ -139,10 +145,12 @@ def _columns(study: Study, slope: Slope, method: str) -> Iterator[Column]:
 def _values(study: Study, w: str) -> dict[str, str]:
     """Return how the values of J in a quotient are written, one variable moved: J(w1 + eps, w2)."""
     moves = {"here": w, "up": f"{w} + eps", "down": f"{w} - eps", "turned": f"{w} + i eps"}
-    return {
-        key: f"{study.output}({', '.join(moved if name == w else name for name in study.variables)})"
-        for key, moved in moves.items()
-    }
+
+    def value(moved: str) -> str:
+        inner = ", ".join(moved if name == w else name for name in study.variables)
+        return f"{study.output}({inner})"
+
+    return {key: value(moved) for key, moved in moves.items()}
 
 
 def _sentences(
@@ -155,7 +163,7 @@ def _sentences(
             values = _values(study, slope.variable)
             there = values["down" if method == "backward" else "up"]
             eps = _number(each.eps, digits)
-            yield f"At eps = {eps}, {there} rounds to {values['here']}: nothing is left of the estimate."
+            yield f"At eps = {eps}, {there} rounds to {values['here']}: the estimate is lost."
     if method not in ("forward", "backward") or slope.order > 1 or not complete:
         return
     best = min(complete, key=lambda each: abs(float(each.eps)))
@@ -182,7 +190,11 @@ def _reading(output: str, slope: Slope, best: Estimate, method: str, digits: int
         went = f"goes {'up' if change > 0 else 'down'} by {_size(best.change, digits)}"
     rate = _size(slope.slope, digits)
     verb = "down" if down else "up"
-    ratio = f", roughly {rate} x {step}" if slope.slope.number != 0 else ": hardly at all, as the slope is 0"
+    ratio = (
+        f", roughly {rate} x {step}"
+        if slope.slope.number != 0
+        else ": hardly at all, as the slope is 0"
+    )
     if change == 0 and slope.slope.number == 0:
         ratio = ": the slope is 0"
     return f"If {slope.variable} goes {verb} by {step}, {output} {went}{ratio}."
@@ -201,7 +213,17 @@ def _number(quantity: Quantity, digits: int | None) -> str:
 def records(study: Study) -> Table:
     """Return the study as one flat table for machines: a row for each estimate."""
     at = [f"at_{name}" for name in (study.points[0].at if study.points else ())]
-    fixed = ("variable", "order", "derivative", *at, "J", "slope", "left", "right", "differentiable")
+    fixed = (
+        "variable",
+        "order",
+        "derivative",
+        *at,
+        "J",
+        "slope",
+        "left",
+        "right",
+        "differentiable",
+    )
     moving = ("method", "eps", "point", "value", "change", "estimate", "error", "problem")
     keys = fixed + moving if study.points else fixed[:3]
     rows: list[tuple[Cell, ...]] = []

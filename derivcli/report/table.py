@@ -28,7 +28,9 @@ def blocks(overview: Overview, digits: int | None = None) -> Iterator[Block]:
         columns.append(Column(f"eps={size}", f"eps = {size}", rf"\varepsilon = {size}"))
     if failed:
         columns.append(Column("problem", "problem", "", number=False))
-    rows = tuple(_cells(row, len(overview.eps), digits, by=w is None, failed=failed) for row in overview.rows)
+    rows = tuple(
+        _cells(row, len(overview.eps), digits, by=w is None, failed=failed) for row in overview.rows
+    )
     yield Table(tuple(columns), rows)
 
 
@@ -66,7 +68,18 @@ def _text(cell: Cell) -> str:
 
 def records(overview: Overview) -> Table:
     """Return the overview as one flat table for machines: a row for each function and eps."""
-    keys = ("name", "expression", "variable", "at", "derivative", "J", "slope", "eps", "estimate", "error")
+    keys = (
+        "name",
+        "expression",
+        "variable",
+        "at",
+        "derivative",
+        "J",
+        "slope",
+        "eps",
+        "estimate",
+        "error",
+    )
     rows: list[tuple[Cell, ...]] = []
     for row in overview.rows:
         at = "; ".join(f"{name}={full_digits(value)}" for name, value in row.at.items())

@@ -1,0 +1,168 @@
+"""Difference quotients in the arithmetic that was asked for, each with its exact error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from mpmath import mp, mpf
+
+from derivcli.calculus.arithmetic import Arithmetic, Float32, Float64, Uncertain
+from derivcli.calculus.complexes import Complex, refuse_not_analytic
+from derivcli.calculus.evaluate import evaluate
+from derivcli.calculus.exact import Ball, Exact, Real
+from derivcli.calculus.quantity import settle
+from derivcli.calculus.quotient import QUOTIENTS, Chord, complex_step, higher
+from derivcli.calculus.results import Constant, Estimate, Point, Quantity, Request
+from derivcli.errors import RefusedError, UndefinedError, UsageError
+from derivcli.language.tree import number
+
+FLOATS: dict[str, type[Float64]] = {"float64": Float64, "float32": Float32}
+COMPLEX_BITS = {"float64": 53, "float32": 24}
+
+
+def constants(point: Point, arithmetic: Arithmetic) -> dict[str, Any]:
+    """Return the numbers that constants stand for."""
+    return {name: evaluate(constant, {}, arithmetic) for name, constant in point.items()}
+
+
+def estimated(
+    request: Request,
+    point: Point,
+    variable: str,
+    method: str,
+    eps: Constant,
+    size: Quantity,
+    slope: Real | None,
+    values: Mapping[str, Real],
+    known: dict[Any, Any],
+    arithmetic: Exact,
+) -> Estimate:
+    """Return one difference quotient in the arithmetic that was asked for, and its exact error.
+
+    `known` holds values of J, by its argument, that need not be computed again.
+    """
+    try:
+        if request.arithmetic in FLOATS:
+            chord = _float_chord(request, point, variable, method, eps)
+        else:
+            chord = _exact_chord(request, point, variable, method, eps, values, known, arithmetic)
+    except (UndefinedError, RefusedError) as problem:
+        return Estimate(method, size, None, None, None, None, None, problem.message)
+
+    def shown(value: Any) -> Quantity | None:
+        if value is None:
+            return None
+        if isinstance(value, float):
+            return Quantity(value)
+        return settle(value, request.digits, arithmetic)
+
+    if request.brief:
+        return Estimate(method, size, None, None, None, shown(chord.slope), None)
+    error = None
+    if slope is not None:
+        estimate = Fraction(chord.slope) if isinstance(chord.slope, float) else chord.slope
+        error = shown(estimate - slope)
+    return Estimate(
+        method,
+        size,
+        shown(chord.point),
+        shown(chord.value),
+        shown(chord.change),
+        shown(chord.slope),
+        error,
+    )
+
+
+def _chord(
+    request: Request,
+    values: Mapping[str, Any],
+    variable: str,
+    method: str,
+    eps: Any,
+    known: dict[Any, Any],
+    arithmetic: Arithmetic,
+) -> Chord:
+    def function(w: Any) -> Any:
+        if w not in known:
+            known[w] = evaluate(request.program, {**values, variable: w}, arithmetic)
+        return known[w]
+
+    if request.order > 1:
+        return higher(function, values[variable], eps, request.order, method)
+    return QUOTIENTS[method](function, values[variable], eps)
+
+
+def _float_chord(
+    request: Request, point: Point, variable: str, method: str, eps: Constant
+) -> Chord:
+    arithmetic = FLOATS[request.arithmetic]()
+    values = constants(point, arithmetic)
+    size = evaluate(eps, {}, arithmetic)
+    if size == 0:
+        raise UndefinedError(f"eps rounds to 0 in {request.arithmetic}")
+    if method != "complex":
+        return _chord(request, values, variable, method, size, {}, arithmetic)
+    with mp.workprec(COMPLEX_BITS[request.arithmetic]):
+        chord = _complex_chord(request, values, variable, size, Complex(rounded=True))
+    rounded = arithmetic.constant
+    return Chord(None, None, rounded(chord.change), rounded(chord.slope))
+
+
+def _exact_chord(
+    request: Request,
+    point: Point,
+    variable: str,
+    method: str,
+    eps: Constant,
+    values: Mapping[str, Real],
+    known: dict[Any, Any],
+    arithmetic: Exact,
+) -> Chord:
+    size = evaluate(eps, {}, arithmetic)
+    if method != "complex":
+        return _chord(request, values, variable, method, size, known, arithmetic)
+    chord = _complex_chord(request, values, variable, size, Complex())
+    if isinstance(chord.change, Fraction):
+        return chord
+    # mpmath's complex numbers carry no error bound: the same with half as many digits again
+    # shows how far off the first answer was.
+    with mp.workdps(arithmetic.digits * 3 // 2):
+        finer = _complex_chord(request, constants(point, arithmetic), variable, size, Complex())
+    return Chord(
+        None, None, _bounded(chord.change, finer.change), _bounded(chord.slope, finer.slope)
+    )
+
+
+def _bounded(coarse: mpf, fine: mpf) -> Ball:
+    radius = 2 * abs(coarse - fine) + abs(fine) * mpf(2) ** (4 - mp.prec)
+    if abs(fine) <= radius:
+        raise Uncertain(number(0))
+    return Ball(+fine, radius, number(0))
+
+
+def _complex_chord(
+    request: Request, values: Mapping[str, Any], variable: str, eps: Any, arithmetic: Complex
+) -> Chord:
+    known = {name: arithmetic.real(value) for name, value in values.items()}
+
+    def function(w: Any) -> Any:
+        return evaluate(request.program, {**known, variable: w}, arithmetic)
+
+    size = arithmetic.real(eps)
+    step = size * arithmetic.unit
+    divisor = size.real
+    return complex_step(function, known[variable], step, divisor)
+
+
+def check_methods(request: Request) -> None:
+    """Raise UsageError where a method does not fit the order or the functions of the program."""
+    if "complex" not in request.methods:
+        return
+    if request.order > 1:
+        raise UsageError(
+            "the complex step estimates first derivatives only", hint="use --method central"
+        )
+    for statement in request.program.statements:
+        refuse_not_analytic(statement.expression, request.program.source)

@@ -1,0 +1,116 @@
+"""The rows of `table`: from expressions or examples to requests, from studies to rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from derivcli.calculus.overview import failed_row, rows
+from derivcli.calculus.results import Constant, Overview, Request, Row
+from derivcli.cli import inputs, tasks
+from derivcli.errors import DerivError, UsageError
+from derivcli.exercises.examples import choose, load
+from derivcli.guard import Guard, answers
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one row is about; `typed` on the command line, or read from a file."""
+
+    name: str
+    expression: str
+    at: tuple[tuple[str, str], ...]  # a name, "" where the value carries its own, and the value
+    wrt: tuple[str, ...]
+    typed: bool
+
+
+def entries(
+    expressions: Sequence[str],
+    at: Sequence[str],
+    wrt: Sequence[str],
+    file: str | None,
+    only: Sequence[str],
+) -> list[Entry]:
+    """Return the expressions of the command line, each at the points of --at, else the examples."""
+    if not expressions:
+        if at or wrt:
+            raise UsageError(
+                "--at and --wrt belong to an EXPRESSION; examples have their own points"
+            )
+        return [
+            Entry(each.name, each.expression, tuple(each.at.items()), each.wrt, typed=False)
+            for each in choose(load(file), only)
+        ]
+    if file or only:
+        raise UsageError("--file and --only choose examples, and EXPRESSION is given")
+    if not at:
+        raise UsageError("--at is missing", hint="say where: --at 2")
+    for source in at:
+        inputs.constant(source, "in --at")
+    return [
+        Entry(each, each, tuple(("", source) for source in at), tuple(wrt), typed=True)
+        for each in expressions
+    ]
+
+
+def request(
+    entry: Entry, steps: tuple[Constant, ...], digits: int | None, max_operations: int
+) -> Request | DerivError:
+    """Return what to study for one entry, or why that cannot be said."""
+    try:
+        bindings = list(_bindings(entry))
+        program, limits = inputs.read_program(
+            entry.expression, bindings, entry.wrt, max_operations, files=entry.typed
+        )
+        known = inputs.variables(program, bindings, entry.wrt)
+        return Request(
+            program,
+            inputs.points(program, bindings, known),
+            inputs.directions(entry.wrt, program, known),
+            steps,
+            digits=max(17, digits or 0),
+            brief=True,
+            limits=limits,
+        )
+    except DerivError as error:
+        return error
+
+
+def _bindings(entry: Entry) -> Iterator[inputs.Binding]:
+    """Yield the values of --at as typed, or those that an example holds by name."""
+    for name, source in entry.at:
+        given, value = inputs.constant(source, "in --at" if entry.typed else "in 'at'")
+        if given and not entry.typed:
+            raise UsageError("a value, not a name, is expected", where="in 'at'")
+        yield (given or name), value
+
+
+def study(
+    entries: Sequence[Entry],
+    requests: Sequence[Request | DerivError],
+    steps: tuple[Constant, ...],
+    guard: Guard,
+    meanwhile: Callable[[], object],
+) -> Overview:
+    """Return the rows of all entries, in order; the steps are computed first.
+
+    Raises the DerivError of the steps.
+    """
+    items = [steps, *(each for each in requests if isinstance(each, Request))]
+    found = answers(tasks.table, items, guard, meanwhile)
+    sizes = next(found)
+    if isinstance(sizes, DerivError):
+        raise sizes
+    return Overview(sizes, tuple(_rows(entries, requests, found)))
+
+
+def _rows(
+    entries: Sequence[Entry], requests: Sequence[Request | DerivError], found: Iterator[Any]
+) -> Iterator[Row]:
+    for entry, each in zip(entries, requests, strict=True):
+        result = each if isinstance(each, DerivError) else next(found)
+        if isinstance(result, DerivError):
+            yield failed_row(entry.name, entry.expression, result)
+        else:
+            yield from rows(entry.name, result)

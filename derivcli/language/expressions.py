@@ -1,0 +1,368 @@
+"""Tokens to the tree of one expression, by precedence climbing; parser.py has the grammar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from derivcli.errors import LanguageError, RefusedError, Span
+from derivcli.language.functions import ALSO_VARIABLES, FUNCTIONS, PIECEWISE, SPELLED
+from derivcli.language.limits import Limits
+from derivcli.language.text import text
+from derivcli.language.tokens import Token, tokenize
+from derivcli.language.tree import (
+    CONSTANTS,
+    Binary,
+    Call,
+    Comparison,
+    Constant,
+    Name,
+    Node,
+    Number,
+    Piecewise,
+    Unary,
+)
+
+SUM, TERM, UNARY, POWER = 10, 20, 30, 40
+BINDING = {"+": SUM, "-": SUM, "*": TERM, "/": TERM, "**": POWER}
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+STARTS_ATOM = ("name", "(", "\N{SQUARE ROOT}")
+ENDS_STATEMENT = (";", "\n")
+NAMED = {"end": "the end", "\n": "the end of the line"}
+
+
+class ExpressionParser:
+    """One reading of one source text, left to right."""
+
+    def __init__(self, source: str, variables: Collection[str], limits: Limits) -> None:
+        self.source = source
+        self.limits = limits
+        self.tokens = tokenize(source)
+        self.position = 0
+        self.depth = 0
+        self.brackets: list[Token] = []
+        self.assigned = self._assigned()
+        self.variables = {*variables, *self.assigned}
+        self.bare = self._bare_names()
+
+    def _assigned(self) -> set[str]:
+        pairs = zip(self.tokens, self.tokens[1:], strict=False)
+        return {token.text for token, after in pairs if token.kind == "name" and after.kind == "="}
+
+    def _bare_names(self) -> set[str]:
+        """Names that occur without an opening parenthesis after them: variables, surely."""
+        pairs = zip(self.tokens, self.tokens[1:], strict=False)
+        return {token.text for token, after in pairs if token.kind == "name" and after.kind != "("}
+
+    # Reading tokens
+
+    @property
+    def token(self) -> Token:
+        """The next token; inside brackets a line break is a space."""
+        if self.brackets:
+            while self.tokens[self.position].kind == "\n":
+                self.position += 1
+        return self.tokens[self.position]
+
+    def advance(self) -> Token:
+        token = self.token
+        self.position += 1
+        return token
+
+    def error(self, message: str, span: Span, hint: str | None = None) -> LanguageError:
+        return LanguageError(message, source=self.source, span=span, hint=hint)
+
+    # Expressions
+
+    def expression(self, binding: int = 0) -> Node:
+        """Read the longest expression whose operators all bind tighter than `binding`."""
+        self.depth += 1
+        if self.depth > self.limits.nesting:
+            raise RefusedError(
+                f"nested more than {self.limits.nesting} deep{self.limits.advice}",
+                source=self.source,
+                span=self.token.span,
+            )
+        left = self.prefix()
+        divided = False
+        while True:
+            token = self.token
+            if token.kind == "power":
+                self.advance()
+                self._nothing_after_superscript()
+                left = self._superscripted(left, token)
+                continue
+            if self._implicit(token):
+                if binding >= TERM:
+                    break
+                left = self._implicit_product(left, divided=divided)
+                continue
+            power = BINDING.get(token.kind, -1)
+            if power <= binding:
+                break
+            self.advance()
+            # An exponent is read as a `unary`: right-associative, and -1 needs no parentheses.
+            right = self.expression(UNARY - 1 if token.kind == "**" else power)
+            left = Binary(token.kind, left, right, left.span | right.span)
+            divided = token.kind == "/"
+            if token.kind == "**":
+                self._exponent_is_clear(left)
+        self.depth -= 1
+        return left
+
+    def _superscripted(self, base: Node, token: Token) -> Node:
+        exponent: Node = Number(abs(token.value), token.span)
+        if token.value < 0:
+            exponent = Unary("-", exponent, token.span)
+        return Binary("**", base, exponent, base.span | token.span)
+
+    def _nothing_after_superscript(self) -> None:
+        if self.token.kind in ("**", "power"):
+            raise self.error(
+                "a power of a superscript", self.token.span, "write (w^2)^3 or w^(2^3)"
+            )
+
+    def _implicit(self, token: Token) -> bool:
+        """Is `token` the start of the second factor of an implicit product?"""
+        if token.kind == "|":
+            return not (self.brackets and self.brackets[-1].kind == "|")
+        if token.kind == "number":
+            before = self.tokens[self.position - 1]
+            raise self.error(
+                f"'{before.text}' and '{token.text}' stand side by side",
+                before.span | token.span,
+                "write * for a product, ^ for a power",
+            )
+        return token.kind in STARTS_ATOM
+
+    def _implicit_product(self, left: Node, *, divided: bool) -> Node:
+        right = self.expression(TERM)
+        span = left.span | right.span
+        if divided and isinstance(left, Binary):
+            quotient, product = text(left), text(Binary("*", left, right))
+            first = f"({quotient}){product.removeprefix(quotient)}"
+            second = text(Binary("/", left.left, Binary("*", left.right, right)))
+            raise self.error("this can be read in two ways", span, f"write {first} or {second}")
+        return Binary("*", left, right, span)
+
+    def _exponent_is_clear(self, power: Binary) -> None:
+        """Refuse `e^2w` and `x^2y`: half of the readers take the last name into the exponent."""
+        before, token = self.tokens[self.position - 1], self.token
+        touching = token.span.start == power.span.end
+        if before.kind == "number" and token.kind == "name" and touching:
+            inside = Binary("*", power.right, Name(token.text))
+            raise self.error(
+                "this can be read in two ways",
+                power.span | token.span,
+                f"write {text(power)}*{token.text} or {text(Binary('**', power.left, inside))}",
+            )
+
+    def prefix(self) -> Node:
+        """Read a sign and what it applies to, or an atom."""
+        token = self.token
+        if token.kind in ("+", "-"):
+            self.advance()
+            operand = self.expression(UNARY - 1)
+            return Unary(token.kind, operand, token.span | operand.span)
+        return self.atom()
+
+    def atom(self) -> Node:
+        token = self.advance()
+        match token.kind:
+            case "number":
+                return Number(token.value, token.span)
+            case "name":
+                return self.named(token)
+            case "(":
+                return self.bracketed(token, ")")
+            case "|":
+                inner = self.bracketed(token, "|")
+                return Call("abs", (inner,), inner.span)
+            case "\N{SQUARE ROOT}":
+                return self.root(token)
+        raise self._no_atom(token)
+
+    def _no_atom(self, token: Token) -> LanguageError:
+        found = NAMED.get(token.kind, f"'{token.text}'")
+        before = self.tokens[self.position - 2] if self.position > 1 else None
+        span = token.span if token.kind != "end" else Span(len(self.source), len(self.source) + 1)
+        if self.brackets and token.kind == "end" and before is self.brackets[-1]:
+            return self._unclosed()
+        after = f" after '{before.text}'" if before and before.kind not in ENDS_STATEMENT else ""
+        hint = None
+        if token.kind in COMPARISONS:
+            hint = "a comparison stands only in piecewise and where"
+        return self.error(f"expected a number, a name or '('{after}, found {found}", span, hint)
+
+    def bracketed(self, opening: Token, closing: str) -> Node:
+        """Read up to the closing bracket; the result's span includes both."""
+        self.brackets.append(opening)
+        inner = self.expression()
+        end = self._close(closing)
+        return _with_span(inner, opening.span | end.span)
+
+    def _close(self, closing: str) -> Token:
+        token = self.token
+        if token.kind != closing:
+            if token.kind == "end":
+                raise self._unclosed()
+            hint = None
+            if token.kind in COMPARISONS:
+                hint = "one comparison a condition; conditions are tried in order"
+            elif token.kind == ",":
+                hint = "decimals are written with a point: 0.5"
+            raise self.error(f"expected '{closing}', found '{token.text}'", token.span, hint)
+        self.position += 1
+        self.brackets.pop()
+        return token
+
+    def _unclosed(self) -> LanguageError:
+        opening = self.brackets[-1]
+        return self.error(
+            f"the '{opening.text}' is never closed", opening.span,
+            f"add '{'|' if opening.kind == '|' else ')'}'",
+        )  # fmt: skip
+
+    def root(self, sign: Token) -> Node:
+        operand = self.atom()
+        after = self.token
+        if (
+            after.kind in STARTS_ATOM
+            and not isinstance(operand, Call)
+            and after.span.start == operand.span.end
+        ):
+            raise self.error(
+                "this can be read in two ways",
+                sign.span | after.span,
+                "write √(...) with parentheses",
+            )
+        return Call("sqrt", (operand,), sign.span | operand.span)
+
+    # Names and calls
+
+    def named(self, token: Token) -> Node:
+        name, called = token.text, self.token.kind == "("
+        variable = name in self.variables
+        if called and not variable and name in PIECEWISE:
+            return self.piecewise(token)
+        if called and not variable and name in SPELLED:
+            return self.call(token)
+        if name in CONSTANTS and not variable:
+            return Constant(name, token.span)
+        if called and not variable and name not in self.bare:
+            hint = _near(name)
+            if re.match(rf"\s*{name}\s*\(\s*\w+\s*\)\s*=", self.source[token.span.start :]):
+                hint = f"a definition is written {name} = ..., without its variable"
+            raise self.error(f"unknown function '{name}'", token.span, hint)
+        if not variable and (name in PIECEWISE or (name in SPELLED and name not in ALSO_VARIABLES)):
+            follows = self.token.kind in ("**", "power")
+            hint = f"write {name}(w)^2" if follows else f"write {name}(...)"
+            raise self.error(f"'{name}' is a function and needs parentheses", token.span, hint)
+        return Name(name, token.span)
+
+    def call(self, token: Token) -> Node:
+        """Read the arguments of a function of the table."""
+        row = FUNCTIONS[SPELLED[token.text]]
+        self.brackets.append(self.advance())
+        arguments = [] if self.token.kind == ")" else [self.expression()]
+        while self.token.kind == ",":
+            self.advance()
+            arguments.append(self.expression())
+        span = token.span | self._close(")").span
+        if row.name == "log" and len(arguments) == 2:
+            row = FUNCTIONS["log_base"]
+        wanted = len(row.parameters)
+        if row.variadic and len(arguments) >= wanted:
+            result = arguments[0]
+            for argument in arguments[1:]:
+                result = Call(row.name, (result, argument), span)
+            return result
+        if len(arguments) != wanted:
+            number = f"{wanted} or more arguments" if row.variadic else _count(wanted, "argument")
+            raise self.error(f"{token.text} takes {number}, not {len(arguments)}", span)
+        return Call(row.name, tuple(arguments), span)
+
+    def piecewise(self, token: Token) -> Node:
+        """Read values and conditions in turn: `piecewise` puts the value first, `where` second."""
+        self.brackets.append(self.advance())
+        values: list[Node] = []
+        conditions: list[Comparison] = []
+        if token.text == "where":
+            conditions.append(self.condition())
+            self._comma(token)
+            values.append(self.expression())
+            self._comma(token)
+            otherwise = self.expression()
+        else:
+            otherwise = self.expression()
+            while self.token.kind == ",":
+                self.advance()
+                values.append(otherwise)
+                conditions.append(self.condition())
+                self._comma(token)
+                otherwise = self.expression()
+        if self.token.kind in COMPARISONS:
+            raise self.error(
+                "a value is expected here, not a condition", self.token.span, FORMS[token.text]
+            )
+        if not conditions:
+            raise self.error(f"{token.text} has no condition", token.span, FORMS[token.text])
+        span = token.span | self._close(")").span
+        return Piecewise(tuple(values), tuple(conditions), otherwise, span)
+
+    def condition(self) -> Comparison:
+        """Read one comparison."""
+        left = self.expression()
+        token = self.token
+        if token.kind not in COMPARISONS:
+            raise self.error("expected a condition such as w < 0", left.span)
+        self.advance()
+        right = self.expression()
+        if self.token.kind in COMPARISONS:
+            raise self.error(
+                "one comparison a condition",
+                self.token.span,
+                "conditions are tried in order: piecewise(a, w < 0, b, w < 3, c) is b from 0 to 3",
+            )
+        return Comparison(token.kind, left, right, left.span | right.span)
+
+    def _comma(self, token: Token) -> None:
+        if self.token.kind == ")":
+            raise self.error(
+                f"{token.text} has no value where no condition holds",
+                self.token.span,
+                FORMS[token.text],
+            )
+        if self.token.kind in COMPARISONS:
+            raise self.error(
+                "a value is expected here, not a condition", self.token.span, FORMS[token.text]
+            )
+        if self.token.kind != ",":
+            self._close(",")
+        self.advance()
+
+
+FORMS = {
+    "where": "write where(condition, value, otherwise)",
+    "piecewise": "write piecewise(value, condition, ..., otherwise)",
+    "Piecewise": "write piecewise(value, condition, ..., otherwise)",
+}
+
+
+def _with_span(node: Node, span: Span) -> Node:
+    return replace(node, span=span)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _near(name: str) -> str:
+    """Return a hint for an unknown function: the nearest spelling, or how to write a product."""
+    from difflib import get_close_matches
+
+    known = {spelling.lower(): spelling for spelling in (*SPELLED, *PIECEWISE)}
+    if found := get_close_matches(name.lower(), known, n=1, cutoff=0.6):
+        return f"did you mean '{known[found[0]]}'?"
+    return f"for a product write {name}*(...)"
