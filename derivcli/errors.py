@@ -120,7 +120,7 @@ def describe(error: DerivError) -> str:
     """Return the lines a user reads: `error:`, the source with a caret, `hint:`."""
     place = f"{error.where}: " if error.where else ""
     lines = [f"error: {place}{printable(error.message)}"]
-    if error.source is not None and error.span is not None:
+    if error.source is not None and error.source.strip() and error.span is not None:
         lines += _excerpt(error.source, error.span)
     if error.hint:
         lines += [f"hint: {line}" for line in printable(error.hint, keep="\n").split("\n")]

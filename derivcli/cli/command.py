@@ -57,6 +57,10 @@ class MathCommand(TyperCommand):
         "--only": bool,
     }
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the usage line's words, an argument in capitals alone as in every manual."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the normalised tokens."""
         return super().parse_args(ctx, self._normalised(ctx, list(args)))

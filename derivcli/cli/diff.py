@@ -51,7 +51,7 @@ def diff(
     timeout: Timeout = 10.0,
     max_operations: MaxOperations = 10_000,
 ) -> int:
-    """Differentiate EXPRESSION, and show the exact slope beside its estimates.
+    """Differentiate: the exact slope beside its estimates.
 
     Without --at: the derivative alone.
     """

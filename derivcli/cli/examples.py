@@ -30,7 +30,10 @@ def examples(
     output_format: OutputFormat = None,
     output: Output = None,
 ) -> int:
-    """List the examples; with NAME, print the command that runs it and what it shows."""
+    """List the worked examples.
+
+    With NAME: the command that runs that example, and what it shows.
+    """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli.output import deliver, destination
     from derivcli.exercises.examples import choose, load
@@ -38,7 +41,7 @@ def examples(
 
     to = destination(output_format, output)
     found = choose(load(file), [name] if name else [])
-    listing = report.Listing(found)
+    listing = report.listing(found)
     deliver(
         listing,
         lambda: report.blocks(listing, one=name is not None),

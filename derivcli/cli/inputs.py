@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from derivcli.calculus.results import Constant, Point
-from derivcli.errors import DerivError, UsageError, printable
+from derivcli.errors import DerivError, Span, UsageError, printable
 from derivcli.language.limits import COMMAND_LINE, Limits, file_limits
 from derivcli.language.parser import parse
 from derivcli.language.tree import Name, Program, nodes
@@ -107,7 +107,7 @@ def directions(wrt: Sequence[str], program: Program, known: Sequence[str]) -> tu
     """Return the variables to differentiate by: all of them unless told."""
     for name in wrt:
         if name not in known:
-            raise _no_such_variable(name, program, known, "in --wrt")
+            raise _no_such_variable(name, program, known, "in --wrt", name)
     return tuple(dict.fromkeys(wrt)) or tuple(known)
 
 
@@ -132,7 +132,7 @@ def points(
                 )  # fmt: skip
             name = known[0]  # noqa: PLW2901 - a bare value belongs to the only variable
         if name not in known:
-            raise _no_such_variable(name, program, known, "in --at")
+            raise _no_such_variable(name, program, known, "in --at", value.source)
         if name in new:
             found.append(current)
             current, new = dict(current), set()
@@ -164,14 +164,18 @@ def _complete(point: Point, program: Program, known: Sequence[str]) -> None:
         )
 
 
-def _no_such_variable(name: str, program: Program, known: Sequence[str], where: str) -> UsageError:
+def _no_such_variable(
+    name: str, program: Program, known: Sequence[str], where: str, source: str
+) -> UsageError:
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, n=1)
     assigned = any(statement.name == name for statement in program.statements)
     what = "is computed, not a variable" if assigned else "is not a variable of the expression"
     hint = f"did you mean '{near[0]}'?" if near else f"it has {', '.join(known)}"
-    return UsageError(f"'{name}' {what}", where=where, hint=hint)
+    start = len(source) - len(source.lstrip())
+    span = Span(start, start + len(name))
+    return UsageError(f"'{name}' {what}", source=source, span=span, where=where, hint=hint)
 
 
 def check_timeout(seconds: float) -> float:

@@ -42,7 +42,9 @@ def table(
     timeout: Timeout = 10.0,
     max_operations: MaxOperations = 10_000,
 ) -> int:
-    """Print one row for each function: its slope, exact and estimated for each eps.
+    """Put functions side by side: a row for each.
+
+    A row shows the slope at the point, exact and estimated for each eps.
 
     Without EXPRESSION: the examples of ./examples.toml, else those that come with derivcli.
     A row that fails says why; --timeout is for each row.

@@ -32,12 +32,12 @@ def _fields(result: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Quantity):
+        return _number(value)
     if is_dataclass(value):
         return _fields(value)
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, Quantity):
-        return _number(value)
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from derivcli.report.blocks import Block, Cell, Figure, Formula, Heading, Table, Text
+from derivcli.report.blocks import Block, Cell, Column, Figure, Formula, Heading, Table, Text
 
 SPECIAL: dict[str, str | int | None] = {
     "\\": r"\textbackslash{}",
@@ -36,7 +36,7 @@ def _block(block: Block) -> str:
 
 
 def _table(table: Table) -> str:
-    layout = "".join("r" if column.number else "l" for column in table.columns)
+    layout = "".join("r" if column.kind == "number" else "l" for column in table.columns)
     heading = [
         f"${column.latex}$" if column.latex else escape(column.heading) for column in table.columns
     ]
@@ -45,15 +45,15 @@ def _table(table: Table) -> str:
         rf"\begin{{tabular}}{{{layout}}}",
         rf"{' & '.join(heading)} \\",
         r"\hline",
-        *(rf"{' & '.join(_cell(cell) for cell in row)} \\" for row in table.rows),
+        *(rf"{' & '.join(map(_cell, row, table.columns))} \\" for row in table.rows),
         r"\end{tabular}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, column: Column) -> str:
     if not isinstance(cell, Figure):
-        return escape(cell)
+        return rf"\texttt{{{escape(cell)}}}" if column.kind == "formula" and cell else escape(cell)
     mantissa, _, exponent = cell.text.partition("e")
     number = rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
     return rf"$\approx {number}$" if cell.rounded else f"${number}$"

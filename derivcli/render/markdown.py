@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from derivcli.report.blocks import Block, Cell, Figure, Formula, Heading, Table, Text
+from derivcli.report.blocks import Block, Cell, Column, Figure, Formula, Heading, Table, Text
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 
@@ -28,8 +28,11 @@ def _block(block: Block) -> str:
 def _table(table: Table) -> str:
     lines = [
         _row([f"${column.latex}$" if column.latex else column.heading for column in table.columns]),
-        _row(["---:" if column.number else ":---" for column in table.columns]),
-        *(_row([_cell(cell) for cell in row]) for row in table.rows),
+        _row(["---:" if column.kind == "number" else ":---" for column in table.columns]),
+        *(
+            _row([_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)])
+            for row in table.rows
+        ),
     ]
     title = f"*{escape(table.title)}*\n\n" if table.title else ""
     return title + "\n".join(lines) + "\n"
@@ -39,10 +42,10 @@ def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, column: Column) -> str:
     if isinstance(cell, Figure):
         return f"≈ {cell.text}" if cell.rounded else cell.text
-    return escape(cell)
+    return f"`{cell}`" if column.kind == "formula" and cell else escape(cell)
 
 
 def escape(text: str) -> str:

@@ -1,10 +1,14 @@
-"""Blocks to plain text: no boxes, no colour; a table is columns for awk under a line of keys."""
+"""Blocks to plain text: no boxes, no colour; a table is columns for awk under a line of keys.
+
+Formulas are written without spaces, so that they count as one column; words stand in the last
+columns, two spaces apart.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from derivcli.report.blocks import Block, Cell, Figure, Table
+from derivcli.report.blocks import Block, Cell, Column, Figure, Table
 
 
 def render(blocks: Iterable[Block]) -> str:
@@ -20,16 +24,20 @@ def render(blocks: Iterable[Block]) -> str:
 
 def _table(table: Table) -> list[str]:
     rows = [[column.key for column in table.columns]]
-    rows += [[_cell(cell) for cell in row] for row in table.rows]
+    rows += [
+        [_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]
     widths = [max(len(row[index]) for row in rows) for index in range(len(table.columns))]
     return [
         "  ".join(
-            cell.rjust(width) if column.number else cell.ljust(width)
+            cell.rjust(width) if column.kind == "number" else cell.ljust(width)
             for cell, width, column in zip(row, widths, table.columns, strict=True)
         ).rstrip()
         for row in rows
     ]
 
 
-def _cell(cell: Cell) -> str:
-    return (cell.text if isinstance(cell, Figure) else cell) or "-"
+def _cell(cell: Cell, column: Column) -> str:
+    text = cell.text if isinstance(cell, Figure) else cell
+    return (text.replace(" ", "") if column.kind == "formula" else text) or "-"

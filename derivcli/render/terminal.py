@@ -69,7 +69,7 @@ def _draw_table(console: Console, table: Table, screen: Screen) -> None:
         return
     drawn = RichTable(box=box.ROUNDED if screen.unicode else box.ASCII2, safe_box=False)
     for column in table.columns:
-        justify = "right" if column.number else "left"
+        justify = "right" if column.kind == "number" else "left"
         drawn.add_column(RichText(column.heading), justify=justify, no_wrap=True)  # type: ignore[arg-type] # a literal
     for row in table.rows:
         drawn.add_row(*(RichText(shown(cell)) for cell in row))

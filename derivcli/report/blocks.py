@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,15 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `key` for scripts, `heading` for people, `latex` for typesetters."""
+    """A column: `key` for scripts, `heading` for people, `latex` for typesetters.
+
+    `kind` is "number", "formula" (text of the expression language) or "words".
+    """
 
     key: str
     heading: str
     latex: str
-    number: bool = True
+    kind: Literal["number", "formula", "words"] = "number"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ def _slope_line(sign: str, slope: Slope, digits: int | None) -> str:
         if value is not None
     ]
     reason = f": {slope.reason}" if slope.reason else ""
-    return f"{sign} {verdict}{reason}" + (f" ({', '.join(sides)})" if sides else "")
+    told = slope.left is not None and slope.right is not None  # both are in the reason
+    return f"{sign} {verdict}{reason}" + (f" ({', '.join(sides)})" if sides and not told else "")
 
 
 def _table(
@@ -102,7 +103,7 @@ def _table(
 def _with_problem(columns: list[Column], keys: list[str]) -> tuple[list[Column], list[str]]:
     if "problem" in keys:
         return columns, keys
-    return [*columns, Column("problem", "problem", "", number=False)], [*keys, "problem"]
+    return [*columns, Column("problem", "problem", "", "words")], [*keys, "problem"]
 
 
 def _cell(estimate: Estimate, key: str, digits: int | None) -> Cell:
@@ -187,7 +188,8 @@ def _reading(output: str, slope: Slope, best: Estimate, method: str, digits: int
     if change == 0:
         went = "does not change"
     else:
-        went = f"goes {'up' if change > 0 else 'down'} by {_size(best.change, digits)}"
+        about = "about " if _is_rounded(best.change, digits) else ""
+        went = f"goes {'up' if change > 0 else 'down'} by {about}{_size(best.change, digits)}"
     rate = _size(slope.slope, digits)
     verb = "down" if down else "up"
     ratio = (
@@ -203,6 +205,11 @@ def _reading(output: str, slope: Slope, best: Estimate, method: str, digits: int
 def _size(quantity: Quantity, digits: int | None) -> str:
     """Return the magnitude of a number, for a sentence."""
     return _number(quantity, digits).removeprefix("-")
+
+
+def _is_rounded(quantity: Quantity, digits: int | None) -> bool:
+    shown = figure(quantity, digits)
+    return isinstance(shown, Figure) and shown.rounded
 
 
 def _number(quantity: Quantity, digits: int | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,18 +12,45 @@ from derivcli.report.blocks import Block, Column, Formula, Table, Text
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One example, its point and its command as they are typed."""
+
+    name: str
+    expression: str
+    at: str
+    wrt: tuple[str, ...]
+    about: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """The result of `examples`."""
 
     schema: ClassVar[str] = "derivcli.examples/1"
 
-    examples: tuple[Example, ...]
+    examples: tuple[Listed, ...]
+
+
+def listing(examples: Iterable[Example]) -> Listing:
+    """Return the examples as they are listed."""
+    return Listing(
+        tuple(
+            Listed(
+                each.name, each.expression, " ".join(_at(each)), each.wrt, each.about, command(each)
+            )
+            for each in examples
+        )
+    )
+
+
+def _at(example: Example) -> list[str]:
+    return [f"{name}={value}" if name else value for name, value in example.at.items()]
 
 
 def command(example: Example) -> str:
     """Return the command line that runs an example."""
-    points = [f"{name}={value}" if name else value for name, value in example.at.items()]
-    words = ["derivcli", "diff", example.expression, "--at", *points]
+    words = ["derivcli", "diff", example.expression, "--at", *_at(example)]
     if example.wrt:
         words += ["--wrt", *example.wrt]
     if example.expression.startswith(("--", "@")) or example.expression == "-":
@@ -31,30 +58,30 @@ def command(example: Example) -> str:
     return shlex.join(words)
 
 
-def blocks(listing: Listing, *, one: bool) -> Iterator[Block]:
+def blocks(found: Listing, *, one: bool) -> Iterator[Block]:
     """Yield the table of all examples, or the command and the text of one."""
     if one:
-        for example in listing.examples:
-            yield Formula(command(example), rf"\texttt{{{example.expression}}}")
-            if example.about:
-                yield Text(example.about)
+        for each in found.examples:
+            yield Formula(each.command, rf"\texttt{{{each.expression}}}")
+            if each.about:
+                yield Text(each.about)
         return
     columns = (
-        Column("name", "name", "", number=False),
-        Column("expression", "expression", "", number=False),
-        Column("at", "at", "", number=False),
-        Column("about", "about", "", number=False),
+        Column("name", "name", "", "words"),
+        Column("expression", "expression", "", "formula"),
+        Column("at", "at", "", "words"),
+        Column("about", "about", "", "words"),
     )
-    yield Table(columns, tuple(_row(example) for example in listing.examples))
+    yield Table(
+        columns, tuple((each.name, each.expression, each.at, each.about) for each in found.examples)
+    )
 
 
-def _row(example: Example) -> tuple[str, ...]:
-    at = ", ".join(f"{name} = {value}" if name else value for name, value in example.at.items())
-    return (example.name, example.expression, at, example.about)
-
-
-def records(listing: Listing) -> Table:
+def records(found: Listing) -> Table:
     """Return the examples as one flat table for machines."""
-    keys = ("name", "expression", "at", "about", "command")
-    rows = tuple((*_row(example), command(example)) for example in listing.examples)
-    return Table(tuple(Column(key, key, key, number=False) for key in keys), rows)
+    keys = ("name", "expression", "at", "wrt", "about", "command")
+    rows = tuple(
+        (each.name, each.expression, each.at, " ".join(each.wrt), each.about, each.command)
+        for each in found.examples
+    )
+    return Table(tuple(Column(key, key, key, "words") for key in keys), rows)

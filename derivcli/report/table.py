@@ -17,17 +17,17 @@ def blocks(overview: Overview, digits: int | None = None) -> Iterator[Block]:
     w = next(iter(variables)) if len(variables) == 1 and not several else None
     failed = any(row.error for row in overview.rows)
     columns = [
-        Column("J", f"J({w})" if w else "J", "J", number=False),
-        Column("point", "point", r"\text{point}", number=False),
-        *([] if w else [Column("variable", "by", r"\text{by}", number=False)]),
-        Column("derivative", f"dJ/d{w}" if w else "derivative", r"\text{derivative}", number=False),
+        Column("J", f"J({w})" if w else "J", "J", "formula"),
+        Column("point", "point", r"\text{point}", "formula"),
+        *([] if w else [Column("variable", "by", r"\text{by}", "formula")]),
+        Column("derivative", f"dJ/d{w}" if w else "derivative", r"\text{derivative}", "formula"),
         Column("slope", "slope", r"\text{slope}"),
     ]
     for eps in overview.eps:
         size = _text(figure(eps, digits))
         columns.append(Column(f"eps={size}", f"eps = {size}", rf"\varepsilon = {size}"))
     if failed:
-        columns.append(Column("problem", "problem", "", number=False))
+        columns.append(Column("problem", "problem", "", "words"))
     rows = tuple(
         _cells(row, len(overview.eps), digits, by=w is None, failed=failed) for row in overview.rows
     )

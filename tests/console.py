@@ -1,0 +1,103 @@
+"""Console sessions: `$ command` lines, what each prints, and its exit status."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from derivcli.__main__ import main
+
+STATUS = re.compile(r"\[exit status (\d+)\]\Z")
+PLAIN_ENVIRONMENT = {
+    "COLUMNS": "80",
+    "NO_COLOR": "",
+    "FORCE_COLOR": "",
+    "GITHUB_ACTIONS": "",
+    "TERM": "dumb",
+    "PYTHONIOENCODING": "utf-8",
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command printed, and how it ended."""
+
+    stdout: str
+    stderr: str
+    status: int
+
+    @property
+    def session(self) -> str:
+        """The lines that stand under the command in a session."""
+        ending = f"[exit status {self.status}]\n" if self.status else ""
+        return self.stdout + self.stderr + ending
+
+
+class _Stream(io.TextIOWrapper):
+    """A captured stream with an encoding, as a pipe has."""
+
+    def __init__(self, content: bytes = b"", encoding: str = "utf-8") -> None:
+        super().__init__(io.BytesIO(content), encoding=encoding, newline="")
+
+    def text(self) -> str:
+        self.flush()
+        content: bytes = self.buffer.getvalue()
+        return content.decode(self.encoding)
+
+
+def run(*arguments: str, stdin: str = "", encoding: str = "utf-8") -> Result:
+    """Run derivcli in this process."""
+    out, err, before = _Stream(encoding=encoding), _Stream(), sys.stdin
+    sys.stdin = _Stream(stdin.encode())
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = main(arguments)
+    finally:
+        sys.stdin = before
+    return Result(out.text(), err.text(), int(status))
+
+
+def shell(command: str, cwd: Path | None = None, **environment: str) -> Result:
+    """Run a command line in bash, with this interpreter's derivcli first on the path."""
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=cwd, capture_output=True, text=True, check=False,
+        env={**os.environ, **PLAIN_ENVIRONMENT, **environment,
+             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+    )  # fmt: skip
+    return Result(done.stdout, done.stderr, done.returncode)
+
+
+@dataclass(frozen=True)
+class Session:
+    """One command of a session and the text expected under it."""
+
+    command: str
+    expected: str
+
+    def actual(self, cwd: Path) -> str:
+        """Return what the command prints now."""
+        words = shlex.split(self.command)
+        if words[0] == "derivcli" and not {"|", ">", ";", "&&"} & set(words):
+            return run(*words[1:]).session
+        return shell(self.command, cwd).session
+
+
+def sessions(text: str) -> Iterator[Session]:
+    """Yield the sessions of a text that consists of nothing else."""
+    for part in re.split(r"(?m)^(?=\$ )", text):
+        if part.startswith("$ "):
+            command, _, expected = part[2:].partition("\n")
+            yield Session(command, expected.rstrip("\n") + "\n" if expected.strip() else "")
+
+
+def written(found: Sequence[Session], results: Mapping[str, str]) -> str:
+    """Return the text of sessions, with the results as they are now."""
+    return "\n".join(f"$ {each.command}\n{results[each.command]}" for each in found)
