@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _abandon_output()
         return ExitStatus.BROKEN_PIPE
+    except OSError as error:
+        _abandon_output()
+        return _fail(f"error: cannot write the answer: {error.strerror}", ExitStatus.USAGE)
     except Exception as error:
         if os.environ.get("DERIVCLI_DEBUG") == "1":
             raise
@@ -47,6 +51,8 @@ def _run(arguments: list[str]) -> int:
             windows_expand_args=False,
         )
         sys.stdout.flush()
+        if status == ExitStatus.INTERRUPTED:
+            raise KeyboardInterrupt
         return int(status or ExitStatus.ANSWERED)
     except typer.Abort:
         return _fail("interrupted", ExitStatus.INTERRUPTED)
@@ -64,21 +70,15 @@ def _usage(error: Exception) -> str:
 
 
 def _fail(message: str, status: ExitStatus) -> int:
-    try:
+    with contextlib.suppress(OSError):  # with standard error gone there is nobody to tell
         print(message, file=sys.stderr)
-    except OSError:
-        _abandon_output()
     return status
 
 
 def _abandon_output() -> None:
-    """Let Python flush its streams into nothing at exit, instead of failing once more."""
-    with Path(os.devnull).open("w") as nothing:
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                os.dup2(nothing.fileno(), stream.fileno())
-            except (OSError, ValueError):
-                continue
+    """Let Python flush standard output into nothing at exit, instead of failing once more."""
+    with Path(os.devnull).open("w") as nothing, contextlib.suppress(OSError, ValueError):
+        os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
 def run() -> None:

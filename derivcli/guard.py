@@ -169,11 +169,9 @@ def _watcher(process: BaseProcess) -> Callable[[], int]:
     """Return a function that tells the bytes of memory the process holds."""
     import psutil
 
-    watched = psutil.Process(process.pid)
-
     def resident() -> int:
         try:
-            return int(watched.memory_info().rss)
+            return int(psutil.Process(process.pid).memory_info().rss)
         except psutil.Error:
             return 0  # it has just ended; the channel will tell
 

@@ -149,7 +149,7 @@ class Single(float):
 
     def __new__(cls, value: Any) -> Self:
         try:
-            return super().__new__(cls, struct.unpack("f", struct.pack("f", float(value)))[0])
+            return super().__new__(cls, struct.unpack("<f", struct.pack("<f", float(value)))[0])
         except OverflowError:
             raise TooLarge from None
 

@@ -169,6 +169,8 @@ class Exact:
         return _image(_power, (base, exponent), tree)
 
     def _whole_power(self, base: Real, exponent: int) -> Real:
+        if exponent == 0:
+            return Fraction(1)
         if exponent < 0 and self.sign(base) == 0:
             raise Undefined(DIVISION)
         if isinstance(base, Fraction):

@@ -19,7 +19,8 @@ from derivcli.language.tree import Program, number
 
 METHODS = ("forward", "backward", "central", "complex", "richardson")
 ARITHMETICS = ("exact", "float64", "float32")
-LONGEST_EXACT = 80
+LONGEST_EXACT = 80  # characters
+LARGEST_EXACT = 1_100  # bits: more cannot have a short text, and would take long to write
 
 # A constant as typed: a program without variables, whose output is the value.
 Constant = Program
@@ -45,7 +46,7 @@ class Quantity:
             return self.formula
         if not isinstance(self.number, Fraction):
             return None
-        if self.number.denominator.bit_length() + self.number.numerator.bit_length() > 600:
+        if max(self.number.denominator, abs(self.number.numerator)).bit_length() > LARGEST_EXACT:
             return None
         written = text(number(self.number))
         return written if len(written) <= LONGEST_EXACT else None

@@ -48,6 +48,8 @@ class Derivatives:
         """Return the derivative's tree, in the shortest form found."""
         if (variable, order) not in self.trees:
             found = symbolic.derivative(self.expression, variable, order)
+            if symbolic.is_complex(found):
+                raise RefusedError("the derivative is not real: it holds the square root of -1")
             try:
                 self.trees[variable, order] = symbolic.to_tree(symbolic.tidy(found))
             except TypeError as error:

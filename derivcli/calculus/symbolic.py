@@ -300,6 +300,14 @@ def derivative(expression: Any, variable: str, order: int = 1) -> Any:
     return found.replace(_has_sign, _without_sign) if found.has(sympy.sign) else found
 
 
+def is_complex(expression: Any) -> bool:
+    """Does the expression hold the imaginary unit, or (-1)**(1/3), as that of sqrt(-w**2) does?"""
+    return bool(expression.has(sympy.I)) or any(
+        power.base.is_negative and power.base.is_number and power.exp.is_integer is False
+        for power in expression.atoms(sympy.Pow)
+    )
+
+
 def _has_sign(expression: Any) -> bool:
     return bool(expression.is_Mul) and any(isinstance(part, sympy.sign) for part in expression.args)
 

@@ -1,0 +1,123 @@
+"""Verdicts, from calculus textbooks: is there a derivative, and which?"""
+
+import pytest
+
+from derivcli.calculus.results import Request
+from derivcli.calculus.study import study
+from derivcli.language.parser import parse
+
+
+def slope_of(source, at="0", order=1):
+    program = parse(source)
+    request = Request(program, ({"w": parse(at)},), ("w",), (), order)
+    return study(request).points[0].slopes[0]
+
+
+DIFFERENTIABLE = [
+    ("abs(w)*w", "0", "0"),
+    ("abs(w)**3", "0", "0"),
+    ("abs(w)**1.5", "0", "0"),
+    ("cbrt(w)**4", "0", "0"),
+    ("cbrt(w)**3", "0", "1"),
+    ("abs(w) - abs(w)", "0", "0"),
+    ("max(w, -w) - abs(w)", "0", "0"),
+    ("max(w, w)", "0", "1"),
+    ("max(w, w + abs(w)*w)", "0", "1"),
+    ("elu(w)", "0", "1"),
+    ("sinc(w)", "0", "0"),
+    ("where(w**2 > 0, w, 0)", "0", "1"),
+    ("where(w == 0, 0, w**2*sin(1/w))", "0", "0"),
+    ("where(w == 0, 1, sin(w)/w)", "0", "0"),
+    ("where(w == 0, 1, (exp(w) - 1)/w)", "0", "0.5"),
+    ("piecewise(w**2, w <= 2, 4*w - 4)", "2", "4"),
+    ("lambertw(w**2)", "0", "0"),
+    ("sqrt(w**4)", "0", "0"),
+    ("floor(w)", "0.5", "0"),
+    ("floor(w)*sin(pi*w)**2", "2", "0"),
+    ("abs(w - 1) + abs(w + 1)", "0", "0"),
+    ("relu(w)**2", "0", "0"),
+    ("w*heaviside(w)*w", "0", "0"),
+    ("atan2(0, w)", "1", "0"),
+]
+
+
+@pytest.mark.parametrize("source, at, slope", DIFFERENTIABLE)
+def test_there_is_a_derivative(source, at, slope):
+    found = slope_of(source, at)
+    assert found.differentiable is True
+    assert found.slope.exact == slope
+
+
+NOT = [
+    ("abs(w)", "0", "-1", "1", "the slope jumps from -1 to 1"),
+    ("abs(w)**1", "0", "-1", "1", "the slope jumps"),
+    ("sqrt(w**2)", "0", "-1", "1", "the slope jumps"),
+    ("max(w, 2*w)", "0", "1", "2", "the slope jumps"),
+    ("min(w, 2*w)", "0", "2", "1", "the slope jumps"),
+    ("leaky_relu(w)", "0", "0.01", "1", "the slope jumps"),
+    ("exp(abs(w))", "0", "-1", "1", "the slope jumps"),
+    ("abs(sin(w))", "pi", "-1", "1", "the slope jumps from -1 to 1"),
+    ("abs(w**2 - 2)", "sqrt(2)", None, None, "the slope jumps from about -2.828427125"),
+    ("sqrt(w)", "0", None, None, "J is defined only at and to the right"),
+    ("w**1.5", "0", None, "0", "J is defined only at and to the right"),
+    ("acos(w)", "1", None, None, "J is defined only at and to the left"),
+    ("asin(1 + w**2)", "0", None, None, "J is defined at this point alone"),
+    ("cbrt(w)", "0", None, None, "the tangent is vertical"),
+    ("cbrt(w)**2", "0", None, None, "the tangent is vertical"),
+    ("floor(w)", "3", None, "0", "J jumps from 2 to 3"),
+    ("ceil(w)", "3", "0", None, "J jumps from 3 to 4"),
+    ("sign(w)", "0", None, None, "J jumps from -1 over 0 to 1"),
+    ("heaviside(w)", "0", None, None, "J jumps from 0 over 0.5 to 1"),
+    ("where(w == 0, 5, w)", "0", None, None, "J jumps: it is 5 at the point, but tends to 0"),
+    ("piecewise(w**2, w <= 2, 5*w - 7)", "2", "4", None, "J jumps from 4 to 3"),
+    ("atan2(0*w + 0, w)", "0", None, None, "undefined"),
+    ("atan2(w, -1)", "0", None, "-1", "J jumps from about -3.141592654 to"),
+    ("where(w == 0, 0, w*sin(1/w))", "0", None, None, "oscillates"),
+    ("where(w == 0, 0, w*sin(pi/w))", "0", None, None, "oscillates"),
+]
+
+
+@pytest.mark.parametrize("source, at, left, right, reason", NOT)
+def test_there_is_none(source, at, left, right, reason):
+    found = slope_of(source, at)
+    assert found.differentiable is False
+    assert found.slope is None
+    if left is not None:
+        assert found.left.exact == left
+    if right is not None:
+        assert found.right.exact == right
+    assert reason in found.reason
+
+
+def test_what_numbers_cannot_tell_is_said_to_be_undecided():
+    found = slope_of("where(w == 0, 0, w*log(abs(w)))")
+    assert found.differentiable is None
+    assert "do not tell" in found.reason
+
+
+HIGHER = [
+    ("abs(w)**3", 2, "0"),
+    ("abs(w)*w**2", 2, "0"),
+    ("w*abs(w)*w", 2, "0"),
+    ("sinc(w)", 2, "-1/3"),
+    ("sinc(w)", 3, "0"),
+    ("relu(w)**3", 2, "0"),
+    ("sin(w)", 2, "0"),
+    ("lambertw(w)", 2, "-2"),
+    ("where(w > 0, 0, 0)", 2, "0"),
+]
+
+
+@pytest.mark.parametrize("source, order, slope", HIGHER)
+def test_there_is_a_higher_derivative(source, order, slope):
+    assert slope_of(source, "0", order).slope.exact == slope
+
+
+@pytest.mark.parametrize("source, order", [
+    ("abs(w)**3", 3), ("abs(w)*w", 2), ("relu(w)**2", 2), ("sign(w)", 2), ("abs(w)", 2),
+    ("where(w < 0, 0, 1)", 2), ("elu(w)", 2), ("cbrt(w)**4", 2),
+])  # fmt: skip
+def test_there_is_no_higher_derivative(source, order):
+    found = slope_of(source, "0", order)
+    assert found.slope is None
+    assert found.differentiable is False

@@ -1,0 +1,132 @@
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mpmath import mp
+
+from derivcli.calculus.results import ARITHMETICS, METHODS, Request
+from derivcli.calculus.study import study
+from derivcli.errors import ExitStatus, RefusedError, UsageError
+from derivcli.language.parser import parse
+
+
+def ask(source, at="3", eps=("0.1", "0.001"), **more):
+    program = parse(source)
+    points = tuple({"w": parse(each)} for each in at.split())
+    return study(Request(program, points, ("w",), tuple(map(parse, eps)), **more))
+
+
+PARTS = st.recursive(
+    st.sampled_from(["w", "w", "2", "0.5", "3"]),
+    lambda part: st.one_of(
+        st.builds("({} + {})".format, part, part),
+        st.builds("({} - {})".format, part, part),
+        st.builds("({})*({})".format, part, part),
+        st.builds("({})/(2 + ({})**2)".format, part, part),
+        st.builds("({})**3".format, part),
+        st.builds("sin({})".format, part),
+        st.builds("exp(-({})**2)".format, part),
+        st.builds("tanh({})".format, part),
+        st.builds("sigmoid({})".format, part),
+        st.builds("gelu({})".format, part),
+        st.builds("log(1 + ({})**2)".format, part),
+        st.builds("sqrt(1 + ({})**2)".format, part),
+        st.builds("atan({})".format, part),
+    ),
+    max_leaves=7,
+)
+FIXED = settings(
+    max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+
+
+@FIXED
+@given(PARTS, st.sampled_from(["0", "1", "-2/3", "1.25", "pi/4"]))
+def test_slope_is_what_mpmath_finds_numerically(source, at):
+    found = ask(source, at, eps=("0.001",)).points[0].slopes[0].slope
+    names = {
+        "sin": mp.sin, "exp": mp.exp, "tanh": mp.tanh, "log": mp.log, "sqrt": mp.sqrt, "atan": mp.atan,
+        "sigmoid": lambda u: 1 / (1 + mp.exp(-u)), "gelu": lambda u: u * mp.ncdf(u),
+    }  # fmt: skip
+    with mp.workdps(60):
+        code = compile(source.replace("0.5", "mpf(1)/2"), "oracle", "eval")
+        oracle = mp.diff(
+            lambda w: eval(code, {"__builtins__": {}, "mpf": mp.mpf, **names}, {"w": w}),  # noqa: S307 - an oracle's own text
+            {"-2/3": mp.mpf(-2) / 3, "pi/4": mp.pi / 4}.get(at) or mp.mpf(at),
+        )
+        number = found.number
+        value = (
+            mp.mpf(number.numerator) / number.denominator
+            if isinstance(number, Fraction)
+            else mp.mpf(str(number))
+        )
+        assert abs(value - oracle) <= mp.mpf(10) ** -15 * max(1, abs(oracle))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("arithmetic", ARITHMETICS)
+def test_every_method_in_every_arithmetic_estimates_the_slope(method, arithmetic):
+    found = ask("w**3 - exp(w)", "2", ("0.01",), methods=(method,), arithmetic=arithmetic)
+    estimate = found.points[0].slopes[0].estimates[0]
+    expected = 12 - float(mp.exp(2))
+    assert float(estimate.estimate) == pytest.approx(expected, abs=0.04)
+    assert float(estimate.error) == pytest.approx(float(estimate.estimate) - expected, abs=1e-9)
+
+
+def test_complex_step_has_every_digit_where_subtraction_has_none():
+    found = ask("sin(w)", "1", ("1e-100",), methods=("complex",), arithmetic="float64")
+    assert found.points[0].slopes[0].estimates[0].estimate.number == 0.5403023058681398
+
+
+def test_tiny_steps_are_exact_in_exact_arithmetic():
+    rows = ask("sin(w)", "1", ("1e-40", "1e-200")).points[0].slopes[0].estimates
+    with mp.workdps(60):
+        for row in rows:
+            error = mp.mpf(str(row.error.number))
+            half = -mp.sin(1) / 2 * mp.mpf(str(row.eps.exact))
+            assert abs(error / half - 1) < 1e-15
+
+
+def test_an_estimate_off_the_domain_says_so_and_the_others_stand():
+    rows = (
+        ask("log(w)", "0.01", ("0.1", "0.001"), methods=("backward",)).points[0].slopes[0].estimates
+    )
+    assert rows[0].estimate is None
+    assert "it needs" in rows[0].problem
+    assert rows[1].estimate is not None
+
+
+def test_status_is_the_worst_of_all_points():
+    assert ask("abs(w)", "3").status is ExitStatus.ANSWERED
+    assert ask("abs(w)", "3 0").status is ExitStatus.UNDEFINED
+    assert ask("log(w)", "3 -1").status is ExitStatus.UNDEFINED
+
+
+def test_a_step_that_is_zero_in_disguise_is_refused():
+    with pytest.raises(UsageError, match="eps is 0"):
+        ask("w", "1", ("sin(pi)",))
+
+
+def test_a_value_that_does_not_exist_is_a_usage_error():
+    with pytest.raises(UsageError, match="division by 0") as error:
+        ask("w", "1/0")
+    assert error.value.where == "in --at"
+
+
+def test_the_complex_step_refuses_what_is_not_analytic():
+    for source in ("abs(w)", "relu(w)", "max(w, 1)", "where(w > 0, w, 0)", "floor(w)", "sign(w)"):
+        with pytest.raises(UsageError, match="not analytic"):
+            ask(source, methods=("complex",))
+
+
+def test_answers_beyond_float64_are_refused():
+    with pytest.raises(RefusedError, match="beyond 1.8e308"):
+        ask("exp(w)", "1000")
+
+
+def test_orders_too_high_to_estimate_still_have_their_slope():
+    slope = ask("w**30", "1", order=25).points[0].slopes[0]
+    assert slope.slope.number == math.perm(30, 25)
+    assert slope.estimates == ()

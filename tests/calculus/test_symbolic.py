@@ -1,0 +1,98 @@
+from fractions import Fraction
+
+import pytest
+import sympy
+
+from derivcli.calculus import symbolic
+from derivcli.language.parser import parse
+from derivcli.language.text import text
+from derivcli.language.tree import inline
+
+DERIVATIVES = [
+    ("w**2", "2*w"),
+    ("1/w", "-1/w**2"),
+    ("-2/w", "2/w**2"),
+    ("w/(w + 1)", "1/(w + 1)**2"),
+    ("3*(w**2 - 2)*cos(w) + w*(w**2 - 6)*sin(w)", "w**3*cos(w)"),
+    ("exp(w)/(1 + exp(w))", "exp(w)/(exp(w) + 1)**2"),
+    ("log(w + sqrt(w**2 + 1))", "1/sqrt(w**2 + 1)"),
+    ("atan(w/sqrt(1 - w**2))", "1/sqrt(1 - w**2)"),
+    ("(w + 1)**10", "10*(w + 1)**9"),
+    ("(w + 1)**1000", "1000*(w + 1)**999"),
+    ("abs(w)", "sign(w)"),
+    ("log(abs(w))", "1/w"),
+    ("abs(w)**3", "3*w*abs(w)"),
+    ("sqrt(w**2)", "sign(w)"),
+    ("sign(w)*w", "sign(w)"),
+    ("max(0, w)", "heaviside(w)"),
+    ("relu(w)", "heaviside(w)"),
+    ("floor(w)*w", "floor(w)"),
+    ("sigmoid(w)", "sigmoid(w)*(1 - sigmoid(w))"),
+    ("cbrt(w)", "1/(3*cbrt(w)**2)"),
+    ("w**w", "w**w*(log(w) + 1)"),
+    ("2**w", "2**w*log(2)"),
+    ("e**(2*w)", "2*exp(2*w)"),
+    ("log2(w)", "1/(w*log(2))"),
+    ("polygamma(1, w)", "polygamma(2, w)"),
+    ("piecewise(w**2, w <= 2, 5*w - 7)", "piecewise(2*w, w <= 2, 5)"),
+    ("a = 2 + 3*w; J = a**2", "18*w + 12"),
+    ("5", "0"),
+]
+
+
+@pytest.mark.parametrize("source, expected", DERIVATIVES)
+def test_derivative_is_written_as_people_write_it(source, expected):
+    expression = symbolic.to_sympy(inline(parse(source)))
+    found = symbolic.to_tree(symbolic.tidy(symbolic.derivative(expression, "w")))
+    assert text(found) == expected
+    assert text(parse(text(found))) == expected
+
+
+@pytest.mark.parametrize("source, _", DERIVATIVES)
+def test_the_way_back_from_sympy_loses_nothing(source, _):
+    expression = symbolic.to_sympy(inline(parse(source)))
+    again = symbolic.to_sympy(symbolic.to_tree(expression))
+    assert sympy.simplify(again - expression) == 0
+
+
+def test_names_of_sympy_are_ordinary_variables():
+    for name in ("E", "I", "N", "S", "O", "Q", "pi2", "beta", "zeta", "lambda", "Symbol"):
+        tree = parse(f"{name}**2").output.expression
+        assert (
+            text(symbolic.to_tree(symbolic.derivative(symbolic.to_sympy(tree), name)))
+            == f"2*{name}"
+        )
+
+
+@pytest.mark.parametrize("source", ["sqrt(-w**2)", "w*(-8)**(1/3)", "log(-1)*w"])
+def test_what_is_not_real_is_noticed(source):
+    expression = symbolic.to_sympy(parse(source).output.expression)
+    assert symbolic.is_complex(symbolic.derivative(expression, "w"))
+
+
+def test_second_derivative_at_a_kink_has_no_delta():
+    expression = symbolic.to_sympy(parse("abs(w)").output.expression)
+    assert symbolic.derivative(expression, "w", 2) == 0
+
+
+def test_a_high_order_of_a_polynomial_is_zero_at_once():
+    expression = symbolic.to_sympy(parse("w**5").output.expression)
+    assert symbolic.derivative(expression, "w", 10**8) == 0
+
+
+def test_exact_value_is_a_fraction_a_short_formula_or_nothing():
+    def constant(source):
+        return symbolic.exact_value(parse(source).output.expression)
+
+    assert constant("sin(pi/6)") == Fraction(1, 2)
+    assert text(constant("sin(pi/4)")) == "sqrt(2)/2"
+    assert constant(" + ".join(f"sin({n})" for n in range(1, 15))) is None
+    assert constant("1/0") is None
+
+
+def test_a_constant_too_large_to_multiply_out_is_left_alone():
+    from derivcli.language.tree import Binary, number
+
+    tower = Binary("**", Binary("**", number(3), number(1000)), number(1000))
+    assert symbolic.exact_value(tower) is None
+    assert symbolic.is_zero(tower) is None

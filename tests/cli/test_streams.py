@@ -1,0 +1,229 @@
+"""Pipes, terminals, files, Ctrl-C: where the answer goes and how the program ends."""
+
+import json
+import os
+import pty
+import re
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+import pytest
+from console import run, shell
+
+COMMAND = [sys.executable, "-m", "derivcli"]
+
+
+def on_a_terminal(*arguments, columns=80, **environment):
+    """Run on a pseudo-terminal; return what it shows, line ends as in a file."""
+    import fcntl
+    import struct
+    import termios
+
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    settings = {
+        k: v for k, v in os.environ.items() if k not in ("COLUMNS", "NO_COLOR", "FORCE_COLOR")
+    }
+    with subprocess.Popen(
+        [*COMMAND, *arguments], stdout=slave, stderr=slave, stdin=slave,
+        env={**settings, "TERM": "xterm", **environment},
+    ) as process:  # fmt: skip
+        os.close(slave)
+        shown = b""
+        while True:
+            try:
+                part = os.read(master, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            shown += part
+    os.close(master)
+    return shown.decode().replace("\r\n", "\n"), process.returncode
+
+
+def test_a_pipe_and_a_terminal_show_the_same_table():
+    piped = shell('derivcli diff "w**2" --at 3').stdout
+    shown, status = on_a_terminal("diff", "w**2", "--at", "3", columns=100, NO_COLOR="1")
+    assert (shown, status) == (piped, 0)
+
+
+def test_colour_is_for_terminals_only():
+    assert "\x1b[" in on_a_terminal("diff", "w**2")[0]
+    assert "\x1b[" not in on_a_terminal("diff", "w**2", NO_COLOR="1")[0]
+    assert "\x1b[" not in on_a_terminal("diff", "w**2", TERM="dumb")[0]
+    assert "\x1b[" not in shell('derivcli diff "w**2"').stdout
+    assert "\x1b[" in shell('derivcli diff "w**2"', FORCE_COLOR="1").stdout
+
+
+@pytest.mark.parametrize("columns", [20, 40, 79])
+def test_a_narrow_terminal_folds_rows_and_cuts_no_digit(columns):
+    shown, _ = on_a_terminal(
+        "diff", "1/w", "--at", "2", "--eps", "0.001", columns=columns, NO_COLOR="1"
+    )
+    for number in (
+        "0.001",
+        "2.001",
+        "0.4997501249",
+        "-0.0002498750625",
+        "-0.2498750625",
+        "0.0001249375312",
+    ):
+        assert re.search(rf"  {re.escape(number)}$|≈ {re.escape(number)}$", shown, re.MULTILINE), (
+            number
+        )
+    assert "…" not in shown
+
+
+def test_a_wide_table_is_whole_in_a_pipe_whatever_COLUMNS_says():
+    table = shell('derivcli diff "1/w" --at 2', COLUMNS="20").stdout
+    assert len(max(table.splitlines(), key=len)) > 80
+
+
+def test_head_breaks_the_pipe_without_a_traceback():
+    result = shell('set -o pipefail; derivcli diff "w**2" --at $(seq 1 300) | head -1')
+    assert result.stdout == "J(w) = w**2\n"
+    assert result.status in (0, 141)
+    assert result.stderr == ""
+
+
+def test_a_closed_standard_output_is_no_traceback():
+    result = shell('derivcli diff "w**2" --at 3 >&-')
+    assert "Traceback" not in result.stderr
+
+
+def test_a_full_disk_is_said():
+    result = shell('derivcli diff "w**2" --at 3 > /dev/full')
+    assert result.status not in (0, 70)
+    assert "Traceback" not in result.stderr
+    assert "No space left" in result.stderr
+
+
+def test_ctrl_c_ends_with_130_and_one_line():
+    process = subprocess.Popen(
+        [*COMMAND, "diff", "sin(w)", "--order", "100000000", "--timeout", "60"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    time.sleep(1.5)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err) == (130, b"", b"interrupted\n")
+
+
+def test_json_goes_through_a_strict_reader():
+    result = shell('derivcli diff "log(w)" --at 0 2 --format json | python -m json.tool')
+    assert result.status == 0
+    json.loads(result.stdout, parse_constant=lambda name: pytest.fail(name))
+
+
+def test_an_ascii_stream_gets_ascii():
+    result = shell('derivcli diff "w1*w2/3" --at w1=1 w2=1 --eps 0.1', PYTHONIOENCODING="ascii")
+    assert result.status == 0
+    assert result.stdout.isascii()
+    assert "dJ/dw1 = w2/3" in result.stdout
+    assert "~ 0.3333333333" in result.stdout
+    windows = run("diff", "1/w", "--at", "3", encoding="cp1252")
+    assert windows.status == 0
+    assert "~ 0.3333333333" in windows.stdout
+
+
+@pytest.mark.parametrize("suffix, start", [
+    (".json", '{\n  "schema"'), (".csv", "variable,"), (".md", "$J"), (".tex", r"\[ J"), (".txt", "J(w) = "),
+])  # fmt: skip
+def test_output_takes_its_format_from_the_suffix(suffix, start, tmp_path):
+    result = run("diff", "w**2", "--at", "3", "--output", f"answer{suffix}")
+    assert (result.stdout, result.status) == ("", 0)
+    content = (tmp_path / f"answer{suffix}").read_text("utf-8")
+    assert content.startswith(start)
+    assert "\x1b" not in content
+
+
+def test_a_failure_leaves_the_file_as_it_was(tmp_path):
+    target = tmp_path / "answer.json"
+    target.write_text("before", "utf-8")
+    assert run("diff", "exp(w)", "--at", "1000", "--output", "answer.json").status == 3
+    assert target.read_text("utf-8") == "before"
+    assert [path.name for path in tmp_path.iterdir()] == ["answer.json"]
+
+
+def test_a_file_keeps_its_permissions_and_a_link_stays_a_link(tmp_path):
+    target, link = tmp_path / "answer.json", tmp_path / "link.json"
+    target.write_text("before", "utf-8")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    assert run("diff", "w", "--output", "link.json").status == 0
+    assert link.is_symlink()
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert json.loads(target.read_text("utf-8"))["expression"] == "w"
+
+
+def test_a_device_is_written_to_and_not_replaced():
+    result = shell('derivcli diff "w**2" --format plain --output /dev/stdout')
+    assert result.stdout == "J(w) = w**2\ndJ/dw = 2*w\n"
+
+
+def test_a_folder_that_cannot_be_written_is_a_usage_error():
+    result = run("diff", "w", "--output", "/proc/answer.json")
+    assert (result.status, result.stdout) == (2, "")
+    assert "cannot write /proc/answer.json" in result.stderr
+    result = run("diff", "w", "--output", "/", "--format", "json")
+    assert "it is a folder" in result.stderr
+
+
+def test_an_unexpected_failure_is_one_line_with_status_70(monkeypatch):
+    def broken(*_):
+        raise ValueError("surprise\nand more")
+
+    monkeypatch.setattr("derivcli.cli.inputs.constants", broken)
+    result = run("diff", "w")
+    assert (result.status, result.stdout) == (70, "")
+    assert "bug in derivcli (and more)" in result.stderr
+    monkeypatch.setenv("DERIVCLI_DEBUG", "1")
+    with pytest.raises(ValueError, match="surprise"):
+        run("diff", "w")
+
+
+def test_nothing_heavy_is_loaded_for_help_completion_or_a_syntax_error():
+    program = (
+        "import sys; from derivcli.__main__ import main\n"
+        "status = main(sys.argv[1:])\n"
+        "heavy = {'sympy', 'numpy', 'rich.table', 'mpmath', 'multiprocessing'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    for arguments in (
+        ["--help"],
+        ["--version"],
+        ["diff", "--help"],
+        ["diff", "sni(w)", "--at", "3"],
+        ["diff", "w", "--epz"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
+        )
+        assert "AssertionError" not in done.stderr, (arguments, done.stderr)
+
+
+@pytest.mark.parametrize("words, expected", [
+    ("derivcli di", "diff"),
+    ("derivcli diff --me", "--method"),
+    ("derivcli diff w --method ", "central"),
+    ("derivcli diff w --format ", "markdown"),
+    ("derivcli diff w --arithmetic f", "float64"),
+    ("derivcli examples cu", "cube at 2"),
+])  # fmt: skip
+def test_shell_completion(words, expected):
+    program = (
+        "import sys; from derivcli.__main__ import main\n"
+        "try: main([])\n"
+        "finally: assert 'sympy' not in sys.modules\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False,
+        env={**os.environ, "_DERIVCLI_COMPLETE": "complete_bash", "COMP_WORDS": words,
+             "COMP_CWORD": str(len(words.split(" ")) - 1)},
+    )  # fmt: skip
+    assert expected in done.stdout.splitlines(), (done.stdout, done.stderr)
+    assert "Assertion" not in done.stderr

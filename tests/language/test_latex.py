@@ -1,0 +1,40 @@
+import pytest
+
+from derivcli.language.latex import latex, variable
+from derivcli.language.parser import parse
+
+
+@pytest.mark.parametrize("source, expected", [
+    ("2w", "2 w"),
+    ("w**2", "w^{2}"),
+    ("-w**2", "- w^{2}"),
+    ("1/w", r"\frac{1}{w}"),
+    ("-1/w**2", r"- \frac{1}{w^{2}}"),
+    ("a - (b - c)", r"a - \left(b - c\right)"),
+    ("(w + 1)*(w - 1)", r"\left(w + 1\right) \left(w - 1\right)"),
+    ("(w + 1)**2", r"\left(w + 1\right)^{2}"),
+    ("2*3", r"2 \cdot 3"),
+    ("w*2", r"w \cdot 2"),
+    ("2*(-3)", r"2 \left(- 3\right)"),
+    ("sqrt(w)/2", r"\frac{\sqrt{w}}{2}"),
+    ("cbrt(w)", r"\sqrt[3]{w}"),
+    ("|w|", r"\left|w\right|"),
+    ("exp(-w)", "e^{- w}"),
+    ("exp(w)**2", r"\left(e^{w}\right)^{2}"),
+    ("sin(pi*w)", r"\sin\left(\pi w\right)"),
+    ("log(w, 2)", r"\log_{2}\left(w\right)"),
+    ("leaky_relu(w)", r"\operatorname{leaky\_relu}\left(w\right)"),
+    ("1e-30*w", r"1 \cdot 10^{-30} w"),
+    ("theta1**2", r"\theta_{1}^{2}"),
+    ("where(w > 0, w, 0)", r"\begin{cases} w & \text{if } w > 0 \\ 0 & \text{otherwise} \end{cases}"),
+])  # fmt: skip
+def test_latex(source, expected):
+    assert latex(parse(source).output.expression) == expected
+
+
+@pytest.mark.parametrize("name, expected", [
+    ("w", "w"), ("w1", "w_{1}"), ("w_1", "w_{1}"), ("theta", r"\theta"), ("lambda2", r"\lambda_{2}"),
+    ("rate", r"\mathrm{rate}"), ("learning_rate", r"\mathrm{learning\_rate}"),
+])  # fmt: skip
+def test_variable(name, expected):
+    assert variable(name) == expected

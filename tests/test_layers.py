@@ -1,0 +1,78 @@
+"""The house keeps its walls: a room imports only from its own folder and from those above it."""
+
+import ast
+from pathlib import Path
+
+import derivcli
+
+PACKAGE = Path(derivcli.__file__).parent
+ORDER = [
+    "errors",
+    "guard",
+    "language",
+    "calculus",
+    "exercises",
+    "report",
+    "render",
+    "cli",
+    "__main__",
+]
+LIBRARIES = {
+    "sympy": {"calculus/symbolic.py"},
+    "rich": {"render/terminal.py"},
+    "typer": {"__main__.py", "cli"},
+    "psutil": {"guard.py"},
+    "mpmath": {"calculus"},
+    "numpy": set(),
+    "tomllib": {"exercises/examples.py"},
+}  # fmt: skip
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def rooms():
+    return [path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"]
+
+
+def storey(parts):
+    return ORDER.index(parts[0].removesuffix(".py"))
+
+
+def test_no_room_imports_from_below():
+    for path in rooms():
+        own = storey(path.relative_to(PACKAGE).parts)
+        for name in imports(path):
+            parts = name.split(".")
+            if parts[0] == "derivcli" and len(parts) > 1 and parts[1] in ORDER:
+                assert ORDER.index(parts[1]) <= own, f"{path} imports {name}"
+
+
+def test_each_library_is_reached_through_its_own_room():
+    for path in rooms():
+        where = path.relative_to(PACKAGE).as_posix()
+        for name in imports(path):
+            allowed = LIBRARIES.get(name.split(".")[0])
+            if allowed is not None:
+                assert where in allowed or where.split("/")[0] in allowed, f"{where} imports {name}"
+
+
+def test_no_user_text_can_become_code():
+    forbidden = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "S", "__import__"}
+    for path in rooms():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                function = node.func
+                if isinstance(function, ast.Attribute):
+                    owner = getattr(function.value, "id", "")
+                    assert (owner, function.attr) not in {("sympy", name) for name in forbidden}, (
+                        path
+                    )
+                elif isinstance(function, ast.Name):
+                    assert function.id not in forbidden, f"{path}:{node.lineno}"
