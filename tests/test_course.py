@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sympy
 from console import run
+
 from derivcli.calculus import symbolic
 from derivcli.language.parser import parse
 from derivcli.language.tree import inline

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -101,7 +102,7 @@ def test_the_child_ends_itself_if_its_parent_is_gone():
         "print(process.pid, flush=True); os.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, os.path.dirname(__file__)],
+        [sys.executable, "-c", program, str(Path(__file__).parent)],
         capture_output=True,
         text=True,
         check=False,

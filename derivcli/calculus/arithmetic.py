@@ -5,6 +5,7 @@ Exact numbers stand in `exact.py`, complex ones in `complexes.py`.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import struct
 from fractions import Fraction
@@ -179,11 +180,12 @@ class Single(float):
 
     def __repr__(self) -> str:
         """Return the shortest decimal that rounds to this single."""
-        return next(
-            text
-            for digits in range(1, 10)
-            if (text := repr(float(f"{float(self):.{digits}g}"))) and Single(text) == self
-        )
+        for digits in range(1, 9):
+            text = repr(float(f"{float(self):.{digits}g}"))
+            with contextlib.suppress(TooLarge):  # the largest single, rounded up
+                if Single(text) == self:
+                    return text
+        return repr(float(f"{float(self):.9g}"))
 
 
 class Float32(Float64):

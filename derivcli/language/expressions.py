@@ -364,5 +364,5 @@ def _near(name: str) -> str:
 
     known = {spelling.lower(): spelling for spelling in (*SPELLED, *PIECEWISE)}
     if found := get_close_matches(name.lower(), known, n=1, cutoff=0.6):
-        return f"did you mean '{known[found[0]]}'? A product is written {name}*(...)"
+        return f"did you mean '{known[found[0]]}'?"
     return f"a product is written {name}*(...)"

@@ -2,10 +2,15 @@ from fractions import Fraction
 
 import pytest
 
-from derivcli.calculus.quotient import (
-    backward, central, complex_step, forward, higher, richardson,
-)  # fmt: skip
 from derivcli.calculus.complexes import Gaussian
+from derivcli.calculus.quotient import (
+    backward,
+    central,
+    complex_step,
+    forward,
+    higher,
+    richardson,
+)  # fmt: skip
 
 W, EPS = Fraction(3), Fraction(1, 1000)
 

@@ -116,7 +116,7 @@ def test_ctrl_c_ends_with_130_and_one_line():
 def test_json_goes_through_a_strict_reader():
     result = shell('derivcli diff "log(w)" --at 0 2 --format json | python -m json.tool')
     assert result.status == 0
-    json.loads(result.stdout, parse_constant=lambda name: pytest.fail(name))
+    json.loads(result.stdout, parse_constant=pytest.fail)
 
 
 def test_an_ascii_stream_gets_ascii():

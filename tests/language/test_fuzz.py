@@ -11,14 +11,84 @@ from derivcli.language.latex import latex
 from derivcli.language.parser import parse
 from derivcli.language.text import text
 from derivcli.language.tree import (
-    Binary, Call, Comparison, Constant, Name, Number, Piecewise, Unary, decimal_places,
-)  # fmt: skip
+    Binary,
+    Call,
+    Comparison,
+    Constant,
+    Name,
+    Number,
+    Piecewise,
+    Unary,
+    decimal_places,
+)
 
 PIECES = st.sampled_from(
-    "w x y1 pi e 2 3.5 .1 1e-3 007 + - * / ** ^ ( ) | , ; = == < <= > != sin( max( where( piecewise( "
-    "log( gamma √ ² ⁻¹ π θ − × · ÷ ≤ # \n \t \0 ' \" [ ] { } . _ ! ? @ lambda if ѕ é \u202e \U0001f600".split(
-        " "
-    )
+    [
+        "w",
+        "x",
+        "y1",
+        "pi",
+        "e",
+        "2",
+        "3.5",
+        ".1",
+        "1e-3",
+        "007",
+        "+",
+        "-",
+        "*",
+        "/",
+        "**",
+        "^",
+        "(",
+        ")",
+        "|",
+        ",",
+        ";",
+        "=",
+        "==",
+        "<",
+        "<=",
+        ">",
+        "!=",
+        "sin(",
+        "max(",
+        "where(",
+        "piecewise(",
+        "log(",
+        "gamma",
+        "√",
+        "²",
+        "⁻¹",
+        "π",
+        "θ",
+        "−",
+        "×",
+        "·",
+        "÷",
+        "≤",
+        "#",
+        "\n",
+        "\t",
+        "\x00",
+        "'",
+        '"',
+        "[",
+        "]",
+        "{",
+        "}",
+        ".",
+        "_",
+        "!",
+        "?",
+        "@",
+        "lambda",
+        "if",
+        "ѕ",
+        "é",
+        "\u202e",
+        "😀",
+    ]
 )
 LINES = st.one_of(
     st.text(max_size=60),
@@ -61,7 +131,7 @@ def _nodes(children):
             st.just("**"),
             st.one_of(_decimals(), st.builds(Name, st.just("w"))),
             st.builds(Name, st.sampled_from(["x", "y"])),
-        ),  # fmt: skip
+        ),
         st.builds(lambda name, part: Call(name, (part,)), st.sampled_from(unary_rows), children),
         st.builds(
             lambda name, a, b: Call(name, (a, b)), st.sampled_from(binary_rows), children, children
@@ -71,7 +141,7 @@ def _nodes(children):
             children,
             comparison,
             children,
-        ),  # fmt: skip
+        ),
     )
 
 
