@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from derivcli.errors import DerivError, RefusedError
@@ -28,6 +28,13 @@ PATIENCE = 2.0  # seconds after which an orphan of the clock ends itself
 Task = Callable[[Any, Callable[[str], None]], Any]
 
 
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Bug(Exception):
     """Something that should not have happened did, in the guarded process; holds its traceback."""
 
@@ -39,7 +46,7 @@ class Guard:
     seconds: float = 10.0
     memory: int = GIBIBYTE
     start: str = "spawn" if sys.platform == "win32" else "fork"
-    processes: int = min(4, os.cpu_count() or 1)
+    processes: int = field(default_factory=lambda: min(4, _processors()))
     limited: bool = sys.platform == "linux"  # elsewhere the kernel does not keep RLIMIT_AS
 
 

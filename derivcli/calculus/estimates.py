@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -27,27 +28,30 @@ def constants(point: Point, arithmetic: Arithmetic) -> dict[str, Any]:
     return {name: evaluate(constant, {}, arithmetic) for name, constant in point.items()}
 
 
-def estimated(
-    request: Request,
-    point: Point,
-    variable: str,
-    method: str,
-    eps: Constant,
-    size: Quantity,
-    slope: Real | None,
-    values: Mapping[str, Real],
-    known: dict[Any, Any],
-    arithmetic: Exact,
-) -> Estimate:
-    """Return one difference quotient in the arithmetic that was asked for, and its exact error.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where J is estimated: along one variable of a point.
 
-    `known` holds values of J, by its argument, that need not be computed again.
+    `values` are the exact numbers of the point, `known` values of J by the variable's value.
     """
+
+    request: Request
+    point: Point
+    variable: str
+    values: Mapping[str, Real]
+    known: dict[Any, Any]
+    arithmetic: Exact
+
+
+def estimated(
+    place: Place, method: str, eps: Constant, size: Quantity, slope: Real | None
+) -> Estimate:
+    """Return one difference quotient in the arithmetic that was asked for, and its exact error."""
     try:
-        if request.arithmetic in FLOATS:
-            chord = _float_chord(request, point, variable, method, eps)
+        if place.request.arithmetic in FLOATS:
+            chord = _float_chord(place, method, eps)
         else:
-            chord = _exact_chord(request, point, variable, method, eps, values, known, arithmetic)
+            chord = _exact_chord(place, method, eps)
     except (UndefinedError, RefusedError) as problem:
         return Estimate(method, size, None, None, None, None, None, problem.message)
 
@@ -56,23 +60,16 @@ def estimated(
             return None
         if isinstance(value, float):
             return Quantity(value)
-        return settle(value, request.digits, arithmetic)
+        return settle(value, place.request.digits, place.arithmetic)
 
-    if request.brief:
+    if place.request.brief:
         return Estimate(method, size, None, None, None, shown(chord.slope), None)
     error = None
     if slope is not None:
         estimate = Fraction(chord.slope) if isinstance(chord.slope, float) else chord.slope
         error = shown(estimate - slope)
-    return Estimate(
-        method,
-        size,
-        shown(chord.point),
-        shown(chord.value),
-        shown(chord.change),
-        shown(chord.slope),
-        error,
-    )
+    point, value, change = (shown(each) for each in (chord.point, chord.value, chord.change))
+    return Estimate(method, size, point, value, change, shown(chord.slope), error)
 
 
 def _chord(
@@ -94,42 +91,36 @@ def _chord(
     return QUOTIENTS[method](function, values[variable], eps)
 
 
-def _float_chord(
-    request: Request, point: Point, variable: str, method: str, eps: Constant
-) -> Chord:
+def _float_chord(place: Place, method: str, eps: Constant) -> Chord:
+    request = place.request
     arithmetic = FLOATS[request.arithmetic]()
-    values = constants(point, arithmetic)
+    values = constants(place.point, arithmetic)
     size = evaluate(eps, {}, arithmetic)
     if size == 0:
         raise UndefinedError(f"eps rounds to 0 in {request.arithmetic}")
     if method != "complex":
-        return _chord(request, values, variable, method, size, {}, arithmetic)
+        return _chord(request, values, place.variable, method, size, {}, arithmetic)
     with mp.workprec(COMPLEX_BITS[request.arithmetic]):
-        chord = _complex_chord(request, values, variable, size, Complex(rounded=True))
+        chord = _complex_chord(place, values, size, Complex(rounded=True))
     rounded = arithmetic.constant
     return Chord(None, None, rounded(chord.change), rounded(chord.slope))
 
 
-def _exact_chord(
-    request: Request,
-    point: Point,
-    variable: str,
-    method: str,
-    eps: Constant,
-    values: Mapping[str, Real],
-    known: dict[Any, Any],
-    arithmetic: Exact,
-) -> Chord:
+def _exact_chord(place: Place, method: str, eps: Constant) -> Chord:
+    arithmetic = place.arithmetic
     size = evaluate(eps, {}, arithmetic)
     if method != "complex":
-        return _chord(request, values, variable, method, size, known, arithmetic)
-    chord = _complex_chord(request, values, variable, size, Complex())
+        return _chord(
+            place.request, place.values, place.variable, method, size, place.known, arithmetic
+        )
+    chord = _complex_chord(place, place.values, size, Complex())
     if isinstance(chord.change, Fraction):
         return chord
     # mpmath's complex numbers carry no error bound: the same with half as many digits again
     # shows how far off the first answer was.
     with mp.workdps(arithmetic.digits * 3 // 2):
-        finer = _complex_chord(request, constants(point, arithmetic), variable, size, Complex())
+        values, size = constants(place.point, arithmetic), evaluate(eps, {}, arithmetic)
+        finer = _complex_chord(place, values, size, Complex())
     return Chord(
         None, None, _bounded(chord.change, finer.change), _bounded(chord.slope, finer.slope)
     )
@@ -142,18 +133,14 @@ def _bounded(coarse: mpf, fine: mpf) -> Ball:
     return Ball(+fine, radius, number(0))
 
 
-def _complex_chord(
-    request: Request, values: Mapping[str, Any], variable: str, eps: Any, arithmetic: Complex
-) -> Chord:
+def _complex_chord(place: Place, values: Mapping[str, Any], eps: Any, arithmetic: Complex) -> Chord:
     known = {name: arithmetic.real(value) for name, value in values.items()}
 
     def function(w: Any) -> Any:
-        return evaluate(request.program, {**known, variable: w}, arithmetic)
+        return evaluate(place.request.program, {**known, place.variable: w}, arithmetic)
 
     size = arithmetic.real(eps)
-    step = size * arithmetic.unit
-    divisor = size.real
-    return complex_step(function, known[variable], step, divisor)
+    return complex_step(function, known[place.variable], size * arithmetic.unit, size.real)
 
 
 def check_methods(request: Request) -> None:

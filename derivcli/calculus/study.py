@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from derivcli.calculus import symbolic
-from derivcli.calculus.estimates import FLOATS, check_methods, constants, estimated
+from derivcli.calculus.estimates import FLOATS, Place, check_methods, constants, estimated
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real, ball
 from derivcli.calculus.kinks import Verdict, judge
@@ -141,29 +141,29 @@ def _point(
         values = constants(point, arithmetic)
         try:
             there = evaluate(request.program, values, arithmetic)
+            value = _value(request, point, there, arithmetic)
         except UndefinedError as error:
             nowhere = f"{request.program.output.name} is undefined here"
             return PointStudy(at, None, error.message, tuple(
                 Slope(variable, request.order, None, False, None, None, nowhere, ())
                 for variable in request.wrt
             ))  # fmt: skip
-        closed_form = None if request.brief else symbolic.exact_value
-        value = settle(there, request.digits, arithmetic, closed_form)
         slopes = tuple(
             _slope(request, point, variable, sizes, derivatives, values, there, arithmetic)
             for variable in request.wrt
         )
-        return PointStudy(at, _as_computed(request, point, value), None, slopes)
+        return PointStudy(at, value, None, slopes)
 
     return with_digits(request.digits, symbolic.is_zero, compute)
 
 
-def _as_computed(request: Request, point: Point, value: Quantity) -> Quantity:
-    """Return the value of J as the arithmetic that was asked for computes it."""
-    if request.arithmetic not in FLOATS:
-        return value
-    arithmetic = FLOATS[request.arithmetic]()
-    return Quantity(evaluate(request.program, constants(point, arithmetic), arithmetic))
+def _value(request: Request, point: Point, there: Real, arithmetic: Exact) -> Quantity:
+    """Return the value of J, exact or as the floating-point arithmetic asked for computes it."""
+    if request.arithmetic in FLOATS:
+        floats = FLOATS[request.arithmetic]()
+        return Quantity(evaluate(request.program, constants(point, floats), floats))
+    closed_form = None if request.brief else symbolic.exact_value
+    return settle(there, request.digits, arithmetic, closed_form)
 
 
 def _slope(
@@ -186,11 +186,9 @@ def _slope(
     slope = shown(verdict.slope)
     same = verdict.differentiable
     left, right = (slope, slope) if same else (shown(verdict.left), shown(verdict.right))
-    known = {values[variable]: there}
+    place = Place(request, point, variable, values, {values[variable]: there}, arithmetic)
     estimates = tuple(
-        estimated(
-            request, point, variable, method, eps, size, verdict.slope, values, known, arithmetic
-        )
+        estimated(place, method, eps, size, verdict.slope)
         for method in request.methods
         for eps, size in zip(request.eps, sizes, strict=True)
         if request.order <= HIGHEST_ESTIMATED
@@ -248,8 +246,8 @@ def _confirmed(slope: Real, tree: Node, values: Mapping[str, Real], arithmetic: 
     """Return the value of a derivative's formula, checked against the slope by the chain rule."""
     try:
         value: Real = evaluate(tree, values, arithmetic)
-    except UndefinedError:
-        return slope  # the formula has a hole where the function has none
+    except (UndefinedError, RefusedError):
+        return slope  # the formula has a hole, or overflows, where the function does not
     if isinstance(value, Fraction) and isinstance(slope, Fraction):
         agrees = value == slope
     else:
