@@ -8,9 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from derivcli.errors import DerivError, ExitStatus, describe, printable
-
-ISSUES = "please report it with the command line"
+from derivcli.errors import BugError, DerivError, ExitStatus, bug, describe, printable
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,6 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except DerivError as error:
+        if isinstance(error, BugError) and _debugging():
+            print(error.traceback, file=sys.stderr)
         return _fail(describe(error), error.status)
     except KeyboardInterrupt:
         return _fail("interrupted", ExitStatus.INTERRUPTED)
@@ -28,14 +28,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         _abandon_output()
         return _fail(f"error: cannot write the answer: {error.strerror}", ExitStatus.USAGE)
     except Exception as error:
-        if os.environ.get("DERIVCLI_DEBUG") == "1":
+        if _debugging():
             raise
         last = str(error).strip().rsplit("\n", 1)[-1] or type(error).__name__
-        return _fail(
-            f"error: this is a bug in derivcli ({printable(last)}); {ISSUES}\n"
-            "hint: DERIVCLI_DEBUG=1 shows the traceback",
-            ExitStatus.BUG,
-        )
+        return _fail(describe(bug(last)), ExitStatus.BUG)
+
+
+def _debugging() -> bool:
+    return os.environ.get("DERIVCLI_DEBUG") == "1"
 
 
 def _run(arguments: list[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ExitStatus(IntEnum):
@@ -111,6 +111,25 @@ class UndefinedError(DerivError):
     """The expression has no (real) value at the point."""
 
     status = ExitStatus.UNDEFINED
+
+
+class BugError(DerivError):
+    """Something that should not have happened did; the message is its last line."""
+
+    status = ExitStatus.BUG
+
+    def __init__(self, message: str, *, traceback: str = "", **place: Any) -> None:
+        super().__init__(message, **place)
+        self.traceback = traceback
+
+
+def bug(last: str, traceback: str = "") -> BugError:
+    """Return the error that a user sees for a failure of ours."""
+    return BugError(
+        f"this is a bug in derivcli ({last}); please report it with the command line",
+        hint="DERIVCLI_DEBUG=1 shows the traceback",
+        traceback=traceback,
+    )
 
 
 EXCERPT = 76  # widest stretch of source shown: an error is never wrapped by an 80-column terminal

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from derivcli.errors import DerivError, RefusedError
+from derivcli.errors import DerivError, RefusedError, bug
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -33,10 +33,6 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-class Bug(Exception):
-    """Something that should not have happened did, in the guarded process; holds its traceback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +143,7 @@ def _receive(process: BaseProcess, channel: Connection, guard: Guard) -> Any:
             if kind == "stage":
                 stage = content
             elif kind == "bug":
-                raise Bug(content)
+                return bug(content.strip().rsplit("\n", 1)[-1], content)
             else:
                 return content
         elif watch is not None and watch() > guard.memory:

@@ -197,6 +197,21 @@ def test_malformed_files_are_one_line(content, tmp_path):
     assert "\x1b" not in result.stdout + result.stderr
 
 
+def test_a_row_that_finds_a_bug_leaves_the_others_alone(tmp_path, monkeypatch):
+    from derivcli.cli import tasks
+
+    true = tasks.study
+    monkeypatch.setattr(
+        tasks,
+        "study",
+        lambda item, stage: 1 / 0 if "cos" in item.program.source else true(item, stage),
+    )
+    result = run("table", "cos(w)", "w**2", "--at", "3", "--format", "plain")
+    assert result.status == 70
+    assert "bug in derivcli (ZeroDivisionError" in result.stdout
+    assert "6.001" in result.stdout
+
+
 def test_a_folder_of_someone_else_is_harmless(tmp_path):
     """Running derivcli where files are named like modules imports none of them."""
     for name in ("sympy.py", "rich.py", "typer.py", "json.py", "derivcli.py"):

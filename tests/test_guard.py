@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from derivcli.errors import RefusedError, Span, UsageError
-from derivcli.guard import GIBIBYTE, Bug, Guard, answer, answers
+from derivcli.errors import BugError, RefusedError, Span, UsageError
+from derivcli.guard import GIBIBYTE, Guard, answer, answers
 
 PLATFORMS = [
     pytest.param({}, id="here"),
@@ -80,8 +80,10 @@ def test_an_error_keeps_its_source_span_and_hint():
 
 
 def test_a_bug_brings_its_traceback():
-    with pytest.raises(Bug, match="ZeroDivisionError: by us"):
+    with pytest.raises(BugError, match="ZeroDivisionError: by us") as error:
         answer(work, "bug", Guard())
+    assert error.value.traceback.startswith("Traceback")
+    assert [type(each) for each in answers(work, ["bug", 1], Guard())] == [BugError, int]
 
 
 def test_endless_recursion_is_a_refusal():

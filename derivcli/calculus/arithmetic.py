@@ -17,7 +17,8 @@ from derivcli.language.functions import Function
 from derivcli.language.tree import Node
 
 FLOAT64_BITS = 1_024  # a magnitude of 2**1024 is beyond float64
-LARGEST_BITS = 16_384  # intermediate values beyond 2**16384 are refused, and below 2**-16384
+# An intermediate value beyond 2**16384 is refused; one below 2**-16384 is 0 up to a radius.
+LARGEST_BITS = 16_384
 ROUND_DIGITS = 36  # transcendental float64 values are computed with these, then rounded once
 NOT_REAL = "a negative number to a power that is not a whole number is not real"
 DIVISION = "division by 0"
@@ -28,11 +29,7 @@ class Undefined(ArithmeticError):
 
 
 class TooLarge(ArithmeticError):
-    """The magnitude is beyond what is computed with, or, with `small`, below it."""
-
-    def __init__(self, *, small: bool = False) -> None:
-        super().__init__()
-        self.small = small
+    """The magnitude is beyond what is computed with."""
 
 
 class Uncertain(ArithmeticError):
@@ -85,7 +82,10 @@ class Multiprecision:
     def primitive(self, row: Function, arguments: tuple[Any, ...]) -> Any:
         if row.primitive is None:
             raise TypeError(f"{row.name} has no primitive")
-        return row.primitive(mp, *arguments)
+        try:
+            return row.primitive(mp, *arguments)
+        except (ValueError, mp.NoConvergence) as error:
+            raise Undefined(str(error)) from None
 
     def sign(self, value: Any) -> int:
         return int(mp.sign(mp.re(value)))

@@ -104,19 +104,25 @@ class Complex:
             return _gaussian_power(base, whole)
         if whole is not None:
             return wide(base) ** whole
-        if mp.re(wide(base)) < 0 and mp.im(wide(exponent)) == 0:
+        if wide(base).real < 0 and wide(base).imag == 0:
             raise Undefined(NOT_REAL)
         return mp.power(wide(base), wide(exponent))
 
     def primitive(self, row: Function, arguments: tuple[Any, ...]) -> Any:
         if row.primitive is None:
             raise TypeError(f"{row.name} has no primitive")
+        numbers = [wide(value) for value in arguments]
         if row.name == "polygamma":
-            return row.primitive(mp, int(mp.re(wide(arguments[0]))), wide(arguments[1]))
-        return row.primitive(mp, *(wide(value) for value in arguments))
+            numbers[0] = int(numbers[0].real)
+        try:
+            return row.primitive(mp, *numbers)
+        except (ValueError, mp.NoConvergence) as error:
+            raise Undefined(str(error)) from None
 
     def sign(self, value: Any) -> int:
-        return int(mp.sign(mp.re(wide(value))))
+        """Return the sign of a real value; off the real axis every domain goes on analytically."""
+        there = wide(value)
+        return int(mp.sign(there.real)) if there.imag == 0 else 1
 
     def checked(self, value: Any) -> Any:
         if not mp.isfinite(wide(value)):

@@ -9,15 +9,14 @@ from typing import Any
 
 from mpmath import mp, mpf
 
-from derivcli.calculus.arithmetic import Arithmetic, Float32, Float64, Uncertain
+from derivcli.calculus.arithmetic import Arithmetic, Float32, Float64
 from derivcli.calculus.complexes import Complex, refuse_not_analytic
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Ball, Exact, Real
+from derivcli.calculus.exact import UNKNOWN, Ball, Exact, Real
 from derivcli.calculus.quantity import settle
 from derivcli.calculus.quotient import QUOTIENTS, Chord, complex_step, higher
 from derivcli.calculus.results import Constant, Estimate, Point, Quantity, Request
 from derivcli.errors import RefusedError, UndefinedError, UsageError
-from derivcli.language.tree import number
 
 FLOATS: dict[str, type[Float64]] = {"float64": Float64, "float32": Float32}
 COMPLEX_BITS = {"float64": 53, "float32": 24}
@@ -128,9 +127,7 @@ def _exact_chord(place: Place, method: str, eps: Constant) -> Chord:
 
 def _bounded(coarse: mpf, fine: mpf) -> Ball:
     radius = 2 * abs(coarse - fine) + abs(fine) * mpf(2) ** (4 - mp.prec)
-    if abs(fine) <= radius:
-        raise Uncertain(number(0))
-    return Ball(+fine, radius, number(0))
+    return Ball(+fine, radius, UNKNOWN)
 
 
 def _complex_chord(place: Place, values: Mapping[str, Any], eps: Any, arithmetic: Complex) -> Chord:

@@ -112,9 +112,7 @@ def raised(value: Any, source: str) -> Any:
     span = value.node.span
     known = {"source": source, "span": span} if source and span.end else {}
     if isinstance(value.error, TooLarge):
-        message = (
-            f"{text(value.node)} is too {'small' if value.error.small else 'large'} to compute with"
-        )
+        message = f"{text(value.node)} is too large to compute with"
         raise RefusedError(message, **known)  # type: ignore[arg-type] # two known keywords
     outside = isinstance(value.error, OutOfDomain)
     reason = value.error.explained(value.node) if outside else value.error  # type: ignore[attr-defined] # just tested

@@ -24,7 +24,10 @@ from derivcli.calculus.arithmetic import (
     Undefined,
 )
 from derivcli.language.functions import Function, whole_root
-from derivcli.language.tree import Binary, Call, Constant, Node, Unary, number
+from derivcli.language.tree import Binary, Call, Constant, Name, Node, Unary, number
+
+# The tree of a number that is known by its digits alone: nothing can be proved about it.
+UNKNOWN: Node = Name("unknown")
 
 EXACT_BITS = 32_768  # a Fraction larger than this goes on as a ball
 
@@ -37,16 +40,16 @@ class Ball:
     radius: mpf
     tree: Node
 
-    def __add__(self, other: Real) -> Ball:
+    def __add__(self, other: Real) -> Real:
         return _sum("+", self, other)
 
-    def __radd__(self, other: Real) -> Ball:
+    def __radd__(self, other: Real) -> Real:
         return _sum("+", other, self)
 
-    def __sub__(self, other: Real) -> Ball:
+    def __sub__(self, other: Real) -> Real:
         return _sum("-", self, other)
 
-    def __rsub__(self, other: Real) -> Ball:
+    def __rsub__(self, other: Real) -> Real:
         return _sum("-", other, self)
 
     def __mul__(self, other: Real) -> Real:
@@ -86,10 +89,20 @@ def tree_of(value: Real) -> Node:
     return value.tree if isinstance(value, Ball) else number(value)
 
 
-def _sum(operator: str, left: Real, right: Real) -> Ball:
+def _sum(operator: str, left: Real, right: Real) -> Real:
     a, b = ball(left), ball(right)
+    if operator == "-" and a.middle == b.middle and _same(a.tree, b.tree):
+        return Fraction(0)
     middle = a.middle + b.middle if operator == "+" else a.middle - b.middle
     return Ball(middle, a.radius + b.radius + _ulp(middle), Binary(operator, a.tree, b.tree))
+
+
+def _same(one: Node, other: Node) -> bool:
+    """Are these the same tree? One too deep to compare is not, as far as we know."""
+    try:
+        return one == other
+    except RecursionError:
+        return False
 
 
 def _product(left: Real, right: Real) -> Real:
@@ -118,12 +131,15 @@ def _image(function: Callable[..., mpf], arguments: tuple[Real, ...], tree: Node
     """
     balls = [ball(argument) for argument in arguments]
     middles = [each.middle for each in balls]
-    middle = function(*middles)
-    spread = 2 * _ulp(middle)
-    for index, each in enumerate(balls):
-        for end in (each.middle - each.radius, each.middle + each.radius):
-            moved = function(*middles[:index], end, *middles[index + 1 :])
-            spread += 2 * abs(moved - middle)
+    try:
+        middle = function(*middles)
+        spread = 2 * _ulp(middle)
+        for index, each in enumerate(balls):
+            for end in (each.middle - each.radius, each.middle + each.radius):
+                moved = function(*middles[:index], end, *middles[index + 1 :])
+                spread += 2 * abs(moved - middle)
+    except (ValueError, ZeroDivisionError, mp.NoConvergence):
+        raise Uncertain(tree) from None  # rounded onto a pole: more digits keep off it
     if isinstance(middle, mpc) or isinstance(spread, mpc) or not mp.isfinite(spread):
         raise Uncertain(tree)  # an end of a ball has left the domain
     return Ball(middle, spread, tree)
@@ -151,6 +167,10 @@ class Exact:
         if isinstance(exponent, Fraction) and exponent.denominator == 1:
             return self._whole_power(base, int(exponent))
         sign = self.sign(base)
+        if sign <= 0 and isinstance(exponent, Ball):
+            whole = Fraction(int(mp.nint(exponent.middle)))
+            if self.sign(exponent - whole) == 0:  # sqrt(2)**2 is a whole number, too
+                return self._whole_power(base, int(whole))
         if sign < 0:
             raise Undefined(NOT_REAL)
         if sign == 0:
@@ -221,8 +241,11 @@ class Exact:
                 raise TooLarge
             if max(value.numerator.bit_length(), value.denominator.bit_length()) > EXACT_BITS:
                 return ball(value)
-        elif value.middle and abs(mp.mag(value.middle)) > LARGEST_BITS:
-            raise TooLarge(small=bool(mp.mag(value.middle) < 0))
+        elif value.middle and mp.mag(value.middle) > LARGEST_BITS:
+            raise TooLarge
+        elif value.middle and mp.mag(value.middle) < -LARGEST_BITS:
+            # So near 0 that only its size is kept.
+            return Ball(mpf(0), mpf(2) ** -LARGEST_BITS, value.tree)
         return value
 
 

@@ -7,7 +7,7 @@ sqrt at 0) they are the limits of one-sided difference quotients, as far as numb
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -16,7 +16,7 @@ from mpmath import mp, mpf
 
 from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Ball, Exact, Real, ball, exact
+from derivcli.calculus.exact import UNKNOWN, Ball, Exact, Real, ball, exact
 from derivcli.calculus.quantity import recognised
 from derivcli.calculus.slopes import Kink, slope_at
 from derivcli.errors import RefusedError, UndefinedError
@@ -25,10 +25,14 @@ from derivcli.language.tree import Node, Program, number
 
 # Distances from the point. The factors keep 1/h from being whole, where sin(pi/h) would vanish.
 FACTORS = "7/11 13/17 19/23 29/31 59/61 17/19 23/29 11/13 31/37 3/7 41/43 37/47"
-NEAR = tuple(Fraction(factor) / 10 ** (4 + 2 * k) for k, factor in enumerate(FACTORS.split()))
-PROBE_DIGITS = 120
-AGREE = mpf(10) ** -9
+NEAR = tuple(Fraction(factor) / 10 ** (4 + 4 * k) for k, factor in enumerate(FACTORS.split()))
+PROBE_DIGITS = 400
+AGREE = mpf(10) ** -9  # relative: quotients that agree so far have a limit
+VANISHED = mpf(10) ** -9  # relative to the first quotients: these have the limit 0
+SHRINKS, GROWS = 0.72, 1.38  # from one distance to the next, 10**-4 away: a power of the distance
 SNAP = mpf(10) ** -18
+
+Values = Callable[[Exact], Mapping[str, Real]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Side:
     limit: Real | None
     slope: Real | None
     trouble: str | None = None  # "undefined", "infinite", "oscillates" or "undecided"
+    probed: bool = False  # found by numbers, not read off the tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,50 +55,52 @@ class Verdict:
     right: Real | None
     reason: str | None = None  # "{J}" stands for the name of the output
     smooth: bool = False  # proved by the tree: no tie and no edge at the point
+    probed: bool = False  # found by one-sided difference quotients
 
 
 def judge(
     program: Program | Node,
-    values: Mapping[str, Real],
+    point: Values,
     variable: str,
-    value: Real,
+    value: Real | None,
     arithmetic: Exact,
 ) -> Verdict:
-    """Return the verdict on J at the point, where J is `value`."""
+    """Return the verdict on J at a point, given by its values in any arithmetic.
+
+    `value` is J there, where that is not the value of the program.
+    """
+    values = point(arithmetic)
     try:
         slope = slope_at(program, values, variable, arithmetic).slope
         slope = Fraction(0) if slope is None else slope
         return Verdict(True, slope, slope, slope, smooth=True)
     except (Kink, UndefinedError):
         pass
-    left = _side(program, values, variable, value, arithmetic, -1)
-    right = _side(program, values, variable, value, arithmetic, 1)
-    return _compare(left, right, value, arithmetic)
+    there = evaluate(program, values, arithmetic) if value is None else value
 
+    def side(direction: int) -> Side:
+        try:
+            dual = slope_at(program, values, variable, arithmetic, direction)
+        except (Kink, UndefinedError):
+            return _probe(program, point, variable, value, direction, arithmetic)
+        slope = Fraction(0) if dual.slope is None else dual.slope
+        jumps = arithmetic.sign(dual.value - there) != 0
+        return Side(dual.value, None if jumps else slope)
 
-def _side(
-    program: Program | Node,
-    values: Mapping[str, Real],
-    variable: str,
-    value: Real,
-    arithmetic: Exact,
-    side: int,
-) -> Side:
-    try:
-        dual = slope_at(program, values, variable, arithmetic, side)
-    except (Kink, UndefinedError):
-        return _probe(program, values, variable, value, side)
-    slope = Fraction(0) if dual.slope is None else dual.slope
-    jumps = arithmetic.sign(dual.value - value) != 0
-    return Side(dual.value, None if jumps else slope)
+    return _compare(side(-1), side(1), there, arithmetic)
 
 
 def _compare(left: Side, right: Side, value: Real, arithmetic: Exact) -> Verdict:
-    def verdict(answer: bool | None, reason: str, slope: Real | None = None) -> Verdict:
-        return Verdict(answer, slope, left.slope, right.slope, reason)
+    def verdict(answer: bool | None, reason: str | None, slope: Real | None = None) -> Verdict:
+        return Verdict(answer, slope, left.slope, right.slope, reason, probed=probed)
+
+    probed = left.probed or right.probed
 
     def same(one: Real, other: Real) -> bool:
-        return arithmetic.sign(one - other) == 0
+        rest = one - other
+        if probed and isinstance(rest, Ball) and abs(rest.middle) <= rest.radius:
+            return True
+        return arithmetic.sign(rest) == 0
 
     troubles = {left.trouble, right.trouble}
     if "undefined" in troubles:
@@ -117,7 +124,7 @@ def _compare(left: Side, right: Side, value: Real, arithmetic: Exact) -> Verdict
     if left.slope is None or right.slope is None:
         return verdict(None, "the one-sided difference quotients do not tell")
     if same(left.slope, right.slope):
-        return Verdict(True, left.slope, left.slope, right.slope)
+        return verdict(True, None, right.slope if left.probed else left.slope)
     slopes = f"from {_short(left.slope, arithmetic)} to {_short(right.slope, arithmetic)}"
     return verdict(False, f"the slope jumps {slopes}")
 
@@ -141,65 +148,73 @@ def _short(value: Real, arithmetic: Exact) -> str:
 
 def _probe(
     program: Program | Node,
-    values: Mapping[str, Real],
+    point: Values,
     variable: str,
-    value: Real,
+    value: Real | None,
     side: int,
+    arithmetic: Exact,
 ) -> Side:
     """Return what J does on one side, from its values at twelve points ever nearer."""
     changes: list[tuple[mpf, mpf]] = []
-    with exact(PROBE_DIGITS) as fine:
-        at = values[variable]
-        missing = 0
-        for distance in NEAR:
-            try:
-                moved = evaluate(program, {**values, variable: at + side * distance}, fine)
-            except (UndefinedError, RefusedError):
-                missing += 1
-                continue
-            except Uncertain:
-                return Side(None, None, "undecided")
-            change = ball(moved - value)
-            if abs(change.middle) <= change.radius * 10 and change.middle:
-                return Side(None, None, "undecided")
-            changes.append((mpf(distance.numerator) / distance.denominator, change.middle))
-        if missing > len(NEAR) // 2:
-            return Side(None, None, "undefined")
+    missing = 0
+    with exact(PROBE_DIGITS, arithmetic.is_zero) as fine:
+        values = point(fine)
+        try:
+            there = evaluate(program, values, fine) if value is None else value
+            for distance in NEAR:
+                moved = {**values, variable: values[variable] + side * distance}
+                try:
+                    change = ball(evaluate(program, moved, fine) - there)
+                except UndefinedError:
+                    missing += 1
+                    continue
+                size = mpf(distance.numerator) / distance.denominator
+                if abs(change.middle) > change.radius:
+                    changes.append((size, change.middle))
+                elif change.radius < size * mpf(10) ** -150 or not change.radius:
+                    changes.append((size, mpf(0)))
+                else:
+                    return Side(None, None, "undecided", probed=True)
+        except (Uncertain, RefusedError):
+            return Side(None, None, "undecided", probed=True)
         if missing:
-            return Side(None, None, "undecided")
-        return _limits(changes, value, side)
+            trouble = "undefined" if missing > len(NEAR) // 2 else "undecided"
+            return Side(None, None, trouble, probed=True)
+        return _limits(changes, there, side)
 
 
 def _limits(changes: list[tuple[mpf, mpf]], value: Real, side: int) -> Side:
+    """Return the limits of J and of its quotient; every tolerance is relative."""
     last = changes[-1][1]
-    steady = all(abs(change - last) <= AGREE * abs(last) for _, change in changes[-4:])
-    if last and steady:
-        return Side(_snapped(ball(value).middle + last), None)
+    if last and all(abs(change - last) <= AGREE * abs(last) for _, change in changes[-4:]):
+        spread = abs(changes[-2][1] - last)
+        return Side(_limit(ball(value).middle + last, spread), None, probed=True)
     quotients = [side * change / distance for distance, change in changes]
-    slope = quotients[-1]
-    spread = [abs(each - slope) for each in quotients[:-1]]
-    scale = max(mpf(1), abs(slope))
-    if max(spread[-4:]) <= AGREE * scale and max(spread[-4:]) <= max(spread[:4]) + SNAP:
-        # A quotient that shrinks with h on the whole way is 0 in the limit, not 1e-26.
-        dwindling = abs(slope) < mpf(10) ** -6 and max(map(abs, quotients[-3:])) < AGREE * max(
-            [mpf(1), *map(abs, quotients[:3])]
-        )
-        return Side(value, Fraction(0) if dwindling else _snapped(slope))
     sizes = [abs(each) for each in quotients]
-    if all(after < 0.7 * before for before, after in pairwise(sizes)):
-        return Side(value, Fraction(0))
-    if all(after > 1.5 * before for before, after in pairwise(sizes)):
-        return Side(value, None, "infinite")
-    signs = {mp.sign(after - before) for before, after in pairwise(quotients)}
-    if signs >= {1, -1} and max(spread[-4:]) > mpf(1) / 100:
-        return Side(value, None, "oscillates")
-    return Side(None, None, "undecided")
+    slope = quotients[-1]
+    if max(sizes[-4:]) <= VANISHED * max(sizes[:4]) or _steadily(sizes, lambda r: r < SHRINKS):
+        return Side(value, Fraction(0), probed=True)
+    if all(abs(each - slope) <= AGREE * abs(slope) for each in quotients[-4:]):
+        return Side(value, _limit(slope, abs(quotients[-2] - slope)), probed=True)
+    if _steadily(sizes, lambda ratio: ratio > GROWS):
+        return Side(value, None, "infinite", probed=True)
+    turns = {mp.sign(after - before) for before, after in pairwise(quotients)}
+    if turns >= {1, -1} and max(abs(each - slope) for each in quotients[-4:]) > max(sizes) / 100:
+        return Side(value, None, "oscillates", probed=True)
+    return Side(None, None, "undecided", probed=True)
 
 
-def _snapped(value: mpf) -> Real:
-    """Return the simple fraction that a limit is to 18 digits, else the limit as it was found."""
-    near = Fraction(int(mp.nint(value * 10**24)), 10**24).limit_denominator(1000)
-    if abs(value - mpf(near.numerator) / near.denominator) <= SNAP * max(mpf(1), abs(value)):
-        return near
-    found = Fraction(int(mp.nint(value * 10**20)), 10**20)
-    return Ball(+value, SNAP * max(mpf(1), abs(value)), number(found))
+def _steadily(sizes: list[mpf], changes: Callable[[mpf], bool]) -> bool:
+    return all(before and changes(after / before) for before, after in pairwise(sizes))
+
+
+def _limit(value: mpf, spread: mpf) -> Real:
+    """Return the simple number that a limit is to 18 digits, else the limit as it was found."""
+    simple = [
+        Fraction(int(mp.nint(value * 10**30)), 10**30).limit_denominator(1000),
+        Fraction(mp.nstr(value, 12)),
+    ]
+    for each in simple:
+        if abs(value - mpf(each.numerator) / each.denominator) <= SNAP * abs(value):
+            return each
+    return Ball(+value, 2 * spread, UNKNOWN)

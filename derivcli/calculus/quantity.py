@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_05UP, Context, Decimal
 from fractions import Fraction
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ T = TypeVar("T")
 FIRST_DIGITS = 50
 MORE_DIGITS = (1, 3, 12, 40)  # how the working digits grow while an answer is uncertain
 SPARE_DIGITS = 8
+UNDERFLOW_BITS = -1_080  # float64 ends at 2**-1074
 LARGEST = Fraction(sys.float_info.max)
 
 
@@ -59,15 +60,22 @@ def settle(
         raise RefusedError("the answer is too large: beyond 1.8e308")
     if isinstance(value, Fraction):
         return Quantity(value)
-    if arithmetic.sign(value) == 0:
-        return Quantity(Fraction(0))
+    if abs(value.middle) <= value.radius:
+        if arithmetic.is_zero and arithmetic.is_zero(value.tree):
+            return Quantity(Fraction(0))
+        if abs(value.middle) + value.radius < mpf(2) ** UNDERFLOW_BITS:
+            return Quantity(Decimal(0))  # nearer to 0 than any float64: 0, but rounded
+        raise Uncertain(value.tree)
     known: Fraction | Node | None = closed_form(value.tree) if closed_form else None
     if not isinstance(known, Fraction):
         known = recognised(value, arithmetic) or known
     if isinstance(known, Fraction):
         return Quantity(known)
     formula = None if known is None else text(known)
-    return Quantity(_rounded(value, max(digits, 17) + SPARE_DIGITS), formula)
+    nearest = {float(value.middle - value.radius), float(value.middle + value.radius)}
+    if len(nearest) > 1 and not _is_narrow(value, 60):
+        raise Uncertain(value.tree)
+    return Quantity(_rounded(value, max(digits, 17) + SPARE_DIGITS), formula, float(value.middle))
 
 
 def recognised(value: Real, arithmetic: Exact) -> Fraction | None:
@@ -82,24 +90,26 @@ def recognised(value: Real, arithmetic: Exact) -> Fraction | None:
 
 
 def _rounded(value: Ball, digits: int) -> Decimal:
-    context = Context(prec=digits, rounding=ROUND_HALF_EVEN, Emax=10**9, Emin=-(10**9))
+    context = Context(prec=digits, rounding=ROUND_05UP, Emax=10**9, Emin=-(10**9))
+    # ROUND_05UP never leaves a 0 or 5 last that is not exact, so rounding once more is right.
     low = _decimal(value.middle - value.radius, context)
     high = _decimal(value.middle + value.radius, context)
-    # A value on the border between two roundings would ask for digits for ever; a ball this
-    # narrow settles it for the digits that are shown.
-    if low != high and value.radius > abs(value.middle) * mpf(10) ** -(2 * digits + SPARE_DIGITS):
+    if low != high and not _is_narrow(value, 2 * digits):
         raise Uncertain(value.tree)
     return _decimal(value.middle, context)
 
 
+def _is_narrow(value: Ball, digits: int) -> bool:
+    """Is the ball narrow enough to settle a value on the border between two roundings?
+
+    Such a value, 1/2 found by way of the sine, would ask for more digits for ever.
+    """
+    return bool(value.radius <= abs(value.middle) * mpf(10) ** -(digits + SPARE_DIGITS))
+
+
 def _decimal(value: mpf, context: Context) -> Decimal:
+    """Return a binary number as a decimal, rounded once: 2**-n is 5**n / 10**n."""
     sign, mantissa, exponent, _ = value._mpf_
-    size = Decimal(int(mantissa)) * (-1 if sign else 1)
-    if exponent >= 0:
-        return context.multiply(size, context.power(Decimal(2), exponent))
-    # 2**-n is 5**n / 10**n: exact, where a division would round twice.
-    whole = Decimal(int(mantissa) * 5**-exponent if exponent > -4000 else 0)
-    if exponent > -4000:
-        return context.scaleb(context.plus(-whole if sign else whole), exponent)
-    wide = Context(prec=context.prec + 40, Emax=10**9, Emin=-(10**9))
-    return context.plus(wide.divide(size, wide.power(Decimal(2), -exponent)))
+    whole = int(mantissa) << exponent if exponent >= 0 else int(mantissa) * 5**-exponent
+    exact = Decimal(-whole if sign else whole)
+    return context.scaleb(context.plus(exact), min(exponent, 0))

@@ -33,11 +33,13 @@ class Quantity:
 
     `number` is a Fraction where it is exact, a Decimal correct to its last digit but for rounding,
     or the float that the arithmetic computed. `formula` is the exact value as text, where it is
-    irrational and short.
+    irrational and short. `nearest` is the nearest float64, where a Decimal may have too few
+    digits to tell.
     """
 
     number: Fraction | Decimal | float
     formula: str | None = None
+    nearest: float | None = None
 
     @property
     def exact(self) -> str | None:
@@ -53,7 +55,7 @@ class Quantity:
 
     def __float__(self) -> float:
         """Return the nearest float64."""
-        return float(self.number)
+        return float(self.number) if self.nearest is None else self.nearest
 
 
 @dataclass(frozen=True, slots=True)

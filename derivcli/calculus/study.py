@@ -10,7 +10,7 @@ from derivcli.calculus import symbolic
 from derivcli.calculus.estimates import FLOATS, Place, check_methods, constants, estimated
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real, ball
-from derivcli.calculus.kinks import Verdict, judge
+from derivcli.calculus.kinks import Values, Verdict, judge
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import (
     Constant,
@@ -28,10 +28,11 @@ from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
 from derivcli.language.limits import COMMAND_LINE, Limits, check_inlined
 from derivcli.language.text import text
-from derivcli.language.tree import Node, Program, inline
+from derivcli.language.tree import Node, Program, inline, without_constants
 
 Stage = Callable[[str], None]
 
+PROBED = "as far as one-sided difference quotients tell"
 HIGHEST_ESTIMATED = 20  # estimates of a higher order are all rounding, or all truncation
 
 
@@ -51,11 +52,12 @@ class Derivatives:
             if symbolic.is_complex(found):
                 raise RefusedError("the derivative is not real: it holds the square root of -1")
             try:
-                self.trees[variable, order] = symbolic.to_tree(symbolic.tidy(found))
+                tree = symbolic.to_tree(symbolic.tidy(found))
             except TypeError as error:
                 raise RefusedError(
                     f"the derivative cannot be written with the functions of derivcli: {error}"
                 ) from None
+            self.trees[variable, order] = without_constants(tree, self.program.variables)
         return self.trees[variable, order]
 
 
@@ -176,7 +178,9 @@ def _slope(
     there: Real,
     arithmetic: Exact,
 ) -> Slope:
-    verdict = verdict_at(derivatives, values, variable, request.order, there, arithmetic)
+    verdict = verdict_at(
+        derivatives, lambda fine: constants(point, fine), variable, request.order, arithmetic
+    )
 
     def shown(value: Real | None) -> Quantity | None:
         if value is None:
@@ -193,31 +197,26 @@ def _slope(
         for eps, size in zip(request.eps, sizes, strict=True)
         if request.order <= HIGHEST_ESTIMATED
     )
-    reason = verdict.reason and verdict.reason.replace("{J}", request.program.output.name)
+    reason = PROBED if verdict.probed and verdict.differentiable else verdict.reason
+    reason = reason and reason.replace("{J}", request.program.output.name)
     return Slope(variable, request.order, slope, same, left, right, reason, estimates)
 
 
 def verdict_at(
-    derivatives: Derivatives,
-    values: Mapping[str, Real],
-    variable: str,
-    order: int,
-    there: Real,
-    arithmetic: Exact,
+    derivatives: Derivatives, point: Values, variable: str, order: int, arithmetic: Exact
 ) -> Verdict:
-    """Return the verdict on the derivative of an order at a point where J is `there`.
+    """Return the verdict on the derivative of an order at a point where J has a value.
 
     Where J is smooth the slope is the value of SymPy's derivative, and has to agree with the
     chain rule on the tree as typed. Elsewhere each order is judged from both sides in turn.
     """
-    program = derivatives.program
-    verdict = judge(program, values, variable, there, arithmetic)
+    values = point(arithmetic)
+    verdict = judge(derivatives.program, point, variable, None, arithmetic)
     if verdict.smooth:
         slope = verdict.slope
         if order > 1:
-            slope = _smooth_slope(
-                derivatives.tree(variable, order - 1), values, variable, arithmetic
-            )
+            tree = derivatives.tree(variable, order - 1)
+            slope = _smooth_slope(tree, values, variable, arithmetic)
         if slope is not None:
             slope = _confirmed(slope, derivatives.tree(variable, order), values, arithmetic)
             return Verdict(True, slope, slope, slope, smooth=True)
@@ -225,9 +224,10 @@ def verdict_at(
         raise RefusedError(f"at this point, orders above {HIGHEST_ESTIMATED} are not decided")
     for lower in range(1, order):
         if not verdict.differentiable or verdict.slope is None:
-            return verdict
+            reason = f"the derivative of order {lower} does not exist: {verdict.reason}"
+            return Verdict(verdict.differentiable, None, None, None, reason)
         tree = derivatives.tree(variable, lower)
-        verdict = judge(tree, values, variable, verdict.slope, arithmetic)
+        verdict = judge(tree, point, variable, verdict.slope, arithmetic)
     return verdict
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sympy
@@ -36,6 +36,7 @@ from derivcli.language.tree import (
 )
 
 SHORT = 80  # characters of an exact constant that is still worth printing
+LONGEST_NUMBER = 8_192  # bits of a number in a printed derivative
 SHORTER = 0.75  # a form this much shorter replaces what the rules of calculus leave
 TIDY_NODES = 120  # an expression beyond this is printed as the rules of calculus leave it
 
@@ -54,6 +55,16 @@ SAME_NAME = (
     "sin cos tan cot sec csc asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc erfinv"
 )
 
+
+def _absolute(u: Any) -> Any:
+    """Return |u|; SymPy splits it into real and imaginary parts unless it knows that u is real."""
+    return (sympy.Abs if u.is_extended_real else _opaque("abs"))(u)
+
+
+def _sign(u: Any) -> Any:
+    return (sympy.sign if u.is_extended_real else _opaque("sign"))(u)
+
+
 # Rows that SymPy knows by the same meaning; the others become opaque functions below: those of
 # which SymPy knows nothing, and the gamma family, whose whole arguments it would multiply out.
 KNOWN: dict[str, Callable[..., Any]] = {
@@ -66,8 +77,8 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "log10": lambda u: sympy.log(u) / sympy.log(10),
     "log1p": lambda u: sympy.log(1 + u),
     **{name: getattr(sympy, name) for name in SAME_NAME.split()},
-    "abs": sympy.Abs,
-    "sign": sympy.sign,
+    "abs": _absolute,
+    "sign": _sign,
     "lambertw": sympy.LambertW,
 }
 
@@ -95,6 +106,8 @@ def _opaque(name: str) -> Any:
             value = row.rational(*(Fraction(int(a.p), int(a.q)) for a in arguments))
             if value is not None:
                 return sympy.Rational(value.numerator, value.denominator)
+        if row.name == "cbrt" and all(argument.is_positive for argument in arguments):
+            return arguments[0] ** sympy.Rational(1, 3) if arguments[0].is_number else None
         if row.definition and all(argument.is_number for argument in arguments):
             return to_sympy(
                 formula(row.definition), dict(zip(row.parameters, arguments, strict=True))
@@ -102,13 +115,14 @@ def _opaque(name: str) -> Any:
         return None
 
     def evalf(self: Any, prec: int) -> Any:
+        if row.primitive is None:
+            return None
         with mp.workprec(prec):
             values = [argument._to_mpmath(prec) for argument in self.args]  # noqa: SLF001 - SymPy offers no other way
-            return (
-                None
-                if row.primitive is None
-                else sympy.Float(row.primitive(mp, *values), precision=prec)
-            )
+            try:
+                return sympy.Float(row.primitive(mp, *values), precision=prec)
+            except (ValueError, ZeroDivisionError, TypeError):
+                return None  # on a pole, or off the real axis
 
     members = {
         "fdiff": fdiff,
@@ -141,12 +155,19 @@ def to_sympy(tree: Node, values: dict[str, Any] | None = None) -> Any:
             case Call():
                 return _function(node.function)(*parts)
             case Comparison():
-                return RELATIONS[node.operator](*parts)
+                return _relation(node.operator, *parts)
             case Piecewise():
                 pieces = zip(parts[:-1:2], parts[1::2], strict=True)
                 return sympy.Piecewise(*pieces, (parts[-1], True), evaluate=True)
 
     return fold(tree, visit)
+
+
+def _relation(operator: str, left: Any, right: Any) -> Any:
+    try:
+        return RELATIONS[operator](left, right)
+    except TypeError:
+        raise RefusedError("a condition compares what is not a real number") from None
 
 
 def _function(name: str) -> Callable[..., Any]:
@@ -179,12 +200,19 @@ def to_tree(expression: Any) -> Node:
     if expression.is_Mul or (expression.is_Rational and not expression.is_Integer):
         return _product(expression)
     if expression.is_Integer:
-        return number(int(expression))
+        return number(_writable(expression))
     if expression.is_Symbol:
         return Name(str(expression.name))
     if expression.is_Pow and expression.exp.is_Rational and expression.exp.is_negative:
         return _product(expression)
     return _atom(expression)
+
+
+def _writable(value: Any) -> int:
+    """Return a whole number of SymPy's, unless nobody would want to read it."""
+    if int(value).bit_length() > LONGEST_NUMBER:
+        raise TypeError(f"a number of {int(value).bit_length():,} bits")
+    return int(value)
 
 
 def _atom(expression: Any) -> Node:
@@ -218,9 +246,9 @@ def _product(expression: Any) -> Node:
     over: list[Node] = []
     under: list[Node] = []
     if abs(coefficient.p) != 1:
-        over.append(number(abs(int(coefficient.p))))
+        over.append(number(abs(_writable(coefficient.p))))
     if coefficient.q != 1:
-        under.append(number(int(coefficient.q)))
+        under.append(number(_writable(coefficient.q)))
     factors = [] if rest is sympy.S.One else list(rest.as_ordered_factors())
     negative = bool(coefficient.is_negative)
     for index, factor in enumerate(factors):
@@ -255,14 +283,38 @@ def _power(expression: Any) -> Node:
 
 
 def _piecewise(expression: Any) -> Node:
-    values: list[Node] = []
-    conditions: list[Comparison] = []
-    for value, condition in expression.args:
-        if condition == sympy.true:
-            return Piecewise(tuple(values), tuple(conditions), to_tree(value))
-        values.append(to_tree(value))
-        conditions.append(_comparison(condition))
-    raise TypeError("no value where no condition holds")
+    *pieces, (last, always) = expression.args
+    if always != sympy.true:
+        raise TypeError("no value where no condition holds")
+    tree = to_tree(last)
+    for value, condition in reversed(pieces):
+        tree = _where(condition, to_tree(value), tree)
+    return tree
+
+
+def _where(condition: Any, value: Node, otherwise: Node) -> Node:
+    """Return value where the condition holds, else otherwise; the language has no and, no or."""
+    if condition in (sympy.true, sympy.false):
+        return value if condition == sympy.true else otherwise
+    if isinstance(condition, sympy.ITE):
+        test, then, other = condition.args
+        return _where(test, _where(then, value, otherwise), _where(other, value, otherwise))
+    if isinstance(condition, sympy.Not):
+        return _where(condition.args[0], otherwise, value)
+    if isinstance(condition, sympy.And):
+        for part in reversed(condition.args):
+            value = _where(part, value, otherwise)
+        return value
+    if isinstance(condition, sympy.Or):
+        for part in reversed(condition.args):
+            otherwise = _where(part, value, otherwise)
+        return otherwise
+    comparison = _comparison(condition)
+    if isinstance(otherwise, Piecewise):
+        return Piecewise(
+            (value, *otherwise.values), (comparison, *otherwise.conditions), otherwise.otherwise
+        )
+    return Piecewise((value,), (comparison,), otherwise)
 
 
 def _comparison(condition: Any) -> Comparison:
@@ -293,11 +345,44 @@ def _call(expression: Any) -> Node:
 
 def derivative(expression: Any, variable: str, order: int = 1) -> Any:
     """Return the SymPy derivative, valid wherever no function is at a kink."""
-    found = sympy.diff(expression, symbol(variable), order)
+    found = _differentiated(expression, symbol(variable), order)
     if found.has(sympy.DiracDelta):
         # What sits exactly on a kink is decided elsewhere, by one-sided slopes.
         found = found.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
     return found.replace(_has_sign, _without_sign) if found.has(sympy.sign) else found
+
+
+def _differentiated(expression: Any, variable: Any, order: int) -> Any:
+    if not expression.has(sympy.Piecewise, _opaque("sinc")):
+        return sympy.diff(expression, variable, order)
+    for _ in range(order):
+        expression = sympy.diff(_without_points(expression, variable), variable)
+    return expression
+
+
+def _without_points(expression: Any, variable: Any) -> Any:
+    """Return the expression without pieces for single points: their derivative is not J's there."""
+
+    def off_the_points(*pieces: Any) -> Any:
+        kept = []
+        for value, condition in pieces:
+            alone = _is_isolating(condition, variable)
+            if not (alone and isinstance(condition, sympy.Equality)):
+                everywhere = alone and isinstance(condition, sympy.Unequality)
+                kept.append((value, True if everywhere else condition))
+        return sympy.Piecewise(*kept)
+
+    return expression.replace(sympy.Piecewise, off_the_points)
+
+
+def _is_isolating(condition: Any, variable: Any) -> bool:
+    """Is this an equation in the variable whose two sides are analytic, true at single points?"""
+    steps = (sympy.Abs, sympy.sign, sympy.Piecewise)
+    if not isinstance(condition, sympy.Equality | sympy.Unequality):
+        return False
+    rows = [getattr(type(each), "row", None) for each in condition.atoms(sympy.Function)]
+    smooth = not condition.has(*steps) and all(row is None or row.analytic for row in rows)
+    return smooth and bool(condition.has(variable))
 
 
 def is_complex(expression: Any) -> bool:
@@ -449,10 +534,36 @@ def exact_value(tree: Node) -> Fraction | Node | None:
 
 def is_zero(tree: Node) -> bool | None:
     """Return whether a constant is exactly 0: True, False, or None where SymPy cannot tell."""
-    value = _constant(tree)
-    if value is None:
+    try:
+        answer: bool | None = _is_zero(tree)
+    except RecursionError:
         return None
+    return answer
+
+
+# Opaque functions that a proof may see through.
+ELEMENTARY: dict[str, Callable[..., Any]] = {
+    "sigmoid": lambda u: 1 / (1 + sympy.exp(-u)),
+    "softplus": lambda u: sympy.log(1 + sympy.exp(u)),
+    "silu": lambda u: u / (1 + sympy.exp(-u)),
+    "gelu": lambda u: u * (1 + sympy.erf(u / sympy.sqrt(2))) / 2,
+    "sinc": lambda u: sympy.sin(u) / u,
+}
+
+
+@lru_cache(maxsize=4096)
+def _is_zero(tree: Node) -> bool | None:
+    value = _constant(tree)
+    if value is None or not value.is_number:
+        return None
+    for name, elementary in ELEMENTARY.items():
+        value = value.replace(_opaque(name), elementary)
     if value.is_zero is not None:
         return bool(value.is_zero)
-    answer = value.equals(0)
+    if any(hasattr(type(each), "row") for each in value.atoms(sympy.Function)):
+        return None  # SymPy can only compute its digits, and takes its time
+    try:
+        answer = value.equals(0)
+    except (ArithmeticError, TypeError, ValueError):
+        return None  # SymPy stumbles over some constants
     return None if answer is None else bool(answer)

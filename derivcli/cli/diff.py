@@ -63,10 +63,11 @@ def diff(
     seconds = inputs.check_timeout(timeout)
     bindings = [inputs.constant(source, "in --at") for source in at or ()]
     steps = inputs.constants(eps or DEFAULT_EPS, "in --eps")
-    program, limits = inputs.read_program(expression, bindings, wrt or (), max_operations)
-    known = inputs.variables(program, bindings, wrt or ())
+    along = inputs.names(wrt or (), "in --wrt")
+    program, limits = inputs.read_program(expression, bindings, along, max_operations)
+    known = inputs.variables(program, bindings, along)
     places = inputs.points(program, bindings, known)
-    directions = inputs.directions(wrt or (), program, known)
+    directions = inputs.directions(along, program, known)
 
     from derivcli.calculus.results import Request, Study
     from derivcli.cli import tasks

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from derivcli.calculus.results import Constant, Point
 from derivcli.errors import DerivError, Span, UsageError, printable
+from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, file_limits
 from derivcli.language.parser import parse
+from derivcli.language.tokens import tokenize
 from derivcli.language.tree import Name, Program, nodes
 
 Binding = tuple[str, Constant]  # a name, "" for a bare value, and its constant
 
-DEFAULT_VARIABLE = "w"
+DEFAULT_VARIABLES = ("w", "x", "t", "u", "v")  # of an expression without one
 
 
 def read_source(argument: str, max_operations: int) -> tuple[str, Limits]:
@@ -95,12 +97,39 @@ def constants(sources: Sequence[str], where: str) -> tuple[Constant, ...]:
     return tuple(value for _, value in found)
 
 
+def names(sources: Sequence[str], where: str) -> tuple[str, ...]:
+    """Return names as the language spells them: θ is theta.
+
+    Raises UsageError for what is no name of a variable.
+    """
+    found = []
+    for source in sources:
+        try:
+            first, *rest = tokenize(source)
+        except DerivError as error:
+            raise error.located(source=source, where=where) from None
+        whole = Span(0, len(source))
+        if first.kind != "name" or len(rest) != 1:
+            raise UsageError("this is not a name", source=source, span=whole, where=where)
+        if is_function(first.text):
+            raise UsageError(
+                f"'{first.text}' is a function, not a variable",
+                source=source,
+                span=whole,
+                where=where,
+            )
+        found.append(first.text)
+    return tuple(found)
+
+
 def variables(program: Program, bindings: Sequence[Binding], wrt: Sequence[str]) -> tuple[str, ...]:
     """Return the variables of J; a constant expression takes its variable from --wrt or --at."""
     if program.variables:
         return program.variables
+    assigned = {statement.name for statement in program.statements}
     named = dict.fromkeys([*wrt, *(name for name, _ in bindings if name)])
-    return tuple(named) or (DEFAULT_VARIABLE,)
+    asked = tuple(name for name in named if name not in assigned)
+    return asked or tuple(name for name in DEFAULT_VARIABLES if name not in assigned)[:1]
 
 
 def directions(wrt: Sequence[str], program: Program, known: Sequence[str]) -> tuple[str, ...]:

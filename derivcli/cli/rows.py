@@ -60,14 +60,15 @@ def request(
     """Return what to study for one entry, or why that cannot be said."""
     try:
         bindings = list(_bindings(entry))
+        along = inputs.names(entry.wrt, "in --wrt" if entry.typed else "in 'wrt'")
         program, limits = inputs.read_program(
-            entry.expression, bindings, entry.wrt, max_operations, files=entry.typed
+            entry.expression, bindings, along, max_operations, files=entry.typed
         )
-        known = inputs.variables(program, bindings, entry.wrt)
+        known = inputs.variables(program, bindings, along)
         return Request(
             program,
             inputs.points(program, bindings, known),
-            inputs.directions(entry.wrt, program, known),
+            inputs.directions(along, program, known),
             steps,
             digits=max(17, digits or 0),
             brief=True,
@@ -83,7 +84,8 @@ def _bindings(entry: Entry) -> Iterator[inputs.Binding]:
         given, value = inputs.constant(source, "in --at" if entry.typed else "in 'at'")
         if given and not entry.typed:
             raise UsageError("a value, not a name, is expected", where="in 'at'")
-        yield (given or name), value
+        own = inputs.names([name], "in 'at'")[0] if name else ""
+        yield (given or own), value
 
 
 def study(

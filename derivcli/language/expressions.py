@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from derivcli.errors import LanguageError, RefusedError, Span
-from derivcli.language.functions import ALSO_VARIABLES, FUNCTIONS, PIECEWISE, SPELLED
+from derivcli.language.functions import FUNCTIONS, PIECEWISE, SPELLED, is_function
 from derivcli.language.limits import Limits
 from derivcli.language.text import text
 from derivcli.language.tokens import Token, tokenize
@@ -29,6 +29,7 @@ BINDING = {"+": SUM, "-": SUM, "*": TERM, "/": TERM, "**": POWER}
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 STARTS_ATOM = ("name", "(", "\N{SQUARE ROOT}")
 ENDS_STATEMENT = (";", "\n")
+GLUED = re.compile(r"(sin|cos|tan|ln|log|exp|sqrt|abs)(theta|[uvwxyz])")
 NAMED = {"end": "the end", "\n": "the end of the line"}
 
 
@@ -84,6 +85,7 @@ class ExpressionParser:
                 source=self.source,
                 span=self.token.span,
             )
+        barred = self.token.kind == "|"
         left = self.prefix()
         divided = False
         while True:
@@ -96,6 +98,13 @@ class ExpressionParser:
             if self._implicit(token):
                 if binding >= TERM:
                     break
+                apart = self.tokens[self.position - 1].kind != "|"
+                if barred and token.kind == "|" and apart:
+                    raise self.error(
+                        "this can be read in two ways",
+                        left.span | token.span,
+                        "write abs(...) instead of bars",
+                    )
                 left = self._implicit_product(left, divided=divided)
                 continue
             power = BINDING.get(token.kind, -1)
@@ -227,11 +236,9 @@ class ExpressionParser:
     def root(self, sign: Token) -> Node:
         operand = self.atom()
         after = self.token
-        if (
-            after.kind in STARTS_ATOM
-            and not isinstance(operand, Call)
-            and after.span.start == operand.span.end
-        ):
+        bare = self.tokens[self.position - 1].kind in ("name", "number")
+        touching = after.kind in STARTS_ATOM and after.span.start == operand.span.end
+        if bare and (touching or after.kind in ("power", "**")):
             raise self.error(
                 "this can be read in two ways",
                 sign.span | after.span,
@@ -255,11 +262,24 @@ class ExpressionParser:
             if re.match(rf"\s*{name}\s*\(\s*\w+\s*\)\s*=", self.source[token.span.start :]):
                 hint = f"a definition is written {name} = ..., without its variable"
             raise self.error(f"unknown function '{name}'", token.span, hint)
-        if not variable and (name in PIECEWISE or (name in SPELLED and name not in ALSO_VARIABLES)):
-            follows = self.token.kind in ("**", "power")
-            hint = f"write {name}(w)^2" if follows else f"write {name}(...)"
-            raise self.error(f"'{name}' is a function and needs parentheses", token.span, hint)
+        if not variable and is_function(name):
+            raise self.error(
+                f"'{name}' is a function and needs parentheses", token.span, self._call_hint(name)
+            )
+        if not variable and (glued := GLUED.fullmatch(name)):
+            raise self.error(
+                f"'{name}' is one name, and reads like {glued[1]}({glued[2]})",
+                token.span,
+                f"write {glued[1]}({glued[2]}), or give the variable another name",
+            )
         return Name(name, token.span)
+
+    def _call_hint(self, name: str) -> str:
+        following = [token.text for token in self.tokens[self.position : self.position + 3]]
+        inverse = f"a{name}"
+        if inverse in SPELLED and (following[0] == "⁻¹" or following[1:] == ["-", "1"]):
+            return f"write {inverse}(w) for the inverse function, 1/{name}(w) for the power"
+        return f"write {name}(w)^2" if self.token.kind in ("**", "power") else f"write {name}(...)"
 
     def call(self, token: Token) -> Node:
         """Read the arguments of a function of the table."""

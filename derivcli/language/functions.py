@@ -15,6 +15,8 @@ from typing import Any
 
 Rational = Callable[..., Fraction | None]
 
+MOST_EXPONENT = 1_000  # powers tried when an exact logarithm is looked for
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -94,11 +96,11 @@ def exact_logarithm(u: Fraction, base: Fraction) -> Fraction | None:
         found = exact_logarithm(1 / u, base)
         return None if found is None else -found
     # Both are at least 1, so a k, if any, is the quotient of the logarithms up to rounding.
-    guess = round(
-        (math.log(u.numerator) - math.log(u.denominator))
-        / (math.log(base.numerator) - math.log(base.denominator))
-    )
-    return Fraction(guess) if base**guess == u else None
+    size = math.log(base.numerator) - math.log(base.denominator)
+    guess = (math.log(u.numerator) - math.log(u.denominator)) / size if size else math.inf
+    if guess > MOST_EXPONENT:
+        return None
+    return Fraction(round(guess)) if base ** round(guess) == u else None
 
 
 def _factorial(u: Fraction) -> Fraction | None:
@@ -119,6 +121,19 @@ def _angle(m: Any, y: Any, x: Any) -> Any:
     if isinstance(y, m.mpc) or isinstance(x, m.mpc):
         return m.log((x + m.j * y) / m.sqrt(x * x + y * y)) / m.j
     return m.atan2(y, x)
+
+
+def _erfinv(m: Any, u: Any) -> Any:
+    """Return erfinv, by Newton's iteration from the real axis where u is complex."""
+    z = m.erfinv(m.re(u))
+    if not isinstance(u, m.mpc):
+        return z
+    for _ in range(100):
+        step = (m.erf(z) - u) * m.sqrt(m.pi) / 2 * m.exp(z * z)
+        z -= step
+        if abs(step) <= abs(z) * m.eps * 4:
+            return z
+    raise ValueError("no convergence")
 
 
 def _lambertw(m: Any, u: Any) -> Any:
@@ -219,7 +234,7 @@ ROWS = (
     Function("erfc", "1 - erf(u)", ("-2*exp(-u**2)/sqrt(pi)",),
              primitive=lambda m, u: m.erfc(u), rational=_at({0: 1})),
     Function("erfinv", "inverse error function", ("sqrt(pi)*exp(erfinv(u)**2)/2",),
-             positive=("1 - u**2",), primitive=lambda m, u: m.erfinv(u), rational=_at({0: 0})),
+             positive=("1 - u**2",), primitive=_erfinv, rational=_at({0: 0})),
     Function("gamma", "gamma function: (u - 1)! at whole u", ("gamma(u)*digamma(u)",),
              aliases=("Gamma", "tgamma"), nonzero=("where(u > 0, 1, u - floor(u))",),
              bounded=("1755 - u", "1755 + u"),
@@ -271,3 +286,8 @@ SPELLED: Mapping[str, str] = {
 ALSO_VARIABLES = frozenset({"gamma", "Gamma", "psi"})
 
 PIECEWISE = ("piecewise", "Piecewise", "where")
+
+
+def is_function(name: str) -> bool:
+    """Is the name taken by a function, so that no variable may have it?"""
+    return name in PIECEWISE or (name in SPELLED and name not in ALSO_VARIABLES)

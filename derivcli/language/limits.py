@@ -6,6 +6,7 @@ A bound is never checked by computing what it bounds: the size of `9**9**9` is e
 from __future__ import annotations
 
 import math
+import operator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -46,11 +47,13 @@ class _Size:
     constant: bool = False
     bits: float = 0.0  # of a constant: upper bound of log2 of its magnitude and of 1/it
     exact: Fraction | None = None  # of a small rational constant: its value
+    value: float | None = None  # of a constant: its value in float64, where that is finite
 
 
 def check(program: Program, limits: Limits) -> None:
     """Raise RefusedError where the program is beyond the bounds."""
-    total = sum(size.operations for size in _sizes(program, inlined=False).values())
+    sizes = _sizes(program, inlined=False)
+    total = sum(size.operations for size in sizes.values()) + len(sizes) - 1
     if total > limits.operations:
         raise RefusedError(
             f"more than {limits.operations:,} operations are too many{limits.advice}"
@@ -86,9 +89,9 @@ def _measure(node: Node, parts: tuple[_Size, ...], source: str) -> _Size:
         case Name():
             return _Size(0)
         case Constant():
-            return _Size(0, constant=True, bits=2.0)
+            return _Size(0, constant=True, bits=2.0, value=getattr(math, node.name))
         case Number():
-            return _Size(0, constant=True, bits=_bits(node.value), exact=node.value)
+            return _rational(0, 0, node.value)
     operations = sum(part.operations for part in parts) + 1
     stacked = max(part.stacked for part in parts)
     if isinstance(node, Binary) and node.operator == "**":
@@ -106,12 +109,19 @@ def _measure(node: Node, parts: tuple[_Size, ...], source: str) -> _Size:
             span=node.span,
         )
     exact = _exact(node, parts)
-    return _Size(operations, stacked, True, bits if exact is None else _bits(exact), exact)
+    if exact is not None:
+        return _rational(operations, stacked, exact)
+    return _Size(operations, stacked, constant=True, bits=bits, value=_approximate(node, parts))
+
+
+def _rational(operations: int, stacked: int, exact: Fraction) -> _Size:
+    bits = float(max(exact.numerator.bit_length(), exact.denominator.bit_length()))
+    value = float(exact) if bits < FLOAT64_BITS else None
+    return _Size(operations, stacked, constant=True, bits=bits, exact=exact, value=value)
 
 
 def _check_power(node: Binary, exponent: _Size, stacked: int, source: str) -> None:
-    size = abs(exponent.exact) if exponent.exact is not None else _magnitude(exponent)
-    if exponent.constant and size > LARGEST_POWER:
+    if exponent.constant and _magnitude(exponent) > LARGEST_POWER:
         raise RefusedError(
             f"this exponent is beyond {LARGEST_POWER:,}", source=source, span=node.right.span
         )
@@ -123,8 +133,8 @@ def _check_power(node: Binary, exponent: _Size, stacked: int, source: str) -> No
 
 def _magnitude(part: _Size) -> float:
     """Return an upper bound of the magnitude of a constant."""
-    if part.exact is not None and part.bits < FLOAT64_BITS:
-        return float(abs(part.exact))
+    if part.value is not None:
+        return abs(part.value)
     return 2.0**part.bits if part.bits < FLOAT64_BITS else math.inf
 
 
@@ -138,10 +148,6 @@ def _check_order(node: Call, order: _Size, source: str) -> None:
         )
 
 
-def _bits(value: Fraction) -> float:
-    return float(max(value.numerator.bit_length(), value.denominator.bit_length()))
-
-
 def _bound(node: Node, parts: tuple[_Size, ...]) -> float:
     """Return an upper bound of the bits of a constant operation, from those of its operands."""
     bits = [part.bits for part in parts]
@@ -149,19 +155,59 @@ def _bound(node: Node, parts: tuple[_Size, ...]) -> float:
     match node:
         case Unary():
             return bits[0]
-        case Binary(operator="**"):
+        case Binary(operator="**") if parts[0].exact is not None:
             return bits[0] * max(1.0, sizes[1])
+        case Binary(operator="**"):
+            return _log2(parts[0]) * max(1.0, sizes[1])
         case Binary(operator="+" | "-") if any(part.exact is None for part in parts):
-            return max(bits) + 1  # no common denominator to grow
-        case Binary():
+            return max(map(_log2, parts)) + 1  # no common denominator to grow
+        case Binary() if all(part.exact is not None for part in parts):
             return sum(bits) + 1
+        case Binary():
+            return sum(map(_log2, parts)) + 1
         case Call(function="exp" | "expm1" | "sinh" | "cosh"):
             return 1.4427 * sizes[0] + 2
         case Call(function="gamma"):
             return sizes[0] * math.log2(sizes[0] + 2) + 2
         case _:
             # Every other row grows no faster than its arguments.
-            return max([4.0, *bits])
+            return max([4.0, *map(_log2, parts)])
+
+
+def _log2(part: _Size) -> float:
+    """Return the bits before or behind the point: what an irrational operation passes on."""
+    if part.value is None or part.value == 0:
+        return part.bits
+    return abs(math.log2(abs(part.value))) + 1
+
+
+def _approximate(node: Node, parts: tuple[_Size, ...]) -> float | None:
+    """Return an irrational constant in float64, as far as the standard library goes."""
+    values = [part.value for part in parts if part.value is not None]
+    if len(values) < len(parts):
+        return None
+    try:
+        match node:
+            case Unary():
+                value = -values[0]
+            case Binary():
+                value = OPERATORS[node.operator](values[0], values[1])
+            case Call():
+                value = getattr(math, node.function)(*values)
+            case _:
+                return None
+    except (ArithmeticError, ValueError, AttributeError, TypeError):
+        return None
+    return float(value) if isinstance(value, float) and math.isfinite(value) else None
+
+
+OPERATORS = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+}
 
 
 def _exact(node: Node, parts: tuple[_Size, ...]) -> Fraction | None:

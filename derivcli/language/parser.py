@@ -21,7 +21,7 @@ from collections.abc import Collection
 
 from derivcli.errors import RefusedError, Span
 from derivcli.language.expressions import COMPARISONS, ExpressionParser
-from derivcli.language.functions import ALSO_VARIABLES, PIECEWISE, SPELLED
+from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, check
 from derivcli.language.tokens import Token
 from derivcli.language.tree import Assignment, Name, Node, Program, nodes
@@ -52,6 +52,7 @@ class Parser(ExpressionParser):
     def program(self) -> Program:
         """Read the whole text."""
         statements: list[Assignment] = []
+        self.done: set[str] = set()
         while True:
             while self.token.kind in ENDS_STATEMENT:
                 self.advance()
@@ -72,12 +73,13 @@ class Parser(ExpressionParser):
         first, following = self.token, self.tokens[self.position + 1].kind
         if first.kind == "name" and following == "=":
             self.position += 2
-            self._assignable(first, before)
+            self._assignable(first)
             expression = self.statement_expression()
-            self._used_in_order(expression, first, before)
+            self._used_in_order(expression, first)
+            self.done.add(first.text)
             return Assignment(first.text, expression, first.span | expression.span)
         expression = self.statement_expression()
-        self._used_in_order(expression, None, before)
+        self._used_in_order(expression, None)
         taken = {*self.variables, *self.bare}
         name = next(name for name in ("J", "F", "G", "H", "output") if name not in taken)
         return Assignment(name, expression, expression.span, typed=False)
@@ -103,22 +105,19 @@ class Parser(ExpressionParser):
             raise self.error("unexpected ','", token.span, "decimals are written with a point: 0.5")
         raise self.error(f"unexpected '{token.text}'", token.span)
 
-    def _assignable(self, token: Token, before: list[Assignment]) -> None:
+    def _assignable(self, token: Token) -> None:
         name = token.text
-        if name in PIECEWISE or (name in SPELLED and name not in ALSO_VARIABLES):
+        if is_function(name):
             raise self.error(f"'{name}' is a function and cannot be assigned", token.span)
-        if any(statement.name == name for statement in before):
+        if name in self.done:
             raise self.error(
                 f"'{name}' is defined twice", token.span, "give each step a name of its own"
             )
 
-    def _used_in_order(self, expression: Node, own: Token | None, before: list[Assignment]) -> None:
+    def _used_in_order(self, expression: Node, own: Token | None) -> None:
         """Refuse a name that this or a later statement assigns: its value is not known yet."""
-        pending = self.assigned.difference(statement.name for statement in before)
-        if not pending:
-            return
         for node in nodes(expression):
-            if isinstance(node, Name) and node.name in pending:
+            if isinstance(node, Name) and node.name in self.assigned and node.name not in self.done:
                 if own is not None and node.name == own.text:
                     raise self.error(f"'{node.name}' is defined by itself", node.span)
                 raise self.error(

@@ -114,8 +114,9 @@ def _number(source: str, match: re.Match[str]) -> Fraction:
         )  # fmt: skip
     exponent = match["exponent"] or "0"
     size = exponent.lstrip("+-").lstrip("0") or "0"
-    leading = len(decimals) - len(digits) if whole.strip("0") == "" else 0
-    if len(size) > 3 or int(size) > LARGEST_EXPONENT or leading > LARGEST_EXPONENT:
+    # As in 8.1e301, however it was typed: what is accepted can be written out and read again.
+    leading = len(digits) - 1 - len(decimals) + int(exponent) if len(size) <= 4 else None
+    if leading is None or (digits and abs(leading) > LARGEST_EXPONENT):
         raise RefusedError(
             f"the decimal exponent of this number is beyond {LARGEST_EXPONENT}",
             source=source, span=span,

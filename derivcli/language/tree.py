@@ -6,7 +6,7 @@ which never recurses: a sum of ten thousand terms is a tree ten thousand levels 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -217,6 +217,19 @@ def substitute(tree: Node, values: dict[str, Node]) -> Node:
         return rebuild(node, parts)
 
     return fold(tree, visit)
+
+
+def without_constants(tree: Node, taken: Collection[str]) -> Node:
+    """Return the tree with `e` and `pi` spelled as exp(1) and acos(-1) where the name is taken."""
+    one = Number(Fraction(1))
+    spelled = {"e": Call("exp", (one,)), "pi": Call("acos", (Unary("-", one),))}
+
+    def visit(node: Node, parts: tuple[Node, ...]) -> Node:
+        if isinstance(node, Constant) and node.name in taken:
+            return spelled[node.name]
+        return rebuild(node, parts)
+
+    return fold(tree, visit) if {*taken} & spelled.keys() else tree
 
 
 def inline(program: Program) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from derivcli.calculus.results import Estimate, PointStudy, Quantity, Slope, Study
 from derivcli.language.latex import variable as latex_name
@@ -13,7 +14,7 @@ from derivcli.report.notation import (
     function_latex,
     function_sign,
 )
-from derivcli.report.numbers import figure, full_digits, phrase
+from derivcli.report.numbers import equals, figure, full_digits, phrase
 
 METHOD_FORMULAS = {
     "forward": "({up} - {here}) / eps",
@@ -52,7 +53,7 @@ def _point(
     if point.value is None:
         yield Heading(f"At {where}: {point.problem}")
         return
-    yield Heading(f"At {where}: {study.output} = {phrase(point.value, digits)}")
+    yield Heading(f"At {where}: {study.output} {equals(point.value, digits)}")
     for slope in point.slopes:
         sign = derivative_sign(study.output, slope.variable, slope.order, several=several)
         yield Heading(_slope_line(sign, slope, digits))
@@ -65,12 +66,13 @@ def _point(
 
 def place(point: PointStudy, digits: int | None = None) -> str:
     """Return the point as words: "w1 = 2, w2 = 3"."""
-    return ", ".join(f"{name} = {phrase(value, digits)}" for name, value in point.at.items())
+    return ", ".join(f"{name} {equals(value, digits)}" for name, value in point.at.items())
 
 
 def _slope_line(sign: str, slope: Slope, digits: int | None) -> str:
     if slope.slope is not None:
-        return f"{sign} = {phrase(slope.slope, digits)}"
+        remark = f", {slope.reason}" if slope.reason else ""
+        return f"{sign} {equals(slope.slope, digits)}{remark}"
     verdict = "does not exist" if slope.differentiable is False else "is undecided"
     sides = [
         f"{name} slope {phrase(value, digits)}"
@@ -168,8 +170,15 @@ def _sentences(
     if method not in ("forward", "backward") or slope.order > 1 or not complete:
         return
     best = min(complete, key=lambda each: abs(float(each.eps)))
-    if slope.slope is not None and not _is_lost(study, slope, best):
+    numbers = (slope.slope, best.change)
+    if any(each is None or _is_unproved_zero(each) for each in numbers):
+        return
+    if not _is_lost(study, slope, best):
         yield _reading(study.output, slope, best, method, digits)
+
+
+def _is_unproved_zero(quantity: Quantity) -> bool:
+    return isinstance(quantity.number, Decimal) and quantity.number == 0
 
 
 def _is_lost(study: Study, slope: Slope, estimate: Estimate) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
-from derivcli.calculus.results import Quantity
+from derivcli.calculus.results import LARGEST_EXACT, Quantity
 from derivcli.language.text import decimal, text
 from derivcli.language.tree import decimal_places, number
 from derivcli.report.blocks import Figure
@@ -28,11 +28,16 @@ def figure(quantity: Quantity | None, digits: int | None = None) -> Figure | str
         if digits is None:
             return Figure(_shortest(value), full=full)
         value = Fraction(value)
-    if isinstance(value, Fraction) and decimal_places(value) is not None:
+    if isinstance(value, Fraction) and _is_short(value) and decimal_places(value) is not None:
         most = EXACT_DIGITS if digits is None else digits
         if significant_digits(value) <= most:
             return Figure(signed(value), full=full)
     return Figure(rounded(value, digits or DIGITS), rounded=True, full=full)
+
+
+def _is_short(value: Fraction) -> bool:
+    """Can the digits be counted without writing thousands of them?"""
+    return max(value.numerator.bit_length(), value.denominator.bit_length()) <= LARGEST_EXACT
 
 
 def full_digits(quantity: Quantity) -> str:
@@ -40,7 +45,7 @@ def full_digits(quantity: Quantity) -> str:
     value = quantity.number
     if isinstance(value, Fraction) and value.denominator == 1 and abs(value) < 2**53:
         return str(value.numerator)
-    return repr(float(value))
+    return repr(float(quantity))
 
 
 def _shortest(value: float) -> str:
@@ -70,8 +75,10 @@ def rounded(value: Fraction | Decimal, digits: int) -> str:
         quotient = context.divide(Decimal(value.numerator), Decimal(value.denominator))
     else:
         quotient = context.plus(value)
+    if not quotient:
+        return "0"
     exponent = quotient.adjusted()
-    if quotient and not SMALLEST_PLAIN <= exponent <= LARGEST_PLAIN:
+    if not SMALLEST_PLAIN <= exponent <= LARGEST_PLAIN:
         mantissa = _padded(context.scaleb(quotient, -exponent), digits)
         return f"{mantissa}e{exponent}"
     return _padded(quotient, digits)
@@ -81,6 +88,12 @@ def _padded(value: Decimal, digits: int) -> str:
     """Return a decimal positionally, with zeros up to `digits` significant ones."""
     places = max(0, digits - 1 - value.adjusted())
     return f"{value:.{places}f}"
+
+
+def equals(quantity: Quantity, digits: int | None = None) -> str:
+    """Return a number as the right side of an equation: "= 0.25", "= 1/3 ≈ 0.3333", "≈ 0.3333"."""
+    written = phrase(quantity, digits)
+    return written if written.startswith("≈") else f"= {written}"
 
 
 def phrase(quantity: Quantity, digits: int | None = None) -> str:
@@ -95,7 +108,7 @@ def phrase(quantity: Quantity, digits: int | None = None) -> str:
     if not shown.rounded:
         return shown.text
     exact = quantity.formula
-    if exact is None and isinstance(quantity.number, Fraction):
+    if exact is None and isinstance(quantity.number, Fraction) and _is_short(quantity.number):
         exact = text(number(quantity.number))
     if exact is not None and len(exact) <= LONGEST_FORMULA:
         return f"{exact} ≈ {shown.text}"

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -12,6 +13,7 @@ from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.symbolic import exact_value, is_zero
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.parser import parse
+from derivcli.report.numbers import rounded
 
 
 def value(source, digits=50, **values):
@@ -74,12 +76,21 @@ def test_cancellation_is_answered_with_more_digits():
     assert str(with_digits(20, is_zero, compute).number).startswith("1.0000000000000000000000")
 
 
-def test_what_cannot_be_told_from_zero_is_refused():
-    # e**pi*sqrt(163)-like coincidences aside, nothing SymPy knows decides this one.
-    source = "gamma(1/3)*gamma(2/3)*sin(pi/3) - pi"
+NOBODY_KNOWS = "gamma(1/3)*gamma(2/3)*sin(pi/3) - pi"  # 0, by a formula that SymPy is not told
 
+
+def test_what_cannot_be_proved_to_be_zero_is_a_rounded_zero():
     def compute(arithmetic):
-        return settle(evaluate(parse(source), {}, arithmetic), 20, arithmetic)
+        return settle(evaluate(parse(NOBODY_KNOWS), {}, arithmetic), 20, arithmetic)
+
+    found = with_digits(20, lambda _: None, compute)
+    assert found.number == 0
+    assert isinstance(found.number, Decimal)
+
+
+def test_where_its_sign_matters_it_is_refused():
+    def compute(arithmetic):
+        return settle(evaluate(parse(f"abs({NOBODY_KNOWS})"), {}, arithmetic), 20, arithmetic)
 
     with pytest.raises(RefusedError, match="cannot tell whether"):
         with_digits(20, lambda _: None, compute)
@@ -101,7 +112,7 @@ def test_a_piece_that_is_not_taken_may_be_undefined():
     assert value("where(w == 0, 5, 1/w)", w=0) == 5
 
 
-@pytest.mark.parametrize("source", ["exp(exp(w))", "w**w**w", "gamma(exp(w))", "exp(-exp(w))"])
+@pytest.mark.parametrize("source", ["exp(exp(w))", "w**w**w", "gamma(exp(w))"])
 def test_towers_are_refused_before_they_are_computed(source):
     with pytest.raises(RefusedError, match="to compute with"):
         value(source, w=12)
@@ -117,3 +128,36 @@ def test_a_zero_ball_has_no_sign_of_its_own():
 def test_too_large_says_so():
     with exact(30) as arithmetic, pytest.raises(TooLarge):
         arithmetic.checked(Fraction(2) ** 20_000)
+
+
+def test_what_is_nearer_to_zero_than_any_float_keeps_its_bound():
+    def compute(arithmetic):
+        values = {"w": Fraction(20)}
+        return settle(evaluate(parse("1 + exp(-exp(w))"), values, arithmetic), 20, arithmetic)
+
+    assert with_digits(20, is_zero, compute).number == 1
+
+
+@pytest.mark.parametrize("source", [
+    "gamma(-3 + 1e-30)", "gamma(-3 + 1e-55)", "digamma(-2 - 1e-57)", "erfinv(1 - 1e-60)", "polygamma(1, -3 + 1e-56)",
+])  # fmt: skip
+def test_near_a_pole_more_digits_keep_off_it(source):
+    def compute(arithmetic):
+        return settle(evaluate(parse(source), {}, arithmetic), 20, arithmetic, exact_value)
+
+    assert with_digits(20, is_zero, compute).number != 0
+
+
+def test_an_exponent_that_is_whole_in_disguise():
+    assert value("w**(sqrt(2)**2)", w=-3) == 9
+    assert value("w**(log(8)/log(2))", w=-2) == -8
+
+
+def test_a_last_digit_is_rounded_once():
+    def compute(arithmetic):
+        return settle(evaluate(parse("0.12345678905 + pi*1e-30"), {}, arithmetic), 20, arithmetic)
+
+    assert rounded(with_digits(20, is_zero, compute).number, 10) == "0.1234567891"
+    half = "1 + 2**(-53) + pi*1e-40"
+    exactly = with_digits(20, is_zero, lambda a: settle(evaluate(parse(half), {}, a), 20, a))
+    assert float(exactly) == 1.0000000000000002

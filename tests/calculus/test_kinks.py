@@ -38,6 +38,16 @@ DIFFERENTIABLE = [
     ("relu(w)**2", "0", "0"),
     ("w*heaviside(w)*w", "0", "0"),
     ("atan2(0, w)", "1", "0"),
+    ("atan2(0, w)", "-1", "0"),
+    ("atan2(w**2, -1)", "0", "0"),
+    ("1e-10*cbrt(w**3)", "0", "1e-10"),
+    ("where(w != 0, exp(-1/w**2), 0)", "0", "0"),
+    ("abs(w)**1.2", "0", "0"),
+    ("sqrt(abs(w))**3", "0", "0"),
+    ("where(w == 0, 0, w)", "0", "1"),
+    ("where(w == 2, 4, w**2)", "2", "4"),
+    ("piecewise(1, w == 1, 2, w == 2, w)", "1", "1"),
+    ("abs(w**w)", "1", "1"),
 ]
 
 
@@ -74,6 +84,12 @@ NOT = [
     ("atan2(w, -1)", "0", None, "-1", "J jumps from about -3.141592654 to"),
     ("where(w == 0, 0, w*sin(1/w))", "0", None, None, "oscillates"),
     ("where(w == 0, 0, w*sin(pi/w))", "0", None, None, "oscillates"),
+    ("1e-10*sqrt(w**2)", "0", "-1e-10", "1e-10", "the slope jumps"),
+    ("1e-10*acosh(cosh(w))", "0", "-1e-10", "1e-10", "the slope jumps"),
+    ("abs(log(w))", "1", "-1", "1", "the slope jumps"),
+    ("abs(asin(w))", "0", "-1", "1", "the slope jumps"),
+    ("abs(w**3 - 2)", "cbrt(2)", None, None, "the slope jumps from about -4.762203156"),
+    ("leaky_relu(where(w > 1, w, 0))", "1", None, None, "J jumps from 0 to 1"),
 ]
 
 
@@ -105,6 +121,7 @@ HIGHER = [
     ("sin(w)", 2, "0"),
     ("lambertw(w)", 2, "-2"),
     ("where(w > 0, 0, 0)", 2, "0"),
+    ("where(w == 0, 1/2, (1 - cos(w))/w**2)", 2, "-1/12"),
 ]
 
 
@@ -121,3 +138,25 @@ def test_there_is_no_higher_derivative(source, order):
     found = slope_of(source, "0", order)
     assert found.slope is None
     assert found.differentiable is False
+
+
+@pytest.mark.parametrize("source, at", [
+    ("pi*cbrt(w**3)", "0"), ("max(pi*sin(w), pi*sin(w))", "0"), ("min(pi*w, pi*w)", "e"),
+    ("leaky_relu(min(pi*w, pi*w))", "pi"), ("w*floor(w) - w*floor(w) + pi*w", "2"),
+])  # fmt: skip
+def test_an_irrational_slope_found_by_probing_is_rounded_not_exact(source, at):
+    found = slope_of(source, at)
+    assert found.differentiable is True
+    assert found.slope.exact in (None, "pi")
+    assert float(found.slope) == 3.141592653589793
+
+
+def test_what_numbers_tell_is_marked_as_such():
+    assert "as far as one-sided difference quotients tell" in slope_of("cbrt(w)**4").reason
+    assert slope_of("abs(w)**3").reason is None
+
+
+def test_slopes_of_another_order_are_not_shown_as_left_and_right():
+    found = slope_of("abs(w)", "0", 2)
+    assert (found.left, found.right, found.differentiable) == (None, None, False)
+    assert "the derivative of order 1 does not exist: the slope jumps" in found.reason

@@ -126,6 +126,49 @@ def test_answers_beyond_float64_are_refused():
         ask("exp(w)", "1000")
 
 
+@pytest.mark.parametrize("source, at", [
+    ("2*w", "pi"), ("w**2", "pi"), ("w", "sqrt(2)"), ("erfinv(w)", "0.5"), ("log2(w*w)", "0.1"), ("1/w", "e"),
+])  # fmt: skip
+def test_the_complex_step_works_at_irrational_points_and_off_the_real_axis(source, at):
+    row = ask(source, at, ("0.001",), methods=("complex",)).points[0].slopes[0]
+    assert float(row.estimates[0].estimate) == pytest.approx(float(row.slope), rel=1e-3)
+
+
+@pytest.mark.parametrize("source", [
+    "cbrt(w)**3", "erf(w) + erfc(w)", "asin(w/9) + acos(w/9)", "tan(w)*cot(w)", "softplus(w) - log(1 + exp(w))",
+    "sigmoid(w) + sigmoid(-w)", "gamma(w + 1)/gamma(w)", "sinh(w) + cosh(w) - exp(w)",
+])  # fmt: skip
+def test_an_identity_that_nobody_proves_is_answered_all_the_same(source):
+    row = ask(source, "pi/4", ("0.001",)).points[0].slopes[0]
+    assert row.slope is not None
+    assert row.estimates[0].error is not None
+
+
+@pytest.mark.parametrize(
+    "source, at", [("erf(w)", "100"), ("gelu(w)", "100"), ("tanh(w)", "3000"), ("erfc(w)", "1e150")]
+)
+def test_saturated_functions_are_answered(source, at):
+    assert ask(source, at).points[0].slopes[0].slope is not None
+
+
+def test_a_condition_on_what_is_not_real_is_refused():
+    for source in (
+        "where(sqrt(-1) > 0, w, 2)",
+        "where(1/0 > 0, w, 2)",
+        "relu(max(w, heaviside(acos(3))))",
+    ):
+        with pytest.raises(RefusedError):
+            ask(source, "1")
+
+
+def test_constants_are_spelled_out_where_their_name_is_taken():
+    program = parse("exp(1)*e", variables={"e"})
+    found = study(Request(program, (), ("e",), ()))
+    assert found.derivatives[0].derivative == "exp(1)"
+    program = parse("acos(-1)*pi*w", variables={"pi"})
+    assert study(Request(program, (), ("w",), ())).derivatives[0].derivative == "acos(-1)*pi"
+
+
 def test_orders_too_high_to_estimate_still_have_their_slope():
     slope = ask("w**30", "1", order=25).points[0].slopes[0]
     assert slope.slope.number == math.perm(30, 25)

@@ -118,6 +118,38 @@ def test_wrt_chooses_and_orders_the_partial_derivatives():
     assert [each["variable"] for each in answer["derivatives"]] == ["w2", "w1"]
 
 
+@pytest.mark.parametrize("arguments, message", [
+    (("sin(w)", "--wrt", "sin"), "'sin' is a function, not a variable"),
+    (("5", "--wrt", "x y"), "this is not a name"),
+    (("5", "--wrt", "_x"), "unexpected character"),
+    (("5", "--wrt", "a\x1b[31mred"), "U+001B"),
+    (("5", "--wrt", "\\input{/etc/passwd}"), "unexpected character"),
+    (("w = 3; w**2", "--at", "w=2"), "'w' is computed, not a variable"),
+    (("w = 3; w**2", "--wrt", "w"), "'w' is computed, not a variable"),
+])  # fmt: skip
+def test_what_is_no_variable_is_refused(arguments, message):
+    result = run("diff", *arguments)
+    assert (result.status, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+def test_a_name_that_is_computed_is_not_the_variable_of_a_constant():
+    answer = json.loads(run("diff", "w = 3; w**2", "--at", "2", "--format", "json").stdout)
+    assert answer["points"][0]["at"] == {"x": 2}
+    assert answer["derivatives"] == [{"variable": "x", "order": 1, "derivative": "0", "latex": "0"}]
+
+
+def test_greek_names_in_wrt_are_the_same_names():
+    assert json.loads(run("diff", "θ²", "--wrt", "θ", "--format", "json").stdout)["variables"] == [
+        "theta"
+    ]
+
+
+def test_numbers_of_thousands_of_digits_are_rounded_and_not_fatal():
+    result = run("diff", "w**1000", "--at", "1.23456", "--eps", "0.001")
+    assert (result.status, result.stderr) == (0, "")
+
+
 def test_it_runs_as_a_module_and_as_a_script():
     for command in ("derivcli", "python -m derivcli"):
         result = shell(f"{command} diff w**2 --format plain")

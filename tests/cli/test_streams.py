@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import re
 import signal
 import stat
@@ -12,6 +11,8 @@ import time
 
 import pytest
 from console import run, shell
+
+pty = pytest.importorskip("pty", reason="pseudo-terminals are a thing of POSIX")
 
 COMMAND = [sys.executable, "-m", "derivcli"]
 

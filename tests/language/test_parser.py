@@ -1,6 +1,9 @@
+import time
+
 import pytest
 
-from derivcli.errors import DerivError, ExitStatus, LanguageError, describe
+from derivcli.errors import DerivError, ExitStatus, LanguageError, RefusedError, describe
+from derivcli.language.limits import file_limits
 from derivcli.language.parser import parse
 from derivcli.language.text import text
 
@@ -72,6 +75,34 @@ TWO_WAYS = {
     "e^2w": "write e**2*w or e**(2*w)",
     "x^2y": "write x**2*y or x**(2*y)",
 }
+GUESSED = ["√w²", "√w^2", "√2w", "|w|w|w|", "sinw", "lnx", "2 sinw"]
+
+
+@pytest.mark.parametrize("source", GUESSED)
+def test_what_would_be_guessed_is_refused(source):
+    with pytest.raises(LanguageError, match=r"two ways|reads like"):
+        parse(source)
+
+
+def test_a_name_that_reads_like_a_call_may_be_a_variable_on_purpose():
+    assert parse("sinw = 3; sinw*w").variables == ("w",)
+    assert parse("sinw*w", variables={"sinw"}).variables == ("sinw", "w")
+    assert parse("cost").variables == ("cost",)
+
+
+def test_the_inverse_function_is_named():
+    with pytest.raises(LanguageError) as error:
+        parse("sin^-1(w)")
+    assert error.value.hint.startswith("write asin(w) for the inverse function")
+
+
+def test_ten_thousand_statements_are_read_in_a_moment():
+    start = time.perf_counter()
+    source = "a0 = w\n" + "\n".join(f"a{n} = a{n - 1} + 1" for n in range(1, 10_000))
+    parse(source, limits=file_limits(30_000))
+    assert time.perf_counter() - start < 5
+    with pytest.raises(RefusedError):
+        parse("\n".join(f"a{n} = w" for n in range(1, 1_000)), limits=file_limits(500))
 
 
 @pytest.mark.parametrize("source", TWO_WAYS)
