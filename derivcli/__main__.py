@@ -10,9 +10,17 @@ from pathlib import Path
 
 from derivcli.errors import BugError, DerivError, ExitStatus, bug, describe, printable
 
+HINTS = {  # what people meant who get one of Typer's messages
+    "no such command": "an expression goes to derivcli diff; ",
+    "got unexpected extra": "one EXPRESSION, quoted where it has spaces, and options with --; ",
+}
+CLOSED = "error: cannot write the answer: standard output is closed"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    if sys.stdout is None:
+        return ExitStatus.USAGE if sys.stderr is None else _fail(CLOSED, ExitStatus.USAGE)
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except DerivError as error:
@@ -54,6 +62,11 @@ def _run(arguments: list[str]) -> int:
         if status == ExitStatus.INTERRUPTED:
             raise KeyboardInterrupt
         return int(status or ExitStatus.ANSWERED)
+    except SystemExit as error:
+        # Typer's own answer to a broken pipe; it would mean "the answer is no" here.
+        if error.code != 1:
+            raise
+        raise BrokenPipeError from None
     except typer.Abort:
         return _fail("interrupted", ExitStatus.INTERRUPTED)
     except typer.TyperException as error:
@@ -66,7 +79,8 @@ def _usage(error: Exception) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "derivcli"
     message = message[:1].lower() + message[1:]
-    return f"error: {printable(message)}\nhint: {command} --help tells more"
+    hint = next((hint for start, hint in HINTS.items() if message.startswith(start)), "")
+    return f"error: {printable(message)}\nhint: {hint}{command} --help tells more"
 
 
 def _fail(message: str, status: ExitStatus) -> int:

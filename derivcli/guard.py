@@ -186,6 +186,7 @@ def _watcher(process: BaseProcess) -> Callable[[], int]:
 
 def _serve(task: Task, items: Sequence[Any], channel: Connection, guard: Guard) -> None:
     _limit(guard)
+    _follow_parent()
     stage = "starting"
 
     def announce(name: str) -> None:
@@ -222,6 +223,20 @@ def _limit(guard: Guard) -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         most = guard.memory if hard == resource.RLIM_INFINITY else min(guard.memory, hard)
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def _follow_parent() -> None:
+    """End this process soon after the one that asked, however that ended."""
+    import threading
+
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCH_SECONDS * 4)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _set_alarm(seconds: float) -> None:

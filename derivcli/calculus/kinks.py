@@ -8,7 +8,7 @@ sqrt at 0) they are the limits of one-sided difference quotients, as far as numb
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -30,7 +30,7 @@ PROBE_DIGITS = 400
 AGREE = mpf(10) ** -9  # relative: quotients that agree so far have a limit
 VANISHED = mpf(10) ** -9  # relative to the first quotients: these have the limit 0
 SHRINKS, GROWS = 0.72, 1.38  # from one distance to the next, 10**-4 away: a power of the distance
-SNAP = mpf(10) ** -18
+SNAP = mpf(10) ** -300  # relative: what PROBE_DIGITS leave of a number such as 1/3
 
 Values = Callable[[Exact], Mapping[str, Real]]
 
@@ -56,6 +56,7 @@ class Verdict:
     reason: str | None = None  # "{J}" stands for the name of the output
     smooth: bool = False  # proved by the tree: no tie and no edge at the point
     probed: bool = False  # found by one-sided difference quotients
+    undefined: bool = False  # because J has no value beside the point
 
 
 def judge(
@@ -71,8 +72,10 @@ def judge(
     """
     values = point(arithmetic)
     try:
-        slope = slope_at(program, values, variable, arithmetic).slope
-        slope = Fraction(0) if slope is None else slope
+        dual = slope_at(program, values, variable, arithmetic)
+        if value is not None and arithmetic.sign(dual.value - value) != 0:
+            raise RefusedError("the formula of the derivative does not hold at this point")
+        slope = Fraction(0) if dual.slope is None else dual.slope
         return Verdict(True, slope, slope, slope, smooth=True)
     except (Kink, UndefinedError):
         pass
@@ -104,10 +107,11 @@ def _compare(left: Side, right: Side, value: Real, arithmetic: Exact) -> Verdict
 
     troubles = {left.trouble, right.trouble}
     if "undefined" in troubles:
-        if left.trouble == right.trouble:
-            return verdict(False, "{J} is defined at this point alone")
         side = "right" if left.trouble == "undefined" else "left"
-        return verdict(False, f"{{J}} is defined only at and to the {side} of the point")
+        where = f"only at and to the {side} of the point"
+        if left.trouble == right.trouble:
+            where = "at this point alone"
+        return replace(verdict(False, f"{{J}} is defined {where}"), undefined=True)
     if left.limit is not None and right.limit is not None:
         before, after = same(left.limit, value), same(right.limit, value)
         if not (before and after):
@@ -125,8 +129,10 @@ def _compare(left: Side, right: Side, value: Real, arithmetic: Exact) -> Verdict
         return verdict(None, "the one-sided difference quotients do not tell")
     if same(left.slope, right.slope):
         return verdict(True, None, right.slope if left.probed else left.slope)
-    slopes = f"from {_short(left.slope, arithmetic)} to {_short(right.slope, arithmetic)}"
-    return verdict(False, f"the slope jumps {slopes}")
+    ends = _short(left.slope, arithmetic), _short(right.slope, arithmetic)
+    if ends[0] == ends[1]:
+        return verdict(False, f"the slope jumps by {_short(right.slope - left.slope, arithmetic)}")
+    return verdict(False, f"the slope jumps from {ends[0]} to {ends[1]}")
 
 
 def _jump(left: str, right: str, value: str, *, before: bool, after: bool) -> str:
@@ -192,10 +198,13 @@ def _limits(changes: list[tuple[mpf, mpf]], value: Real, side: int) -> Side:
     quotients = [side * change / distance for distance, change in changes]
     sizes = [abs(each) for each in quotients]
     slope = quotients[-1]
-    if max(sizes[-4:]) <= VANISHED * max(sizes[:4]) or _steadily(sizes, lambda r: r < SHRINKS):
-        return Side(value, Fraction(0), probed=True)
     if all(abs(each - slope) <= AGREE * abs(slope) for each in quotients[-4:]):
         return Side(value, _limit(slope, abs(quotients[-2] - slope)), probed=True)
+    # Largest sizes from here on: they go on shrinking to the end, or something else is left.
+    tails = [max(sizes[index:]) for index in range(len(sizes))]
+    vanished = tails[-4] <= VANISHED * tails[0] and _steadily(tails[-4:], lambda r: r < SHRINKS)
+    if vanished:
+        return Side(value, Fraction(0), probed=True)
     if _steadily(sizes, lambda ratio: ratio > GROWS):
         return Side(value, None, "infinite", probed=True)
     turns = {mp.sign(after - before) for before, after in pairwise(quotients)}
@@ -209,12 +218,16 @@ def _steadily(sizes: list[mpf], changes: Callable[[mpf], bool]) -> bool:
 
 
 def _limit(value: mpf, spread: mpf) -> Real:
-    """Return the simple number that a limit is to 18 digits, else the limit as it was found."""
+    """Return the simple number that the limit is, within what the last quotients differ by.
+
+    Else the limit as it was found.
+    """
+    doubt = 4 * spread + abs(value) * SNAP
     simple = [
         Fraction(int(mp.nint(value * 10**30)), 10**30).limit_denominator(1000),
         Fraction(mp.nstr(value, 12)),
     ]
     for each in simple:
-        if abs(value - mpf(each.numerator) / each.denominator) <= SNAP * abs(value):
+        if abs(value - mpf(each.numerator) / each.denominator) <= doubt:
             return each
-    return Ball(+value, 2 * spread, UNKNOWN)
+    return Ball(+value, doubt, UNKNOWN)

@@ -11,7 +11,20 @@ from derivcli.errors import DerivError, ExitStatus
 def rows(name: str, study: Study) -> Iterator[Row]:
     """Yield a row for each point and each variable of a study."""
     for point in study.points:
-        for slope, found in zip(point.slopes, study.derivatives, strict=True):
+        if point.refused:
+            yield Row(
+                name,
+                study.expression,
+                None,
+                point.at,
+                study.derivatives[0].derivative,
+                None,
+                None,
+                (),
+                point.problem,
+                ExitStatus.REFUSED,
+            )
+        for slope, found in zip(point.slopes, study.derivatives, strict=not point.refused):
             problem = _problem(point, slope)
             yield Row(
                 name,

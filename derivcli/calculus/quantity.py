@@ -15,7 +15,7 @@ from derivcli.calculus.exact import Ball, Exact, Real, exact
 from derivcli.calculus.results import LONGEST_EXACT, Quantity
 from derivcli.errors import RefusedError
 from derivcli.language.text import text
-from derivcli.language.tree import Node
+from derivcli.language.tree import Node, names
 
 T = TypeVar("T")
 
@@ -41,6 +41,8 @@ def with_digits(
                 return compute(arithmetic)
         except Uncertain as error:
             doubt = error
+    if doubt and "unknown" in names(doubt.tree):
+        raise RefusedError("a limit that only numbers tell is too near to 0, or to another")
     shown = text(doubt.tree) if doubt else ""
     shown = shown if len(shown) <= LONGEST_EXACT else f"{shown[:LONGEST_EXACT]}..."
     raise RefusedError(f"cannot tell whether {shown} is 0, or how large it is")

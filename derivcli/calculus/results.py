@@ -126,6 +126,7 @@ class PointStudy:
     value: Quantity | None
     problem: str | None
     slopes: tuple[Slope, ...]
+    refused: bool = False  # beyond the bounds here, while other points are answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +154,13 @@ class Study:
 
     @property
     def status(self) -> ExitStatus:
-        """4 where J or a slope is missing at a point."""
+        """4 where J or a slope is missing at a point, else 3 where a point is refused."""
         slopes = [slope for point in self.points for slope in point.slopes]
-        missing = any(point.value is None for point in self.points)
+        missing = any(point.value is None and not point.refused for point in self.points)
         if missing or not all(slope.differentiable for slope in slopes):
             return ExitStatus.UNDEFINED
+        if any(point.refused for point in self.points):
+            return ExitStatus.REFUSED
         return ExitStatus.ANSWERED
 
 

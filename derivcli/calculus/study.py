@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -75,7 +76,7 @@ def study(request: Request, stage: Stage = lambda _: None) -> Study:
     )
     stage("evaluating")
     sizes = steps(request.eps, request.digits) if request.points else ()
-    points = tuple(_point(request, point, sizes, derivatives) for point in request.points)
+    points = tuple(_answered(request, point, sizes, derivatives) for point in request.points)
     return Study(
         text(request.program),
         request.program.output.name,
@@ -132,6 +133,19 @@ def steps(constants: tuple[Constant, ...], digits: int = 17) -> tuple[Quantity, 
                 hint="write a small number such as 0.001",
             )
     return found
+
+
+def _answered(
+    request: Request, point: Point, sizes: tuple[Quantity, ...], derivatives: Derivatives
+) -> PointStudy:
+    """Return the study of one point; among several, one that is refused leaves the others."""
+    try:
+        return _point(request, point, sizes, derivatives)
+    except RefusedError as error:
+        if len(request.points) == 1:
+            raise
+        at = {name: quantity(value, request.digits, "--at") for name, value in point.items()}
+        return PointStudy(at, None, error.message, (), refused=True)
 
 
 def _point(
@@ -228,6 +242,11 @@ def verdict_at(
             return Verdict(verdict.differentiable, None, None, None, reason)
         tree = derivatives.tree(variable, lower)
         verdict = judge(tree, point, variable, verdict.slope, arithmetic)
+        told = verdict.reason and verdict.reason.replace("{J}", f"the derivative of order {lower}")
+        verdict = replace(verdict, reason=told)
+        if verdict.undefined:
+            # That the formula has no value beside the point does not mean that there is none.
+            return Verdict(None, None, None, None, f"the formula of order {lower} does not tell")
     return verdict
 
 

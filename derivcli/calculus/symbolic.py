@@ -166,7 +166,7 @@ def to_sympy(tree: Node, values: dict[str, Any] | None = None) -> Any:
 def _relation(operator: str, left: Any, right: Any) -> Any:
     try:
         return RELATIONS[operator](left, right)
-    except TypeError:
+    except (TypeError, ValueError, ArithmeticError):
         raise RefusedError("a condition compares what is not a real number") from None
 
 
@@ -376,13 +376,11 @@ def _without_points(expression: Any, variable: Any) -> Any:
 
 
 def _is_isolating(condition: Any, variable: Any) -> bool:
-    """Is this an equation in the variable whose two sides are analytic, true at single points?"""
-    steps = (sympy.Abs, sympy.sign, sympy.Piecewise)
+    """Is this an equation that surely holds at single points: a polynomial in the variable?"""
     if not isinstance(condition, sympy.Equality | sympy.Unequality):
         return False
-    rows = [getattr(type(each), "row", None) for each in condition.atoms(sympy.Function)]
-    smooth = not condition.has(*steps) and all(row is None or row.analytic for row in rows)
-    return smooth and bool(condition.has(variable))
+    rest = sympy.expand(condition.lhs - condition.rhs)
+    return rest.free_symbols == {variable} and bool(rest.is_polynomial(variable))
 
 
 def is_complex(expression: Any) -> bool:

@@ -210,7 +210,7 @@ ROWS = (
 
     Function("abs", "absolute value; also |u|", ("sign(u)",), aliases=("Abs", "fabs"),
              analytic=False,
-             definition="where(u > 0, u, -u)"),
+             definition="where(u < 0, -u, u)"),
     Function("sign", "1, 0 or -1", ("0",), aliases=("sgn",), analytic=False,
              definition="piecewise(1, u > 0, -1, u < 0, 0)", latex=r"\operatorname{sgn}"),
     Function("min", "the smallest", ("heaviside(v - u)", "heaviside(u - v)"), ("u", "v"),

@@ -169,9 +169,30 @@ def _bound(node: Node, parts: tuple[_Size, ...]) -> float:
             return 1.4427 * sizes[0] + 2
         case Call(function="gamma"):
             return sizes[0] * math.log2(sizes[0] + 2) + 2
+        case Call() if node.function in BOUNDED:
+            return 2.0
         case _:
             # Every other row grows no faster than its arguments.
             return max([4.0, *map(_log2, parts)])
+
+
+BOUNDED = frozenset(
+    [
+        "sin",
+        "cos",
+        "tanh",
+        "asin",
+        "acos",
+        "atan",
+        "atan2",
+        "erf",
+        "erfc",
+        "sigmoid",
+        "sign",
+        "heaviside",
+        "sinc",
+    ]
+)
 
 
 def _log2(part: _Size) -> float:

@@ -45,7 +45,9 @@ def _row(cells: list[str]) -> str:
 def _cell(cell: Cell, column: Column) -> str:
     if isinstance(cell, Figure):
         return f"≈ {cell.text}" if cell.rounded else cell.text
-    return f"`{cell}`" if column.kind == "formula" and cell else escape(cell)
+    if column.kind == "formula" and cell:
+        return f"`{cell}`".replace("|", r"\|")  # even in code, a bar ends a cell
+    return escape(cell)
 
 
 def escape(text: str) -> str:

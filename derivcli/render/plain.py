@@ -16,6 +16,7 @@ def render(blocks: Iterable[Block]) -> str:
     lines: list[str] = []
     for block in blocks:
         if isinstance(block, Table):
+            lines += [block.title] * bool(block.title)
             lines += _table(block)
         else:
             lines.append(block.text)

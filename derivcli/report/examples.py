@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from derivcli.exercises.examples import Example
-from derivcli.report.blocks import Block, Column, Formula, Table, Text
+from derivcli.report.blocks import Block, Column, Table, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def blocks(found: Listing, *, one: bool) -> Iterator[Block]:
     """Yield the table of all examples, or the command and the text of one."""
     if one:
         for each in found.examples:
-            yield Formula(each.command, rf"\texttt{{{each.expression}}}")
+            yield Text(each.command)
             if each.about:
                 yield Text(each.about)
         return

@@ -49,8 +49,9 @@ def full_digits(quantity: Quantity) -> str:
 
 
 def _shortest(value: float) -> str:
-    """Return a float the way Python prints it, without the .0 of a whole number."""
-    return repr(value).removesuffix(".0")
+    """Return a float's shortest digits, as the language writes them: 9 and 1e-9, not 1e-09."""
+    mantissa, _, exponent = repr(value).removesuffix(".0").partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
 def significant_digits(value: Fraction) -> int:

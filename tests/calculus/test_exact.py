@@ -8,11 +8,12 @@ from mpmath import mp
 
 from derivcli.calculus.arithmetic import TooLarge, Uncertain
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Ball, exact
+from derivcli.calculus.exact import Ball, ball, exact
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.symbolic import exact_value, is_zero
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.parser import parse
+from derivcli.language.tree import Name
 from derivcli.report.numbers import rounded
 
 
@@ -161,3 +162,34 @@ def test_a_last_digit_is_rounded_once():
     half = "1 + 2**(-53) + pi*1e-40"
     exactly = with_digits(20, is_zero, lambda a: settle(evaluate(parse(half), {}, a), 20, a))
     assert float(exactly) == 1.0000000000000002
+
+
+@given(
+    *[st.fractions(-9, 9, max_denominator=50)] * 2,
+    *[st.fractions(0, 2, max_denominator=50)] * 2,
+    *[st.fractions(-1, 1, max_denominator=50)] * 2,
+)
+def test_ball_arithmetic_holds_every_pair_it_may_stand_for(a, b, ra, rb, s, t):
+    with exact(30):
+
+        def near(name, middle, radius):
+            return Ball(
+                mp.mpf(middle.numerator) / middle.denominator,
+                mp.mpf(radius.numerator) / radius.denominator,
+                Name(name),
+            )
+
+        one, other = near("a", a, ra), near("b", b, rb)
+        x, y = a + s * ra, b + t * rb
+        for result, true in ((one + other, x + y), (one - other, x - y), (one * other, x * y)):
+            found = ball(result)
+            assert (
+                abs(found.middle - mp.mpf(true.numerator) / true.denominator)
+                <= found.radius + mp.mpf(10) ** -25
+            )
+        if abs(b) > rb:
+            found = one / other
+            assert (
+                abs(found.middle - mp.mpf((x / y).numerator) / (x / y).denominator)
+                <= found.radius + mp.mpf(10) ** -25
+            )

@@ -42,11 +42,14 @@ DIFFERENTIABLE = [
     ("atan2(w**2, -1)", "0", "0"),
     ("1e-10*cbrt(w**3)", "0", "1e-10"),
     ("where(w != 0, exp(-1/w**2), 0)", "0", "0"),
-    ("abs(w)**1.2", "0", "0"),
     ("sqrt(abs(w))**3", "0", "0"),
     ("where(w == 0, 0, w)", "0", "1"),
     ("where(w == 2, 4, w**2)", "2", "4"),
     ("piecewise(1, w == 1, 2, w == 2, w)", "1", "1"),
+    ("1e14*sqrt(w**4) + w", "0", "1"),
+    ("sqrt(w**4) + 1e-14*w", "0", "1e-14"),
+    ("1e10*sqrt(w**4) + w/1e9", "0", "1e-9"),
+    ("where(sin(w)**2 + cos(w)**2 == 1, w**2, w**3)", "2", "4"),
     ("abs(w**w)", "1", "1"),
 ]
 
@@ -85,6 +88,8 @@ NOT = [
     ("where(w == 0, 0, w*sin(1/w))", "0", None, None, "oscillates"),
     ("where(w == 0, 0, w*sin(pi/w))", "0", None, None, "oscillates"),
     ("1e-10*sqrt(w**2)", "0", "-1e-10", "1e-10", "the slope jumps"),
+    ("1e10*sqrt(w**4) + abs(w)/1e9", "0", "-1e-9", "1e-9", "the slope jumps"),
+    ("sqrt(w**4) + 1e-20*abs(w)", "0", None, None, "the slope jumps"),
     ("1e-10*acosh(cosh(w))", "0", "-1e-10", "1e-10", "the slope jumps"),
     ("abs(log(w))", "1", "-1", "1", "the slope jumps"),
     ("abs(asin(w))", "0", "-1", "1", "the slope jumps"),
@@ -105,10 +110,30 @@ def test_there_is_none(source, at, left, right, reason):
     assert reason in found.reason
 
 
-def test_what_numbers_cannot_tell_is_said_to_be_undecided():
-    found = slope_of("where(w == 0, 0, w*log(abs(w)))")
+@pytest.mark.parametrize("source, at, order", [
+    ("where(w == 0, 0, w*log(abs(w)))", "0", 1), ("1e20*abs(w)**1.5 + w", "0", 1), ("abs(w)**1.2 + w/1e14", "0", 1),
+    ("cbrt(floor(w)*w)", "1/3", 2), ("sqrt(relu(-w))", "1", 2),
+])  # fmt: skip
+def test_what_numbers_cannot_tell_is_said_to_be_undecided(source, at, order):
+    found = slope_of(source, at, order)
     assert found.differentiable is None
-    assert "do not tell" in found.reason
+    assert "not tell" in found.reason
+
+
+@pytest.mark.parametrize("source, x, slope", [
+    ("where(w*x == 0, w, w**2)", "0", 0), ("where(w*x == w, w**3, w**2)", "1", 12), ("where(w**x == 1, w**3, w**2)", "0", 12),
+])  # fmt: skip
+def test_a_piece_that_holds_for_another_variable_is_kept(source, x, slope):
+    program = parse(source)
+    request = Request(program, ({"w": parse("2"), "x": parse(x)},), ("w",), (), 2)
+    found = study(request).points[0].slopes[0]
+    assert found.slope is None or float(found.slope) == slope
+
+
+def test_a_limit_is_no_simple_fraction_by_chance():
+    found = slope_of("gamma(where(elu(w) != relu(w), w, w)**w)", "e")
+    assert found.slope.exact is None
+    assert float(found.slope) == pytest.approx(10725777 * 1e6, rel=1)
 
 
 HIGHER = [

@@ -39,6 +39,11 @@ DERIVATIVES = [
     ("5", "0"),
     ("where(w == 0, 0, w)", "1"),
     ("where(w != 0, 1/w, 0)", "-1/w**2"),
+    (
+        "where(sin(w)**2 + cos(w)**2 == 1, w**2, w**3)",
+        "piecewise(2*w, sin(w)**2 + cos(w)**2 == 1, 3*w**2)",
+    ),
+    ("where(w*x == 0, w, w**2)", "piecewise(1, w*x == 0, 2*w)"),
     ("where(floor(w) == 2, w**2, 0)", "piecewise(2*w, floor(w) == 2, 0)"),
     ("where(x == 2, w**2, w)", "piecewise(2*w, x == 2, 1)"),
     ("abs(log(w))", "sign(log(w))/w"),

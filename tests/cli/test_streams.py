@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from console import run, shell
@@ -91,9 +92,52 @@ def test_head_breaks_the_pipe_without_a_traceback():
     assert result.stderr == ""
 
 
-def test_a_closed_standard_output_is_no_traceback():
+@pytest.mark.parametrize(
+    "arguments", ['diff "w**2" --at 3', "--help", "examples", "diff w --format json"]
+)
+def test_a_reader_that_went_away_is_status_141(arguments):
+    result = shell(f"derivcli {arguments} | true; exit ${{PIPESTATUS[0]}}")
+    assert (result.status, result.stderr) == (141, "")
+
+
+def test_a_closed_standard_output_is_said():
     result = shell('derivcli diff "w**2" --at 3 >&-')
-    assert "Traceback" not in result.stderr
+    assert (result.status, result.stderr) == (
+        2,
+        "error: cannot write the answer: standard output is closed\n",
+    )
+
+
+def test_a_killed_program_leaves_no_process_behind():
+    process = subprocess.Popen(
+        [*COMMAND, "diff", "exp(sin(w**2))**9", "--order", "60", "--timeout", "60"]
+    )
+    time.sleep(1.5)
+    children = subprocess.run(
+        ["ps", "--ppid", str(process.pid), "-o", "pid="],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    pids = [int(pid) for pid in children.stdout.split()]
+    assert pids
+    process.terminate()
+    process.wait()
+    for _ in range(50):
+        time.sleep(0.1)
+        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
+            return
+    pytest.fail("the guarded process runs on")
+
+
+def test_one_point_that_is_refused_leaves_the_others():
+    result = run("diff", "10**w", "--at", "1", "400", "--eps", "1")
+    assert result.status == 3
+    assert "J = 10" in result.stdout
+    assert "beyond 1.8e308" in result.stdout
+    table = run("table", "10**w", "--at", "1", "400", "--eps", "1", "--format", "plain")
+    assert table.status == 3
+    assert len(table.stdout.splitlines()) == 3
 
 
 def test_a_full_disk_is_said():
