@@ -70,9 +70,10 @@ def test_without_unicode_everything_is_ascii():
 
 def test_plain_has_columns_for_awk():
     lines = plain.render((TABLE,)).splitlines()
-    assert lines[0].split() == ["eps", "J", "problem"]
-    assert lines[1].split() == ["0.001", "w**2-1", "-"]
-    assert lines[2].split()[:2] == ["3.333e-10", "x_1"]
+    assert lines[0] == "a title: J(w)"
+    assert lines[1].split() == ["eps", "J", "problem"]
+    assert lines[2].split() == ["0.001", "w**2-1", "-"]
+    assert lines[3].split()[:2] == ["3.333e-10", "x_1"]
 
 
 def test_csv_is_read_back_by_a_csv_reader():
