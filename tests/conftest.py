@@ -1,11 +1,18 @@
+import os
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from console import PLAIN_ENVIRONMENT
+
+# On a build server a run is the same every time; at home every run looks somewhere else.
+settings.register_profile("server", derandomize=True, deadline=None)
+settings.register_profile("home", deadline=None)
+settings.load_profile("server" if os.environ.get("CI") else "home")
 
 
 @pytest.fixture(autouse=True)
