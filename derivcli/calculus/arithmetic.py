@@ -40,6 +40,10 @@ class Uncertain(ArithmeticError):
         self.tree = tree
 
 
+class Kink(ArithmeticError):
+    """The expression may have no derivative here: a tie or an edge of a function was met."""
+
+
 class Arithmetic(Protocol):
     """What an evaluation asks of a number system; + - * / are the numbers' own operators."""
 

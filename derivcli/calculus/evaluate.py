@@ -6,7 +6,7 @@ used: the piece of a piecewise that is not taken may be undefined.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from derivcli.calculus.arithmetic import (
     DIVISION,
     Arithmetic,
+    Kink,
     TooLarge,
     Uncertain,
     Undefined,
@@ -110,17 +111,29 @@ def raised(value: Any, source: str) -> Any:
     if not isinstance(value.error, Undefined | TooLarge):
         raise value.error
     span = value.node.span
-    known = {"source": source, "span": span} if source and span.end else {}
+    place = (source, span) if source and span.end else (None, None)
     if isinstance(value.error, TooLarge):
         message = f"{text(value.node)} is too large to compute with"
-        raise RefusedError(message, **known)  # type: ignore[arg-type] # two known keywords
-    outside = isinstance(value.error, OutOfDomain)
-    reason = value.error.explained(value.node) if outside else value.error  # type: ignore[attr-defined] # just tested
+        raise RefusedError(message, source=place[0], span=place[1])
+    reason = str(value.error)
+    if isinstance(value.error, OutOfDomain):
+        reason = value.error.explained(value.node)
     message = f"{text(value.node)} is undefined: {reason}"
-    raise UndefinedError(message, **known)  # type: ignore[arg-type] # two known keywords
+    raise UndefinedError(message, source=place[0], span=place[1])
 
 
 def _value(tree: Node, values: Mapping[str, Any], arithmetic: Arithmetic) -> Any:
+    def at(node: Node, parts: tuple[Any, ...]) -> Any:
+        if isinstance(node, Comparison):
+            return arithmetic.sign(parts[0] - parts[1]) in HOLDS[node.operator]
+        return arithmetic.checked(operation(node, parts, values, arithmetic))
+
+    return walk(tree, at)
+
+
+def walk(tree: Node, at: Callable[[Node, tuple[Any, ...]], Any]) -> Any:
+    """Return `at(node, results of its children)` at the root, or the Failure that is used there."""
+
     def visit(node: Node, parts: tuple[Any, ...]) -> Any:
         try:
             if isinstance(node, Piecewise):
@@ -128,14 +141,12 @@ def _value(tree: Node, values: Mapping[str, Any], arithmetic: Arithmetic) -> Any
             for part in parts:
                 if isinstance(part, Failure):
                     return part
-            if isinstance(node, Comparison):
-                return arithmetic.sign(parts[0] - parts[1]) in HOLDS[node.operator]
-            return arithmetic.checked(operation(node, parts, values, arithmetic))
+            return at(node, parts)
         except ZeroDivisionError:
             return Failure(Undefined(DIVISION), node)
         except OverflowError:
             return Failure(TooLarge(), node)
-        except (Undefined, TooLarge, Uncertain) as error:
+        except (Undefined, TooLarge, Uncertain, Kink) as error:
             return Failure(error, node)
 
     return fold(tree, visit)

@@ -14,11 +14,11 @@ from itertools import pairwise
 
 from mpmath import mp, mpf
 
-from derivcli.calculus.arithmetic import Uncertain
+from derivcli.calculus.arithmetic import Kink, Uncertain
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import UNKNOWN, Ball, Exact, Real, ball, exact
 from derivcli.calculus.quantity import recognised
-from derivcli.calculus.slopes import Kink, slope_at
+from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.text import text
 from derivcli.language.tree import Node, Program, number

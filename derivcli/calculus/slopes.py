@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from derivcli.calculus.arithmetic import DIVISION, Arithmetic, TooLarge, Uncertain, Undefined
+from derivcli.calculus.arithmetic import Arithmetic, Kink
 from derivcli.calculus.evaluate import (
     HOLDS,
     Failure,
     apply,
     check_domain,
-    chosen,
     formula,
     inner,
     operation,
     raised,
+    walk,
 )
 from derivcli.language.functions import FUNCTIONS, Function
 from derivcli.language.tree import (
@@ -30,15 +30,9 @@ from derivcli.language.tree import (
     Comparison,
     Name,
     Node,
-    Piecewise,
     Program,
     Unary,
-    fold,
 )
-
-
-class Kink(ArithmeticError):
-    """The expression may have no derivative here: a tie or an edge of a function was met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +68,19 @@ def slope_at(
 
 
 def _dual(tree: Node, known: Mapping[str, Dual], arithmetic: Arithmetic, side: int) -> Any:
-    def visit(node: Node, parts: tuple[Any, ...]) -> Any:
-        try:
-            if isinstance(node, Piecewise):
-                return chosen(parts)
-            for part in parts:
-                if isinstance(part, Failure):
-                    return part
-            match node:
-                case Name():
-                    return known[node.name]
-                case Comparison():
-                    return _dual_comparison(node, parts, arithmetic, side)
-                case Call():
-                    return _dual_call(FUNCTIONS[node.function], parts, arithmetic, side)
-            plain = tuple(part.value for part in parts)
-            value = arithmetic.checked(operation(node, plain, {}, arithmetic))
-            return Dual(value, _dual_slope(node, parts, value, arithmetic))
-        except ZeroDivisionError:
-            return Failure(Undefined(DIVISION), node)
-        except OverflowError:
-            return Failure(TooLarge(), node)
-        except (Undefined, TooLarge, Uncertain, Kink) as error:
-            return Failure(error, node)
+    def at(node: Node, parts: tuple[Any, ...]) -> Any:
+        match node:
+            case Name():
+                return known[node.name]
+            case Comparison():
+                return _dual_comparison(node, parts, arithmetic, side)
+            case Call():
+                return _dual_call(FUNCTIONS[node.function], parts, arithmetic, side)
+        plain = tuple(part.value for part in parts)
+        value = arithmetic.checked(operation(node, plain, {}, arithmetic))
+        return Dual(value, _dual_slope(node, parts, value, arithmetic))
 
-    return fold(tree, visit)
+    return walk(tree, at)
 
 
 def _dual_comparison(
@@ -167,12 +149,12 @@ def _dual_call(row: Function, parts: tuple[Dual, ...], arithmetic: Arithmetic, s
     if all(part.slope is None for part in parts):
         return Dual(arithmetic.checked(apply(row, plain, arithmetic)))
     if row.definition is not None:
-        result = _dual(
+        result: Dual | Failure = _dual(
             formula(row.definition), dict(zip(row.parameters, parts, strict=True)), arithmetic, side
         )
         if isinstance(result, Failure):
             raise result.error
-        return result  # type: ignore[no-any-return] # not a Failure, so a Dual
+        return result
     named = dict(zip(row.parameters, plain, strict=True))
     check_domain(row, named, arithmetic)
     for source in row.kinks:

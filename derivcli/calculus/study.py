@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from derivcli.calculus import symbolic
+from derivcli.calculus.arithmetic import Kink
 from derivcli.calculus.estimates import FLOATS, Place, check_methods, constants, estimated
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real, ball
@@ -24,7 +25,7 @@ from derivcli.calculus.results import (
     Step,
     Study,
 )
-from derivcli.calculus.slopes import Kink, slope_at
+from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
 from derivcli.language.limits import COMMAND_LINE, Limits, check_inlined
