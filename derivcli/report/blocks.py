@@ -62,4 +62,49 @@ class Table:
     title: str = ""
 
 
-Block = Heading | Text | Formula | Table
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A line of a tree: a label, an equation, a remark in words, and the branches under it."""
+
+    label: str
+    formula: Formula
+    remark: str = ""
+    branches: tuple[Branch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Branches under one another: a derivation."""
+
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Points (x, y): each stretch joined by a line or, with the style "points", left alone.
+
+    Between two stretches there is a gap.
+    """
+
+    name: str
+    stretches: tuple[tuple[tuple[float, float], ...], ...]
+    style: Literal["line", "thin", "points"] = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Curves over a window (x low, x high, y low, y high), both axes logarithmic if so told.
+
+    `x` and `y` name the axes. What lies outside the window is not drawn; without one, it is as
+    large as the curves need.
+    """
+
+    title: str
+    x: str
+    y: str
+    curves: tuple[Curve, ...]
+    window: tuple[float, float, float, float] | None = None
+    logarithmic: bool = False
+
+
+Block = Heading | Text | Formula | Table | Tree | Chart
