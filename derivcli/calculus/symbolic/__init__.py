@@ -1,0 +1,22 @@
+"""SymPy, here and nowhere else: our tree to SymPy and back, derivatives, constants, equality.
+
+No text reaches SymPy, only objects built from a tree. Import this room where mathematics begins:
+loading SymPy takes longer than everything before it.
+"""
+
+from derivcli.calculus.symbolic.constants import exact_value, is_zero
+from derivcli.calculus.symbolic.derivatives import derivative, is_complex
+from derivcli.calculus.symbolic.expressions import symbol, to_sympy
+from derivcli.calculus.symbolic.tidy import tidy
+from derivcli.calculus.symbolic.trees import to_tree
+
+__all__ = [
+    "derivative",
+    "exact_value",
+    "is_complex",
+    "is_zero",
+    "symbol",
+    "tidy",
+    "to_sympy",
+    "to_tree",
+]

@@ -1,0 +1,79 @@
+"""Derivatives, by SymPy, valid wherever no function is at a kink."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+
+from derivcli.calculus.symbolic.expressions import opaque, symbol
+
+
+def derivative(expression: Any, variable: str, order: int = 1) -> Any:
+    """Return the SymPy derivative, valid wherever no function is at a kink."""
+    found = _differentiated(expression, symbol(variable), order)
+    if found.has(sympy.DiracDelta):
+        # What sits exactly on a kink is decided elsewhere, by one-sided slopes.
+        found = found.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
+    return found.replace(_has_sign, _without_sign) if found.has(sympy.sign) else found
+
+
+def _differentiated(expression: Any, variable: Any, order: int) -> Any:
+    if not expression.has(sympy.Piecewise, opaque("sinc")):
+        return sympy.diff(expression, variable, order)
+    for _ in range(order):
+        expression = sympy.diff(_without_points(expression, variable), variable)
+    return expression
+
+
+def _without_points(expression: Any, variable: Any) -> Any:
+    """Return the expression without pieces for single points: their derivative is not J's there."""
+
+    def off_the_points(*pieces: Any) -> Any:
+        kept = []
+        for value, condition in pieces:
+            alone = _is_isolating(condition, variable)
+            if not (alone and isinstance(condition, sympy.Equality)):
+                everywhere = alone and isinstance(condition, sympy.Unequality)
+                kept.append((value, True if everywhere else condition))
+        return sympy.Piecewise(*kept)
+
+    return expression.replace(sympy.Piecewise, off_the_points)
+
+
+def _is_isolating(condition: Any, variable: Any) -> bool:
+    """Is this an equation that surely holds at single points: a polynomial in the variable?"""
+    if not isinstance(condition, sympy.Equality | sympy.Unequality):
+        return False
+    rest = sympy.expand(condition.lhs - condition.rhs)
+    return rest.free_symbols == {variable} and bool(rest.is_polynomial(variable))
+
+
+def is_complex(expression: Any) -> bool:
+    """Does the expression hold the imaginary unit, or (-1)**(1/3), as that of sqrt(-w**2) does?"""
+    return bool(expression.has(sympy.I)) or any(
+        power.base.is_negative and power.base.is_number and power.exp.is_integer is False
+        for power in expression.atoms(sympy.Pow)
+    )
+
+
+def _has_sign(expression: Any) -> bool:
+    return bool(expression.is_Mul) and any(isinstance(part, sympy.sign) for part in expression.args)
+
+
+def _without_sign(product: Any) -> Any:
+    """Return a product without sign(u): sign(u)*|u|**n is u**n for odd n, sign(u)*u is |u|.
+
+    Both hold off the kink u = 0.
+    """
+    powers = product.as_powers_dict()
+    for factor in list(powers):
+        if not isinstance(factor, sympy.sign) or powers[factor] != 1:
+            continue
+        u = factor.args[0]
+        size = sympy.Abs(u)
+        if size in powers and powers[size].is_odd:
+            return product / (factor * size ** powers[size]) * u ** powers[size]
+        if u in powers and powers[u].is_Integer and powers[u] > 0:
+            return product / (factor * u) * size
+    return product

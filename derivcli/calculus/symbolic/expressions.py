@@ -1,0 +1,169 @@
+"""Our tree to SymPy's expressions. No text reaches SymPy, only objects built from a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import sympy
+from mpmath import mp
+
+from derivcli.calculus.evaluate import formula
+from derivcli.errors import RefusedError
+from derivcli.language.functions import FUNCTIONS
+from derivcli.language.tree import (
+    Binary,
+    Call,
+    Comparison,
+    Constant,
+    Name,
+    Node,
+    Number,
+    Piecewise,
+    Unary,
+    fold,
+)
+
+RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "<": sympy.StrictLessThan,
+    "<=": sympy.LessThan,
+    ">": sympy.StrictGreaterThan,
+    ">=": sympy.GreaterThan,
+    "==": sympy.Equality,
+    "!=": sympy.Unequality,
+}
+
+
+SAME_NAME = (
+    "sin cos tan cot sec csc asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc erfinv"
+)
+
+
+def _absolute(u: Any) -> Any:
+    """Return |u|; SymPy splits it into real and imaginary parts unless it knows that u is real."""
+    return (sympy.Abs if u.is_extended_real else opaque("abs"))(u)
+
+
+def _sign(u: Any) -> Any:
+    return (sympy.sign if u.is_extended_real else opaque("sign"))(u)
+
+
+# Rows that SymPy knows by the same meaning; the others become opaque functions below: those of
+# which SymPy knows nothing, and the gamma family, whose whole arguments it would multiply out.
+KNOWN: dict[str, Callable[..., Any]] = {
+    "sqrt": sympy.sqrt,
+    "exp": sympy.exp,
+    "expm1": lambda u: sympy.exp(u) - 1,
+    "log": sympy.log,
+    "log_base": lambda u, v: sympy.log(u) / sympy.log(v),
+    "log2": lambda u: sympy.log(u) / sympy.log(2),
+    "log10": lambda u: sympy.log(u) / sympy.log(10),
+    "log1p": lambda u: sympy.log(1 + u),
+    **{name: getattr(sympy, name) for name in SAME_NAME.split()},
+    "abs": _absolute,
+    "sign": _sign,
+    "lambertw": sympy.LambertW,
+}
+
+
+@cache
+def symbol(name: str) -> sympy.Symbol:
+    """Return the real variable of this name; the parser has matched the name."""
+    return sympy.Symbol(name, real=True)
+
+
+@cache
+def opaque(name: str) -> Any:
+    """Return a SymPy function for a row of the table, differentiated by the row's partials."""
+    row = FUNCTIONS[name]
+
+    def fdiff(self: Any, argindex: int = 1) -> Any:
+        arguments = dict(zip(row.parameters, self.args, strict=True))
+        return to_sympy(formula(row.partials[argindex - 1]), arguments)
+
+    def evaluated(_cls: Any, *arguments: Any) -> Any:
+        if row.rational and all(argument.is_Rational for argument in arguments):
+            value = row.rational(*(Fraction(int(a.p), int(a.q)) for a in arguments))
+            if value is not None:
+                return sympy.Rational(value.numerator, value.denominator)
+        if row.name == "cbrt" and all(argument.is_positive for argument in arguments):
+            return arguments[0] ** sympy.Rational(1, 3) if arguments[0].is_number else None
+        if row.definition and all(argument.is_number for argument in arguments):
+            return to_sympy(
+                formula(row.definition), dict(zip(row.parameters, arguments, strict=True))
+            )
+        return None
+
+    def evalf(self: Any, prec: int) -> Any:
+        if row.primitive is None:
+            return None
+        with mp.workprec(prec):
+            values = [argument._to_mpmath(prec) for argument in self.args]  # noqa: SLF001 - SymPy offers no other way
+            try:
+                return sympy.Float(row.primitive(mp, *values), precision=prec)
+            except (ValueError, ZeroDivisionError, TypeError):
+                return None  # on a pole, or off the real axis
+
+    members = {
+        "fdiff": fdiff,
+        "eval": classmethod(evaluated),
+        "_eval_evalf": evalf,
+        "is_real": True,
+    }
+    return type(f"derivcli_{name}", (sympy.Function,), {**members, "row": row})
+
+
+def to_sympy(tree: Node, values: dict[str, Any] | None = None) -> Any:
+    """Return the SymPy expression of a tree, names replaced by `values` where given.
+
+    SymPy simplifies as it builds: w + w becomes 2*w.
+    """
+    known = values or {}
+
+    def visit(node: Node, parts: tuple[Any, ...]) -> Any:
+        match node:
+            case Number():
+                return sympy.Rational(node.value.numerator, node.value.denominator)
+            case Constant():
+                return sympy.pi if node.name == "pi" else sympy.E
+            case Name():
+                return known[node.name] if node.name in known else symbol(node.name)
+            case Unary():
+                return -parts[0] if node.operator == "-" else parts[0]
+            case Binary():
+                return _operate(node.operator, *parts)
+            case Call():
+                return _function(node.function)(*parts)
+            case Comparison():
+                return _relation(node.operator, *parts)
+            case Piecewise():
+                pieces = zip(parts[:-1:2], parts[1::2], strict=True)
+                return sympy.Piecewise(*pieces, (parts[-1], True), evaluate=True)
+
+    return fold(tree, visit)
+
+
+def _relation(operator: str, left: Any, right: Any) -> Any:
+    try:
+        return RELATIONS[operator](left, right)
+    except (TypeError, ValueError, ArithmeticError):
+        raise RefusedError("a condition compares what is not a real number") from None
+
+
+def _function(name: str) -> Callable[..., Any]:
+    return KNOWN[name] if name in KNOWN else opaque(name)
+
+
+def _operate(operator: str, left: Any, right: Any) -> Any:
+    match operator:
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case "*":
+            return left * right
+        case "/":
+            return left / right
+    return left**right
