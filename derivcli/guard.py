@@ -27,6 +27,8 @@ PATIENCE = 2.0  # seconds after which an orphan of the clock ends itself
 
 Task = Callable[[Any, Callable[[str], None]], Any]
 
+SHARE = 0.2  # of the clock: how long a better answer may take once there is one
+
 
 def _processors() -> int:
     """Return how many processors this process may use."""
@@ -67,8 +69,9 @@ def answers(
 ) -> Iterator[Any]:
     """Yield a result or a DerivError for each item in turn; the clock starts anew for each.
 
-    Many items are dealt out to several processes. After one that had to be killed, another goes
-    on behind it.
+    A task may yield answers, each better than the one before: once there is one, a share of the
+    clock is left for the others, and the last that came in time is the result. Many items are
+    dealt out to several processes. After one that had to be killed, another goes on behind it.
     """
     count = min(guard.processes, max(1, len(items) // WORTH_A_PROCESS))
     streams = [_Stream(task, items[index::count], guard) for index in range(count)]
@@ -95,11 +98,8 @@ class _Stream:
         """Return the next result, or the DerivError in its place."""
         result = _receive(self.process, self.channel, self.guard)
         self.done += 1
-        if (
-            not self.process.is_alive()
-            and self.done < len(self.items)
-            and isinstance(result, RefusedError)
-        ):
+        killed = self.process.exitcode not in (None, 0)
+        if killed and self.done < len(self.items):
             self.close()
             self.process, self.channel = _start(self.task, self.items[self.done :], self.guard)
         return result
@@ -124,13 +124,14 @@ def _start(task: Task, items: Sequence[Any], guard: Guard) -> tuple[BaseProcess,
 def _receive(process: BaseProcess, channel: Connection, guard: Guard) -> Any:
     """Return the next result, or the refusal that ended the process."""
     stage = "starting"
+    best: Any = None  # the last of several answers
     deadline = time.monotonic() + guard.seconds
     watch = None if guard.limited else _watcher(process)
     while True:
         left = deadline - time.monotonic()
         if left <= 0:
             _end(process)
-            return RefusedError(
+            return best or RefusedError(
                 f"out of time after {guard.seconds:g} s while {stage}",
                 hint="raise it with --timeout",
             )
@@ -139,16 +140,19 @@ def _receive(process: BaseProcess, channel: Connection, guard: Guard) -> Any:
                 kind, content = channel.recv()
             except (EOFError, ConnectionResetError):
                 _end(process)
-                return _killed(process.exitcode, stage, guard)
+                return best or _killed(process.exitcode, stage, guard)
             if kind == "stage":
                 stage = content
-            elif kind == "bug":
-                return bug(content.strip().rsplit("\n", 1)[-1], content)
+            elif kind == "answer":
+                best = content
+                deadline = min(deadline, time.monotonic() + guard.seconds * SHARE)
+            elif kind == "last":
+                return best if content is None else best or content
             else:
-                return content
+                return bug(content.strip().rsplit("\n", 1)[-1], content)
         elif watch is not None and watch() > guard.memory:
             _end(process)
-            return _too_much_memory(stage, guard)
+            return best or _too_much_memory(stage, guard)
 
 
 def _end(process: BaseProcess) -> None:
@@ -197,13 +201,18 @@ def _serve(task: Task, items: Sequence[Any], channel: Connection, guard: Guard) 
     for item in items:
         _set_alarm(guard.seconds + PATIENCE)
         try:
-            channel.send(("result", task(item, announce)))
+            result = task(item, announce)
+            if isinstance(result, Iterator):
+                for each in result:
+                    channel.send(("answer", each))
+                result = None
+            channel.send(("last", result))
         except DerivError as error:
-            channel.send(("result", error))
+            channel.send(("last", error))
         except MemoryError:
-            channel.send(("result", _too_much_memory(stage, guard)))
+            channel.send(("last", _too_much_memory(stage, guard)))
         except RecursionError:
-            channel.send(("result", RefusedError(f"nested too deep for SymPy while {stage}")))
+            channel.send(("last", RefusedError(f"nested too deep for SymPy while {stage}")))
         except BrokenPipeError:
             return
         except Exception:  # noqa: BLE001 - handed to the parent whole, which reports the bug
