@@ -85,6 +85,15 @@ class Derivative:
 
 
 @dataclass(frozen=True, slots=True)
+class Hessian:
+    """The second partial derivatives, row by row in the order of the variables."""
+
+    variables: tuple[str, ...]
+    derivatives: tuple[tuple[str, ...], ...]
+    latex: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """One row of a table of difference quotients; `problem` says why a number is missing."""
 
@@ -118,15 +127,21 @@ class Slope:
 
 @dataclass(frozen=True, slots=True)
 class PointStudy:
-    """J and its slopes at one point; `problem` says why J has no value there."""
+    """J and its slopes at one point; `problem` says why J has no value there.
 
-    quantities: ClassVar[tuple[str, ...]] = ("at", "value")
+    `hessian` holds the numbers of the study's Hessian, None where J is not smooth; `curvature`
+    says what they tell: positive definite, negative definite or indefinite.
+    """
+
+    quantities: ClassVar[tuple[str, ...]] = ("at", "value", "hessian")
 
     at: Mapping[str, Quantity]
     value: Quantity | None
     problem: str | None
     slopes: tuple[Slope, ...]
     refused: bool = False  # beyond the bounds here, while other points are answered
+    hessian: tuple[tuple[Quantity | None, ...], ...] | None = None
+    curvature: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +166,7 @@ class Study:
     arithmetic: str
     derivatives: tuple[Derivative, ...]
     points: tuple[PointStudy, ...]
+    hessian: Hessian | None = None
 
     @property
     def status(self) -> ExitStatus:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from fractions import Fraction
 from functools import lru_cache
 
 from derivcli.calculus import symbolic
-from derivcli.calculus.arithmetic import Kink
+from derivcli.calculus.derivatives import Derivatives, confirmed, smooth_slope
 from derivcli.calculus.estimates import FLOATS, Place, check_methods, constants, estimated
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Exact, Real, ball
+from derivcli.calculus.exact import Exact, Real
+from derivcli.calculus.hessian import has_hessian, hessian, hessian_at
 from derivcli.calculus.kinks import Values, Verdict, judge
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import (
@@ -25,42 +25,15 @@ from derivcli.calculus.results import (
     Step,
     Study,
 )
-from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
-from derivcli.language.limits import COMMAND_LINE, Limits, check_inlined
 from derivcli.language.text import text
-from derivcli.language.tree import Node, Program, inline, without_constants
+from derivcli.language.tree import Node, Program
 
 Stage = Callable[[str], None]
 
 PROBED = "as far as one-sided difference quotients tell"
 HIGHEST_ESTIMATED = 20  # estimates of a higher order are all rounding, or all truncation
-
-
-class Derivatives:
-    """The derivatives of one program, each found once: trees of the free variables."""
-
-    def __init__(self, program: Program, limits: Limits = COMMAND_LINE) -> None:
-        check_inlined(program, limits)
-        self.program = program
-        self.expression = symbolic.to_sympy(inline(program))
-        self.trees: dict[tuple[str, int], Node] = {}
-
-    def tree(self, variable: str, order: int) -> Node:
-        """Return the derivative's tree, in the shortest form found."""
-        if (variable, order) not in self.trees:
-            found = symbolic.derivative(self.expression, variable, order)
-            if symbolic.is_complex(found):
-                raise RefusedError("the derivative is not real: it holds the square root of -1")
-            try:
-                tree = symbolic.to_tree(symbolic.tidy(found))
-            except TypeError as error:
-                raise RefusedError(
-                    f"the derivative cannot be written with the functions of derivcli: {error}"
-                ) from None
-            self.trees[variable, order] = without_constants(tree, self.program.variables)
-        return self.trees[variable, order]
 
 
 def study(request: Request, stage: Stage = lambda _: None) -> Study:
@@ -82,10 +55,11 @@ def study(request: Request, stage: Stage = lambda _: None) -> Study:
         text(request.program),
         request.program.output.name,
         request.program.variables or request.wrt,
-        tuple(_step(s.name, s.expression) for s in request.program.statements),
+        statements(request.program),
         request.arithmetic,
         found,
         points,
+        hessian(request, derivatives) if has_hessian(request) else None,
     )
 
 
@@ -93,8 +67,12 @@ def _derivative(variable: str, order: int, tree: Node) -> Derivative:
     return Derivative(variable, order, text(tree), latex(tree))
 
 
-def _step(name: str, tree: Node) -> Step:
-    return Step(name, text(tree), latex(tree))
+def statements(program: Program) -> tuple[Step, ...]:
+    """Return the statements of a program as text and LaTeX."""
+    return tuple(
+        Step(each.name, text(each.expression), latex(each.expression))
+        for each in program.statements
+    )
 
 
 def quantity(constant: Constant, digits: int, option: str) -> Quantity:
@@ -169,7 +147,10 @@ def _point(
             _slope(request, point, variable, sizes, derivatives, values, there, arithmetic)
             for variable in request.wrt
         )
-        return PointStudy(at, value, None, slopes)
+        matrix, curvature = None, None
+        if has_hessian(request):
+            matrix, curvature = hessian_at(request, derivatives, values, slopes, arithmetic)
+        return PointStudy(at, value, None, slopes, hessian=matrix, curvature=curvature)
 
     return with_digits(request.digits, symbolic.is_zero, compute)
 
@@ -231,9 +212,9 @@ def verdict_at(
         slope = verdict.slope
         if order > 1:
             tree = derivatives.tree(variable, order - 1)
-            slope = _smooth_slope(tree, values, variable, arithmetic)
+            slope = smooth_slope(tree, values, variable, arithmetic)
         if slope is not None:
-            slope = _confirmed(slope, derivatives.tree(variable, order), values, arithmetic)
+            slope = confirmed(slope, derivatives.tree(variable, order), values, arithmetic)
             return Verdict(True, slope, slope, slope, smooth=True)
     if order > HIGHEST_ESTIMATED:
         raise RefusedError(f"at this point, orders above {HIGHEST_ESTIMATED} are not decided")
@@ -249,30 +230,3 @@ def verdict_at(
             # That the formula has no value beside the point does not mean that there is none.
             return Verdict(None, None, None, None, f"the formula of order {lower} does not tell")
     return verdict
-
-
-def _smooth_slope(
-    tree: Node, values: Mapping[str, Real], variable: str, arithmetic: Exact
-) -> Real | None:
-    """Return the slope of a derivative's formula, or None where the formula is not smooth."""
-    try:
-        slope = slope_at(tree, values, variable, arithmetic).slope
-    except (Kink, UndefinedError):
-        return None
-    return Fraction(0) if slope is None else slope
-
-
-def _confirmed(slope: Real, tree: Node, values: Mapping[str, Real], arithmetic: Exact) -> Real:
-    """Return the value of a derivative's formula, checked against the slope by the chain rule."""
-    try:
-        value: Real = evaluate(tree, values, arithmetic)
-    except (UndefinedError, RefusedError):
-        return slope  # the formula has a hole, or overflows, where the function does not
-    if isinstance(value, Fraction) and isinstance(slope, Fraction):
-        agrees = value == slope
-    else:
-        one, other = ball(value), ball(slope)
-        agrees = bool(abs(one.middle - other.middle) <= one.radius + other.radius)
-    if not agrees:
-        raise AssertionError(f"SymPy's derivative {text(tree)} disagrees with the chain rule")
-    return value

@@ -24,6 +24,8 @@ def render(result: Any) -> str:
 def _fields(result: Any) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for field in fields(result):
+        if not field.repr:  # drawn, not told
+            continue
         value = getattr(result, field.name)
         content[field.name] = _plain(value)
         if field.name in getattr(result, "quantities", ()):
@@ -43,7 +45,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _exact(value: Quantity | Mapping[str, Quantity] | None) -> Any:
+def _exact(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_exact(each) for each in value]
     if isinstance(value, Mapping):
         return {name: each.exact for name, each in value.items()}
     return None if value is None else value.exact

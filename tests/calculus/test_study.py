@@ -1,7 +1,9 @@
+import json
 import math
 from fractions import Fraction
 
 import pytest
+from console import run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mpmath import mp
@@ -173,3 +175,50 @@ def test_orders_too_high_to_estimate_still_have_their_slope():
     slope = ask("w**30", "1", order=25).points[0].slopes[0]
     assert slope.slope.number == math.perm(30, 25)
     assert slope.estimates == ()
+
+
+def hessian(source, at, wrt=()):
+    command = ["diff", source, "--at", *at, "--order", "2", "--format", "json"]
+    return json.loads(run(*command, *(["--wrt", *wrt] if wrt else [])).stdout)
+
+
+def test_the_hessian_of_two_variables_is_their_second_partials():
+    found = hessian("w**2*b + 3*b**2", ["w=1", "b=2"])
+    assert found["hessian"]["variables"] == ["w", "b"]
+    assert found["hessian"]["derivatives"] == [["2*b", "2*w"], ["2*w", "6"]]
+    assert found["points"][0]["hessian"] == [[4, 2], [2, 6]]
+    assert found["points"][0]["hessian_exact"] == [["4", "2"], ["2", "6"]]
+
+
+@pytest.mark.parametrize(
+    "source, told",
+    [
+        ("w**2 + b**2", "positive definite"),
+        ("-w**2 - 3*b**2 + w*b", "negative definite"),
+        ("w**2 - b**2", "indefinite"),
+        ("w*b", "indefinite"),  # nothing on the diagonal
+        ("w**2 + 3*w*b + b**2", "indefinite"),  # a positive diagonal does not make it so
+        ("(w + b)**2", None),  # flat in one direction
+        ("w + b", None),
+    ],
+)
+def test_the_signs_of_the_hessian_tell_which_way_J_curves(source, told):
+    assert hessian(source, ["w=1/3", "b=2"])["points"][0]["curvature"] == told
+
+
+def test_the_hessian_of_the_rosenbrock_function_at_its_minimum():
+    found = hessian("(1 - x)**2 + 100*(y - x**2)**2", ["x=1", "y=1"])
+    assert found["points"][0]["hessian"] == [[802, -400], [-400, 200]]
+    assert found["points"][0]["curvature"] == "positive definite"
+
+
+def test_at_a_kink_there_is_no_hessian():
+    point = hessian("abs(w)*b", ["w=0", "b=1"])["points"][0]
+    assert point["hessian"] == [[None, None], [None, None]]
+    assert point["curvature"] is None
+
+
+def test_no_hessian_is_asked_for_with_one_variable_or_another_order():
+    assert hessian("w**2*b", ["w=1", "b=2"], ["w"])["hessian"] is None
+    third = json.loads(run("diff", "w**2*b", "--order", "3", "--format", "json").stdout)
+    assert third["hessian"] is None

@@ -6,6 +6,12 @@ loading SymPy takes longer than everything before it.
 
 from derivcli.calculus.symbolic.constants import exact_value, is_zero
 from derivcli.calculus.symbolic.derivatives import derivative, is_complex
+from derivcli.calculus.symbolic.equality import (
+    isolates,
+    normal_forms_agree,
+    proves_equal,
+    simplifies_to_equal,
+)
 from derivcli.calculus.symbolic.expressions import symbol, to_sympy
 from derivcli.calculus.symbolic.tidy import tidy
 from derivcli.calculus.symbolic.trees import to_tree
@@ -15,6 +21,10 @@ __all__ = [
     "exact_value",
     "is_complex",
     "is_zero",
+    "isolates",
+    "normal_forms_agree",
+    "proves_equal",
+    "simplifies_to_equal",
     "symbol",
     "tidy",
     "to_sympy",

@@ -32,7 +32,7 @@ def _without_points(expression: Any, variable: Any) -> Any:
     def off_the_points(*pieces: Any) -> Any:
         kept = []
         for value, condition in pieces:
-            alone = _is_isolating(condition, variable)
+            alone = is_isolating(condition, variable)
             if not (alone and isinstance(condition, sympy.Equality)):
                 everywhere = alone and isinstance(condition, sympy.Unequality)
                 kept.append((value, True if everywhere else condition))
@@ -41,7 +41,7 @@ def _without_points(expression: Any, variable: Any) -> Any:
     return expression.replace(sympy.Piecewise, off_the_points)
 
 
-def _is_isolating(condition: Any, variable: Any) -> bool:
+def is_isolating(condition: Any, variable: Any) -> bool:
     """Is this an equation that surely holds at single points: a polynomial in the variable?"""
     if not isinstance(condition, sympy.Equality | sympy.Unequality):
         return False

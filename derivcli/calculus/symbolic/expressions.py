@@ -142,7 +142,10 @@ def to_sympy(tree: Node, values: dict[str, Any] | None = None) -> Any:
                 pieces = zip(parts[:-1:2], parts[1::2], strict=True)
                 return sympy.Piecewise(*pieces, (parts[-1], True), evaluate=True)
 
-    return fold(tree, visit)
+    try:
+        return fold(tree, visit)
+    except ValueError as error:  # SymPy computes some constants, and falls over erfinv(4)
+        raise RefusedError(f"SymPy cannot hold a constant of this expression: {error}") from None
 
 
 def _relation(operator: str, left: Any, right: Any) -> Any:

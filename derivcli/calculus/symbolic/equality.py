@@ -1,0 +1,35 @@
+"""Are two expressions the same function? A proof, or none."""
+
+from __future__ import annotations
+
+import sympy
+
+from derivcli.calculus.symbolic.derivatives import is_isolating
+from derivcli.calculus.symbolic.expressions import symbol, to_sympy
+from derivcli.calculus.symbolic.normal_form import have_one_form
+from derivcli.language.tree import Node
+
+
+def proves_equal(one: Node, other: Node) -> bool:
+    """Return whether two trees are proved equal wherever both have a value; False says nothing."""
+    return normal_forms_agree(one, other) or simplifies_to_equal(one, other)
+
+
+def normal_forms_agree(one: Node, other: Node) -> bool:
+    """Return whether two trees have the same normal form."""
+    left, right = to_sympy(one), to_sympy(other)
+    return bool(left == right) or have_one_form(left, right)
+
+
+def simplifies_to_equal(one: Node, other: Node) -> bool:
+    """Return whether SymPy simplifies the difference to 0; it may take long."""
+    try:
+        return bool(sympy.simplify(to_sympy(one) - to_sympy(other)) == 0)
+    except (ArithmeticError, TypeError, ValueError, RecursionError, NotImplementedError):
+        return False  # SymPy stumbles over some expressions
+
+
+def isolates(left: Node, right: Node, variable: str) -> bool:
+    """Does `left == right` surely hold at single points only?"""
+    condition = sympy.Equality(to_sympy(left), to_sympy(right), evaluate=False)
+    return is_isolating(condition, symbol(variable))

@@ -1,0 +1,84 @@
+"""What a normal form rests on: functions in terms of others, factors, and how large a form is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import lcm
+from typing import Any
+
+import sympy
+
+
+class Intractable(Exception):
+    """The normal form would be too large, or the expression has none."""
+
+
+def angle_shares(expression: Any) -> dict[Any, int]:
+    """Return into how many parts each angle is cut: 2 for x where sin(x) and sin(x/2) occur."""
+    shares: dict[Any, int] = {}
+    for call in expression.atoms(sympy.sin, sympy.cos, sympy.tan, sympy.cot, sympy.sec, sympy.csc):
+        for term in sympy.Add.make_args(sympy.expand(call.args[0])):
+            coefficient, rest = term.as_coeff_Mul()
+            shares[rest] = lcm(shares.get(rest, 1), int(coefficient.q))
+    return shares
+
+
+def factored(polynomial: Any) -> tuple[Any, list[tuple[Any, int]]]:
+    """Return content and factors of a polynomial over the rationals."""
+    if polynomial.is_Rational and polynomial != 0:
+        return polynomial, []
+    content, factors = sympy.factor_list(polynomial)
+    if not content.is_Rational or content == 0:
+        raise Intractable
+    return content, factors
+
+
+def is_negative(expression: Any) -> bool:
+    """Does SymPy write the expression with a minus in front?"""
+    return bool(expression.could_extract_minus_sign())
+
+
+def terms(expression: Any) -> int:
+    """Return an upper bound of the terms after multiplying out."""
+    if expression.is_Add:
+        return sum(terms(part) for part in expression.args)
+    if expression.is_Mul:
+        size = 1
+        for part in expression.args:
+            size = min(size * terms(part), 10**9)
+        return size
+    if expression.is_Pow and expression.exp.is_Integer:
+        inner = terms(expression.base)
+        return 1 if inner == 1 else min(inner ** abs(int(expression.exp)), 10**9)
+    return 1
+
+
+def _half(sign: int) -> Callable[[Any], Any]:
+    return lambda u: (sympy.exp(u) + sign * sympy.exp(-u)) / 2
+
+
+REWRITTEN: dict[str, Callable[..., Any]] = {
+    "tan": lambda u: sympy.sin(u) / sympy.cos(u),
+    "cot": lambda u: sympy.cos(u) / sympy.sin(u),
+    "sec": lambda u: 1 / sympy.cos(u),
+    "csc": lambda u: 1 / sympy.sin(u),
+    "sinh": _half(-1),
+    "cosh": _half(1),
+    "tanh": lambda u: (sympy.exp(2 * u) - 1) / (sympy.exp(2 * u) + 1),
+    "coth": lambda u: (sympy.exp(2 * u) + 1) / (sympy.exp(2 * u) - 1),
+    "asinh": lambda u: sympy.log(u + sympy.sqrt(u**2 + 1)),
+    "acosh": lambda u: sympy.log(u + sympy.sqrt(u**2 - 1)),
+    "atanh": lambda u: (sympy.log(1 + u) - sympy.log(1 - u)) / 2,
+    "acos": lambda u: sympy.pi / 2 - sympy.asin(u),
+    "acot": lambda u: sympy.atan(1 / u),
+    "erfc": lambda u: 1 - sympy.erf(u),
+}
+
+# What rows of the table mean in terms of exp, log and the like.
+MEANINGS = {
+    "sigmoid": "1/(1 + exp(-u))",
+    "softplus": "log(1 + exp(u))",
+    "silu": "u/(1 + exp(-u))",
+    "gelu": "u*(1 + erf(u/sqrt(2)))/2",
+    "sinc": "sin(u)/u",
+}
