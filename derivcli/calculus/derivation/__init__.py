@@ -1,0 +1,1 @@
+"""The derivation of a derivative: rules, and which one fits where."""

@@ -1,0 +1,66 @@
+"""The result of `steps`: a derivation, rule by rule, as text; and the rules themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from derivcli.calculus.results import Step
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStep:
+    """One rule applied: the derivative of `before` by `variable` is `after`.
+
+    `name` is set where the step belongs to a statement of a program. `remark` says what the
+    letters stand for and where the rule does not hold.
+    """
+
+    rule: str
+    variable: str
+    before: str
+    after: str
+    before_latex: str
+    after_latex: str
+    remark: str
+    steps: tuple[RuleStep, ...]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """The result of `steps`; `evidence` says how it is known that it agrees with SymPy."""
+
+    schema: ClassVar[str] = "derivcli.steps/1"
+
+    expression: str
+    output: str
+    variable: str
+    variables: tuple[str, ...]
+    statements: tuple[Step, ...]
+    derivative: str
+    latex: str
+    steps: tuple[RuleStep, ...]
+    verified: bool
+    evidence: str
+    samples: int
+    rules: tuple[RuleText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """A rule as it can be looked up: its formula, what it says, and where it is seen at work."""
+
+    rule: str
+    formula: str
+    meaning: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """The result of `steps --rules`."""
+
+    schema: ClassVar[str] = "derivcli.rules/1"
+
+    rules: tuple[RuleText, ...]

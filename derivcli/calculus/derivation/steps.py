@@ -1,0 +1,148 @@
+"""The derivation of a program's derivative, verified against SymPy's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from derivcli.calculus import symbolic
+from derivcli.calculus.derivation.algebra import ZERO
+from derivcli.calculus.derivation.differentiate import derive
+from derivcli.calculus.derivation.results import Derivation, RuleStep
+from derivcli.calculus.derivation.rule_book import rule_text
+from derivcli.calculus.derivation.rules import Derived
+from derivcli.calculus.derivatives import Derivatives
+from derivcli.calculus.sampling import Question, contrast, samples
+from derivcli.calculus.study import statements
+from derivcli.errors import RefusedError
+from derivcli.language.latex import latex
+from derivcli.language.limits import COMMAND_LINE, Limits
+from derivcli.language.text import text
+from derivcli.language.tree import Comparison, Node, Program, inline, substitute
+
+SIMPLIFICATION = "simplification"
+FEWEST = 3  # samples that have to agree where there is no proof
+
+
+def derivation(
+    program: Program,
+    variable: str,
+    limits: Limits = COMMAND_LINE,
+    stage: Callable[[str], None] = lambda _: None,
+) -> Iterator[Derivation]:
+    """Yield the derivation, first with samples as evidence, then with a proof if there is one.
+
+    Raises RefusedError where nothing can be verified.
+    """
+    stage("differentiating")
+    derivatives = Derivatives(program, limits)
+    found = derivatives.tree(variable, 1)
+    derived = _statements(program, variable)
+    after = _inlined(program, derived[-1][1].after)
+    steps = tuple(_texts(step, name) for name, step in derived)
+    if text(derived[-1][1].after) != text(found):
+        steps = (*steps, _simplified(derived[-1][1], found))
+    result = Derivation(
+        text(program), program.output.name, variable, program.variables or (variable,),
+        statements(program),
+        text(found), latex(found), steps, verified=True, evidence="sampled", samples=0,
+        rules=tuple(rule_text(name) for name in _rules_used(steps)),
+    )  # fmt: skip
+    stage("verifying")
+    quick = _proves_quickly(after, found)
+    agreeing = 0 if quick else _agreeing(program, variable, after, found)
+    result = replace(result, samples=agreeing)
+    if agreeing >= FEWEST:
+        yield result
+    if quick or symbolic.proves_equal(after, found):
+        yield replace(result, evidence="proved")
+    elif agreeing < FEWEST:
+        raise RefusedError("the derivation could not be verified: there is no point to try it at")
+
+
+def _proves_quickly(after: Node, found: Node) -> bool:
+    """Is SymPy's difference 0 as soon as it is written down?"""
+    return bool(symbolic.to_sympy(after) - symbolic.to_sympy(found) == 0)
+
+
+def _agreeing(program: Program, variable: str, after: Node, found: Node) -> int:
+    """Return at how many points rules, SymPy and the chain rule on numbers agree.
+
+    Raises AssertionError, a bug, where they do not.
+    """
+    question = Question(inline(program), program.variables or (variable,), variable)
+    points = samples(question)
+    counts = []
+    for tree in (after, found):
+        result = contrast(question, tree, points)
+        if result.different is not None:
+            raise AssertionError(f"{text(tree)} is not the slope at {result.different[0].at}")
+        counts.append(result.agreeing)
+    return min(counts)
+
+
+def _statements(program: Program, variable: str) -> list[tuple[str, Derived]]:
+    """Return the derivation of each statement that matters, in order, with its name."""
+    known: dict[str, Node] = {}
+    found = []
+    for statement in program.statements:
+        derived = derive(statement.expression, variable, known, _isolates(program, variable))
+        known[statement.name] = derived.after
+        last = statement is program.output
+        if last or derived.after != ZERO:
+            found.append((statement.name, derived))
+    return found
+
+
+def _isolates(program: Program, variable: str) -> Callable[[Comparison], bool]:
+    def isolates(condition: Comparison) -> bool:
+        left, right = (_inlined(program, side) for side in (condition.left, condition.right))
+        return symbolic.isolates(left, right, variable)
+
+    return isolates
+
+
+def _inlined(program: Program, tree: Node) -> Node:
+    """Return a tree of the free variables alone."""
+    values: Mapping[str, Node] = _definitions(program)
+    return substitute(tree, dict(values))
+
+
+def _definitions(program: Program) -> dict[str, Node]:
+    values: dict[str, Node] = {}
+    for statement in program.statements[:-1]:
+        values[statement.name] = substitute(statement.expression, values)
+    return values
+
+
+def _texts(derived: Derived, name: str | None = None) -> RuleStep:
+    return RuleStep(
+        derived.rule,
+        derived.variable,
+        text(derived.before),
+        text(derived.after),
+        latex(derived.before),
+        latex(derived.after),
+        derived.remark,
+        tuple(_texts(step) for step in derived.steps),
+        name,
+    )
+
+
+def _simplified(last: Derived, found: Node) -> RuleStep:
+    return RuleStep(
+        SIMPLIFICATION, last.variable, text(last.after), text(found), latex(last.after),
+        latex(found), "", (),
+    )  # fmt: skip
+
+
+def _rules_used(steps: tuple[RuleStep, ...]) -> list[str]:
+    """Return the names of the rules in the order in which they are first used."""
+    seen: dict[str, None] = {}
+    stack = list(reversed(steps))
+    while stack:
+        step = stack.pop()
+        if step.rule != SIMPLIFICATION:
+            seen.setdefault(step.rule)
+        stack.extend(reversed(step.steps))
+    return list(seen)
