@@ -1,0 +1,168 @@
+"""TOML files to entries, fields and values; an error names the file, the entry and the key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from derivcli.errors import UsageError, printable
+from derivcli.language.text import text
+from derivcli.language.tree import number
+
+FILE_NAME = "examples.toml"
+TABLES = ("example", "exercise")
+LARGEST_FILE = 5_000_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a list of tables; `where` names it in messages."""
+
+    fields: Mapping[str, Any]
+    where: str
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a string; without a default the key has to be there."""
+        if key not in self.fields:
+            if default is not None:
+                return default
+            raise UsageError(f"{self.where}: the key '{key}' is missing")
+        value = self.fields[key]
+        if not isinstance(value, str):
+            raise UsageError(f"{self.where}: '{key}' is not a string", hint=f'write {key} = "..."')
+        return value
+
+    def name(self, default: str) -> str:
+        """Return the entry's name."""
+        value = self.text("name", default)
+        if "name" in self.fields and (not value.strip() or printable(value) != value):
+            raise UsageError(f"{self.where}: 'name' is empty or holds control characters")
+        return value
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """Return a name or a list of names."""
+        value = self.fields.get(key, ())
+        names = (value,) if isinstance(value, str) else value
+        if not isinstance(names, tuple | list) or not all(isinstance(name, str) for name in names):
+            raise UsageError(f"{self.where}: '{key}' is not a name or a list of names")
+        return tuple(names)
+
+    def whole(self, key: str, default: int, most: int) -> int:
+        """Return a whole number from 1 to `most`."""
+        value = self.fields.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+            raise UsageError(f"{self.where}: '{key}' is not a whole number from 1 to {most:,}")
+        return value
+
+    def point(self, key: str) -> dict[str, str]:
+        """Return constants as text: one under the name "", or one for each name."""
+        value = self.fields.get(key)
+        if value is None:
+            raise UsageError(
+                f"{self.where}: the key '{key}' is missing",
+                hint=f"write {key} = 3 or {key} = {{ w = 2, b = 8 }}",
+            )
+        if isinstance(value, dict):
+            if not value:
+                raise UsageError(f"{self.where}: '{key}' is empty")
+            return {
+                str(name): constant(each, f"{self.where}: '{key}.{printable(str(name))}'")
+                for name, each in value.items()
+            }
+        return {"": constant(value, f"{self.where}: '{key}'")}
+
+
+def entries(path: str | None, table: str, known: set[str]) -> tuple[Entry, ...]:
+    """Return the entries `[[table]]` of a file, else of ./examples.toml, else of derivcli's own.
+
+    Raises UsageError where the file cannot be read, holds a table or a key that nobody knows, or
+    no entry, or two of the same name.
+    """
+    if path is None:
+        path = FILE_NAME if Path(FILE_NAME).is_file() else None
+    name = printable(FILE_NAME if path is None else path)
+    document = _document(_shipped() if path is None else _read(Path(path)), name)
+    listed = document.get(table, [])
+    if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
+        raise UsageError(
+            f"{name}: '{table}' is not a list", hint=f"write [[{table}]], twice the brackets"
+        )
+    if not listed:
+        raise UsageError(f"{name} has no [[{table}]]")
+    found = tuple(
+        _entry(each, f"{name}: {table} {index}", known) for index, each in enumerate(listed, 1)
+    )
+    names = [entry.fields["name"] for entry in found if "name" in entry.fields]
+    for each in names:
+        if names.count(each) > 1:
+            raise UsageError(f"{name}: two {table}s are named '{printable(str(each))}'")
+    return found
+
+
+def _shipped() -> str:
+    """Return the collection inside the package; in a checkout it stands beside the package."""
+    inside = files("derivcli").joinpath(FILE_NAME)
+    if inside.is_file():
+        return inside.read_text("utf-8")
+    return (Path(__file__).parents[2] / FILE_NAME).read_text("utf-8")
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read {printable(str(path))}: {error.strerror}") from None
+    if len(content) > LARGEST_FILE:
+        raise UsageError(f"{printable(str(path))} is larger than {LARGEST_FILE:,} bytes")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{printable(str(path))} is not UTF-8: byte {error.start + 1}") from None
+
+
+def _document(content: str, name: str) -> dict[str, Any]:
+    try:
+        document = tomllib.loads(content, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        raise UsageError(f"{name} is not valid TOML: {error}") from None
+    unknown = sorted(set(document) - set(TABLES))
+    if unknown:
+        raise UsageError(
+            f"{name}: unknown table '{printable(unknown[0])}'",
+            hint=f"known tables: {', '.join(f'[[{table}]]' for table in TABLES)}",
+        )
+    return document
+
+
+def _entry(fields: dict[str, Any], where: str, known: set[str]) -> Entry:
+    if isinstance(fields.get("name"), str):
+        where += f" ('{printable(fields['name'])}')"
+    for key in sorted(set(fields) - known):
+        raise UsageError(
+            f"{where}: unknown key '{printable(key)}'",
+            hint=f"known keys: {', '.join(sorted(known))}",
+        )
+    return Entry(fields, where)
+
+
+def constant(value: object, where: str) -> str:
+    """Return a TOML value as text of the language; a number keeps every digit."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise UsageError(f"{where} is not a finite number")
+        sign, digits, exponent = value.as_tuple()
+        return f"{'-' if sign else ''}{''.join(map(str, digits))}e{exponent}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        if value.bit_length() > 256:
+            raise UsageError(f"{where} has too many digits")
+        return text(number(Fraction(value)))
+    raise UsageError(f"{where} is neither a number nor a string")

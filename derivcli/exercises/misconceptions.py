@@ -1,0 +1,313 @@
+"""The table of misconceptions: what people do instead of differentiating.
+
+A slip is a rule applied wrongly at one place: a function of the step that a rule made, to what it
+would have made of it. The others compare the whole answer with what it may be instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derivcli.calculus.derivation.algebra import ONE, minus, negative, over, plus, power, times
+from derivcli.calculus.derivation.differentiate import derive, step
+from derivcli.calculus.derivation.rules import Context, Derived
+from derivcli.language.text import text
+from derivcli.language.tree import (
+    Binary,
+    Call,
+    Constant,
+    Node,
+    Number,
+    Unary,
+    fold,
+    names,
+    substitute,
+)
+
+MOST_PLACES = 40  # of one slip that are looked at
+TWO: Node = Number(Fraction(2))
+HALF_TURN: Node = Number(Fraction(180))
+DEGREE: Node = Binary("/", Constant("pi"), HALF_TURN)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake in one step: `wrong` makes of a step what the mistake makes of it, or None.
+
+    `detail` says in words what happened; {before}, {inner} and {factor} stand for parts of the
+    step.
+    """
+
+    name: str
+    detail: str
+    wrong: Callable[[Derived], Node | None]
+    outer: bool = True  # is it the outer function's rule, where the step is a chain?
+
+
+@dataclass(frozen=True, slots=True)
+class Mistaken:
+    """What a slip makes of the derivative, and what to say where an answer is just that."""
+
+    name: str
+    detail: str
+    derivative: Node
+
+
+def _inner_missing(made: Derived) -> Node | None:
+    outside, inside = made.steps
+    return substitute(outside.after, {outside.variable: inside.before})
+
+
+def _inner_within(made: Derived) -> Node | None:
+    outside, inside = made.steps
+    return substitute(outside.after, {outside.variable: inside.after})
+
+
+def _chain(wrong: Callable[[Derived], Node | None]) -> Callable[[Derived], Node | None]:
+    return lambda made: wrong(made) if made.rule == "chain rule" else None
+
+
+def _binary(rule: str, wrong: Callable[..., Node]) -> Callable[[Derived], Node | None]:
+    """Return a slip in a rule for two operands: u, u', v and v' are handed to `wrong`."""
+
+    def slip(made: Derived) -> Node | None:
+        if made.rule != rule or not isinstance(made.before, Binary):
+            return None
+        u, v = made.before.left, made.before.right
+        return wrong(u, made.steps[0].after, v, made.steps[-1].after)
+
+    return slip
+
+
+def _operands(rule: str, wrong: Callable[[Node, Node], Node]) -> Callable[[Derived], Node | None]:
+    """Return a slip in a rule for base and exponent."""
+
+    def slip(made: Derived) -> Node | None:
+        if made.rule != rule or not isinstance(made.before, Binary):
+            return None
+        return wrong(made.before.left, made.before.right)
+
+    return slip
+
+
+def _constant_kept(made: Derived) -> Node | None:
+    constants = [each for each in made.steps if each.constant]
+    if made.rule != "sum rule" or not constants or not isinstance(made.before, Binary):
+        return None
+    join = plus if made.before.operator == "+" else minus
+    if made.steps[-1].constant:
+        return join(made.after, made.before.right)
+    if made.before.left == made.steps[0].before and made.steps[0].constant:
+        return plus(made.before.left, made.after)
+    return None
+
+
+def _factor_lost(made: Derived) -> Node | None:
+    if made.rule != "constant multiple rule" or not isinstance(made.before, Binary):
+        return None
+    return made.steps[0].after
+
+
+def _exponential_by_power(made: Derived) -> Node | None:
+    match made.before:
+        case Binary(operator="**") if made.rule == "exponential rule":
+            base, exponent = made.before.left, made.before.right
+        case Call(function="exp"):
+            base, exponent = Constant("e"), made.before.arguments[0]
+        case _:
+            return None
+    return times(exponent, power(base, minus(exponent, ONE)))
+
+
+def _logarithm_lost(made: Derived) -> Node | None:
+    match made.before:
+        case Binary(operator="**") if made.rule == "exponential rule":
+            return made.before
+        case Call(function="log2" | "log10" | "log_base"):
+            return over(ONE, made.before.arguments[0])
+    return None
+
+
+TRIGONOMETRIC = ("sin", "cos", "tan", "cot", "sec", "csc")
+INVERSE = ("asin", "acos", "atan")
+
+
+def _function_sign(made: Derived) -> Node | None:
+    if made.rule.startswith("derivative of ") and isinstance(made.before, Call):
+        return negative(made.after)
+    return None
+
+
+def _degrees(made: Derived) -> Node | None:
+    if not isinstance(made.before, Call) or not made.rule.startswith("derivative of "):
+        return None
+    if made.before.function in TRIGONOMETRIC:
+        return times(made.after, DEGREE)
+    return over(made.after, DEGREE) if made.before.function in INVERSE else None
+
+
+SLIPS = (
+    Slip("inner derivative missing (chain rule)", "at {before}: the factor {inner} is missing",
+         _chain(_inner_missing), outer=False),
+    Slip("outer derivative taken at the inner derivative (chain rule)",
+         "at {before}: f(u)' is f'(u)*u', not f'(u')", _chain(_inner_within), outer=False),
+    Slip("product rule as u'*v'", "at {before}: (u*v)' is u'*v + u*v'",
+         _binary("product rule", lambda _u, du, _v, dv: times(du, dv))),
+    Slip("product rule with one term only", "at {before}: (u*v)' is u'*v + u*v'",
+         _binary("product rule", lambda _u, du, v, _dv: times(du, v))),
+    Slip("product rule with one term only", "at {before}: (u*v)' is u'*v + u*v'",
+         _binary("product rule", lambda u, _du, _v, dv: times(u, dv))),
+    Slip("sign slip", "at {before}: the product rule adds its terms",
+         _binary("product rule", lambda u, du, v, dv: minus(times(du, v), times(u, dv)))),
+    Slip("quotient rule reversed", "at {before}: the top is u'*v - u*v', in this order",
+         _binary("quotient rule", lambda u, du, v, dv: over(
+             minus(times(u, dv), times(du, v)), power(v, TWO)))),
+    Slip("quotient rule without the square", "at {before}: the bottom is v**2",
+         _binary("quotient rule", lambda u, du, v, dv: over(
+             minus(times(du, v), times(u, dv)), v))),
+    Slip("quotient rule as u'/v'", "at {before}: (u/v)' is (u'*v - u*v')/v**2",
+         _binary("quotient rule", lambda _u, du, _v, dv: over(du, dv))),
+    Slip("sign slip", "at {before}: the quotient rule subtracts u*v'",
+         _binary("quotient rule", lambda u, du, v, dv: over(
+             plus(times(du, v), times(u, dv)), power(v, TWO)))),
+    Slip("sign slip", "at {before}: (c/u)' is -c*u'/u**2",
+         _binary("reciprocal rule", lambda u, _, v, dv: over(times(u, dv), power(v, TWO)))),
+    Slip("quotient rule without the square", "at {before}: the bottom is squared",
+         _binary("reciprocal rule", lambda u, _, v, dv: over(negative(times(u, dv)), v))),
+    Slip("quotient rule as u'/v'", "at {before}: (c/u)' is -c*u'/u**2",
+         _binary("reciprocal rule", lambda u, _du, _v, dv: over(u, dv))),
+    Slip("power not reduced", "at {before}: the exponent is one less in the derivative",
+         _operands("power rule", lambda u, n: times(n, power(u, n)))),
+    Slip("power not brought down", "at {before}: the exponent comes down as a factor",
+         _operands("power rule", lambda u, n: power(u, minus(n, ONE)))),
+    Slip("power raised instead of reduced", "at {before}: the exponent is one less, not one more",
+         _operands("power rule", lambda u, n: times(n, power(u, plus(n, ONE))))),
+    Slip("power rule on an exponential", "at {before}: the variable is in the exponent",
+         _exponential_by_power),
+    Slip("power rule on u**v", "at {before}: the variable is in the exponent, too",
+         _operands("general power rule", lambda u, v: times(v, power(u, minus(v, ONE))))),
+    Slip("exponential rule on u**v", "at {before}: the variable is in the base, too",
+         _operands("general power rule", lambda u, v: times(power(u, v), Call("log", (u,))))),
+    Slip("logarithm of the base missing", "at {before}: the base is not e", _logarithm_lost),
+    Slip("constant factor lost", "at {before}: the constant factor stays", _factor_lost),
+    Slip("constant term kept", "at {before}: a constant has the derivative 0", _constant_kept),
+    Slip("sign slip", "at {before}: the derivative of {function} has the other sign",
+         _function_sign),
+    Slip("degrees instead of radians", "at {before}: angles are in radians", _degrees),
+)  # fmt: skip
+
+
+def mistaken(tree: Node, variable: str) -> Iterator[Mistaken]:
+    """Yield what each slip makes of the derivative, at each place and at all places at once."""
+    context = Context(variable, {}, frozenset(names(tree)))
+    for slip in SLIPS:
+        places = _places(tree, slip, context)
+        chosen: list[int | None] = [*places[:MOST_PLACES], *([None] if len(places) > 1 else [])]
+        for place in chosen:
+            found: list[Derived] = []
+            wrong = _slipped(tree, slip, context, place, found)
+            if found:
+                yield Mistaken(slip.name, _detail(slip, found[-1]), wrong)
+
+
+def _places(tree: Node, slip: Slip, context: Context) -> list[int]:
+    """Return the numbers of the nodes at which a slip can be made."""
+    places: list[int] = []
+    count = 0
+
+    def visit(node: Node, parts: tuple[Derived, ...]) -> Derived:
+        nonlocal count
+        count += 1
+        made = step(node, parts, context)
+        if not made.constant and applied(slip, made) is not None:
+            places.append(count)
+        return made
+
+    fold(tree, visit)
+    return places
+
+
+def _slipped(
+    tree: Node, slip: Slip, context: Context, place: int | None, found: list[Derived]
+) -> Node:
+    """Return the derivative with a slip at one place, or at all; the steps go to `found`."""
+    count = 0
+
+    def visit(node: Node, parts: tuple[Derived, ...]) -> Derived:
+        nonlocal count
+        count += 1
+        made = step(node, parts, context)
+        wrong = applied(slip, made) if place in (None, count) and not made.constant else None
+        if wrong is None:
+            return made
+        found.append(made)
+        return Derived(made.rule, made.variable, made.before, wrong, made.steps)
+
+    return fold(tree, visit).after
+
+
+def applied(slip: Slip, made: Derived) -> Node | None:
+    """Return what a slip makes of a step: in a chain, of its outer function."""
+    if made.rule == "chain rule" and slip.outer:
+        outside, inside = made.steps
+        wrong = slip.wrong(outside)
+        if wrong is None:
+            return None
+        return times(substitute(wrong, {outside.variable: inside.before}), inside.after)
+    return slip.wrong(made)
+
+
+def _detail(slip: Slip, made: Derived) -> str:
+    inner = made.steps[-1].after if made.rule == "chain rule" else made.after
+    function = made.before.function if isinstance(made.before, Call) else ""
+    return slip.detail.format(before=text(made.before), inner=text(inner), function=function)
+
+
+def with_one_sign_changed(tree: Node) -> Iterator[tuple[Node, Node]]:
+    """Yield a sum with the sign of one term changed, and that term."""
+    terms = list(_terms(tree))
+    if len(terms) < 2:
+        return
+    for index, term in enumerate(terms):
+        total = None
+        for place, each in enumerate(terms):
+            signed = negative(each) if place == index else each
+            total = signed if total is None else plus(total, signed)
+        if total is not None:
+            yield total, term
+
+
+def without_one_term(tree: Node) -> Iterator[tuple[Node, Node]]:
+    """Yield a sum without one of its terms, and that term."""
+    terms = list(_terms(tree))
+    if len(terms) < 2:
+        return
+    for index, term in enumerate(terms):
+        total: Node | None = None
+        for place, each in enumerate(terms):
+            if place != index:
+                total = each if total is None else plus(total, each)
+        if total is not None:
+            yield total, term
+
+
+def _terms(tree: Node) -> Iterator[Node]:
+    """Yield the terms of a sum, with their signs."""
+    stack: list[tuple[Node, bool]] = [(tree, False)]
+    while stack:
+        node, minus_sign = stack.pop()
+        match node:
+            case Binary(operator="+" | "-"):
+                right = minus_sign != (node.operator == "-")
+                stack += [(node.right, right), (node.left, minus_sign)]
+            case Unary(operator="-"):
+                stack.append((node.operand, not minus_sign))
+            case _:
+                yield negative(node) if minus_sign else node
+
+
+def slope_of(tree: Node, variable: str) -> Node:
+    """Return the derivative of a tree by the rules, as they leave it."""
+    return derive(tree, variable).after

@@ -1,0 +1,108 @@
+"""The results of `check`: a verdict on one answer, and on a file of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from derivcli.calculus.results import Quantity, Step
+from derivcli.errors import ExitStatus
+
+STATUSES = {
+    "correct": ExitStatus.ANSWERED,
+    "wrong": ExitStatus.NO,
+    "undecided": ExitStatus.REFUSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A point where the answer is not the slope, and by how much it is too large.
+
+    None stands for the answer where it has no value.
+    """
+
+    quantities: ClassVar[tuple[str, ...]] = ("at", "answer", "expected", "difference")
+
+    at: Mapping[str, Quantity]
+    answer: Quantity | None
+    expected: Quantity
+    difference: Quantity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Is the answer the derivative?
+
+    `evidence` says how that is known: "proved", or "sampled" at so many points. `diagnosis` names
+    the mistake where one fits, and `detail` says where it was made. `note` is what else there is
+    to say of the answer.
+    """
+
+    schema: ClassVar[str] = "derivcli.check/1"
+
+    expression: str
+    output: str
+    variable: str
+    variables: tuple[str, ...]
+    statements: tuple[Step, ...]
+    order: int
+    derivative: str
+    latex: str
+    answer: str
+    answer_latex: str
+    verdict: str
+    evidence: str | None
+    samples: int
+    counterexample: Counterexample | None
+    diagnosis: str | None
+    detail: str | None
+    note: str | None
+
+    @property
+    def status(self) -> ExitStatus:
+        """0 correct, 1 wrong, 3 undecided."""
+        return STATUSES[self.verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """One exercise of a file: its verdict, or why there is none."""
+
+    name: str
+    expression: str
+    answer: str
+    verdict: str
+    result: Verdict | None
+    error: str | None
+    status: ExitStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many answers there are of each kind."""
+
+    exercises: int
+    correct: int
+    wrong: int
+    undecided: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The result of `check --file`."""
+
+    schema: ClassVar[str] = "derivcli.check-file/1"
+
+    exercises: tuple[Graded, ...]
+    summary: Summary
+
+    @property
+    def status(self) -> ExitStatus:
+        """70 where there was a bug, else 1 where an answer is wrong, else the largest status."""
+        statuses = {each.status for each in self.exercises}
+        if ExitStatus.NO in statuses and ExitStatus.BUG not in statuses:
+            return ExitStatus.NO
+        return max(statuses, default=ExitStatus.ANSWERED)
