@@ -1,0 +1,1 @@
+"""Gradient descent: the path, and what it has come to."""

@@ -1,0 +1,204 @@
+"""What a finished path has come to: converged or diverged, on what, and why it ended there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from derivcli.calculus import symbolic
+from derivcli.calculus.descent.critical import (
+    Hessian,
+    ahead,
+    ahead_in_space,
+    curvature,
+    kind_in_space,
+    kind_on_line,
+    second_derivatives,
+    sign_change,
+)
+from derivcli.calculus.descent.landscape import Landscape
+from derivcli.calculus.descent.paths import Path
+from derivcli.calculus.descent.trajectory import Critical, Curvature, Outcome
+from derivcli.calculus.estimates import constants
+from derivcli.calculus.exact import Exact, Real
+from derivcli.calculus.floats.closures import FAILURES
+from derivcli.calculus.quantity import with_digits
+from derivcli.calculus.results import Quantity
+from derivcli.calculus.study import verdict_at
+from derivcli.errors import RefusedError, UndefinedError
+
+GROWING = 3  # steps, each longer than the one before, with J above where it began
+PRECISION = 1e-8  # of the size of the path: where it has come to is not known any better
+CALMED = 0.5  # of the first gradient: a path that comes to rest somewhere
+SAMPLES = 240  # of the curve under the points
+MARGIN = 0.15  # of the width of the path, on both sides of it
+LOUD = 20  # times the range of J on the path: the curve is not drawn beyond
+
+
+def facts(land: Landscape, path: Path, values: list[float]) -> dict[str, Any]:
+    """Return what a Trajectory says about its end, by field."""
+    hessian = second_derivatives(land.derivatives, land.wrt, land.data)
+    start = curvature(hessian, path.points[0], land.wrt)
+    outcome = _outcome(path, values, start)
+    end = curvature(hessian, path.points[-1], land.wrt)
+    critical = None if outcome == "diverged" else _critical(land, path, hessian)
+    if outcome == "converged" and critical is not None and critical.kind == "flat":
+        outcome = "stopped"  # nothing draws the path there
+    return {
+        "outcome": outcome,
+        "ending": path.ending,
+        "reason": path.reason,
+        "problem_at": _quantities(land, path.problem_at),
+        "curvature": start if outcome == "diverged" else end,
+        "critical": critical,
+        "kink": _kink(land, path),
+        "backdrop": _backdrop(land, path, values),
+    }
+
+
+def _outcome(path: Path, values: list[float], start: Curvature | None) -> Outcome:
+    if path.ending == "growth":
+        return "diverged"
+    if path.ending == "gradient":
+        return "converged"
+    lengths = [_length(slopes) for slopes in path.gradients[-GROWING - 1 :]]
+    grows = all(one < other for one, other in pairwise(lengths))
+    endless = start is not None and start.constant and float(start.lowest) < 0
+    if len(lengths) > GROWING and grows and (endless or values[-1] > values[0]):
+        return "diverged"
+    return "stopped"
+
+
+def _length(p: Any) -> float:
+    return math.hypot(*p) if isinstance(p, tuple) else abs(p)
+
+
+def _quantities(land: Landscape, p: Any) -> Mapping[str, Quantity] | None:
+    if p is None or not all(map(math.isfinite, p if isinstance(p, tuple) else (p,))):
+        return None
+    numbers = p if isinstance(p, tuple) else (p,)
+    return {name: Quantity(value) for name, value in zip(land.wrt, numbers, strict=True)}
+
+
+def _size(path: Path) -> float:
+    """Return the size of the path: how far it went, or how far from 0 it is."""
+    spread = max(_length(_minus(p, path.points[0])) for p in path.points)
+    return max(spread, _length(path.points[-1])) or 1.0
+
+
+def _minus(p: Any, q: Any) -> Any:
+    return tuple(a - b for a, b in zip(p, q, strict=True)) if isinstance(p, tuple) else p - q
+
+
+def _critical(land: Landscape, path: Path, hessian: Hessian | None) -> Critical | None:
+    """Return the critical point at the end of the path, or the one ahead that is no minimum."""
+    p, size = path.points[-1], _size(path)
+    second = curvature(hessian, p, land.wrt)
+    flat = _length(path.gradients[-1]) == 0
+    if path.ending in ("gradient", "stalled") or flat:
+        if isinstance(p, tuple):
+            kind = kind_in_space(second, _length(path.gradients[-1]), size)
+        else:
+            kind = kind_on_line(land.gradient[0], second, p, size)
+        return Critical(kind, _near(land, p, size))
+    if path.ending != "iterations" or hessian is None:
+        return None
+    return _ahead(land, path, hessian, size)
+
+
+def _ahead(land: Landscape, path: Path, hessian: Hessian, size: float) -> Critical | None:
+    """Return the critical point that a path without end leads to, if it is no minimum."""
+    p, kind = path.points[-1], None
+    found: Any = None
+    if not isinstance(p, tuple):
+        found = ahead(land.gradient[0], hessian[0][0][1], p, size)
+        if found is not None:
+            second = curvature(hessian, found, land.wrt)
+            kind = kind_on_line(land.gradient[0], second, found, size)
+    elif _length(path.gradients[-1]) < CALMED * _length(path.gradients[0]):
+        found = ahead_in_space(land.gradient, hessian, p, size)
+        if found is not None:
+            kind = kind_in_space(curvature(hessian, found, land.wrt), 0.0, size)
+    if kind not in ("saddle", "maximum"):
+        return None
+    return Critical(kind, _near(land, found, size), ahead=True)
+
+
+def _near(land: Landscape, p: Any, size: float) -> dict[str, Quantity]:
+    """Return a point as far as a path tells: to seven digits, and 0 for what is next to nothing."""
+    numbers = p if isinstance(p, tuple) else (p,)
+    return {
+        name: Quantity(0.0 if abs(w) <= PRECISION * size else float(f"{w:.7g}"))
+        for name, w in zip(land.wrt, numbers, strict=True)
+    }
+
+
+def _kink(land: Landscape, path: Path) -> Quantity | None:
+    """Return the kink that the last step of one variable jumped across, back or forth."""
+    if path.ending != "iterations" or len(land.wrt) > 1 or len(path.points) < 2:
+        return None
+    one, other = path.points[-2:]
+    if path.gradients[-2] * path.gradients[-1] >= 0:
+        return None
+    for tie in land.ties:
+        found = sign_change(tie, one, other)
+        if found is None:
+            continue
+        found = 0.0 if abs(found) <= 1e-12 * abs(one - other) else float(f"{found:.12g}")
+        if _is_kink(land, found):
+            return Quantity(found)
+    return None
+
+
+def _is_kink(land: Landscape, w: float) -> bool:
+    def point(fine: Exact) -> dict[str, Real]:
+        return {**constants(land.request.start, fine), land.wrt[0]: Fraction(w)}
+
+    def compute(arithmetic: Exact) -> bool:
+        verdict = verdict_at(land.derivatives, point, land.wrt[0], 1, arithmetic)
+        return verdict.differentiable is False
+
+    try:
+        return with_digits(land.request.digits, symbolic.is_zero, compute)
+    except (RefusedError, UndefinedError):
+        return False
+
+
+Stretch = tuple[tuple[float, float], ...]
+
+
+def _backdrop(land: Landscape, path: Path, values: list[float]) -> tuple[Stretch, ...]:
+    """Return J around a path of one variable, for a chart: stretches with gaps where J has none."""
+    if len(land.wrt) > 1:
+        return ()
+    low, high = min(path.points), max(path.points)
+    width = (high - low) or abs(low) or 1.0
+    low, high = low - MARGIN * width, high + MARGIN * width
+    bottom, top = min(values), max(values)
+    reach = LOUD * ((top - bottom) or abs(top) or 1.0)
+    if not math.isfinite(width) or not math.isfinite(reach):
+        return ()
+    return _stretches(
+        land.value,
+        [low + (high - low) * index / SAMPLES for index in range(SAMPLES + 1)],
+        lambda J: bottom - reach <= J <= top + reach,
+    )
+
+
+def _stretches(
+    function: Callable[[float], float], points: list[float], shown: Callable[[float], bool]
+) -> tuple[Stretch, ...]:
+    found: list[list[tuple[float, float]]] = [[]]
+    for w in points:
+        try:
+            J = function(w)
+        except FAILURES:
+            J = math.nan
+        if shown(J):
+            found[-1].append((w, J))
+        elif found[-1]:
+            found.append([])
+    return tuple(tuple(stretch) for stretch in found if len(stretch) > 1)

@@ -1,0 +1,118 @@
+"""Gradient descent: the path, and what it has come to. The result of `descend`."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+from derivcli.calculus import symbolic
+from derivcli.calculus.arithmetic import Float64
+from derivcli.calculus.derivatives import Derivatives
+from derivcli.calculus.descent.arrival import facts
+from derivcli.calculus.descent.landscape import Landscape, landscape
+from derivcli.calculus.descent.paths import Path
+from derivcli.calculus.descent.trajectory import MOST_EXACT, DescentRequest, Trajectory
+from derivcli.calculus.descent.walks import Walk, exact_walk, float_walk
+from derivcli.calculus.estimates import constants
+from derivcli.calculus.evaluate import evaluate
+from derivcli.calculus.quantity import with_digits
+from derivcli.calculus.results import Derivative, Quantity
+from derivcli.calculus.study import quantity, statements
+from derivcli.errors import DerivError, RefusedError, UndefinedError, UsageError
+from derivcli.language.latex import latex
+from derivcli.language.text import text
+
+Stage = Callable[[str], None]
+
+SHARE = 0.3  # of the clock that exact numbers may take before float64 goes on in their place
+
+
+def descend(request: DescentRequest, stage: Stage = lambda _: None) -> Trajectory:
+    """Return the path of gradient descent, w := w - rate * dJ/dw.
+
+    Raises UndefinedError where J or its gradient is missing at the start, UsageError for a rate
+    that is not above 0, RefusedError where a start is beyond float64.
+    """
+    rate = _rate(request)
+    stage("differentiating")
+    derivatives = Derivatives(request.program, request.limits)
+    land = landscape(request, derivatives)
+    stage("descending")
+    walk, arithmetic, note = _walked(land)
+    if not walk.steps:
+        raise _no_start(land, walk.path)
+    stage("looking at where the path has come to")
+    program = request.program
+    data = {name: value for name, value in request.start.items() if name not in request.wrt}
+    return Trajectory(
+        text(program),
+        program.output.name,
+        program.variables or request.wrt,
+        request.wrt,
+        {name: quantity(value, request.digits, "--from") for name, value in data.items()},
+        statements(program),
+        tuple(_derivative(name, derivatives) for name in request.wrt),
+        arithmetic,
+        rate,
+        request.iterations,
+        walk.steps,
+        **facts(land, walk.path, walk.values),
+        note=note,
+    )
+
+
+def _derivative(name: str, derivatives: Derivatives) -> Derivative:
+    tree = derivatives.tree(name, 1)
+    return Derivative(name, 1, text(tree), latex(tree))
+
+
+def _rate(request: DescentRequest) -> Quantity:
+    rate = quantity(request.rate, request.digits, "--rate")
+    if rate.number > 0 and math.isfinite(float(rate)) and float(rate) > 0:
+        return rate
+    hint = "write a number above 0, such as 0.1"
+    if rate.number < 0:
+        hint += "; to ascend, descend -J"
+    raise UsageError(
+        "the learning rate is " + ("below 0" if rate.number < 0 else "0"),
+        source=request.rate.source, span=request.rate.output.span, where="in --rate", hint=hint,
+    )  # fmt: skip
+
+
+def _walked(land: Landscape) -> tuple[Walk, str, str | None]:
+    """Return the walk, the arithmetic it was made in, and why that is not the one asked for."""
+    chosen = land.request.arithmetic
+    if chosen is None:
+        chosen = "exact" if land.request.iterations <= MOST_EXACT else "float64"
+    if chosen == "float64":
+        return float_walk(land), chosen, None
+    deadline = time.monotonic() + SHARE * land.request.seconds
+    try:
+        walk = with_digits(
+            land.request.digits,
+            symbolic.is_zero,
+            lambda arithmetic: exact_walk(land, arithmetic, deadline),
+        )
+        return walk, chosen, None
+    except TimeoutError:
+        why = "exact ones would take too long"
+    except RefusedError as error:
+        why = f"with exact ones, {error.message}"
+    return float_walk(land), "float64", f"These are float64 numbers: {why}."
+
+
+def _no_start(land: Landscape, path: Path) -> DerivError:
+    """Return why there is no first step."""
+    program = land.request.program
+    name, many = program.output.name, len(program.variables) > 1
+    if path.ending == "kink":
+        what = "the gradient" if many else f"d{name}/d{land.wrt[0]}"
+        return UndefinedError(f"{what} does not exist at the start: {path.reason}")
+    if path.ending == "growth":
+        return RefusedError(path.reason or f"{name} or its gradient is too large at the start")
+    try:
+        evaluate(program, constants(land.request.start, Float64()), Float64())
+    except UndefinedError as error:
+        return error  # the same, with its place in the source
+    return UndefinedError(path.reason or f"{name} is undefined at the start")
