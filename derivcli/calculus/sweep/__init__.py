@@ -1,0 +1,1 @@
+"""The error of estimates against eps."""
