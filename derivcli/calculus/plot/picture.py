@@ -1,0 +1,86 @@
+"""The request and the result of `plot`: a curve as plain floats, with what is drawn on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from derivcli.calculus.results import Constant, Derivative, Quantity, Request, Step
+from derivcli.errors import ExitStatus
+
+Dot = tuple[float, float]
+Stretch = tuple[Dot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlotRequest:
+    """What to draw: one point and one variable of a study; without a range, J's own scale."""
+
+    study: Request
+    range: tuple[Constant, Constant] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tangent:
+    """A line through the point with the slope of J there, or with that on one side of it."""
+
+    quantities: ClassVar[tuple[str, ...]] = ("slope",)
+
+    side: str  # "both", "left" or "right"
+    slope: Quantity
+    ends: Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """The line from the point to w + eps; `problem` says why there is none."""
+
+    quantities: ClassVar[tuple[str, ...]] = ("eps", "point", "value", "change", "slope")
+
+    eps: Quantity
+    point: Quantity | None
+    value: Quantity | None
+    change: Quantity | None
+    slope: Quantity | None
+    problem: str | None
+    ends: Stretch = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The result of `plot`.
+
+    `stretches` are the points of J inside `range` and `window`; between two of them J is undefined,
+    jumps, or is above or below the window.
+    """
+
+    schema: ClassVar[str] = "derivcli.plot/1"
+    quantities: ClassVar[tuple[str, ...]] = ("at", "value", "slope", "left", "right")
+
+    expression: str
+    output: str
+    variables: tuple[str, ...]
+    steps: tuple[Step, ...]
+    derivatives: tuple[Derivative, ...]
+    variable: str
+    at: Mapping[str, Quantity]
+    value: Quantity | None
+    problem: str | None
+    slope: Quantity | None
+    differentiable: bool | None
+    left: Quantity | None
+    right: Quantity | None
+    reason: str | None
+    range: tuple[float, float]
+    window: tuple[float, float] | None  # the heights that are drawn; None where there are none
+    tangents: tuple[Tangent, ...]
+    chords: tuple[Chord, ...]
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def status(self) -> ExitStatus:
+        """4 where J or its slope is missing at the point, or J in the whole range."""
+        if self.value is None or not self.differentiable or not self.stretches:
+            return ExitStatus.UNDEFINED
+        return ExitStatus.ANSWERED
