@@ -4,6 +4,10 @@ from __future__ import annotations
 
 STAND_INS: dict[str, str | int | None] = {
     "≈": "~",
+    "├": "+",
+    "└": "+",
+    "│": "|",
+    "─": "-",
     "∂": "d",
     "…": "...",
     "\N{REPLACEMENT CHARACTER}": "?",

@@ -1,10 +1,25 @@
-r"""Blocks to LaTeX, a fragment to \input; it needs amsmath."""
+r"""Blocks to LaTeX, a fragment to \input; it needs amsmath, and pgfplots where there is a chart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from derivcli.report.blocks import Block, Cell, Column, Figure, Formula, Heading, Table, Text
+from derivcli.render.axes import Axes, axes
+from derivcli.report.blocks import (
+    Block,
+    Branch,
+    Cell,
+    Chart,
+    Column,
+    Curve,
+    Figure,
+    Formula,
+    Heading,
+    Table,
+    Text,
+    Tree,
+)
 
 SPECIAL: dict[str, str | int | None] = {
     "\\": r"\textbackslash{}",
@@ -19,6 +34,9 @@ SPECIAL: dict[str, str | int | None] = {
     **{character: f"$^{{{digit}}}$" for digit, character in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
 }
 
+COLOURS = ("blue", "red", "green!50!black", "orange", "violet", "black")
+LINES = ("solid", "dashed", "densely dotted", "dash dot")
+
 
 def render(blocks: Iterable[Block]) -> str:
     """Return the blocks as paragraphs, displayed formulas and tabulars."""
@@ -27,12 +45,66 @@ def render(blocks: Iterable[Block]) -> str:
 
 def _block(block: Block) -> str:
     match block:
+        case Chart():
+            return _chart(block)
         case Text() | Heading():
             return escape(block.text) + "\n"
         case Formula():
             return f"\\[ {block.latex} \\]\n"
         case Table():
             return _table(block)
+        case Tree():
+            return "\n".join(line for branch in block.branches for line in _tree(branch, 0)) + "\n"
+
+
+def _chart(chart: Chart) -> str:
+    area = axes(chart)
+    kind = "loglogaxis" if chart.logarithmic else "axis"
+    ends = (area.left, area.right, area.bottom, area.top)
+    low, high, bottom, top = (_coordinate(end, area) for end in ends)
+    lines = [
+        r"\begin{tikzpicture}",
+        rf"\begin{{{kind}}}[title={{{escape(chart.title)}}}, xlabel={{{escape(chart.x)}}},",
+        rf"  ylabel={{{escape(chart.y)}}}, xmin={low}, xmax={high}, ymin={bottom}, ymax={top},",
+        r"  width=0.9\linewidth, height=0.6\linewidth, legend cell align=left,",
+        r"  legend style={at={(0.5,-0.18)}, anchor=north}]",
+        *chain.from_iterable(
+            _curve(curve, number, area) for number, curve in enumerate(chart.curves)
+        ),
+        rf"\end{{{kind}}}",
+        r"\end{tikzpicture}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _curve(curve: Curve, number: int, area: Axes) -> Iterator[str]:
+    """Yield a curve's stretches, the first with a place in the legend."""
+    style = {
+        "line": f"thick, {LINES[number % len(LINES)]}", "thin": "thin", "points": "only marks",
+    }[curve.style]  # fmt: skip
+    options = f"{COLOURS[number % len(COLOURS)]}, {style}"
+    legend = rf"\addlegendentry{{{escape(curve.name)}}}" if curve.name else ""
+    for stretch in area.curve(curve):
+        dots = "".join(f"({_coordinate(x, area)},{_coordinate(y, area)})" for x, y in stretch)
+        forget = "" if legend else ", forget plot"
+        yield rf"\addplot[{options}{forget}] coordinates {{{dots}}};"
+        if legend:
+            yield legend
+        legend = ""
+
+
+def _coordinate(value: float, area: Axes) -> str:
+    """Return a number of an axis; a logarithmic one takes the logarithm itself."""
+    return f"{10**value if area.logarithmic else value:.12g}"
+
+
+def _tree(branch: Branch, depth: int) -> Iterator[str]:
+    """Yield a paragraph for each branch; LaTeX's own lists end at four levels."""
+    remark = f" ({escape(branch.remark)})" if branch.remark else ""
+    label = rf"\textit{{{escape(branch.label)}}}"
+    yield rf"\noindent\hspace*{{{2 * depth}em}}{label}: ${branch.formula.latex}${remark}\par"
+    for each in branch.branches:
+        yield from _tree(each, depth + 1)
 
 
 def _table(table: Table) -> str:

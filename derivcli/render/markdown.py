@@ -3,26 +3,57 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from derivcli.report.blocks import Block, Cell, Column, Figure, Formula, Heading, Table, Text
+from derivcli.report.blocks import (
+    Block,
+    Branch,
+    Cell,
+    Chart,
+    Column,
+    Figure,
+    Formula,
+    Heading,
+    Table,
+    Text,
+    Tree,
+)
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 
 
-def render(blocks: Iterable[Block]) -> str:
-    """Return the blocks as paragraphs, `$formulas$` and pipe tables."""
-    return "\n".join(_block(block) for block in blocks)
+def render(blocks: Iterable[Block], *, unicode: bool = True) -> str:
+    """Return the blocks as paragraphs, `$formulas$`, pipe tables and charts in code."""
+    return "\n".join(_block(block, unicode=unicode) for block in blocks)
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, *, unicode: bool) -> str:
     match block:
+        case Chart():
+            return _chart(block, unicode=unicode)
         case Text() | Heading():
             return escape(block.text) + "\n"
         case Formula():
             return f"${block.latex}$\n"
         case Table():
             return _table(block)
+        case Tree():
+            return "\n".join(line for branch in block.branches for line in _tree(branch, 0)) + "\n"
+
+
+def _chart(chart: Chart, *, unicode: bool) -> str:
+    from derivcli.render.chart import draw
+
+    lines = ("".join(text for text, _ in line).rstrip() for line in draw(chart, unicode=unicode))
+    title = f"*{escape(chart.title)}*\n\n" if chart.title else ""
+    return title + "\n".join(["```text", *lines, "```"]) + "\n"
+
+
+def _tree(branch: Branch, depth: int) -> Iterator[str]:
+    remark = f" ({escape(branch.remark)})" if branch.remark else ""
+    yield f"{'  ' * depth}- *{escape(branch.label)}*: ${branch.formula.latex}${remark}"
+    for each in branch.branches:
+        yield from _tree(each, depth + 1)
 
 
 def _table(table: Table) -> str:

@@ -1,14 +1,15 @@
 """Blocks to plain text: no boxes, no colour; a table is columns for awk under a line of keys.
 
 Formulas are written without spaces, so that they count as one column; words stand in the last
-columns, two spaces apart.
+columns, two spaces apart. A chart is left out: its numbers stand in the tables beside it, and the
+points of its curves are the rows of CSV.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from derivcli.report.blocks import Block, Cell, Column, Figure, Table
+from derivcli.report.blocks import Block, Branch, Cell, Chart, Column, Figure, Table, Tree
 
 
 def render(blocks: Iterable[Block]) -> str:
@@ -18,9 +19,18 @@ def render(blocks: Iterable[Block]) -> str:
         if isinstance(block, Table):
             lines += [block.title] * bool(block.title)
             lines += _table(block)
-        else:
+        elif isinstance(block, Tree):
+            lines += (line for branch in block.branches for line in _tree(branch, 0))
+        elif not isinstance(block, Chart):
             lines.append(block.text)
     return "\n".join(lines) + "\n"
+
+
+def _tree(branch: Branch, depth: int) -> Iterator[str]:
+    remark = f"  ({branch.remark})" if branch.remark else ""
+    yield f"{'  ' * depth}{branch.label}: {branch.formula.text}{remark}"
+    for each in branch.branches:
+        yield from _tree(each, depth + 1)
 
 
 def _table(table: Table) -> list[str]:

@@ -11,11 +11,25 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
+from rich.tree import Tree as RichTree
 
 from derivcli.render.ascii import plain_ascii
-from derivcli.report.blocks import Block, Cell, Figure, Formula, Heading, Table, Text
+from derivcli.report.blocks import (
+    Block,
+    Branch,
+    Cell,
+    Chart,
+    Figure,
+    Formula,
+    Heading,
+    Table,
+    Text,
+    Tree,
+)
 
 WIDE = 100_000  # no terminal: nothing is ever folded
+GUIDE = 4  # columns that each level of a tree is indented by
+COLOURS = ("cyan", "yellow", "green", "magenta", "red", "blue")  # of a chart's curves
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +67,35 @@ def _apart(before: Block, block: Block) -> bool:
 
 def _draw(console: Console, block: Block, screen: Screen) -> None:
     match block:
+        case Chart():
+            _draw_chart(console, block, screen)
         case Text() | Heading():
             console.print(RichText(block.text))
         case Formula():
             console.print(RichText(block.text, style="bold"))
         case Table():
             _draw_table(console, block, screen)
+        case Tree():
+            for branch in block.branches:
+                console.print(_tree(branch, screen.width))
+
+
+def _tree(branch: Branch, room: int | None) -> RichTree:
+    """Return a branch and those under it; a line wider than its room is broken at the =."""
+    within = None if room is None else room - GUIDE
+    drawn = RichTree(_line(branch, room), guide_style="dim")
+    for each in branch.branches:
+        drawn.children.append(_tree(each, within))
+    return drawn
+
+
+def _line(branch: Branch, room: int | None) -> RichText:
+    remark = f"  ({branch.remark})" if branch.remark else ""
+    line = RichText.assemble((branch.label, "italic"), f": {branch.formula.text}{remark}")
+    if room is None or cell_len(line.plain) <= room:
+        return line
+    left, _, right = branch.formula.text.rpartition(" = ")
+    return RichText.assemble((branch.label, "italic"), f"{remark}\n  {left}\n  = {right}")
 
 
 def _draw_table(console: Console, table: Table, screen: Screen) -> None:
@@ -74,6 +111,18 @@ def _draw_table(console: Console, table: Table, screen: Screen) -> None:
     for row in table.rows:
         drawn.add_row(*(RichText(shown(cell)) for cell in row))
     console.print(drawn)
+
+
+def _draw_chart(console: Console, chart: Chart, screen: Screen) -> None:
+    from derivcli.render.chart import WIDTH, draw
+
+    if chart.title:
+        console.print(RichText(chart.title, style="italic"))
+    for line in draw(chart, screen.width or WIDTH, unicode=screen.unicode):
+        text = RichText()
+        for part, number in line:
+            text.append(part, "" if number is None else COLOURS[number % len(COLOURS)])
+        console.print(text)
 
 
 def _width(table: Table) -> int:

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from derivcli.calculus.results import Estimate, PointStudy, Quantity, Slope, Study
-from derivcli.language.latex import variable as latex_name
-from derivcli.report.blocks import Block, Cell, Column, Figure, Formula, Heading, Table, Text
-from derivcli.report.notation import (
-    derivative_latex,
-    derivative_sign,
-    function_latex,
-    function_sign,
+from derivcli.calculus.results import (
+    Estimate,
+    Hessian,
+    PointStudy,
+    Quantity,
+    Slope,
+    Study,
 )
-from derivcli.report.numbers import equals, figure, full_digits, phrase
+from derivcli.language.latex import variable as latex_name
+from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
+from derivcli.report.notation import (
+    definition,
+    derivative_formula,
+    derivative_sign,
+    mixed_latex,
+    mixed_sign,
+)
+from derivcli.report.numbers import equals, figure, full_digits, phrase, place
+from derivcli.report.reading import sentences, written
 
+CURVATURES = {
+    "positive definite": "upwards in every direction",
+    "negative definite": "downwards in every direction",
+    "indefinite": "upwards in one direction and downwards in another",
+}
 METHOD_FORMULAS = {
     "forward": "({up} - {here}) / eps",
     "backward": "({here} - {down}) / eps",
@@ -25,48 +38,62 @@ METHOD_FORMULAS = {
 }
 
 
-def blocks(study: Study, digits: int | None = None) -> Iterator[Block]:
-    """Yield what a person reads."""
-    yield from _definition(study)
+def blocks(study: Study, digits: int | None = None, *, explain: bool = False) -> Iterator[Block]:
+    """Yield what a person reads; with `explain`, the course's reading of each row."""
+    yield from definition(study, study.steps)
     several = len(study.variables) > 1
     for found in study.derivatives:
-        sign = derivative_sign(study.output, found.variable, found.order, several=several)
-        formula = derivative_latex(study.output, found.variable, found.order, several=several)
-        yield Formula(f"{sign} = {found.derivative}", f"{formula} = {found.latex}")
+        yield derivative_formula(study, found)
+    if study.hessian is not None:
+        yield from _mixed(study, study.hessian)
     for point in study.points:
-        yield from _point(study, point, digits, several=several)
+        yield from _point(study, point, digits, several=several, explain=explain)
 
 
-def _definition(study: Study) -> Iterator[Block]:
-    *before, last = study.steps
-    for step in before:
-        yield Formula(f"{step.name} = {step.expression}", f"{latex_name(step.name)} = {step.latex}")
-    yield Formula(
-        f"{function_sign(study)} = {last.expression}", f"{function_latex(study)} = {last.latex}"
+def _mixed(study: Study, matrix: Hessian) -> Iterator[Formula]:
+    """Yield the entries of the Hessian off its diagonal, each pair once."""
+    for row, one in enumerate(matrix.variables):
+        for column, other in enumerate(matrix.variables[:row]):
+            yield Formula(
+                f"{mixed_sign(study.output, other, one)} = {matrix.derivatives[row][column]}",
+                f"{mixed_latex(study.output, other, one)} = {matrix.latex[row][column]}",
+            )
+
+
+def _hessian(study: Study, point: PointStudy, digits: int | None) -> Iterator[Block]:
+    """Yield the numbers of the Hessian at a point, and which way J curves there."""
+    if point.hessian is None or study.hessian is None:
+        return
+    names = study.hessian.variables
+    columns = [Column("variable", "", "", "formula")]
+    columns += [Column(name, name, latex_name(name)) for name in names]
+    rows = tuple(
+        (name, *(figure(value, digits) for value in row))
+        for name, row in zip(names, point.hessian, strict=True)
     )
+    yield Table(tuple(columns), rows, "Hessian: the second derivatives by each pair of variables")
+    if point.curvature is not None:
+        way = CURVATURES[point.curvature]
+        yield Text(f"The Hessian is {point.curvature}: {study.output} curves {way}.")
 
 
 def _point(
-    study: Study, point: PointStudy, digits: int | None, *, several: bool
+    study: Study, point: PointStudy, digits: int | None, *, several: bool, explain: bool
 ) -> Iterator[Block]:
-    where = place(point, digits)
+    where = place(point.at, digits)
     if point.value is None:
         yield Heading(f"At {where}: {point.problem}")
         return
     yield Heading(f"At {where}: {study.output} {equals(point.value, digits)}")
+    yield from _hessian(study, point, digits)
     for slope in point.slopes:
         sign = derivative_sign(study.output, slope.variable, slope.order, several=several)
         yield Heading(_slope_line(sign, slope, digits))
         for method in dict.fromkeys(estimate.method for estimate in slope.estimates):
             estimates = [each for each in slope.estimates if each.method == method]
             yield _table(study, slope, method, estimates, digits)
-            for sentence in _sentences(study, slope, method, estimates, digits):
+            for sentence in sentences(study, slope, method, estimates, digits, explain=explain):
                 yield Text(sentence)
-
-
-def place(point: PointStudy, digits: int | None = None) -> str:
-    """Return the point as words: "w1 = 2, w2 = 3"."""
-    return ", ".join(f"{name} {equals(value, digits)}" for name, value in point.at.items())
 
 
 def _slope_line(sign: str, slope: Slope, digits: int | None) -> str:
@@ -118,7 +145,7 @@ def _cell(estimate: Estimate, key: str, digits: int | None) -> Cell:
 def _title(study: Study, slope: Slope, method: str) -> str:
     if slope.order > 1:
         return f"{method} difference quotient of order {slope.order}"
-    formula = METHOD_FORMULAS[method].format(**_values(study, slope.variable))
+    formula = METHOD_FORMULAS[method].format(**written(study, slope.variable))
     kind = "step" if method == "complex" else "difference quotient"
     name = "richardson extrapolation" if method == "richardson" else f"{method} {kind}"
     arithmetic = "" if study.arithmetic == "exact" else f" in {study.arithmetic}"
@@ -127,7 +154,7 @@ def _title(study: Study, slope: Slope, method: str) -> str:
 
 def _columns(study: Study, slope: Slope, method: str) -> Iterator[Column]:
     """Yield the columns after eps: the end of the chord, J there, the change, slope and error."""
-    values, w, tex = _values(study, slope.variable), slope.variable, latex_name(study.output)
+    values, w, tex = written(study, slope.variable), slope.variable, latex_name(study.output)
     end, there = ("-", values["down"]) if method == "backward" else ("+", values["up"])
     point = f"{latex_name(w)} {end} \\varepsilon"
     yield Column("point", f"{w} {end} eps", point)
@@ -143,87 +170,6 @@ def _columns(study: Study, slope: Slope, method: str) -> Iterator[Column]:
         yield Column("change", change.format(**values), rf"\Delta {tex}")
     yield Column("estimate", "estimate", r"\text{estimate}")
     yield Column("error", "error", r"\text{error}")
-
-
-def _values(study: Study, w: str) -> dict[str, str]:
-    """Return how the values of J in a quotient are written, one variable moved: J(w1 + eps, w2)."""
-    moves = {"here": w, "up": f"{w} + eps", "down": f"{w} - eps", "turned": f"{w} + i eps"}
-
-    def value(moved: str) -> str:
-        inner = ", ".join(moved if name == w else name for name in study.variables)
-        return f"{study.output}({inner})"
-
-    return {key: value(moved) for key, moved in moves.items()}
-
-
-def _sentences(
-    study: Study, slope: Slope, method: str, estimates: list[Estimate], digits: int | None
-) -> Iterator[str]:
-    """Yield the course's reading of the smallest step, and what rounding has eaten."""
-    complete = [each for each in estimates if each.change is not None]
-    for each in complete:
-        if each.point is not None and _is_lost(study, slope, each):
-            values = _values(study, slope.variable)
-            there = values["down" if method == "backward" else "up"]
-            eps = _number(each.eps, digits)
-            yield f"At eps = {eps}, {there} rounds to {values['here']}: the estimate is lost."
-    if method not in ("forward", "backward") or slope.order > 1 or not complete:
-        return
-    best = min(complete, key=lambda each: abs(float(each.eps)))
-    numbers = (slope.slope, best.change)
-    if any(each is None or _is_unproved_zero(each) for each in numbers):
-        return
-    if not _is_lost(study, slope, best):
-        yield _reading(study.output, slope, best, method, digits)
-
-
-def _is_unproved_zero(quantity: Quantity) -> bool:
-    return isinstance(quantity.number, Decimal) and quantity.number == 0
-
-
-def _is_lost(study: Study, slope: Slope, estimate: Estimate) -> bool:
-    """Has rounding eaten the whole change?"""
-    if study.arithmetic == "exact" or estimate.change is None or estimate.change.number != 0:
-        return False
-    return slope.slope is None or slope.slope.number != 0
-
-
-def _reading(output: str, slope: Slope, best: Estimate, method: str, digits: int | None) -> str:
-    if slope.slope is None or best.change is None:
-        raise ValueError("no reading without a slope")
-    down = (float(best.eps) < 0) != (method == "backward")
-    step = _size(best.eps, digits)
-    change = best.change.number if method == "forward" else -best.change.number
-    if change == 0:
-        went = "does not change"
-    else:
-        about = "about " if _is_rounded(best.change, digits) else ""
-        went = f"goes {'up' if change > 0 else 'down'} by {about}{_size(best.change, digits)}"
-    rate = _size(slope.slope, digits)
-    verb = "down" if down else "up"
-    ratio = (
-        f", roughly {rate} x {step}"
-        if slope.slope.number != 0
-        else ": hardly at all, as the slope is 0"
-    )
-    if change == 0 and slope.slope.number == 0:
-        ratio = ": the slope is 0"
-    return f"If {slope.variable} goes {verb} by {step}, {output} {went}{ratio}."
-
-
-def _size(quantity: Quantity, digits: int | None) -> str:
-    """Return the magnitude of a number, for a sentence."""
-    return _number(quantity, digits).removeprefix("-")
-
-
-def _is_rounded(quantity: Quantity, digits: int | None) -> bool:
-    shown = figure(quantity, digits)
-    return isinstance(shown, Figure) and shown.rounded
-
-
-def _number(quantity: Quantity, digits: int | None) -> str:
-    shown = figure(quantity, digits)
-    return shown.text if isinstance(shown, Figure) else shown
 
 
 def records(study: Study) -> Table:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from derivcli.calculus.results import Study
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from derivcli.calculus.results import Derivative, Step
 from derivcli.language.latex import variable as latex_name
+from derivcli.report.blocks import Formula
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -25,12 +29,67 @@ def derivative_latex(output: str, variable: str, order: int, *, several: bool) -
     )
 
 
-def function_sign(study: Study) -> str:
+def mixed_sign(output: str, one: str, other: str) -> str:
+    """Return ∂²J/∂w∂b."""
+    return f"∂²{output}/∂{one}∂{other}"
+
+
+def mixed_latex(output: str, one: str, other: str) -> str:
+    r"""Return \frac{\partial^{2} J}{\partial w \partial b}."""
+    below = rf"\partial {latex_name(one)} \partial {latex_name(other)}"
+    return rf"\frac{{\partial^{{2}} {latex_name(output)}}}{{{below}}}"
+
+
+class Named(Protocol):
+    """A result about a function: its name and its variables."""
+
+    @property
+    def output(self) -> str:
+        """The name of the function: J."""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """What it depends on."""
+
+
+def operator_sign(variable: str, *, several: bool) -> str:
+    """Return d/dw or ∂/∂w."""
+    sign = "∂" if several else "d"
+    return f"{sign}/{sign}{variable}"
+
+
+def operator_latex(variable: str, *, several: bool) -> str:
+    r"""Return \frac{d}{d w} and its like."""
+    sign = r"\partial" if several else "d"
+    return rf"\frac{{{sign}}}{{{sign} {latex_name(variable)}}}"
+
+
+def function_sign(found: Named) -> str:
     """Return J(w), J(w1, w2), ..."""
-    return f"{study.output}({', '.join(study.variables)})"
+    return f"{found.output}({', '.join(found.variables)})"
 
 
-def function_latex(study: Study) -> str:
+def function_latex(found: Named) -> str:
     r"""Return J(w_{1}, w_{2}), ..."""
-    inner = ", ".join(latex_name(name) for name in study.variables)
-    return rf"{latex_name(study.output)}\left({inner}\right)"
+    inner = ", ".join(latex_name(name) for name in found.variables)
+    return rf"{latex_name(found.output)}\left({inner}\right)"
+
+
+def derivative_formula(found: Named, derivative: Derivative) -> Formula:
+    """Return dJ/dw = ..., or ∂J/∂w = ... where J has several variables."""
+    several = len(found.variables) > 1
+    name = (found.output, derivative.variable, derivative.order)
+    return Formula(
+        f"{derivative_sign(*name, several=several)} = {derivative.derivative}",
+        f"{derivative_latex(*name, several=several)} = {derivative.latex}",
+    )
+
+
+def definition(found: Named, statements: Sequence[Step]) -> Iterator[Formula]:
+    """Yield the statements of a program, the last one as J(w) = ..."""
+    *before, last = statements
+    for step in before:
+        yield Formula(f"{step.name} = {step.expression}", f"{latex_name(step.name)} = {step.latex}")
+    yield Formula(
+        f"{function_sign(found)} = {last.expression}", f"{function_latex(found)} = {last.latex}"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
@@ -95,6 +96,11 @@ def equals(quantity: Quantity, digits: int | None = None) -> str:
     """Return a number as the right side of an equation: "= 0.25", "= 1/3 ≈ 0.3333", "≈ 0.3333"."""
     written = phrase(quantity, digits)
     return written if written.startswith("≈") else f"= {written}"
+
+
+def place(at: Mapping[str, Quantity], digits: int | None = None) -> str:
+    """Return a point as words: "w1 = 2, w2 = 3"."""
+    return ", ".join(f"{name} {equals(value, digits)}" for name, value in at.items())
 
 
 def phrase(quantity: Quantity, digits: int | None = None) -> str:

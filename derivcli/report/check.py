@@ -1,0 +1,153 @@
+"""What `check` says: the verdict, a counterexample, and the mistake where it has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derivcli.calculus.results import Derivative, Quantity
+from derivcli.errors import printable
+from derivcli.exercises.verdict import Counterexample, Graded, Marks, Summary, Verdict
+from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
+from derivcli.report.notation import definition, derivative_formula, derivative_sign
+from derivcli.report.numbers import figure, full_digits, phrase, place
+
+
+def blocks(found: Verdict, digits: int | None = None) -> Iterator[Block]:
+    """Yield what a person reads."""
+    several = len(found.variables) > 1
+    yield from definition(found, found.statements)
+    sign = derivative_sign(found.output, found.variable, found.order, several=several)
+    yield derivative_formula(
+        found, Derivative(found.variable, found.order, found.derivative, found.latex)
+    )
+    yield Formula(f"answer = {found.answer}", rf"\text{{answer}} = {found.answer_latex}")
+    yield Heading(headline(found))
+    if found.detail:
+        yield Text(_sentence(found.detail))
+    if found.counterexample is not None:
+        yield Text(_contrast(found.counterexample, sign, digits))
+    if found.note:
+        yield Text(_sentence(found.note))
+
+
+def headline(found: Verdict) -> str:
+    """Return the verdict and how it is known, in a line."""
+    match found.verdict:
+        case "correct" if found.evidence == "proved":
+            return "Correct: proved equal."
+        case "correct":
+            return f"Correct: equal at {found.samples} points, to 50 digits or exactly."
+        case "undecided":
+            return "Undecided."
+    return f"Wrong: {found.diagnosis}." if found.diagnosis else "Wrong."
+
+
+def _sentence(words: str) -> str:
+    ending = "" if words.endswith(".") else "."
+    return words[0].upper() + words[1:] + ending
+
+
+def _contrast(found: Counterexample, sign: str, digits: int | None) -> str:
+    at = place(found.at, digits)
+    expected = phrase(found.expected, digits)
+    if found.answer is None:
+        return f"At {at}: the answer has no value, and {sign} is {expected}."
+    given = phrase(found.answer, digits)
+    off = ""
+    if _same(found.answer, found.expected, digits) and found.difference is not None:
+        off = f"; they differ by {phrase(found.difference, digits)}"
+    return f"At {at}: the answer is {given}, and {sign} is {expected}{off}."
+
+
+def _same(one: Quantity, other: Quantity, digits: int | None) -> bool:
+    """Are these rounded to the same digits?"""
+    return figure(one, digits) == figure(other, digits)
+
+
+def records(found: Verdict) -> Table:
+    """Return the verdict as a table of one row for machines."""
+    point = found.counterexample
+    at = (
+        ""
+        if point is None
+        else "; ".join(f"{name}={full_digits(value)}" for name, value in point.at.items())
+    )
+    answer = "" if point is None or point.answer is None else full_digits(point.answer)
+    row = {
+        "expression": found.expression,
+        "variable": found.variable,
+        "order": str(found.order),
+        "derivative": found.derivative,
+        "answer": found.answer,
+        "verdict": found.verdict,
+        "evidence": found.evidence or "",
+        "samples": str(found.samples),
+        "at": at,
+        "answer_there": answer,
+        "expected_there": "" if point is None else full_digits(point.expected),
+        "diagnosis": found.diagnosis or "",
+        "detail": found.detail or "",
+        "note": found.note or "",
+    }
+    return Table(tuple(Column(key, key, key) for key in row), (tuple(row.values()),))
+
+
+def marks_blocks(found: Marks) -> Iterator[Block]:
+    """Yield the table of a file's exercises, and the summary."""
+    columns = (
+        Column("name", "name", "", "words"),
+        Column("J", "J", "J", "formula"),
+        Column("answer", "answer", "", "formula"),
+        Column("verdict", "verdict", "", "words"),
+        Column("remark", "remark", "", "words"),
+    )
+    rows = tuple(
+        (each.name, printable(each.expression), printable(each.answer), each.verdict, _remark(each))
+        for each in found.exercises
+    )
+    yield Table(columns, rows)
+    yield Text(_summary(found.summary))
+
+
+def _remark(each: Graded) -> str:
+    if each.result is None:
+        return printable(each.error or "")
+    result = each.result
+    if result.verdict == "wrong" and result.diagnosis:
+        return f"{result.diagnosis}: {result.detail}" if result.detail else result.diagnosis
+    if result.counterexample is not None:
+        sign = derivative_sign(
+            result.output, result.variable, result.order, several=len(result.variables) > 1
+        )
+        return _contrast(result.counterexample, sign, None).removesuffix(".")
+    return result.note or ""
+
+
+def _summary(found: Summary) -> str:
+    counts = (
+        (found.correct, "correct"),
+        (found.wrong, "wrong"),
+        (found.undecided, "undecided"),
+        (found.failed, "not judged"),
+    )
+    parts = ", ".join(f"{count} {name}" for count, name in counts if count)
+    noun = "answer" if found.exercises == 1 else "answers"
+    return f"{found.exercises} {noun}: {parts}."
+
+
+def marks_records(found: Marks) -> Table:
+    """Return a file's exercises as one flat table for machines."""
+    keys = ("name", "expression", "answer", "derivative", "verdict", "evidence", "diagnosis",
+            "detail", "error")  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
+    for each in found.exercises:
+        result = each.result
+        told = ("", "", "", "") if result is None else (
+            result.derivative, result.evidence or "", result.diagnosis or "", result.detail or "",
+        )  # fmt: skip
+        derivative, evidence, diagnosis, detail = told
+        rows.append((
+            each.name, each.expression, each.answer, derivative, each.verdict, evidence, diagnosis,
+            detail, each.error or "",
+        ))  # fmt: skip
+    return Table(tuple(Column(key, key, key) for key in keys), tuple(rows))

@@ -1,0 +1,171 @@
+"""How the course reads a row of difference quotients: if w goes up by a little, how far goes J?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from derivcli.calculus.results import Estimate, Quantity, Slope, Study
+from derivcli.report.blocks import Figure
+from derivcli.report.notation import derivative_sign
+from derivcli.report.numbers import equals, figure, phrase
+
+
+def written(study: Study, w: str) -> dict[str, str]:
+    """Return how the values of J in a quotient are written, one variable moved: J(w1 + eps, w2)."""
+    moves = {"here": w, "up": f"{w} + eps", "down": f"{w} - eps", "turned": f"{w} + i eps"}
+
+    def value(moved: str) -> str:
+        inner = ", ".join(moved if name == w else name for name in study.variables)
+        return f"{study.output}({inner})"
+
+    return {key: value(moved) for key, moved in moves.items()}
+
+
+def sentences(
+    study: Study,
+    slope: Slope,
+    method: str,
+    estimates: list[Estimate],
+    digits: int | None,
+    *,
+    explain: bool = False,
+) -> Iterator[str]:
+    """Yield the course's reading of the smallest step, and what rounding has eaten.
+
+    With `explain`, each row is read, and the slope they come near to.
+    """
+    complete = [each for each in estimates if each.change is not None]
+    for each in complete:
+        if each.point is not None and _is_lost(study, slope, each):
+            values = written(study, slope.variable)
+            there = values["down" if method == "backward" else "up"]
+            eps = _number(each.eps, digits)
+            yield f"At eps = {eps}, {there} rounds to {values['here']}: the estimate is lost."
+    if explain:
+        yield from _explained(study, slope, method, complete, digits)
+        return
+    if method not in ("forward", "backward") or slope.order > 1 or not complete:
+        return
+    best = min(complete, key=lambda each: abs(float(each.eps)))
+    numbers = (slope.slope, best.change)
+    if any(each is None or _is_unproved_zero(each) for each in numbers):
+        return
+    if not _is_lost(study, slope, best):
+        yield _reading(study.output, slope, best, method, digits)
+
+
+def _explained(
+    study: Study, slope: Slope, method: str, complete: list[Estimate], digits: int | None
+) -> Iterator[str]:
+    """Yield a sentence for each row, and what becomes of the ratio as eps shrinks."""
+    if slope.order > 1:
+        return
+    for each in complete:
+        if not _is_lost(study, slope, each):
+            yield _row(study, slope, method, each, digits)
+    sign = derivative_sign(study.output, slope.variable, 1, several=len(study.variables) > 1)
+    if slope.slope is not None:
+        yield _limit(study, f"{sign} {equals(slope.slope, digits)}", complete)
+    elif slope.left is not None and slope.right is not None:
+        left, right = phrase(slope.left, digits), phrase(slope.right, digits)
+        yield f"From the left the estimates come near {left}, from the right {right}: no one slope."
+
+
+def _row(study: Study, slope: Slope, method: str, each: Estimate, digits: int | None) -> str:
+    """Return the reading of one row: the move, the change, and their ratio."""
+    J = study.output
+    if each.change is None or each.estimate is None:
+        raise ValueError("nothing to read")
+    change, step = _number(each.change, digits), _number(each.eps, digits)
+    sign = "≈" if _is_rounded(each.estimate, digits) else "="
+    estimate = _number(each.estimate, digits)
+    if method == "complex":
+        turned = written(study, slope.variable)["turned"]
+        return (
+            f"The imaginary part of {turned} is {change}, and {change} / {step} {sign} {estimate}."
+        )
+    about = "about " if _is_rounded(each.change, digits) else ""
+    if each.change.number == 0:
+        went = "does not change"
+    else:
+        way = "up" if each.change.number > 0 else "down"
+        went = f"goes {way} by {about}{_size(each.change, digits)}"
+    width = f"(2*{step})" if method == "central" else f"({step})" if step[0] == "-" else step
+    moved = _moved(slope.variable, each, method, digits)
+    if method != "central" and slope.slope is not None and each.change.number != 0:
+        went += f", roughly {_size(slope.slope, digits)} x {_size(each.eps, digits)}"
+    return f"{moved}, {J} {went}: {change} / {width} {sign} {estimate}."
+
+
+def _limit(study: Study, slope: str, complete: list[Estimate]) -> str:
+    """Return what the estimates come to."""
+    if all(each.error is not None and each.error.number == 0 for each in complete):
+        return f"The estimates are {slope} itself."
+    if study.arithmetic != "exact":
+        return (
+            f"In exact numbers the estimates come nearer to {slope} with every smaller eps;"
+            f" {study.arithmetic} rounds, and ends that (derivcli sweep shows where)."
+        )
+    return f"The smaller eps, the nearer the estimates come to {slope}."
+
+
+def _moved(variable: str, each: Estimate, method: str, digits: int | None) -> str:
+    """Return how the variable moves: "If w goes from 3 to 3.001, up by 0.001"."""
+    step = _size(each.eps, digits)
+    up = float(each.eps) > 0
+    if method == "central":
+        return f"If {variable} goes from {step} below to {step} above"
+    if method == "backward":
+        return f"If {variable} comes from {step} {'below' if up else 'above'}"
+    there = "" if each.point is None else f" to {_number(each.point, digits)}"
+    return f"If {variable} goes {'up' if up else 'down'} by {step}{there}"
+
+
+def _is_unproved_zero(quantity: Quantity) -> bool:
+    return isinstance(quantity.number, Decimal) and quantity.number == 0
+
+
+def _is_lost(study: Study, slope: Slope, estimate: Estimate) -> bool:
+    """Has rounding eaten the whole change?"""
+    if study.arithmetic == "exact" or estimate.change is None or estimate.change.number != 0:
+        return False
+    return slope.slope is None or slope.slope.number != 0
+
+
+def _reading(output: str, slope: Slope, best: Estimate, method: str, digits: int | None) -> str:
+    if slope.slope is None or best.change is None:
+        raise ValueError("no reading without a slope")
+    down = (float(best.eps) < 0) != (method == "backward")
+    step = _size(best.eps, digits)
+    change = best.change.number if method == "forward" else -best.change.number
+    if change == 0:
+        went = "does not change"
+    else:
+        about = "about " if _is_rounded(best.change, digits) else ""
+        went = f"goes {'up' if change > 0 else 'down'} by {about}{_size(best.change, digits)}"
+    rate = _size(slope.slope, digits)
+    verb = "down" if down else "up"
+    ratio = (
+        f", roughly {rate} x {step}"
+        if slope.slope.number != 0
+        else ": hardly at all, as the slope is 0"
+    )
+    if change == 0 and slope.slope.number == 0:
+        ratio = ": the slope is 0"
+    return f"If {slope.variable} goes {verb} by {step}, {output} {went}{ratio}."
+
+
+def _size(quantity: Quantity, digits: int | None) -> str:
+    """Return the magnitude of a number, for a sentence."""
+    return _number(quantity, digits).removeprefix("-")
+
+
+def _is_rounded(quantity: Quantity, digits: int | None) -> bool:
+    shown = figure(quantity, digits)
+    return isinstance(shown, Figure) and shown.rounded
+
+
+def _number(quantity: Quantity, digits: int | None) -> str:
+    shown = figure(quantity, digits)
+    return shown.text if isinstance(shown, Figure) else shown

@@ -1,0 +1,119 @@
+"""What `steps` says: the derivation as a tree, the derivative, and the rules it used."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from derivcli.calculus.derivation.results import Derivation, RuleBook, RuleStep, RuleText
+from derivcli.report.blocks import (
+    Block,
+    Branch,
+    Cell,
+    Column,
+    Formula,
+    Heading,
+    Table,
+    Text,
+    Tree,
+)
+from derivcli.report.notation import (
+    definition,
+    derivative_latex,
+    derivative_sign,
+    operator_latex,
+    operator_sign,
+)
+
+SIMPLIFICATION = "simplification"
+
+
+def blocks(found: Derivation) -> Iterator[Block]:
+    """Yield what a person reads."""
+    several = len(found.variables) > 1
+    yield from definition(found, found.statements)
+    yield Tree(tuple(_branch(step, found, several=several) for step in found.steps))
+    sign = derivative_sign(found.output, found.variable, 1, several=several)
+    tex = derivative_latex(found.output, found.variable, 1, several=several)
+    yield Formula(f"{sign} = {found.derivative}", f"{tex} = {found.latex}")
+    yield Text(_evidence(found))
+    yield _table(found.rules, "the rules used", examples=False)
+
+
+def _evidence(found: Derivation) -> str:
+    if found.evidence == "proved":
+        return "Verified: this is proved to be SymPy's derivative."
+    points = f"{found.samples} points"
+    return f"Verified: this agrees with SymPy's derivative at {points}, to 50 digits or exactly."
+
+
+def _branch(step: RuleStep, found: Derivation, *, several: bool) -> Branch:
+    partial = several and step.variable == found.variable
+    if step.rule == SIMPLIFICATION:
+        sign = derivative_sign(found.output, found.variable, 1, several=several)
+        tex = derivative_latex(found.output, found.variable, 1, several=several)
+    else:
+        brackets = _is_sum(step.before)
+        sign = f"{operator_sign(step.variable, several=partial)} " + (
+            f"({step.before})" if brackets else step.before
+        )
+        inner = rf"\left({step.before_latex}\right)" if brackets else step.before_latex
+        tex = f"{operator_latex(step.variable, several=partial)} {inner}"
+        if step.name and len(found.statements) > 1:
+            name = derivative_sign(step.name, step.variable, 1, several=partial)
+            sign = f"{name} = {sign}"
+            tex = f"{derivative_latex(step.name, step.variable, 1, several=partial)} = {tex}"
+    return Branch(
+        step.rule,
+        Formula(f"{sign} = {step.after}", f"{tex} = {step.after_latex}"),
+        step.remark,
+        tuple(_branch(each, found, several=several) for each in step.steps),
+    )
+
+
+def _is_sum(written: str) -> bool:
+    """Does a sum or a sign stand outside all brackets, so that d/dw needs brackets?"""
+    depth = 0
+    for index, character in enumerate(written):
+        depth += (character == "(") - (character == ")")
+        if depth == 0 and (written.startswith((" + ", " - "), index) or written[0] in "+-"):
+            return True
+    return False
+
+
+def _table(rules: tuple[RuleText, ...], title: str, *, examples: bool) -> Table:
+    columns = [Column("rule", "rule", "", "words"), Column("formula", "formula", "", "words")]
+    if examples:
+        columns.append(Column("example", "example", "", "formula"))
+    rows = tuple((each.rule, each.formula, *([each.example] * examples)) for each in rules)
+    return Table(tuple(columns), rows, title)
+
+
+def records(found: Derivation) -> Table:
+    """Return the derivation as one flat table for machines: a row for each step, by its depth."""
+    keys = ("depth", "rule", "variable", "before", "after", "remark")
+    rows: list[tuple[Cell, ...]] = []
+    stack = [(step, 0) for step in reversed(found.steps)]
+    while stack:
+        step, depth = stack.pop()
+        rows.append((str(depth), step.rule, step.variable, step.before, step.after, step.remark))
+        stack.extend((each, depth + 1) for each in reversed(step.steps))
+    return Table(tuple(Column(key, key, key) for key in keys), tuple(rows))
+
+
+def rule_blocks(found: RuleBook) -> Iterator[Block]:
+    """Yield one rule in full, or the table of them all."""
+    if len(found.rules) > 1:
+        yield _table(found.rules, "", examples=True)
+        return
+    for rule in found.rules:
+        yield Heading(f"{rule.rule}: {rule.formula}")
+        yield Text(rule.meaning)
+        yield Text(f"At work: {shlex.join(('derivcli', 'steps', rule.example))}")
+
+
+def rule_records(found: RuleBook) -> Table:
+    """Return the rules as one flat table for machines."""
+    keys = ("rule", "formula", "meaning", "example")
+    rows = tuple((each.rule, each.formula, each.meaning, each.example) for each in found.rules)
+    return Table(tuple(Column(key, key, key) for key in keys), rows)

@@ -1,0 +1,223 @@
+"""What `sweep` says: the error for each eps, its V on logarithmic axes, and what made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from derivcli.calculus.results import Quantity
+from derivcli.calculus.sweep.error_curve import Sweep, SweepRow, SweepSummary
+from derivcli.report.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Curve,
+    Figure,
+    Heading,
+    Table,
+    Text,
+)
+from derivcli.report.notation import (
+    SUPERSCRIPTS,
+    definition,
+    derivative_formula,
+    derivative_latex,
+    derivative_sign,
+)
+from derivcli.report.numbers import equals, figure, full_digits, place
+
+ERROR_DIGITS = 3
+SMALL = 1e-3  # an eps below is written by its magnitude
+WITH_ESTIMATES = 2  # curves whose estimates fit beside their errors
+
+
+def blocks(sweep: Sweep, digits: int | None = None) -> Iterator[Block]:
+    """Yield what a person reads."""
+    yield from definition(sweep, sweep.statements)
+    yield derivative_formula(sweep, sweep.derivative)
+    where = place(sweep.at, digits)
+    yield Heading(f"At {where}: {_sign(sweep)} {equals(sweep.slope, digits)}")
+    yield from _tables(sweep, digits)
+    picture = chart(sweep)
+    if picture.curves:
+        yield picture
+    yield _summary(sweep)
+    for curve in sweep.summary:
+        yield Text(sentence(curve))
+
+
+def _sign(sweep: Sweep) -> str:
+    several = len(sweep.variables) > 1
+    return derivative_sign(sweep.output, sweep.variable, 1, several=several)
+
+
+def _latex_sign(sweep: Sweep) -> str:
+    several = len(sweep.variables) > 1
+    return derivative_latex(sweep.output, sweep.variable, 1, several=several)
+
+
+def _rows(sweep: Sweep, curve: SweepSummary) -> list[SweepRow]:
+    mine = (curve.method, curve.arithmetic)
+    return [row for row in sweep.rows if (row.method, row.arithmetic) == mine]
+
+
+def _tables(sweep: Sweep, digits: int | None) -> Iterator[Table]:
+    """Yield the errors, one row for each eps: a table for each arithmetic, or one for few curves.
+
+    Two curves leave room for their estimates, too.
+    """
+    curves = sweep.summary
+    estimates = len(curves) <= WITH_ESTIMATES
+    if estimates or len({curve.method for curve in curves}) == 1:
+        yield _table(sweep, curves, digits, estimates=estimates)
+        return
+    for arithmetic in dict.fromkeys(curve.arithmetic for curve in curves):
+        own = [curve for curve in curves if curve.arithmetic == arithmetic]
+        yield _table(sweep, own, digits, estimates=False)
+
+
+def _table(
+    sweep: Sweep, curves: Sequence[SweepSummary], digits: int | None, *, estimates: bool
+) -> Table:
+    columns = [Column("eps", "eps", r"\varepsilon")]
+    several = len({curve.arithmetic for curve in curves}) > 1
+    for curve in curves:
+        name = f"{curve.method} {curve.arithmetic}" if several else curve.method
+        key = f"{curve.method}_{curve.arithmetic}"
+        if estimates:
+            columns.append(Column(f"{key}_estimate", name, rf"\text{{{name}}}"))
+        heading = "error" if estimates else name
+        columns.append(Column(f"{key}_error", heading, rf"\text{{{heading}}}"))
+    lines = [_rows(sweep, curve) for curve in curves]
+    rows = tuple(
+        (figure(across[0].eps, digits), *_cells(across, digits, estimates=estimates))
+        for across in zip(*lines, strict=True)
+    )
+    where = "" if several else f" in {_numbers(curves[0].arithmetic)}"
+    what = "estimates and their errors" if estimates else "errors of the estimates"
+    return Table(tuple(columns), rows, f"{what}{where}: error = estimate - {_sign(sweep)}")
+
+
+def _cells(across: Sequence[SweepRow], digits: int | None, *, estimates: bool) -> Iterator[Cell]:
+    for row in across:
+        if estimates:
+            yield "undefined" if row.estimate is None else figure(row.estimate, digits)
+        missing = "" if estimates else "undefined"
+        yield missing if row.error is None else _error(row.error, digits or ERROR_DIGITS)
+
+
+def _error(error: Quantity, digits: int) -> Cell:
+    """Return an error by its magnitude, 4.96e-7, unless it is exact and short.
+
+    Errors go over sixteen decades, and are read by their exponents.
+    """
+    shown = figure(error, digits)
+    if not isinstance(shown, Figure) or not shown.rounded:
+        return shown
+    number = error.number
+    if isinstance(number, Fraction):
+        exact = Decimal(number.numerator) / Decimal(number.denominator)
+    else:
+        exact = Decimal(number)
+    mantissa, _, exponent = f"{exact:.{digits - 1}e}".partition("e")
+    written = f"{mantissa}e{int(exponent)}" if int(exponent) else mantissa
+    return Figure(written, rounded=True, full=shown.full)
+
+
+def chart(sweep: Sweep) -> Chart:
+    """Return |error| against eps on logarithmic axes, a curve for each method and arithmetic."""
+    arithmetics = {curve.arithmetic for curve in sweep.summary}
+    curves = []
+    for curve in sweep.summary:
+        stretches: list[list[tuple[float, float]]] = [[]]
+        for row in _rows(sweep, curve):
+            size = 0.0 if row.error is None else abs(float(row.error))
+            if size:
+                stretches[-1].append((float(row.eps), size))
+            elif stretches[-1]:
+                stretches.append([])
+        drawn = tuple(tuple(stretch) for stretch in stretches if stretch)
+        if drawn:
+            name = f"{curve.method} {curve.arithmetic}" if len(arithmetics) > 1 else curve.method
+            curves.append(Curve(name, drawn, "line"))
+    where = "" if len(arithmetics) > 1 else f" in {_numbers(sweep.summary[0].arithmetic)}"
+    return Chart(f"|error| against eps{where}", "eps", "|error|", tuple(curves), logarithmic=True)
+
+
+def _summary(sweep: Sweep) -> Table:
+    columns = (
+        Column("method", "method", r"\text{method}", "words"),
+        Column("arithmetic", "arithmetic", r"\text{arithmetic}", "words"),
+        Column("order", "order observed", r"\text{order observed}"),
+        Column("expected_order", "order expected", r"\text{order expected}"),
+        Column("best_eps", "best eps found", r"\text{best } \varepsilon \text{ found}"),
+        Column(
+            "predicted_eps", "best eps predicted", r"\text{best } \varepsilon \text{ predicted}"
+        ),
+    )
+    rows = tuple(
+        (
+            curve.method, curve.arithmetic,
+            "" if curve.order is None else f"{curve.order:.2f}",
+            "" if curve.expected_order is None else str(curve.expected_order),
+            _size(curve.best_eps), _size(curve.predicted_eps),
+        )
+        for curve in sweep.summary
+    )  # fmt: skip
+    return Table(columns, rows, "what the errors show")
+
+
+def _size(eps: float | None) -> str:
+    """Return an eps to two digits: that is all there is to say of it."""
+    if eps is None:
+        return ""
+    mantissa, _, exponent = f"{eps:.1e}".partition("e")
+    if eps < SMALL:
+        return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
+    return f"{float(f'{eps:.1e}'):g}"
+
+
+def _numbers(arithmetic: str) -> str:
+    return "exact numbers" if arithmetic == "exact" else arithmetic
+
+
+def sentence(curve: SweepSummary) -> str:
+    """Return why a curve looks as it does."""
+    name = f"{curve.method} in {_numbers(curve.arithmetic)}"
+    if curve.expected_order is None:
+        return f"{name}: {curve.note}."
+    shrinks = f"truncation shrinks like {_power(curve.expected_order)}"
+    if curve.order is not None:
+        shrinks += f" (observed order {curve.order:.2f})"
+    if curve.predicted_eps is None:
+        return f"{name}: {shrinks}; {curve.note}."
+    found = ""
+    if curve.best_eps is not None:
+        found = f", and the smallest error was found near {_size(curve.best_eps)}"
+    note = f"; {curve.note}" if curve.note else ""
+    return (
+        f"{name}: {shrinks} and rounding grows like 1/eps; they meet near eps ="
+        f" {_size(curve.predicted_eps)}{found}{note}."
+    )
+
+
+def _power(order: int) -> str:
+    return "eps" if order == 1 else f"eps{str(order).translate(SUPERSCRIPTS)}"
+
+
+def records(sweep: Sweep) -> Table:
+    """Return the rows for machines: one for each method, arithmetic and eps."""
+    keys = ("method", "arithmetic", "eps", "estimate", "error", "problem")
+    rows = tuple(
+        (
+            row.method,
+            row.arithmetic,
+            *("" if each is None else full_digits(each)
+              for each in (row.eps, row.estimate, row.error)),
+            row.problem or "",
+        )
+        for row in sweep.rows
+    )  # fmt: skip
+    return Table(tuple(Column(key, key, key) for key in keys), rows)

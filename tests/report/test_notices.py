@@ -1,0 +1,108 @@
+"""Every notice about a descent on its own path, and on no other."""
+
+import pytest
+
+from derivcli.calculus.descent.descend import descend
+from derivcli.calculus.descent.trajectory import DescentRequest
+from derivcli.language.parser import parse
+from derivcli.report.blocks import Chart, Table, Text
+from derivcli.report.descend import blocks, chart, records, selection
+from derivcli.report.notices import NOTICES, notices
+
+
+def go(source, start, rate="0.1", iterations=20, arithmetic=None):
+    values = dict(each.split("=") for each in start.split())
+    program = parse(source, set(values))
+    point = {name: parse(value) for name, value in values.items()}
+    return descend(
+        DescentRequest(program, point, tuple(values), parse(rate), iterations, arithmetic)
+    )
+
+
+CASES = {
+    "nothing": (go, ("w**2", "w=3"), None),
+    "converged": (go, ("w**2", "w=3", "0.1", 1000), "J has a minimum near w = 0."),
+    "converged on a saddle": (go, ("w**2 - b**2", "w=1 b=0", "0.1", 1000), "beyond this saddle"),
+    "converged at the start": (go, ("cos(w)", "w=0"), "no step is taken: J has a maximum"),
+    "stopped on flat land": (go, ("relu(w)", "w=-3"), "no step is taken: J is flat near w = -3"),
+    "unknown": (go, ("+".join(f"v{n}**2" for n in range(9)), " ".join(f"v{n}=1" for n in range(9)), "0.1", 200), "may have a minimum"),
+    "valley": (go, ("(w - b)**2", "w=3 b=1", "0.1", 1000), "as in a valley"),
+    "stalled": (go, ("w", "w=1e20", "0.1", 5, "float64"), "too small to change w = 1e20 in float64"),
+    "slows_down": (go, ("w**3", "w=1"), "towards w = 0, where dJ/dw is 0, but that is no minimum"),
+    "diverged": (go, ("w**2", "w=3", "1.1"), "it converges for rates below 2/J'' = 1."),
+    "diverged in space": (go, ("w**2 + 3*b**2", "w=3 b=1", "0.5"), "for rates below 2/6 = about 0.3333."),
+    "diverged where J'' varies": (go, ("w**4", "w=3", "0.4"), "Where w = 3, J'' is 108: try a rate below"),
+    "falls without bound": (go, ("-w**2", "w=1"), "J falls from -1 to"),
+    "two points for ever": (go, ("w**2", "w=3", "1"), "jumps back and forth between -3 and 3"),
+    "overshoots": (go, ("w**2", "w=3", "0.9"), "changes its sign with every step"),
+    "jumps_across_a_kink": (go, ("|w|", "w=3", "0.4"), "jumps across w = 0, where J has no derivative"),
+    "meets_a_kink": (go, ("|w|", "w=3", "0.5"), "Step 6 leads to w = 0, where J has no derivative"),
+    "leaves_the_domain": (go, ("log(w)", "w=1", "0.5"), "Step 2 leads to w = -0.5, where log(w)"),
+    "hardly_moves": (go, ("sigmoid(w)", "w=-30"), "has hardly moved"),
+    "hardly_moves at a small rate": (go, ("w**2", "w=3", "1e-9"), "The rate is small"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_path_has_its_notice_and_no_other(name):
+    make, arguments, expected = CASES[name]
+    found = list(notices(make(*arguments)))
+    assert len(found) == (expected is not None)
+    assert expected is None or expected in found[0]
+
+
+def test_every_notice_has_a_case():
+    said = {
+        notice.__name__
+        for make, arguments, _ in CASES.values()
+        for notice in NOTICES
+        if notice(make(*arguments))
+    }
+    assert said == {notice.__name__ for notice in NOTICES} - {"inexact"}
+
+
+def test_a_constant_bound_is_a_promise_that_holds():
+    """2/J'' = 1 for w**2: a hair below converges, a hair above does not."""
+    assert go("w**2", "w=3", "0.999", 100_000).outcome == "converged"
+    assert go("w**2", "w=3", "1.001", 100_000).outcome == "diverged"
+
+
+def test_the_reading_is_that_of_the_course():
+    text = [block.text for block in blocks(go("w**2", "w=3")) if isinstance(block, Text)]
+    first = "At iteration 0, dJ/dw is large, 6, so the step is large, -0.6."
+    last = "At iteration 19, it is small, about 0.08647, so the step is small, about -0.008647."
+    assert text == [f"{first} {last}"]
+
+
+@pytest.mark.parametrize("count", [1, 20, 26, 27, 50, 101, 1001, 10_001])
+def test_the_selection_begins_and_ends_as_the_path_does(count):
+    rows = selection(count)
+    assert rows == sorted(set(rows))
+    assert rows[0] == 0
+    assert rows[-1] == count - 1
+    assert len(rows) <= 30
+    assert count > 26 or rows == list(range(count))
+
+
+def test_every_step_is_a_record():
+    path = go("w**2", "w=3", "1e-3", 2000)
+    table = records(path)
+    assert len(table.rows) == 2001
+    assert [column.key for column in table.columns] == ["iteration", "w", "J", "dJ_dw", "step_w"]
+    shown = next(block for block in blocks(path) if isinstance(block, Table))
+    assert len(shown.rows) == len(selection(2001))
+
+
+def test_one_variable_is_drawn_on_its_curve_and_several_by_iteration():
+    curve, points = chart(go("w**2", "w=3")).curves
+    assert all(pytest.approx(w * w) == J for stretch in curve.stretches for w, J in stretch)
+    assert points.style == "points"
+    assert points.stretches[0][:2] == ((3.0, 9.0), (2.4, 5.76))
+    drawn = chart(go("w**2 + b**2", "w=1 b=1"))
+    assert isinstance(drawn, Chart)
+    assert (drawn.x, drawn.y) == ("iteration", "J")
+
+
+def test_a_long_path_is_drawn_with_few_points():
+    (_, points) = chart(go("w**2", "w=3", "1e-4", 10_000)).curves
+    assert len(points.stretches[0]) <= 400
