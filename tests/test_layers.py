@@ -19,12 +19,14 @@ ORDER = [
 ]
 LIBRARIES = {
     "sympy": {"calculus/symbolic"},
-    "rich": {"render/terminal.py"},
+    "rich": {"render/terminal.py", "render/progress.py"},
     "typer": {"__main__.py", "cli"},
     "psutil": {"guard.py"},
+    "plotille": {"render/chart.py"},
+    "matplotlib": {"render/figure.py"},
     "mpmath": {"calculus"},
     "numpy": set(),
-    "tomllib": {"exercises/examples.py"},
+    "tomllib": {"exercises/documents.py"},
 }  # fmt: skip
 
 

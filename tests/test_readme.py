@@ -28,7 +28,9 @@ def test_sessions_read_to_the_letter(tmp_path):
             assert block == written
 
 
-@pytest.mark.parametrize("command", ["diff", "table", "examples"])
+@pytest.mark.parametrize(
+    "command", ["diff", "table", "steps", "check", "plot", "sweep", "descend", "examples"]
+)
 def test_every_option_is_in_the_reference(command):
     for option in re.findall(r"--[a-z-]+", run(command, "--help").stdout):
         assert option in ("--help", "--file", "--only") or f"`{option}" in TEXT, option

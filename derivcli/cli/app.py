@@ -7,9 +7,14 @@ from typing import Annotated
 import typer
 
 from derivcli import __version__
+from derivcli.cli.check import check
 from derivcli.cli.command import MathCommand
+from derivcli.cli.descend import descend
 from derivcli.cli.diff import diff
 from derivcli.cli.examples import examples
+from derivcli.cli.plot import plot
+from derivcli.cli.steps import steps
+from derivcli.cli.sweep import sweep
 from derivcli.cli.table import table
 from derivcli.errors import STATUS_MEANINGS
 
@@ -22,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog=f"\b\nExit status:\n{STATUSES}",
 )
-for command in (diff, table, examples):
+for command in (diff, table, steps, check, plot, sweep, descend, examples):
     app.command(cls=MathCommand)(command)
 
 

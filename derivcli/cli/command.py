@@ -51,9 +51,12 @@ class MathCommand(TyperCommand):
 
     greedy: ClassVar[Mapping[str, Callable[[str], bool]]] = {
         "--at": is_binding,
+        "--from": is_binding,
         "--eps": is_constant,
+        "--range": is_constant,
         "--wrt": is_name,
         "--method": is_name,
+        "--arithmetic": ("exact", "float64", "float32").__contains__,
         "--only": bool,
     }
 

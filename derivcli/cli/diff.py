@@ -45,6 +45,9 @@ def diff(
     arithmetic: Annotated[
         Arithmetic, typer.Option("--arithmetic", help="Numbers of the estimates.")
     ] = "exact",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Read each row of the tables in words.")
+    ] = False,
     output_format: OutputFormat = None,
     output: Output = None,
     digits: Digits = None,
@@ -87,5 +90,10 @@ def diff(
         limits=limits,
     )
     study: Study = answer(tasks.study, request, Guard(seconds), to.prepare)
-    deliver(study, lambda: report.blocks(study, digits), lambda: report.records(study), to)
+    deliver(
+        study,
+        lambda: report.blocks(study, digits, explain=explain),
+        lambda: report.records(study),
+        to,
+    )
     return study.status

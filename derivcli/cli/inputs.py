@@ -141,9 +141,9 @@ def directions(wrt: Sequence[str], program: Program, known: Sequence[str]) -> tu
 
 
 def points(
-    program: Program, bindings: Sequence[Binding], known: Sequence[str]
+    program: Program, bindings: Sequence[Binding], known: Sequence[str], option: str = "--at"
 ) -> tuple[Point, ...]:
-    """Return the points that --at spells.
+    """Return the points that --at spells, or another option.
 
     A bare value is a point of one variable. A name that comes again starts another point, and
     what is not given anew stays as it was.
@@ -156,12 +156,12 @@ def points(
             if len(known) != 1:
                 raise UsageError(
                     f"{program.output.name} has {len(known)} variables: {', '.join(known)}",
-                    source=value.source, span=value.output.span, where="in --at",
-                    hint=f"write --at {' '.join(f'{each}=...' for each in known)}",
+                    source=value.source, span=value.output.span, where=f"in {option}",
+                    hint=f"write {option} {' '.join(f'{each}=...' for each in known)}",
                 )  # fmt: skip
             name = known[0]  # noqa: PLW2901 - a bare value belongs to the only variable
         if name not in known:
-            raise _no_such_variable(name, program, known, "in --at", value.source)
+            raise _no_such_variable(name, program, known, f"in {option}", value.source)
         if name in new:
             found.append(current)
             current, new = dict(current), set()
@@ -170,11 +170,73 @@ def points(
     if current:
         found.append(current)
     for point in found:
-        _complete(point, program, known)
+        _complete(point, program, known, option)
     return tuple({name: point[name] for name in known} for point in found)
 
 
-def _complete(point: Point, program: Program, known: Sequence[str]) -> None:
+def only_point(program: Program, bindings: Sequence[Binding], known: Sequence[str]) -> Point:
+    """Return the point that --at spells, where there has to be one and no more."""
+    found = points(program, bindings, known)
+    if not found:
+        example = " ".join(f"{name}=..." for name in known) if len(known) > 1 else "3"
+        raise UsageError("--at is missing", hint=f"say where: --at {example}")
+    if len(found) > 1:
+        value = bindings[-1][1]
+        raise UsageError(
+            "one point at a time", source=value.source, span=value.output.span, where="in --at",
+            hint="a picture for each point: run it once for each",
+        )  # fmt: skip
+    return found[0]
+
+
+def only_direction(wrt: Sequence[str], program: Program, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the one variable that moves: --wrt's, or the only one there is."""
+    found = directions(wrt, program, known)
+    if len(found) > 1 and wrt:
+        raise UsageError("one variable at a time", where="in --wrt", hint=f"write --wrt {found[0]}")
+    if len(found) > 1:
+        raise UsageError(
+            f"{program.output.name} has {len(found)} variables: {', '.join(found)}",
+            hint=f"say which one: --wrt {found[0]}",
+        )
+    return found
+
+
+RANGE_HINT = "write --range LOW HIGH, such as --range -pi 2*pi"
+
+
+def bounds(
+    sources: Sequence[str] | None, where: str = "in --range", hint: str = RANGE_HINT
+) -> tuple[Constant, Constant] | None:
+    """Return the two ends that --range spells, or another option; None without it."""
+    if not sources:
+        return None
+    found = constants(sources, where)
+    if len(found) != 2:
+        counted = "is 1" if len(found) == 1 else f"are {len(found)}"
+        raise UsageError(
+            f"two values are expected, and there {counted}",
+            where=where,
+            hint=hint,
+        )
+    return found[0], found[1]
+
+
+def start(program: Program, bindings: Sequence[Binding], known: Sequence[str]) -> Point:
+    """Return the point that --from spells: where a descent starts, with its data."""
+    found = points(program, bindings, known, "--from")
+    if not found:
+        example = " ".join(f"{name}=..." for name in known) if len(known) > 1 else "3"
+        raise UsageError("--from is missing", hint=f"say where to start: --from {example}")
+    if len(found) > 1:
+        value = bindings[-1][1]
+        raise UsageError(
+            "one start at a time", source=value.source, span=value.output.span, where="in --from"
+        )
+    return found[0]
+
+
+def _complete(point: Point, program: Program, known: Sequence[str], option: str) -> None:
     for missing in (name for name in known if name not in point):
         place = next(
             (
@@ -189,7 +251,7 @@ def _complete(point: Point, program: Program, known: Sequence[str]) -> None:
             f"'{missing}' has no value",
             source=program.source,
             span=place,
-            hint=f"add {missing}=... to --at",
+            hint=f"add {missing}=... to {option}",
         )
 
 

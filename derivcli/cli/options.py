@@ -90,3 +90,12 @@ Output = Annotated[
         show_default=False,
     ),
 ]
+PictureOutput = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help="Write to FILE: .svg .png .txt .json .csv .md .tex",
+        show_default=False,
+    ),
+]

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,6 +16,7 @@ from derivcli.errors import UsageError, printable
 from derivcli.report.blocks import Block, Table
 
 SUFFIXES = {".txt": "rich", ".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex"}
+PICTURES = {".svg": "svg", ".png": "png"}  # of answers that have a chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,13 @@ class Destination:
     def prepare(self) -> None:
         """Load the renderer: time well spent while the answer is computed elsewhere."""
         if self.format == "rich":
-            import derivcli.render.terminal  # noqa: F401 - loaded for later
+            import derivcli.render.terminal
+        elif self.format in PICTURES.values():
+            import derivcli.render.figure  # noqa: F401 - loaded for later
 
 
-def destination(chosen: str | None, output: str | None) -> Destination:
-    """Return where the answer goes.
+def destination(chosen: str | None, output: str | None, *, figures: bool = False) -> Destination:
+    """Return where the answer goes; with `figures` it has a chart, which can be a picture.
 
     Raises UsageError for an unknown suffix, or a file that cannot be written, before anything is
     computed.
@@ -39,11 +43,21 @@ def destination(chosen: str | None, output: str | None) -> Destination:
     if output is None or output == "-":
         return Destination(chosen or "rich")
     path = Path(output)
-    known = SUFFIXES.get(path.suffix.lower())
+    suffixes = {**SUFFIXES, **PICTURES} if figures else SUFFIXES
+    suffix = path.suffix.lower()
+    known = suffixes.get(suffix)
     if chosen is None and known is None:
+        what = f"'{printable(output)}' has no suffix of a format"
+        if suffix in PICTURES:
+            what = "this command draws no picture; derivcli plot draws one"
         raise UsageError(
-            f"'{printable(output)}' has no suffix of a format", where="in --output",
-            hint=f"end it in {' '.join(SUFFIXES)}, or choose with --format",
+            what, where="in --output",
+            hint=f"end it in {' '.join(suffixes)}, or choose with --format",
+        )  # fmt: skip
+    if chosen is None and suffix in PICTURES and find_spec("matplotlib") is None:
+        raise UsageError(
+            "a picture needs matplotlib, which is not installed", where="in --output",
+            hint='pip install "derivcli[figures]"',
         )  # fmt: skip
     folder = path.parent
     if path.is_dir():
@@ -66,13 +80,15 @@ def deliver(
     to: Destination,
 ) -> None:
     """Render the result, then write it in one go: to standard output, or to a file as a whole."""
-    stream = None if to.path else sys.stdout
-    text = render(result, blocks, records, to.format, stream)
     if to.path is None:
-        sys.stdout.write(text)
+        sys.stdout.write(render(result, blocks, records, to.format, sys.stdout))
         sys.stdout.flush()
+    elif to.format in PICTURES.values():
+        from derivcli.render import figure
+
+        _write(to.path, figure.render(blocks(), to.format))
     else:
-        _write(to.path, text)
+        _write(to.path, render(result, blocks, records, to.format).encode("utf-8"))
 
 
 def render(
@@ -99,7 +115,8 @@ def render(
         case "markdown":
             from derivcli.render import markdown
 
-            return _encodable(markdown.render(blocks()), stream)
+            signs = stream is None or _has_signs(stream)
+            return _encodable(markdown.render(blocks(), unicode=signs), stream)
         case "latex":
             from derivcli.render import latex
 
@@ -126,9 +143,9 @@ def _screen(stream: TextIO | None) -> Any:
 
 
 def _has_signs(stream: TextIO) -> bool:
-    """Can the stream's encoding write what the tables are drawn with?"""
+    """Can the stream's encoding write what tables and charts are drawn with?"""
     try:
-        "╭│╰─≈∂²".encode(stream.encoding or "ascii")
+        "╭│╰─≈∂²⣿●".encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True
@@ -142,17 +159,17 @@ def _encodable(text: str, stream: TextIO | None) -> str:
     return plain_ascii(text)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     """Write a file as a whole or not at all; a device or pipe is written to as it is."""
     try:
         if path.exists() and not path.is_file():
-            path.write_text(text, "utf-8", newline="\n")
+            path.write_bytes(content)
             return
         target = path.resolve()
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
             mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
             Path(name).chmod(mode)
             Path(name).replace(target)

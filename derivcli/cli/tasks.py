@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from derivcli.calculus.results import Constant, Quantity, Request
 
 if TYPE_CHECKING:
+    from derivcli.calculus.derivation.results import Derivation
+    from derivcli.calculus.descent.trajectory import DescentRequest, Trajectory
+    from derivcli.calculus.plot.picture import Picture, PlotRequest
     from derivcli.calculus.results import Study
+    from derivcli.calculus.sweep.error_curve import Sweep, SweepRequest
+    from derivcli.exercises.exercise import Exercise
+    from derivcli.exercises.verdict import Verdict
+    from derivcli.language.limits import Limits
+    from derivcli.language.tree import Program
 
 Stage = Callable[[str], None]
 
@@ -29,3 +37,44 @@ def table(item: Request | tuple[Constant, ...], stage: Stage) -> Study | tuple[Q
     from derivcli.calculus.study import steps
 
     return steps(item)
+
+
+def steps(item: tuple[Program, str, Limits], stage: Stage) -> Iterator[Derivation]:
+    """Return the derivation of a program by a variable: as sampled, then as proved."""
+    stage("loading SymPy")
+    from derivcli.calculus.derivation.steps import derivation
+
+    program, variable, limits = item
+    return derivation(program, variable, limits, stage)
+
+
+def check(exercise: Exercise, stage: Stage) -> Iterator[Verdict]:
+    """Return the verdict on an answer: as sampled, then as proved."""
+    stage("loading SymPy")
+    from derivcli.exercises.grading import verdicts
+
+    return verdicts(exercise, stage)
+
+
+def picture(request: PlotRequest, stage: Stage) -> Picture:
+    """Return the picture of a request."""
+    stage("loading SymPy")
+    from derivcli.calculus.plot.plotting import picture
+
+    return picture(request, stage)
+
+
+def sweep(request: SweepRequest, stage: Stage) -> Sweep:
+    """Return the errors of estimates for eps after eps."""
+    stage("loading SymPy")
+    from derivcli.calculus.sweep.sweep import sweep
+
+    return sweep(request, stage)
+
+
+def descend(request: DescentRequest, stage: Stage) -> Trajectory:
+    """Return the path of gradient descent."""
+    stage("loading SymPy")
+    from derivcli.calculus.descent.descend import descend
+
+    return descend(request, stage)

@@ -80,6 +80,20 @@ def test_a_narrow_terminal_folds_rows_and_cuts_no_digit(columns):
     assert "…" not in shown
 
 
+@pytest.mark.parametrize("columns", [40, 100, 200])
+def test_a_chart_is_as_wide_as_the_terminal_but_no_wider_than_120(columns):
+    shown, status = on_a_terminal("plot", "w**2", "--at", "3", columns=columns, NO_COLOR="1")
+    chart = shown.partition("chords:")[0]
+    assert status == 0
+    assert max(map(len, chart.splitlines())) == min(columns, 120)
+
+
+def test_a_chart_in_a_pipe_has_80_columns_whatever_COLUMNS_says():
+    wide = shell('derivcli plot "w**2" --at 3', COLUMNS="200").stdout
+    assert wide == shell('derivcli plot "w**2" --at 3').stdout
+    assert max(map(len, wide.partition("chords:")[0].splitlines())) == 80
+
+
 def test_a_wide_table_is_whole_in_a_pipe_whatever_COLUMNS_says():
     table = shell('derivcli diff "1/w" --at 2', COLUMNS="20").stdout
     assert len(max(table.splitlines(), key=len)) > 80

@@ -1,0 +1,75 @@
+"""`derivcli check`: is this the derivative?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from derivcli.cli.options import Digits, MaxOperations, Output, OutputFormat, Timeout, Wrt
+from derivcli.errors import UsageError
+
+
+def check(
+    expression: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[EXPRESSION]",
+            help="An expression, - for standard input, or @FILE.",
+            show_default=False,
+        ),
+    ] = None,
+    answer: Annotated[
+        str | None,
+        typer.Argument(metavar="[ANSWER]", help="What its derivative may be.", show_default=False),
+    ] = None,
+    wrt: Wrt = None,
+    order: Annotated[
+        int,
+        typer.Option("--order", min=1, max=1_000, metavar="N", help="Which derivative is asked."),
+    ] = 1,
+    file: Annotated[
+        str | None,
+        typer.Option(
+            "--file",
+            metavar="TOML",
+            help="Judge every [[exercise]] of this file.",
+            show_default=False,
+        ),
+    ] = None,
+    output_format: OutputFormat = None,
+    output: Output = None,
+    digits: Digits = None,
+    timeout: Timeout = 10.0,
+    max_operations: MaxOperations = 10_000,
+) -> int:
+    """Judge an answer: is ANSWER the derivative of EXPRESSION?
+
+    Exit status 0: correct, 1: wrong, 3: undecided. --timeout is for each answer.
+    """
+    # Imported here, so that --help and completion stay fast.
+    from derivcli.cli import grades, inputs
+    from derivcli.cli.output import deliver, destination
+    from derivcli.exercises.verdict import Verdict
+    from derivcli.guard import Guard
+    from derivcli.guard import answer as compute
+    from derivcli.report import check as report
+
+    to = destination(output_format, output)
+    guard = Guard(inputs.check_timeout(timeout))
+    if file is not None:
+        if expression is not None or wrt or order != 1:
+            raise UsageError("--file brings its own expressions, variables and orders")
+        marks = grades.marks(file, guard, to.prepare)
+        deliver(marks, lambda: report.marks_blocks(marks), lambda: report.marks_records(marks), to)
+        return marks.status
+    if expression is None or answer is None:
+        missing = "EXPRESSION" if expression is None else "ANSWER"
+        raise UsageError(f"{missing} is missing", hint='write derivcli check "w**2" "2*w"')
+    exercise = grades.exercise(expression, answer, wrt or (), order, max_operations)
+
+    from derivcli.cli import tasks
+
+    found: Verdict = compute(tasks.check, exercise, guard, to.prepare)
+    deliver(found, lambda: report.blocks(found, digits), lambda: report.records(found), to)
+    return found.status

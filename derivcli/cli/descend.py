@@ -1,0 +1,98 @@
+"""`derivcli descend`: gradient descent, every step of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from derivcli.cli.options import (
+    Digits,
+    MaxOperations,
+    OutputFormat,
+    PictureOutput,
+    Timeout,
+)
+
+DEFAULT_RATE = "0.1"
+DEFAULT_ITERATIONS = 20
+MOST_ITERATIONS = 100_000
+
+
+def descend(
+    expression: Annotated[
+        str,
+        typer.Argument(metavar="EXPRESSION", help="An expression, - for standard input, or @FILE."),
+    ],
+    start: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            metavar="VALUE...",
+            help="Where to start: 3, or w=2 b=8.",
+            show_default=False,
+        ),
+    ] = None,
+    rate: Annotated[
+        str, typer.Option("--rate", metavar="A", help="The learning rate: 0.1, or 1/10.")
+    ] = DEFAULT_RATE,
+    iterations: Annotated[
+        int,
+        typer.Option(
+            "--iterations", min=1, max=MOST_ITERATIONS, metavar="N", help="How many steps to take."
+        ),
+    ] = DEFAULT_ITERATIONS,
+    wrt: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--wrt",
+            metavar="NAME...",
+            help="The variables that move; the others are data. Default: all.",
+            show_default=False,
+        ),
+    ] = None,
+    arithmetic: Annotated[
+        Literal["exact", "float64"] | None,
+        typer.Option(
+            "--arithmetic",
+            help="Numbers of the path. Default: exact up to 100 steps, then float64.",
+            show_default=False,
+        ),
+    ] = None,
+    output_format: OutputFormat = None,
+    output: PictureOutput = None,
+    digits: Digits = None,
+    timeout: Timeout = 10.0,
+    max_operations: MaxOperations = 10_000,
+) -> int:
+    """Descend by the gradient: w := w - A * dJ/dw, step by step.
+
+    Ends early where the derivative vanishes, the path runs away, or there is no derivative.
+    It answers with status 0 whether the path converges or diverges.
+    """
+    # Imported here, so that --help and completion stay fast.
+    from derivcli.cli import inputs
+    from derivcli.cli.output import deliver, destination
+
+    to = destination(output_format, output, figures=True)
+    seconds = inputs.check_timeout(timeout)
+    bindings = [inputs.constant(source, "in --from") for source in start or ()]
+    (size,) = inputs.constants((rate,), "in --rate")
+    along = inputs.names(wrt or (), "in --wrt")
+    program, limits = inputs.read_program(expression, bindings, along, max_operations)
+    known = inputs.variables(program, bindings, along)
+    place = inputs.start(program, bindings, known)
+    directions = inputs.directions(along, program, known)
+
+    from derivcli.calculus.descent.trajectory import DescentRequest, Trajectory
+    from derivcli.cli import tasks
+    from derivcli.guard import Guard, answer
+    from derivcli.report import descend as report
+
+    request = DescentRequest(
+        program, place, directions, size, iterations, arithmetic, max(17, digits or 0), seconds,
+        limits,
+    )  # fmt: skip
+    path: Trajectory = answer(tasks.descend, request, Guard(seconds), to.prepare)
+    deliver(path, lambda: report.blocks(path, digits), lambda: report.records(path), to)
+    return path.status

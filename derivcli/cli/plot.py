@@ -1,0 +1,82 @@
+"""`derivcli plot`: J, its tangent at a point, and the chords that tend to it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from derivcli.cli.options import (
+    Digits,
+    Eps,
+    MaxOperations,
+    OutputFormat,
+    PictureOutput,
+    Timeout,
+)
+
+
+def plot(
+    expression: Annotated[
+        str,
+        typer.Argument(metavar="EXPRESSION", help="An expression, - for standard input, or @FILE."),
+    ],
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--at", metavar="VALUE...", help="The point: 3, or w=2 b=8.", show_default=False
+        ),
+    ] = None,
+    eps: Eps = None,
+    bounds: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--range",
+            metavar="LOW HIGH",
+            help="What to draw. Default: as far as J changes noticeably.",
+            show_default=False,
+        ),
+    ] = None,
+    wrt: Annotated[
+        list[str] | None,
+        typer.Option("--wrt", metavar="NAME", help="The variable that moves.", show_default=False),
+    ] = None,
+    output_format: OutputFormat = None,
+    output: PictureOutput = None,
+    digits: Digits = None,
+    timeout: Timeout = 10.0,
+    max_operations: MaxOperations = 10_000,
+) -> int:
+    """Draw J, its tangent at a point, and its chords.
+
+    A chord leads from the point to w + eps, for each eps.
+    The slope of a line is its height over its width; the triangle under a chord shows both.
+    """
+    # Imported here, so that --help and completion stay fast.
+    from derivcli.cli import inputs
+    from derivcli.cli.output import deliver, destination
+
+    to = destination(output_format, output, figures=True)
+    seconds = inputs.check_timeout(timeout)
+    bindings = [inputs.constant(source, "in --at") for source in at or ()]
+    steps = inputs.constants(eps or (), "in --eps")
+    ends = inputs.bounds(bounds)
+    along = inputs.names(wrt or (), "in --wrt")
+    program, limits = inputs.read_program(expression, bindings, along, max_operations)
+    known = inputs.variables(program, bindings, along)
+    place = inputs.only_point(program, bindings, known)
+    directions = inputs.only_direction(along, program, known)
+
+    from derivcli.calculus.plot.picture import Picture, PlotRequest
+    from derivcli.calculus.results import Request
+    from derivcli.cli import tasks
+    from derivcli.guard import Guard, answer
+    from derivcli.report import plot as report
+
+    study = Request(
+        program, (place,), directions, steps, digits=max(17, digits or 0), limits=limits
+    )
+    request = PlotRequest(study, ends)
+    picture: Picture = answer(tasks.picture, request, Guard(seconds), to.prepare)
+    deliver(picture, lambda: report.blocks(picture, digits), lambda: report.records(picture), to)
+    return picture.status

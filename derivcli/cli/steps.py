@@ -1,0 +1,79 @@
+"""`derivcli steps`: the derivation, rule by rule."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from derivcli.cli.options import MaxOperations, Output, OutputFormat, Timeout, Wrt
+from derivcli.errors import ExitStatus, UsageError
+
+
+def _complete(incomplete: str) -> list[str]:
+    from derivcli.calculus.derivation.rule_book import rule_book
+
+    names = (each.rule.removesuffix(" rule") for each in rule_book().rules)
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def steps(
+    expression: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[EXPRESSION]",
+            help="An expression, - for standard input, or @FILE.",
+            show_default=False,
+        ),
+    ] = None,
+    wrt: Wrt = None,
+    rules: Annotated[bool, typer.Option("--rules", help="List the rules.")] = False,
+    rule: Annotated[
+        str | None,
+        typer.Option(
+            "--rule",
+            metavar="NAME",
+            help="Explain one rule: chain, product, sin ...",
+            show_default=False,
+            autocompletion=_complete,
+        ),
+    ] = None,
+    output_format: OutputFormat = None,
+    output: Output = None,
+    timeout: Timeout = 10.0,
+    max_operations: MaxOperations = 10_000,
+) -> int:
+    """Derive the derivative step by step, each with its rule.
+
+    The last line is checked against SymPy's derivative.
+    """
+    # Imported here, so that --help and completion stay fast.
+    from derivcli.cli import inputs
+    from derivcli.cli.output import deliver, destination
+    from derivcli.report import steps as report
+
+    to = destination(output_format, output)
+    if rules or rule is not None:
+        if expression is not None or (rules and rule is not None):
+            raise UsageError("--rules and --rule stand alone, without EXPRESSION")
+        from derivcli.calculus.derivation.rule_book import look_up, rule_book
+
+        book = rule_book() if rule is None else look_up(rule)
+        deliver(book, lambda: report.rule_blocks(book), lambda: report.rule_records(book), to)
+        return ExitStatus.ANSWERED
+    if expression is None:
+        raise UsageError("EXPRESSION is missing", hint='write derivcli steps "w**2"')
+    seconds = inputs.check_timeout(timeout)
+    along = inputs.names(wrt or (), "in --wrt")
+    program, limits = inputs.read_program(expression, (), along, max_operations)
+    known = inputs.variables(program, (), along)
+    (variable,) = inputs.only_direction(along, program, known)
+
+    from derivcli.calculus.derivation.results import Derivation
+    from derivcli.cli import tasks
+    from derivcli.guard import Guard, answer
+
+    task = (program, variable, limits)
+    found: Derivation = answer(tasks.steps, task, Guard(seconds), to.prepare)
+    deliver(found, lambda: report.blocks(found), lambda: report.records(found), to)
+    return ExitStatus.ANSWERED

@@ -1,0 +1,108 @@
+"""`derivcli sweep`: the error of the estimate for eps after eps."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from derivcli.cli.options import (
+    Digits,
+    MaxOperations,
+    Method,
+    OutputFormat,
+    PictureOutput,
+    Timeout,
+)
+
+SPAN_HINT = "write --eps FROM TO, such as --eps 0.1 1e-16"
+
+
+class Numbers(StrEnum):
+    """The arithmetics; an enumeration, because Typer takes no list of literals."""
+
+    exact = "exact"
+    float64 = "float64"
+    float32 = "float32"
+
+
+def sweep(
+    expression: Annotated[
+        str,
+        typer.Argument(metavar="EXPRESSION", help="An expression, - for standard input, or @FILE."),
+    ],
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--at", metavar="VALUE...", help="The point: 3, or w=2 b=8.", show_default=False
+        ),
+    ] = None,
+    wrt: Annotated[
+        list[str] | None,
+        typer.Option("--wrt", metavar="NAME", help="The variable that moves.", show_default=False),
+    ] = None,
+    method: Annotated[
+        list[Method] | None,
+        typer.Option(
+            "--method",
+            help="Difference quotients to compare. Default: forward and central.",
+            show_default=False,
+        ),
+    ] = None,
+    arithmetic: Annotated[
+        list[Numbers] | None,
+        typer.Option(
+            "--arithmetic",
+            help="Numbers of the estimates, several to compare. Default: float64.",
+            show_default=False,
+        ),
+    ] = None,
+    eps: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--eps",
+            metavar="FROM TO",
+            help="The largest and the smallest step. Default: 0.1 and 1e-16.",
+            show_default=False,
+        ),
+    ] = None,
+    output_format: OutputFormat = None,
+    output: PictureOutput = None,
+    digits: Digits = None,
+    timeout: Timeout = 10.0,
+    max_operations: MaxOperations = 10_000,
+) -> int:
+    """Sweep eps: where the error of the estimate is smallest.
+
+    Truncation shrinks with eps, rounding grows: on logarithmic axes the error is a V.
+    """
+    # Imported here, so that --help and completion stay fast.
+    from derivcli.cli import inputs
+    from derivcli.cli.output import deliver, destination
+
+    to = destination(output_format, output, figures=True)
+    seconds = inputs.check_timeout(timeout)
+    bindings = [inputs.constant(source, "in --at") for source in at or ()]
+    span = inputs.bounds(eps, "in --eps", SPAN_HINT)
+    along = inputs.names(wrt or (), "in --wrt")
+    program, limits = inputs.read_program(expression, bindings, along, max_operations)
+    known = inputs.variables(program, bindings, along)
+    place = inputs.only_point(program, bindings, known)
+    (moving,) = inputs.only_direction(along, program, known)
+
+    from derivcli.calculus.sweep.error_curve import Sweep, SweepRequest
+    from derivcli.cli import tasks
+    from derivcli.guard import Guard, answer
+    from derivcli.report import sweep as report
+
+    methods = tuple(
+        dict.fromkeys(each.value for each in method or (Method.forward, Method.central))
+    )
+    arithmetics = tuple(dict.fromkeys(each.value for each in arithmetic or (Numbers.float64,)))
+    request = SweepRequest(
+        program, place, moving, methods, arithmetics, span, max(17, digits or 0), limits
+    )
+    found: Sweep = answer(tasks.sweep, request, Guard(seconds), to.prepare)
+    deliver(found, lambda: report.blocks(found, digits), lambda: report.records(found), to)
+    return found.status
