@@ -42,7 +42,7 @@ class Guard:
     """The bounds of one computation, and how the platform lets us keep them."""
 
     seconds: float = 10.0
-    memory: int = GIBIBYTE
+    memory: int = GIBIBYTE  # beyond what the process holds at its start
     start: str = "spawn" if sys.platform == "win32" else "fork"
     processes: int = field(default_factory=lambda: min(4, _processors()))
     limited: bool = sys.platform == "linux"  # elsewhere the kernel does not keep RLIMIT_AS
@@ -230,8 +230,19 @@ def _limit(guard: Guard) -> None:
         import resource
 
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        most = guard.memory if hard == resource.RLIM_INFINITY else min(guard.memory, hard)
+        most = _held() + guard.memory
+        if hard != resource.RLIM_INFINITY:
+            most = min(most, hard)
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def _held() -> int:
+    """Return the bytes of address space that this process has got from the one that asked."""
+    import resource
+    from pathlib import Path
+
+    pages = Path("/proc/self/statm").read_text("ascii").split()[0]
+    return int(pages) * resource.getpagesize()
 
 
 def _follow_parent() -> None:

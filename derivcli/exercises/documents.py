@@ -78,8 +78,12 @@ class Entry:
         return {"": constant(value, f"{self.where}: '{key}'")}
 
 
-def entries(path: str | None, table: str, known: set[str]) -> tuple[Entry, ...]:
+def entries(
+    path: str | None, table: str, known: set[str], nickname: str = ""
+) -> tuple[Entry, ...]:
     """Return the entries `[[table]]` of a file, else of ./examples.toml, else of derivcli's own.
+
+    The field `nickname` stands in for a missing name.
 
     Raises UsageError where the file cannot be read, holds a table or a key that nobody knows, or
     no entry, or two of the same name.
@@ -98,10 +102,12 @@ def entries(path: str | None, table: str, known: set[str]) -> tuple[Entry, ...]:
     found = tuple(
         _entry(each, f"{name}: {table} {index}", known) for index, each in enumerate(listed, 1)
     )
-    names = [entry.fields["name"] for entry in found if "name" in entry.fields]
-    for each in names:
-        if names.count(each) > 1:
-            raise UsageError(f"{name}: two {table}s are named '{printable(str(each))}'")
+    names: set[str] = set()
+    for entry in found:
+        each = str(entry.fields.get("name", entry.fields.get(nickname, "")))
+        if each and each in names:
+            raise UsageError(f"{name}: two {table}s are named '{printable(each)}'")
+        names.add(each)
     return found
 
 

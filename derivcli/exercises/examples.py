@@ -32,7 +32,7 @@ def load(path: str | None = None) -> tuple[Example, ...]:
     Raises UsageError where the file cannot be read or an entry is malformed.
     """
     found = []
-    for entry in entries(path, "example", KEYS):
+    for entry in entries(path, "example", KEYS, "expression"):
         expression = entry.text("expression")
         found.append(
             Example(
