@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,7 @@ def answers(
     items: Sequence[Any],
     guard: Guard,
     meanwhile: Callable[[], object] = lambda: None,
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """Yield a result or a DerivError for each item in turn; the clock starts anew for each.
 
     A task may yield answers, each better than the one before: once there is one, a share of the

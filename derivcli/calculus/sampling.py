@@ -7,33 +7,32 @@ and nothing tells them apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from mpmath import mpf
 
-from derivcli.calculus.arithmetic import Float64, Kink, TooLarge, Uncertain
-from derivcli.calculus.evaluate import evaluate, formula
+from derivcli.calculus.arithmetic import Kink, TooLarge, Uncertain
+from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real, ball, exact
+from derivcli.calculus.kinks import judge
+from derivcli.calculus.landmarks import branches, critical, points_beside
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError
-from derivcli.language.functions import FUNCTIONS
-from derivcli.language.tree import Call, Node, names, nodes, substitute
+from derivcli.language.tree import Node
 
-DIGITS = 50
+DIGITS = 60
 FINE_DIGITS = 400  # a few points are looked at with these: 1e-300 is not 0
 FINE_POINTS = 3
 KNOWN = mpf(10) ** -25  # a value with a larger relative error tells nothing
 ENOUGH = 20  # points
+AROUND = Fraction(1, 10**9)
 TRIES = 160
 # Points that a person would try; none that many wrong formulas share, such as 0 or 1.
 SIMPLE = tuple(Fraction(each) for each in ("2", "3", "0.5", "-2", "1.5", "5", "-0.5", "0.1"))
 GOLDEN = Fraction(6180339887, 10**10)
 SCALES = ((-2, 2), (0, 1), (1, 5), (-1, 0), (-6, -1), (5, 60), (-60, -5), (0, 1000), (-1000, 0))
-SOLVE_STARTS = (0.37, -1.3, 4.2, 60.0)
-SOLVE_STEPS = 60
-BESIDE = tuple(Fraction(each) for each in ("0.3", "-0.3", "0.7", "-0.7", "0.1", "-0.1", "3", "-3"))
 
 Point = dict[str, Fraction]
 
@@ -55,40 +54,79 @@ class Question:
     variable: str
 
     def slope(self, at: Point, arithmetic: Exact) -> Real | None:
-        """Return the slope at a point by the chain rule, or None where there is none for sure."""
+        """Return the slope at a point by the chain rule, or None where there is none for sure.
+
+        At a tie there is none, unless the sides tie all around: max(w, w) is smooth. On a border
+        of pieces a formula need not hold, even where J has a slope.
+        """
+        try:
+            slope = self._smooth(at, arithmetic)
+            if slope is None and self._is_tied_around(at, arithmetic):
+                verdict = judge(self.tree, lambda _: at, self.variable, None, arithmetic)
+                slope = verdict.slope if verdict.differentiable else None
+        except (UndefinedError, RefusedError, Kink, Uncertain, TooLarge):
+            return None
+        return slope
+
+    def _smooth(self, at: Point, arithmetic: Exact) -> Real | None:
+        """Return the slope at a point, or None at a tie."""
         try:
             slope = slope_at(self.tree, at, self.variable, arithmetic).slope
-        except (UndefinedError, RefusedError, Kink, Uncertain, TooLarge):
+        except Kink:
             return None
         return Fraction(0) if slope is None else slope
 
+    def _is_tied_around(self, at: Point, arithmetic: Exact) -> bool:
+        sides = (at[self.variable] + side * AROUND for side in (1, -1))
+        return all(self._smooth({**at, self.variable: w}, arithmetic) is None for w in sides)
 
-def samples(question: Question, count: int = ENOUGH) -> tuple[Sample, ...]:
-    """Return up to `count` points with a slope: simple ones first, then some of every size."""
-    found: list[Sample] = []
+
+def samples(
+    question: Question, others: Sequence[Node] = (), count: int = ENOUGH
+) -> tuple[Sample, ...]:
+    """Return points with a slope: `count` of every size, simple ones first, and more.
+
+    More are on both sides of the borders of pieces, in J and in the `others`; from ENOUGH on, also
+    beside whatever else may matter.
+    """
+    found: dict[tuple[Fraction, ...], Sample] = {}
     tried: set[tuple[Fraction, ...]] = set()
     with exact(DIGITS) as arithmetic:
-        for at in _candidates(question):
-            if tuple(at.values()) in tried:
-                continue
-            tried.add(tuple(at.values()))
-            slope = question.slope(at, arithmetic)
-            if slope is not None and is_known(slope):
-                found.append(Sample(at, slope))
-                if len(found) == count:
+        simple, beside, scattered = _candidates(question, others, thorough=count >= ENOUGH)
+        for group, most in ((simple, count), (beside, None), (scattered, count)):
+            for at in group:
+                key = tuple(at.values())
+                if most is not None and len(found) >= most:
                     break
-    return tuple(found)
+                if key in tried:
+                    continue
+                tried.add(key)
+                slope = question.slope(at, arithmetic)
+                if slope is not None and is_known(slope):
+                    found[key] = Sample(at, slope)
+    return tuple(found.values())
 
 
-def _candidates(question: Question) -> Iterator[Point]:
+def _candidates(
+    question: Question, others: Sequence[Node], *, thorough: bool
+) -> tuple[Iterable[Point], Iterable[Point], Iterable[Point]]:
+    """Return simple points, points beside borders, and points of every size."""
     moving = question.variables
-    for index in range(len(SIMPLE)):
-        yield {name: SIMPLE[(index + 3 * k) % len(SIMPLE)] for k, name in enumerate(moving)}
-    for index in range(TRIES):
-        yield {name: _scattered(index, k) for k, name in enumerate(moving)}
-    for index, root in enumerate(_roots(question)):
-        others = {name: _scattered(index, k) for k, name in enumerate(moving)}
-        yield from ({**others, question.variable: near} for near in root)
+    simple = [
+        {name: SIMPLE[(index + 3 * k) % len(SIMPLE)] for k, name in enumerate(moving)}
+        for index in range(len(SIMPLE))
+    ]
+    look = critical if thorough else branches
+    deciding = [each for tree in (question.tree, *others) for each in look(tree)]
+    beside = [
+        {**point, question.variable: w}
+        for point in (simple[:1] if len(moving) == 1 else simple[:2])
+        for w in points_beside(deciding, question.variable, point)
+    ]
+    scattered = (
+        {name: _scattered(index, k) for k, name in enumerate(moving)} for index in range(TRIES)
+    )
+    return simple, beside, scattered
 
 
 def _scattered(index: int, shift: int) -> Fraction:
@@ -98,57 +136,9 @@ def _scattered(index: int, shift: int) -> Fraction:
     return Fraction(round((low + (high - low) * share) * 1000), 1000)
 
 
-def _roots(question: Question) -> Iterator[list[Fraction]]:
-    """Yield numbers beside the zeros of what functions are applied to: edges of narrow domains."""
-    for node in nodes(question.tree):
-        if not isinstance(node, Call):
-            continue
-        row = FUNCTIONS[node.function]
-        if not (row.positive or row.nonnegative):
-            continue
-        values = dict(zip(row.parameters, node.arguments, strict=True))
-        edges = [
-            substitute(formula(source), values) for source in (*row.positive, *row.nonnegative)
-        ]
-        for edge in (*node.arguments, *edges):
-            if question.variable in names(edge):
-                yield from _solutions(edge, question)
-
-
-def _solutions(tree: Node, question: Question) -> Iterator[list[Fraction]]:
-    """Yield points around zeros of a tree found by Newton's method, other variables at 1/2."""
-    arithmetic = Float64()
-    for start in SOLVE_STARTS:
-        w = start
-        for _ in range(SOLVE_STEPS):
-            at = dict.fromkeys(question.variables, 0.5) | {question.variable: w}
-            try:
-                dual = slope_at(tree, at, question.variable, arithmetic)
-                if dual.slope is None or not dual.slope:
-                    break
-                moved = w - dual.value / dual.slope
-            except (ArithmeticError, UndefinedError, RefusedError):
-                break
-            if abs(moved - w) <= 1e-12 * abs(w):
-                unit = Fraction(1 / dual.slope)
-                yield [_short(Fraction(moved) + unit * each, unit) for each in BESIDE]
-                break
-            w = moved
-
-
-def _short(value: Fraction, unit: Fraction) -> Fraction:
-    """Return a number near the value with few digits, as measured in the unit."""
-    scale = Fraction(10) ** max(0, 3 - _magnitude(abs(unit)))
-    return Fraction(round(value * scale)) / scale
-
-
-def _magnitude(value: Fraction) -> int:
-    return len(str(value.numerator)) - len(str(value.denominator))
-
-
 def is_known(value: Real) -> bool:
     """Is the value known to many digits, or exactly?"""
-    return isinstance(value, Fraction) or value.radius <= KNOWN * max(abs(value.middle), KNOWN)
+    return isinstance(value, Fraction) or value.radius <= KNOWN * max(abs(value.middle), mpf(1))
 
 
 def differ(one: Real, other: Real) -> bool:
@@ -175,21 +165,27 @@ def value_at(tree: Node, at: Point, arithmetic: Exact) -> Real | None:
 class Contrast:
     """A formula beside the slopes of some samples.
 
-    `agreeing` counts the points where nothing tells them apart, `missing` holds those where the
-    formula has no value, `different` the first where it is another number, with that number.
+    `agreeing` holds the points where nothing tells them apart, `missing` those where the formula
+    has no value, `different` the first where it is another number, with that number.
     """
 
-    agreeing: int
+    agreeing: tuple[Sample, ...]
     missing: tuple[Sample, ...]
     different: tuple[Sample, Real] | None
 
 
 def contrast(
-    question: Question, tree: Node, found: Sequence[Sample], *, finely: bool = True
+    question: Question,
+    tree: Node,
+    found: Sequence[Sample],
+    gap: Node | None = None,
+    *,
+    finely: bool = True,
 ) -> Contrast:
     """Return how a formula compares to the slopes; it ends at the first difference.
 
-    With `finely`, a few points are compared with many more digits.
+    `gap` is the difference of both as a formula of its own, which tells of a difference too small
+    for any digits. With `finely`, a few points are compared with many more digits.
     """
     agreeing: list[Sample] = []
     missing: list[Sample] = []
@@ -202,11 +198,22 @@ def contrast(
                 continue
             if value is None:
                 continue
-            if differ(value, sample.slope):
-                return Contrast(len(agreeing), tuple(missing), (sample, value))
+            if differ(value, sample.slope) or _is_gap(gap, sample, arithmetic):
+                return Contrast(tuple(agreeing), tuple(missing), (sample, value))
             agreeing.append(sample)
     different = _finely(question, tree, agreeing[:FINE_POINTS]) if finely else None
-    return Contrast(len(agreeing), tuple(missing), different)
+    return Contrast(tuple(agreeing), tuple(missing), different)
+
+
+def _is_gap(gap: Node | None, sample: Sample, arithmetic: Exact) -> bool:
+    """Is the difference another number than 0 at a point, for sure?"""
+    if gap is None:
+        return False
+    try:
+        value: Real = evaluate(gap, sample.at, arithmetic)
+    except (UndefinedError, RefusedError, Uncertain, TooLarge):
+        return False
+    return differ(value, Fraction(0))
 
 
 def _finely(
@@ -215,8 +222,6 @@ def _finely(
     """Return the first point where many more digits tell a difference."""
     with exact(FINE_DIGITS) as arithmetic:
         for sample in agreeing:
-            if isinstance(sample.slope, Fraction):
-                continue
             slope = question.slope(sample.at, arithmetic)
             value = value_at(tree, sample.at, arithmetic)
             if slope is not None and value is not None and differ(slope, value):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 
 from derivcli.cli import inputs, tasks
 from derivcli.errors import DerivError, ExitStatus, UsageError
@@ -36,7 +37,9 @@ def exercise(
         given, _ = inputs.read_program(answer, (), known, max_operations, files=typed)
     except DerivError as error:
         raise error.located(where="in ANSWER" if typed else "in 'answer'") from None
-    variables = tuple(dict.fromkeys((*known, *given.variables)))
+    assigned = {statement.name for statement in program.statements}  # an answer may use them
+    free = (name for name in given.variables if name not in assigned)
+    variables = tuple(dict.fromkeys((*known, *free)))
     return Exercise(program, given, variable, variables, order, limits)
 
 
@@ -47,14 +50,13 @@ def marks(path: str, guard: Guard, meanwhile: Callable[[], object]) -> Marks:
     """
     listed = load(path)
     read = [_read(each) for each in listed]
-    judged = answers(
-        tasks.check, [each for each in read if isinstance(each, Exercise)], guard, meanwhile
-    )
-    results = (each if isinstance(each, DerivError) else next(judged) for each in read)
-    graded = tuple(
-        _graded(each, result)
-        for each, result in zip(listed, _watched(results, len(listed)), strict=True)
-    )
+    tried = [each for each in read if isinstance(each, Exercise)]
+    with closing(answers(tasks.check, tried, guard, meanwhile)) as judged:
+        results = (each if isinstance(each, DerivError) else next(judged) for each in read)
+        graded = tuple(
+            _graded(each, result)
+            for each, result in zip(listed, _watched(results, len(listed)), strict=True)
+        )
     return Marks(graded, _summary(graded))
 
 
@@ -83,10 +85,22 @@ def _graded(each: Answered, result: Verdict | DerivError) -> Graded:
         verdict = "undecided" if refused else "not judged"
         message = f"{place}{result.message}{hint}"
         return Graded(
-            each.name, each.expression, each.answer, verdict, None, message, result.status
+            each.name,
+            each.expression,
+            each.answer,
+            verdict,
+            None,
+            message,
+            result.status,
         )
     return Graded(
-        each.name, each.expression, each.answer, result.verdict, result, None, result.status
+        each.name,
+        each.expression,
+        each.answer,
+        result.verdict,
+        result,
+        None,
+        result.status,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -10,11 +11,13 @@ from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.exact import Exact, Real, exact
+from derivcli.calculus.landmarks import branches, piece
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Quantity
 from derivcli.calculus.sampling import (
     DIGITS,
     ENOUGH,
+    FINE_DIGITS,
     Contrast,
     Question,
     Sample,
@@ -37,7 +40,7 @@ from derivcli.exercises.misconceptions import (
 from derivcli.exercises.verdict import Counterexample, Verdict
 from derivcli.language.latex import latex
 from derivcli.language.text import text
-from derivcli.language.tree import Name, Node, inline, names, number, substitute
+from derivcli.language.tree import Name, Node, definitions, inline, names, number, substitute
 
 FEWEST = 3  # samples that have to agree where there is no proof
 COMPARED = 8  # samples at which an answer is compared with a mistake
@@ -46,6 +49,8 @@ SIMPLEST_FACTOR = 100  # numerator and denominator of a factor worth naming
 
 # At how many points is compared, and what is tried to prove it then.
 TRIALS = ((COMPARED, symbolic.normal_forms_agree), (ENOUGH, symbolic.simplifies_to_equal))
+
+TOO_FEW = "too few points were found where both have a value, and no proof"
 
 Stage = Callable[[str], None]
 
@@ -58,26 +63,45 @@ def verdicts(exercise: Exercise, stage: Stage = lambda _: None) -> Iterator[Verd
     stage("differentiating")
     derivatives = Derivatives(exercise.program, exercise.limits)
     expected = derivatives.tree(exercise.variable, exercise.order)
-    answer = inline(exercise.answer)
+    answer = substitute(inline(exercise.answer), definitions(exercise.program))
     question = _question(exercise, derivatives)
+    gap = None
     for count, proves in TRIALS:
         stage("comparing")
-        found = samples(question, count)
-        result = contrast(question, answer, found, finely=count == ENOUGH)
-        if result.different is not None or (result.missing and not result.agreeing):
-            verdict = _verdict(exercise, expected, answer, result)
+        found = samples(question, (expected, answer), count)
+        if count == ENOUGH:
+            gap = symbolic.difference(expected, answer)
+        result = contrast(question, answer, found, gap, finely=count == ENOUGH)
+        verdict = _verdict(exercise, expected, answer, result)
+        if result.different is not None or _drops_a_piece(question, result):
             yield _wrong(verdict, exercise, derivatives, question, answer, found, result)
             return
-        verdict = _verdict(exercise, expected, answer, result)
-        if result.agreeing >= FEWEST:
+        enough = _covers(question, found, result)
+        if enough:
             yield verdict
         stage("proving")
-        if proves(expected, answer):
+        if result.agreeing and proves(expected, answer):
             yield replace(verdict, evidence="proved")
             return
-    if result.agreeing < FEWEST:
-        note = "too few points were found where both have a value, and no proof"
-        yield replace(verdict, verdict="undecided", evidence=None, note=note)
+    if not enough:
+        yield replace(verdict, verdict="undecided", evidence=None, note=TOO_FEW)
+
+
+def _covers(question: Question, found: Sequence[Sample], result: Contrast) -> bool:
+    """Do samples agree in every piece of J, and at half of all points or more?"""
+    borders = branches(question.tree)
+    kept = {piece(borders, sample.at) for sample in result.agreeing}
+    everywhere = all(piece(borders, sample.at) in kept for sample in found)
+    return everywhere and len(result.agreeing) >= max(FEWEST, len(found) / 2)
+
+
+def _drops_a_piece(question: Question, result: Contrast) -> bool:
+    """Has the answer no value at all in one of the pieces of J, or nowhere?"""
+    if result.missing and not result.agreeing:
+        return True
+    borders = branches(question.tree)
+    kept = {piece(borders, sample.at) for sample in result.agreeing}
+    return any(piece(borders, sample.at) not in kept for sample in result.missing)
 
 
 def _question(exercise: Exercise, derivatives: Derivatives) -> Question:
@@ -97,7 +121,7 @@ def _verdict(exercise: Exercise, expected: Node, answer: Node, result: Contrast)
         text(exercise.program), exercise.program.output.name, exercise.variable,
         exercise.variables, statements(exercise.program), exercise.order,
         text(expected), latex(expected), text(answer), latex(answer),
-        "correct", "sampled", result.agreeing, None, None, None, note,
+        "correct", "sampled", len(result.agreeing), None, None, None, note,
     )  # fmt: skip
 
 
@@ -112,16 +136,24 @@ def _wrong(
 ) -> Verdict:
     """Return the verdict with a counterexample, and the mistake where it has a name."""
     first = result.different[0] if result.different else result.missing[0]
-    named = _diagnosis(exercise, derivatives, question, answer, found)
+    named = None
+    if result.different:
+        points = (first, *(sample for sample in found if sample is not first))
+        named = _diagnosis(exercise, derivatives, question, answer, points)
     return replace(
         verdict,
         verdict="wrong",
-        samples=result.agreeing + len(result.missing) + (result.different is not None),
+        samples=len(result.agreeing) + len(result.missing) + (result.different is not None),
         counterexample=_shown_first(question, answer, first, found),
         diagnosis=named and named[0],
         detail=named and named[1],
-        note=None if result.different else "the answer has no value at any of the points tried",
+        note=None if result.different else _nowhere(result),
     )
+
+
+def _nowhere(result: Contrast) -> str:
+    where = "of this piece" if result.agreeing else "tried"
+    return f"the answer has no value at any of the points {where}"
 
 
 def _shown_first(
@@ -174,7 +206,7 @@ def _diagnosis(
 ) -> Named | None:
     """Return the name of the mistake and where it was made, or None where none fits."""
     given = values(answer, found)
-    known = [index for index, value in enumerate(given) if value is not None][:COMPARED]
+    known = [index for index, value in enumerate(given) if value is not None]
     if len(known) < FEWEST:
         return None
     points = [found[index] for index in known]
@@ -197,7 +229,18 @@ class _Case:
     given: Sequence[Real | None]
 
     def is_answer(self, tree: Node) -> bool:
-        """Does a formula agree with the answer at all points?"""
+        """Does a formula agree with the answer at all points, also with many more digits?"""
+        if not self._agrees(tree):
+            return False
+        first = self.points[0].at
+        with exact(FINE_DIGITS) as arithmetic:
+            try:
+                one, other = (value_at(each, first, arithmetic) for each in (self.answer, tree))
+            except UndefinedError:
+                return False
+            return one is None or other is None or not differ(one, other)
+
+    def _agrees(self, tree: Node) -> bool:
         with exact(DIGITS) as arithmetic:
             for sample, value in zip(self.points, self.given, strict=True):
                 try:
@@ -236,7 +279,7 @@ def _other_variable(case: _Case) -> Named | None:
         stranger = strangers.pop()
         renamed = substitute(case.answer, {stranger: Name(case.exercise.variable)})
         same = contrast(case.question, renamed, case.points)
-        if same.different is None and same.agreeing >= FEWEST:
+        if same.different is None and len(same.agreeing) >= FEWEST:
             return name, f"{stranger} stands where {case.exercise.variable} should"
     return None
 
@@ -309,10 +352,9 @@ def _off_by_constant(case: _Case) -> Named | None:
 
 def _off_by_factor(case: _Case) -> Named | None:
     ratio = _constant(case, lambda given, slope: slope / given)
-    if ratio is None:
+    if ratio in (None, 1):  # 1 as far as these digits tell
         return None
-    simple = 1 in (abs(ratio.numerator), ratio.denominator)
-    name = "constant factor lost" if simple else "wrong constant factor"
+    name = "constant factor lost" if ratio.denominator == 1 else "wrong constant factor"
     return name, f"the derivative is {text(number(ratio))} times the answer"
 
 
@@ -328,7 +370,7 @@ def _constant(case: _Case, combine: Callable[[Real, Real], Real]) -> Fraction | 
             except ArithmeticError:
                 return None
             near = _near(value)
-            if not near or found not in (None, near):
+            if near in (None, 0) or found not in (None, near):
                 return None
             found = near
     return found
@@ -339,7 +381,10 @@ def _near(value: Real) -> Fraction | None:
     if isinstance(value, Fraction):
         near = value
     else:
-        near = Fraction(float(value.middle)).limit_denominator(SIMPLEST_FACTOR)
+        middle = float(value.middle)
+        if not math.isfinite(middle):
+            return None
+        near = Fraction(middle).limit_denominator(SIMPLEST_FACTOR)
     simple = max(abs(near.numerator), near.denominator) <= SIMPLEST_FACTOR
     return near if simple and not differ(value, near) else None
 

@@ -232,12 +232,17 @@ def without_constants(tree: Node, taken: Collection[str]) -> Node:
     return fold(tree, visit) if {*taken} & spelled.keys() else tree
 
 
-def inline(program: Program) -> Node:
-    """Return the output as one expression of the free variables alone."""
+def definitions(program: Program) -> dict[str, Node]:
+    """Return each assigned name as an expression of the free variables alone."""
     values: dict[str, Node] = {}
     for statement in program.statements:
         values[statement.name] = substitute(statement.expression, values)
-    return values[program.output.name]
+    return values
+
+
+def inline(program: Program) -> Node:
+    """Return the output as one expression of the free variables alone."""
+    return definitions(program)[program.output.name]
 
 
 def number(value: Fraction | int) -> Node:

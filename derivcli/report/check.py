@@ -36,7 +36,7 @@ def headline(found: Verdict) -> str:
         case "correct" if found.evidence == "proved":
             return "Correct: proved equal."
         case "correct":
-            return f"Correct: equal at {found.samples} points, to 50 digits or exactly."
+            return f"Correct: equal at {found.samples} points, to 25 digits or more."
         case "undecided":
             return "Undecided."
     return f"Wrong: {found.diagnosis}." if found.diagnosis else "Wrong."
@@ -102,7 +102,7 @@ def marks_blocks(found: Marks) -> Iterator[Block]:
         Column("remark", "remark", "", "words"),
     )
     rows = tuple(
-        (each.name, printable(each.expression), printable(each.answer), each.verdict, _remark(each))
+        (*map(printable, (each.name, each.expression, each.answer)), each.verdict, _remark(each))
         for each in found.exercises
     )
     yield Table(columns, rows)

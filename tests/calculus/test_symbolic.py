@@ -107,3 +107,50 @@ def test_a_constant_too_large_to_multiply_out_is_left_alone():
     tower = Binary("**", Binary("**", number(3), number(1000)), number(1000))
     assert symbolic.exact_value(tower) is None
     assert symbolic.is_zero(tower) is None
+
+
+UNEQUAL = [  # formulas that differ on an interval where both are real
+    ("where(w*heaviside(w) == 0, 1, 2)", "2"),
+    ("where(max(w, 0) == 0, w, 2)", "2"),
+    ("where(w + abs(w) == 0, 1, 2)", "2"),
+    ("where(asin(sin(w)) == w, 1, 2)", "2"),
+    ("where(w > 0, sqrt(w), w)*abs(w)", "where(w > 0, sqrt(w), w)*w"),
+    ("where(w > 0, log(w), w)*abs(w)", "where(w > 0, log(w), w)*w"),
+    ("where(w > 0, w**x, w)*abs(w)", "where(w > 0, w**x, w)*w"),
+    ("where(w > 0, 1/(w + abs(w)), 5)", "1/(2*w) + where(w > 0, 0, 5)"),
+    ("log(cbrt(w)**2)*abs(w)", "log(cbrt(w)**2)*w"),
+    ("log(abs(cbrt(w)))*abs(w)", "log(abs(cbrt(w)))*w"),
+    ("abs(w**3 - 5*w**2 + 8*w - 4)*((w - 1)/(w - 2))**(1/3)",
+     "(w**3 - 5*w**2 + 8*w - 4)*((w - 1)/(w - 2))**(1/3)"),
+    ("abs(w)**floor(x)", "w**floor(x)"),
+    ("abs(w)**sign(x)", "w**sign(x)"),
+    ("abs(w)**where(x > 0, 2, 3)", "w**where(x > 0, 2, 3)"),
+    ("w**(1/w)*(1 - log(w))", "(-w)**(1/w)*(1 - log(w))"),
+    ("sqrt(w**2)", "w"), ("sqrt(sin(w)**2)", "sin(w)"), ("acos(cos(w))", "w"),
+    ("exp(log(w**2)/2)", "w"), ("log(w**2)", "log(w)"), ("cbrt(w)", "w"), ("relu(w)", "w"),
+]  # fmt: skip
+EQUAL = [
+    ("sin(w)**2", "1 - cos(w)**2"), ("tan(w)**2 + 1", "sec(w)**2"), ("sin(2*w)", "2*sin(w)*cos(w)"),
+    ("log(w**2)", "2*log(w)"), ("1/sqrt(1 - w**2)", "1/(sqrt(1 - w)*sqrt(1 + w))"),
+    ("sqrt(4 - 4*w**2)", "2*sqrt(1 - w**2)"), ("w**w*(1 + log(w))", "exp(w*log(w))*(log(w) + 1)"),
+    ("3*w*abs(w)", "3*w**2*sign(w)"), ("sign(w)/abs(w)", "1/w"), ("4**w", "2**(2*w)"),
+    ("tan(w/2)", "sin(w)/(1 + cos(w))"), ("acos(w)", "pi/2 - asin(w)"), ("cbrt(8*w)", "2*cbrt(w)"),
+    ("max(w, 2) - min(w, 2)", "abs(w - 2)"), ("relu(w)**2", "relu(w)*w"),
+    ("sqrt((exp(w) + 1)**2)", "exp(w) + 1"), ("where(abs(w) == w, w, -w)", "abs(w)"),
+    ("abs(w)*sqrt(w)", "w*sqrt(w)"), ("1 - tanh(w)**2", "1/cosh(w)**2"),
+    ("log((1 + w)/(1 - w))", "2*atanh(w)"), ("w**(1/3)", "cbrt(w)"), ("(w**2)**w", "w**(2*w)"),
+]  # fmt: skip
+
+
+def forms(*sources):
+    return (inline(parse(source)) for source in sources)
+
+
+@pytest.mark.parametrize("one, other", UNEQUAL)
+def test_nothing_is_proved_that_is_false_on_an_interval(one, other):
+    assert not symbolic.proves_equal(*forms(one, other))
+
+
+@pytest.mark.parametrize("one, other", EQUAL)
+def test_identities_are_proved_by_their_normal_form(one, other):
+    assert symbolic.normal_forms_agree(*forms(one, other))

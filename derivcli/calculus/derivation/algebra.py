@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import chain, count
 
 from derivcli.language.tree import Binary, Node, Number, Unary, number
 
@@ -125,5 +126,5 @@ def power(u: Node, v: Node) -> Node:
 
 def letter(taken: set[str]) -> str:
     """Return a letter that no name has, for the inner function of a chain."""
-    free = (name for name in "uvstzqrpmn" if name not in taken)
-    return next(free, "inner")
+    candidates = chain("uvstzqrpmn", (f"inner{index}" for index in count(1)))
+    return next(name for name in candidates if name not in taken)

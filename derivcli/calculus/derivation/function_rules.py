@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from derivcli.calculus.derivation.algebra import (
     ZERO,
+    minus,
     plus,
     times,
 )
 from derivcli.calculus.derivation.rules import (
+    Caveat,
     Context,
     Derived,
     Parts,
@@ -45,16 +47,16 @@ def of_call(node: Call, parts: Parts, context: Context) -> Derived:
     if len(moving) > 1:
         return _several(node, parts, context)
     index = moving[0]
-    remark = _edges(row, node.arguments)
+    caveats = _caveats(row, node.arguments)
     outer = _partial(row, index, node.arguments, context)
     if parts[index].rule == "variable rule":
-        return Derived(function_rule(row), context.variable, node, outer, (), remark)
+        return Derived(function_rule(row), context.variable, node, outer, (), "", caveats)
     u = Name(context.inner)
     inner = (*node.arguments[:index], u, *node.arguments[index + 1 :])
     outside = Derived(
         function_rule(row), u.name, Call(row.name, inner), _partial(row, index, inner, context)
     )
-    return chain(node, outer, outside, parts[index], context, remark)
+    return chain(node, outer, outside, parts[index], context, caveats)
 
 
 @rule("several arguments", "atan2(w, w**2)")
@@ -72,8 +74,16 @@ def _several(node: Call, parts: Parts, context: Context) -> Derived:
         slope = _partial(row, index, inner, context)
         steps.append(Derived(function_rule(row), name, Call(row.name, inner), slope))
         told.append(f"{name} = {text(part.before)}")
-    remark = "; ".join(filter(None, (", ".join(told), _edges(row, node.arguments))))
-    return Derived("several arguments", context.variable, node, after, (*steps, *parts), remark)
+    caveats = _caveats(row, node.arguments)
+    return Derived(
+        "several arguments",
+        context.variable,
+        node,
+        after,
+        (*steps, *parts),
+        ", ".join(told),
+        caveats,
+    )
 
 
 @rule("extreme rule", "max(w, w**2)")
@@ -87,8 +97,10 @@ def _extreme(node: Call, parts: Parts, context: Context) -> Derived:
     relation = Comparison(">" if node.function == "max" else "<", u, v)
     first, second = (part.after for part in parts)
     after = first if first == second else Piecewise((first,), (relation,), second)
-    remark = f"does not hold where {text(u)} = {text(v)}"
-    return Derived("extreme rule", context.variable, node, after, parts, remark)
+    tie = Caveat(f"compare both sides where {text(u)} = {text(v)}", minus(u, v))
+    return Derived(
+        "extreme rule", context.variable, node, after, parts, "", () if u == v else (tie,)
+    )
 
 
 @rule("piecewise rule", "where(w > 0, w**2, -w)")
@@ -120,8 +132,8 @@ def of_piecewise(
         if any(value != last.after for value in values)
         else last.after
     )
-    remark = "compare both sides on the borders"
-    return Derived("piecewise rule", context.variable, node, whole, (*steps, last), remark)
+    caveats = (Caveat("compare both sides on the borders"),)
+    return Derived("piecewise rule", context.variable, node, whole, (*steps, last), "", caveats)
 
 
 def _partial(row: Function, index: int, arguments: tuple[Node, ...], context: Context) -> Node:
@@ -135,10 +147,11 @@ def spelled(tree: Node, context: Context) -> Node:
     return without_constants(tree, {context.variable, *context.taken})
 
 
-def _edges(row: Function, arguments: tuple[Node, ...]) -> str:
-    """Return where a function has no derivative: at its kinks, and where its branches tie."""
+def _caveats(row: Function, arguments: tuple[Node, ...]) -> tuple[Caveat, ...]:
+    """Return where a function has no derivative: at its kinks, or where its branches disagree."""
     values = dict(zip(row.parameters, arguments, strict=True))
     own = ties(Call(row.name, tuple(map(Name, row.parameters))))
-    plain = (tree for tree in own if not isinstance(tree, Piecewise))
-    edges = dict.fromkeys(f"{text(substitute(tree, values))} = 0" for tree in plain)
-    return f"does not hold where {' or '.join(edges)}" if edges else ""
+    words = "compare both sides" if row.definition else "does not hold"
+    zeros = dict.fromkeys(substitute(tree, values) for tree in own)
+    plain = (zero for zero in zeros if not isinstance(zero, Piecewise))
+    return tuple(Caveat(f"{words} where {text(zero)} = 0", zero) for zero in plain)

@@ -20,8 +20,10 @@ from derivcli.calculus.derivation.algebra import (
     plus,
     power,
     times,
-    value_of,
 )
+from derivcli.calculus.evaluate import evaluate
+from derivcli.calculus.exact import exact
+from derivcli.errors import DerivError
 from derivcli.language.text import text
 from derivcli.language.tree import (
     Binary,
@@ -30,15 +32,24 @@ from derivcli.language.tree import (
     Name,
     Node,
     Number,
+    names,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """Where a rule does not hold, in words, and what is 0 there; None where that is not said."""
+
+    words: str
+    zero: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
     """What a rule makes of an expression: `after` is the derivative of `before` by `variable`.
 
-    `constant` says that `before` does not depend on the variable. `remark` says what the letters
-    of the rule stand for, and where the rule does not hold.
+    `constant` says that `before` does not depend on the variable. `letters` says what the letters
+    of the rule stand for, `caveats` where it does not hold.
     """
 
     rule: str
@@ -46,7 +57,8 @@ class Derived:
     before: Node
     after: Node
     steps: tuple[Derived, ...] = ()
-    remark: str = ""
+    letters: str = ""
+    caveats: tuple[Caveat, ...] = ()
     constant: bool = False
 
 
@@ -213,12 +225,12 @@ def _fixed_power(node: Binary, base: Derived, context: Context) -> Derived:
     """
     n = node.right
     outer = _lowered(n, node.left)
-    remark = "" if _is_smooth_power(n) else f"does not hold where {text(node.left)} = 0"
+    caveats = _power_caveats(n, node.left)
     if base.rule == "variable rule":
-        return Derived("power rule", context.variable, node, outer, (), remark)
+        return Derived("power rule", context.variable, node, outer, (), "", caveats)
     u = Name(context.inner)
     step_outside = Derived("power rule", u.name, Binary("**", u, n), _lowered(n, u))
-    return chain(node, outer, step_outside, base, context, remark)
+    return chain(node, outer, step_outside, base, context, caveats)
 
 
 def _lowered(n: Node, base: Node) -> Node:
@@ -226,10 +238,19 @@ def _lowered(n: Node, base: Node) -> Node:
     return times(n, power(base, minus(n, ONE)))
 
 
-def _is_smooth_power(n: Node) -> bool:
-    """Is u**n smooth wherever it is defined?"""
-    exponent = value_of(n)
-    return exponent is not None and (exponent.denominator == 1 or exponent <= 0 or exponent > 1)
+def _power_caveats(n: Node, base: Node) -> tuple[Caveat, ...]:
+    """Return what there is to say of u**n where u = 0: nothing if n is whole, or above 1."""
+    at_zero = f"{text(base)} = 0"
+    if next(names(n), None) is not None:
+        return (Caveat(f"where {at_zero}, only if {text(n)} is whole or above 1", base),)
+    with exact(50) as arithmetic:
+        try:
+            exponent = evaluate(n, {}, arithmetic)
+            smooth = arithmetic.sign(exponent - 1) > 0 or arithmetic.sign(exponent) <= 0
+        except (ArithmeticError, DerivError):
+            return ()
+    whole = isinstance(exponent, Fraction) and exponent.denominator == 1
+    return () if smooth or whole else (Caveat(f"does not hold where {at_zero}", base),)
 
 
 @rule("exponential rule", "2**w")
@@ -264,13 +285,19 @@ def _general_power(node: Binary, parts: Parts, context: Context) -> Derived:
         times(exponent.after, Call("log", (node.left,))),
         over(times(node.right, base.after), node.left),
     )
-    remark = f"for {text(node.left)} > 0"
-    return Derived("general power rule", context.variable, node, times(node, inner), parts, remark)
+    caveats = (Caveat(f"for {text(node.left)} > 0"),)
+    after = times(node, inner)
+    return Derived("general power rule", context.variable, node, after, parts, "", caveats)
 
 
 @rule("chain rule", "sin(w**2)")
 def chain(
-    node: Node, outer: Node, outside: Derived, inside: Derived, context: Context, remark: str = ""
+    node: Node,
+    outer: Node,
+    outside: Derived,
+    inside: Derived,
+    context: Context,
+    caveats: tuple[Caveat, ...] = (),
 ) -> Derived:
     """f(u)' = f'(u)*u'.
 
@@ -278,6 +305,6 @@ def chain(
     if u goes up k times as fast as w, and f goes up f'(u) times as fast as u, the rates multiply.
     """
     inner = f"{outside.variable} = {text(inside.before)}"
-    told = f"{inner}; {remark}" if remark else inner
     after = times(outer, inside.after)
-    return Derived("chain rule", context.variable, node, after, (outside, inside), told)
+    steps = (outside, inside)
+    return Derived("chain rule", context.variable, node, after, steps, inner, caveats)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from derivcli.calculus import symbolic
@@ -12,16 +12,18 @@ from derivcli.calculus.derivation.results import Derivation, RuleStep
 from derivcli.calculus.derivation.rule_book import rule_text
 from derivcli.calculus.derivation.rules import Derived
 from derivcli.calculus.derivatives import Derivatives
-from derivcli.calculus.sampling import Question, contrast, samples
+from derivcli.calculus.sampling import ENOUGH, Question, contrast, samples
 from derivcli.calculus.study import statements
 from derivcli.errors import RefusedError
 from derivcli.language.latex import latex
 from derivcli.language.limits import COMMAND_LINE, Limits
 from derivcli.language.text import text
-from derivcli.language.tree import Comparison, Node, Program, inline, substitute
+from derivcli.language.tree import Comparison, Node, Program, definitions, inline, substitute
 
 SIMPLIFICATION = "simplification"
 FEWEST = 3  # samples that have to agree where there is no proof
+# At how many points is compared, and what is tried to prove it then.
+TRIALS = ((8, symbolic.normal_forms_agree), (ENOUGH, symbolic.simplifies_to_equal))
 
 
 def derivation(
@@ -49,35 +51,39 @@ def derivation(
         rules=tuple(rule_text(name) for name in _rules_used(steps)),
     )  # fmt: skip
     stage("verifying")
-    quick = _proves_quickly(after, found)
-    agreeing = 0 if quick else _agreeing(program, variable, after, found)
-    result = replace(result, samples=agreeing)
-    if agreeing >= FEWEST:
-        yield result
-    if quick or symbolic.proves_equal(after, found):
+    if _cancels(after, found):
         yield replace(result, evidence="proved")
-    elif agreeing < FEWEST:
+        return
+    for count, proves in TRIALS:
+        agreeing = _agreeing(program, variable, after, found, count)
+        result = replace(result, samples=agreeing)
+        if agreeing >= FEWEST:
+            yield result
+        if proves(after, found):
+            yield replace(result, evidence="proved")
+            return
+    if agreeing < FEWEST:
         raise RefusedError("the derivation could not be verified: there is no point to try it at")
 
 
-def _proves_quickly(after: Node, found: Node) -> bool:
+def _cancels(after: Node, found: Node) -> bool:
     """Is SymPy's difference 0 as soon as it is written down?"""
     return bool(symbolic.to_sympy(after) - symbolic.to_sympy(found) == 0)
 
 
-def _agreeing(program: Program, variable: str, after: Node, found: Node) -> int:
+def _agreeing(program: Program, variable: str, after: Node, found: Node, count: int) -> int:
     """Return at how many points rules, SymPy and the chain rule on numbers agree.
 
     Raises AssertionError, a bug, where they do not.
     """
     question = Question(inline(program), program.variables or (variable,), variable)
-    points = samples(question)
+    points = samples(question, (after, found), count)
     counts = []
     for tree in (after, found):
         result = contrast(question, tree, points)
         if result.different is not None:
             raise AssertionError(f"{text(tree)} is not the slope at {result.different[0].at}")
-        counts.append(result.agreeing)
+        counts.append(len(result.agreeing))
     return min(counts)
 
 
@@ -104,15 +110,7 @@ def _isolates(program: Program, variable: str) -> Callable[[Comparison], bool]:
 
 def _inlined(program: Program, tree: Node) -> Node:
     """Return a tree of the free variables alone."""
-    values: Mapping[str, Node] = _definitions(program)
-    return substitute(tree, dict(values))
-
-
-def _definitions(program: Program) -> dict[str, Node]:
-    values: dict[str, Node] = {}
-    for statement in program.statements[:-1]:
-        values[statement.name] = substitute(statement.expression, values)
-    return values
+    return substitute(tree, definitions(program))
 
 
 def _texts(derived: Derived, name: str | None = None) -> RuleStep:
@@ -123,10 +121,20 @@ def _texts(derived: Derived, name: str | None = None) -> RuleStep:
         text(derived.after),
         latex(derived.before),
         latex(derived.after),
-        derived.remark,
+        _remark(derived),
         tuple(_texts(step) for step in derived.steps),
         name,
     )
+
+
+def _remark(derived: Derived) -> str:
+    """Return what letters stand for, and the caveats that may ever apply."""
+    caveats = (
+        each.words
+        for each in derived.caveats
+        if each.zero is None or not symbolic.is_never_zero(each.zero)
+    )
+    return "; ".join(filter(None, (derived.letters, *caveats)))
 
 
 def _simplified(last: Derived, found: Node) -> RuleStep:

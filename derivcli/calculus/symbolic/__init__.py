@@ -7,23 +7,30 @@ loading SymPy takes longer than everything before it.
 from derivcli.calculus.symbolic.constants import exact_value, is_zero
 from derivcli.calculus.symbolic.derivatives import derivative, is_complex
 from derivcli.calculus.symbolic.equality import (
+    difference,
+    is_never_zero,
     isolates,
     normal_forms_agree,
     proves_equal,
     simplifies_to_equal,
 )
 from derivcli.calculus.symbolic.expressions import symbol, to_sympy
+from derivcli.calculus.symbolic.naming import in_names, shortest
 from derivcli.calculus.symbolic.tidy import tidy
 from derivcli.calculus.symbolic.trees import to_tree
 
 __all__ = [
     "derivative",
+    "difference",
     "exact_value",
+    "in_names",
     "is_complex",
+    "is_never_zero",
     "is_zero",
     "isolates",
     "normal_forms_agree",
     "proves_equal",
+    "shortest",
     "simplifies_to_equal",
     "symbol",
     "tidy",

@@ -7,7 +7,10 @@ import sympy
 from derivcli.calculus.symbolic.derivatives import is_isolating
 from derivcli.calculus.symbolic.expressions import symbol, to_sympy
 from derivcli.calculus.symbolic.normal_form import have_one_form
+from derivcli.calculus.symbolic.trees import to_tree
 from derivcli.language.tree import Node
+
+GENTLY = {"power_base": False, "power_exp": False, "log": False, "basic": False}
 
 
 def proves_equal(one: Node, other: Node) -> bool:
@@ -27,6 +30,26 @@ def simplifies_to_equal(one: Node, other: Node) -> bool:
         return bool(sympy.simplify(to_sympy(one) - to_sympy(other)) == 0)
     except (ArithmeticError, TypeError, ValueError, RecursionError, NotImplementedError):
         return False  # SymPy stumbles over some expressions
+
+
+def difference(one: Node, other: Node) -> Node | None:
+    """Return one - other, with what cancels at once cancelled; None where nothing does or is left.
+
+    Cancelled by SymPy as it adds, so that 2*exp(w) + 1e-300 - 2*exp(w) is 1e-300.
+    """
+    left, right = to_sympy(one), to_sympy(other)
+    rest = sympy.expand(left - right, **GENTLY)
+    if rest == 0 or rest.has(sympy.nan, sympy.zoo, sympy.oo):
+        return None
+    try:
+        return to_tree(rest)
+    except TypeError:
+        return None
+
+
+def is_never_zero(tree: Node) -> bool:
+    """Is an expression surely other than 0 everywhere?"""
+    return bool(to_sympy(tree).is_nonzero)
 
 
 def isolates(left: Node, right: Node, variable: str) -> bool:

@@ -37,7 +37,7 @@ RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 SAME_NAME = (
-    "sin cos tan cot sec csc asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc erfinv"
+    "sin cos tan cot sec csc asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc"
 )
 
 

@@ -1,9 +1,11 @@
 """A normal form that proves two expressions equal wherever both are real.
 
-Every function is replaced by a kernel: an unknown that stands for sin(u), exp(u), sqrt(u), log|u|
-or the step h(u), together with the one equation that it satisfies (cos(u)**2 = 1 - sin(u)**2,
-sqrt(u)**2 = u, h(u)**2 = h(u)). Two expressions are equal if the numerator of their difference
-reduces to 0 by these equations. All that is assumed holds off single points of the real domain.
+Every function is replaced by a kernel: an unknown that stands for sin(u), exp(u), sqrt(u) or
+log|u|, together with the one equation that it satisfies (cos(u)**2 = 1 - sin(u)**2,
+sqrt(u)**2 = u). Two expressions are equal if the numerator of their difference reduces to 0 by
+these equations. Where the sign of an expression matters, for |u| or for the piece of a piecewise
+function, both signs are gone through one after the other; what sqrt and log say of signs holds
+only where they stand in a piece that is taken. All that is assumed holds off single points.
 """
 
 from __future__ import annotations
@@ -30,54 +32,82 @@ from derivcli.language.functions import Function
 LARGEST_POWER = 40  # a power beyond this is not multiplied out
 LARGEST_MULTIPLE = 12  # likewise for sin(n*u)
 LARGEST_TERMS = 3_000  # of the numerator, multiplied out
+MOST_SIGNS = 6  # undecided signs that are gone through
+
+
+class SignNeeded(Exception):
+    """The proof has to go on with either sign of an expression."""
+
+    def __init__(self, u: Any) -> None:
+        super().__init__()
+        self.u = u
+
+
+class Empty(Exception):
+    """Under the signs assumed there is no point where both expressions are real."""
 
 
 def have_one_form(one: Any, other: Any) -> bool:
     """Return whether the normal form proves two SymPy expressions equal; False says nothing."""
     try:
-        return _Kernels(one - other).vanishes()
+        return _vanishes(one - other, {}) is True
     except (Intractable, BasePolynomialError, RecursionError):
         return False
 
 
-class _Kernels:
-    """The unknowns of one expression, and the equations that reduce them."""
+def _vanishes(difference: Any, signs: dict[Any, int]) -> bool | None:
+    """Return whether an expression is 0 wherever it is real, under some signs; None if nowhere."""
+    try:
+        return _Kernels(difference, signs).vanishes()
+    except Empty:
+        return None
+    except SignNeeded as needed:
+        if len(signs) >= MOST_SIGNS:
+            raise Intractable from None
+        found = [_vanishes(difference, {**signs, needed.u: sign}) for sign in (1, -1)]
+    if False in found:
+        return False
+    return True if True in found else None
 
-    def __init__(self, expression: Any) -> None:
+
+class _Kernels:
+    """The unknowns of one expression, the equations that reduce them, and the signs known."""
+
+    def __init__(self, expression: Any, signs: dict[Any, int]) -> None:
         self.expression = expression
         self.found: dict[tuple[Any, ...], Any] = {}
         self.meaning: dict[Any, tuple[str, Any]] = {}  # what a kernel stands for
         self.reductions: list[tuple[Any, int, Any]] = []  # kernel**power equals an expression
-        self.positive: set[Any] = set()  # what has to be > 0 wherever all is real
+        self.signs = dict(signs)  # of expressions without content, the minus drawn out
+        self.products: list[tuple[Any, int]] = []  # signs of products of unknown signs
         self.done: dict[Any, Any] = {}
         self.shares = angle_shares(expression)
 
     def vanishes(self) -> bool:
         difference = self.convert(self.expression)
-        for _ in range(3):  # a fact may follow from what another has made of a kernel
-            difference = difference.xreplace(self._facts())
+        difference = difference.xreplace(self._split_roots())
+        for u, sign in tuple(self.products):  # their factors may have become known
+            self._learn(u, sign)
         numerator = sympy.together(difference).as_numer_denom()[0]
         return bool(self._reduced(numerator) == 0)
 
-    def _facts(self) -> dict[Any, Any]:
-        """Return what the domain says: h(u) is 1 where log(u) is real, and roots then split."""
-        facts: dict[Any, Any] = {}
-        for kernel, (kind, u) in self.meaning.items():
-            if kind == "step" and u in self.positive:
-                facts[kernel] = sympy.S.One
-            elif kind == "step" and -u in self.positive:
-                facts[kernel] = sympy.S.Zero
-            elif kind.startswith("root"):
-                factors = self._positive_factors(u)
-                if len(factors) > 1 and sympy.expand(sympy.Mul(*factors) - u) == 0:
-                    degree = int(kind[4:])
-                    facts[kernel] = sympy.Mul(*(self._root(factor, degree) for factor in factors))
-        return facts
+    def _split_roots(self) -> dict[Any, Any]:
+        """Return sqrt(u*v) as sqrt(u)*sqrt(v) where both factors are known to be positive."""
+        split: dict[Any, Any] = {}
+        for kernel, (kind, u) in list(self.meaning.items()):
+            if not kind.startswith("root"):
+                continue
+            factors = [self._positive(factor) for factor, _ in factored(u)[1]]
+            known = [factor for factor in factors if factor is not None]
+            if len(known) > 1 and sympy.expand(sympy.Mul(*known) - u) == 0:
+                degree = int(kind[4:])
+                split[kernel] = sympy.Mul(*(self._root(factor, degree) for factor in known))
+        return split
 
-    def _positive_factors(self, u: Any) -> list[Any]:
-        """Return the factors of u that are known to be positive, with the sign that makes them."""
-        both = [sign * factor for factor, _ in factored(u)[1] for sign in (1, -1)]
-        return [factor for factor in both if sympy.expand(factor) in self.positive]
+    def _positive(self, factor: Any) -> Any:
+        """Return the factor, or minus the factor, whichever is known to be positive."""
+        sign = self._known_sign(factor)
+        return None if sign is None else sign * factor
 
     def _reduced(self, numerator: Any) -> Any:
         if not numerator.free_symbols:
@@ -149,7 +179,7 @@ class _Kernels:
             case "Abs":
                 return arguments[0] * self._sign(arguments[0])
             case "sign":
-                return self._sign(arguments[0])
+                return sympy.Integer(self._sign(arguments[0]))
             case "asin" | "atan" | "erf" if is_negative(arguments[0]):
                 return -self._kernel(name, -arguments[0])
         return self._kernel(name, *arguments)
@@ -166,7 +196,7 @@ class _Kernels:
     def _row(self, row: Function, expression: Any) -> Any:
         """Return a function of the table: seen through where it has an elementary meaning."""
         if row.name == "heaviside":
-            return self._step(self._canonical(expression.args[0]))
+            return sympy.Rational(1 + self._sign(self._canonical(expression.args[0])), 2)
         if row.name == "cbrt":
             return self._real_root(self._canonical(expression.args[0]), 3)
         source = MEANINGS.get(row.name) or row.definition
@@ -178,30 +208,38 @@ class _Kernels:
     # Powers
 
     def _power(self, base: Any, exponent: Any) -> Any:
+        if not exponent.is_Rational and base is not sympy.E:
+            exponent = self._canonical(exponent)  # may turn out to be a number
         if exponent.is_Integer:
             if abs(exponent) > LARGEST_POWER:
                 raise Intractable
-            return self.convert(base) ** exponent
+            inner = self.convert(base)
+            if inner == 0 and exponent < 0:
+                raise Empty
+            return inner**exponent
         if base is sympy.E:
             return self._exp(self._canonical(exponent))
         if exponent.is_Rational:
             return self._root(self._canonical(base), int(exponent.q)) ** int(exponent.p)
-        return self._exp(
-            sympy.cancel(sympy.together(self._canonical(exponent) * self.convert(sympy.log(base))))
-        )
+        if any(self.meaning.get(k, ("",))[0] == "floor" for k in exponent.free_symbols):
+            raise Intractable  # a whole exponent takes a negative base, too
+        logarithm = self.convert(sympy.log(base))
+        return self._exp(sympy.cancel(sympy.together(exponent * logarithm)))
 
     def _root(self, u: Any, degree: int) -> Any:
         """Return u**(1/degree) for u >= 0, squares and the like drawn out in front."""
         numerator, denominator = sympy.fraction(sympy.together(u))
+        self._learn(sympy.expand(numerator * denominator), 1)
+        if degree % 2:
+            return self._real_root(u, degree)
         if denominator != 1:
             lifted = self._root(sympy.expand(numerator * denominator ** (degree - 1)), degree)
-            return lifted / (denominator * (self._sign(denominator) if degree % 2 == 0 else 1))
+            return lifted / (denominator * self._sign(denominator))
         content, factors = factored(numerator)
         outside, inside = sympy.S.One, sympy.S.One
         for factor, power in factors:
             outer, inner = divmod(power, degree)
-            positive = factor * self._sign(factor) if outer else sympy.S.One
-            outside *= positive**outer
+            outside *= (factor * self._sign(factor)) ** outer if outer else sympy.S.One
             inside *= factor**inner
         if content < 0:
             content, inside = -content, -inside
@@ -209,12 +247,16 @@ class _Kernels:
         if inside == 1:
             return outside
         inside = sympy.expand(inside)
-        self.positive.add(inside)
+        if inside.is_Rational:  # sqrt(-f**2)
+            raise Empty
         return outside * self._root_kernel(inside, degree)
 
     def _real_root(self, u: Any, degree: int) -> Any:
+        """Return the root of an odd degree, which has the sign of u."""
         numerator, denominator = sympy.fraction(sympy.together(u))
         lifted = sympy.expand(numerator * denominator ** (degree - 1))
+        if lifted == 0:
+            return sympy.S.Zero
         if is_negative(lifted):
             return -self._real_root(-u, degree)
         content, primitive = lifted.as_content_primitive()
@@ -242,7 +284,7 @@ class _Kernels:
         return result
 
     def _exp(self, u: Any) -> Any:
-        """Return exp(u), as a product over the terms of u; exp(k*log(x)) is x**k."""
+        """Return exp(u), as a product over the terms of u; exp(k*log|x|) is |x|**k."""
         result = sympy.S.One
         for term in sympy.Add.make_args(sympy.expand(u)):
             coefficient, rest = term.as_coeff_Mul()
@@ -257,7 +299,7 @@ class _Kernels:
                 base = inner / rest
             else:
                 base = self._kernel("exp", sympy.cancel(rest))
-                self.positive.add(base)
+                self.signs[base] = 1
             if coefficient.q > 1:
                 base = self._root(base, int(coefficient.q))
             result *= base ** int(coefficient.p)
@@ -266,40 +308,26 @@ class _Kernels:
     def _log(self, u: Any) -> Any:
         """Return log(u), u > 0, as a sum of log|factor| over the factors of u."""
         numerator, denominator = sympy.fraction(sympy.together(u))
+        self._learn(sympy.expand(numerator * denominator), 1)
+        return self._log_size(numerator) - self._log_size(denominator)
+
+    def _log_size(self, polynomial: Any) -> Any:
+        """Return log|u| for a polynomial in variables and kernels."""
+        content, factors = factored(polynomial)
         result = sympy.S.Zero
-        for part, sign in ((numerator, 1), (denominator, -1)):
-            content, factors = factored(part)
-            for prime, power in sympy.factorint(abs(content).p).items():
-                result += sign * power * self._kernel("log", sympy.Integer(prime))
-            for prime, power in sympy.factorint(content.q).items():
-                result -= sign * power * self._kernel("log", sympy.Integer(prime))
-            for factor, power in factors:
-                result += sign * power * self._log_size(factor)
-        if sympy.expand(u).is_polynomial():
-            self.positive.add(sympy.expand(u))
+        for prime, power in sympy.factorint(abs(content).p).items():
+            result += power * self._kernel("log", sympy.Integer(prime))
+        for prime, power in sympy.factorint(content.q).items():
+            result -= power * self._kernel("log", sympy.Integer(prime))
+        for factor, power in factors:
+            kind, inner = self.meaning.get(factor, ("", None))
+            if kind == "exp":
+                result += power * inner
+            elif kind.startswith("root"):
+                result += power * self._log_size(inner) / int(kind[4:])
+            else:
+                result += power * self._kernel("log", -factor if is_negative(factor) else factor)
         return result
-
-    def _log_size(self, factor: Any) -> Any:
-        """Return log|factor|."""
-        kind, inner = self.meaning.get(factor, ("", None))
-        if kind == "exp":
-            return inner
-        if kind.startswith("root"):
-            return self._log(inner) / int(kind[4:])
-        if self._is_sign(factor):
-            return sympy.S.Zero
-        return self._kernel("log", factor if not is_negative(factor) else -factor)
-
-    def _is_sign(self, factor: Any) -> bool:
-        """Is the factor 2 h(u) - 1, which is 1 or -1?"""
-        symbols = factor.free_symbols
-        if len(symbols) != 1:
-            return False
-        kernel = next(iter(symbols))
-        return self.meaning.get(kernel, ("",))[0] == "step" and factor in (
-            2 * kernel - 1,
-            1 - 2 * kernel,
-        )
 
     # Sines
 
@@ -332,59 +360,100 @@ class _Kernels:
             )
         return (sine if times >= 0 else -sine), cosine
 
-    # Steps
+    # Signs
 
-    def _step(self, u: Any) -> Any:
-        """Return h(u): 1 where u > 0, 0 where u < 0; what it is at 0 does not matter."""
+    def _sign(self, u: Any) -> int:
+        """Return the sign of an expression off its zeros; raise SignNeeded for an open one."""
         numerator, denominator = sympy.fraction(sympy.together(u))
-        if denominator != 1:
-            numerator = sympy.expand(numerator * denominator)
-        numerator = sympy.expand(numerator)
-        if numerator.is_Rational and numerator != 0:
-            return sympy.S.One if numerator > 0 else sympy.S.Zero
-        if self._reduced(numerator) == 0:
-            raise Intractable  # 0 everywhere: what the step is there does matter
-        if self.meaning.get(numerator, ("",))[0] == "exp":
-            return sympy.S.One
-        if numerator.is_Pow and numerator.exp.is_even:
-            return sympy.S.One
-        _, numerator = numerator.as_content_primitive()
-        if is_negative(numerator):
-            return 1 - self._step(-numerator)
-        fresh = ("step", numerator) not in self.found
-        kernel = self._kernel("step", numerator)
-        if fresh:
-            self.reductions.append((kernel, 2, kernel))
-        return kernel
+        content, factors = self._sign_factors(sympy.expand(numerator * denominator))
+        for factor, power in factors:
+            if power % 2:
+                sign = self._known_sign(factor)
+                if sign is None:
+                    raise SignNeeded(factor)
+                content *= sign
+        return 1 if content > 0 else -1
 
-    def _sign(self, u: Any) -> Any:
-        return 2 * self._step(u) - 1
+    def _sign_factors(self, u: Any) -> tuple[Any, list[tuple[Any, int]]]:
+        if self._reduced(u) == 0:
+            raise Intractable  # 0 everywhere: what its sign is does matter
+        content, factors = factored(u)
+        turned = [(-factor, power) if is_negative(factor) else (factor, power)
+                  for factor, power in factors]  # fmt: skip
+        minus = sum(power for factor, power in factors if is_negative(factor))
+        return content * (-1) ** minus, turned
+
+    def _known_sign(self, factor: Any) -> int | None:
+        if is_negative(factor):
+            opposite = self._known_sign(-factor)
+            return None if opposite is None else -opposite
+        if factor not in self.signs and self._is_surely_positive(factor):
+            self.signs[factor] = 1
+        return self.signs.get(factor)
+
+    def _is_surely_positive(self, u: Any) -> bool:
+        """Is u a sum of positive terms: products of even powers and of what is positive?"""
+        for term in sympy.Add.make_args(sympy.expand(u)):
+            coefficient, rest = term.as_coeff_Mul()
+            powers = rest.as_powers_dict().items() if rest != 1 else ()
+            if not coefficient.is_Rational or coefficient <= 0:
+                return False
+            if not all(
+                (power.is_Integer and power % 2 == 0) or self.signs.get(base) == 1
+                for base, power in powers
+            ):
+                return False
+        return True
+
+    def _learn(self, u: Any, sign: int) -> None:
+        """Take note that u has a sign wherever all is real; raise Empty if it cannot have it."""
+        content, factors = self._sign_factors(u)
+        sign *= 1 if content > 0 else -1
+        unknown = []
+        for factor, power in factors:
+            if power % 2:
+                known = self._known_sign(factor)
+                if known is None:
+                    unknown.append(factor)
+                else:
+                    sign *= known
+        if not unknown and sign < 0:
+            raise Empty
+        if len(unknown) == 1:
+            self.signs[unknown[0]] = sign
+        elif unknown:
+            self.products.append((sympy.Mul(*unknown), sign))
 
     def _piecewise(self, expression: Any) -> Any:
-        *pieces, (last, _) = expression.args
-        result = self.convert(last)
-        for value, condition in reversed(pieces):
-            holds = self._condition(condition)
-            result = holds * self.convert(value) + (1 - holds) * result
-        return result
-
-    def _condition(self, condition: Any) -> Any:
-        """Return 1 where the condition holds and 0 where not, off the points where sides tie."""
-        if condition in (sympy.true, sympy.false):
-            return sympy.S.One if condition == sympy.true else sympy.S.Zero
-        if isinstance(condition, sympy.Equality | sympy.Unequality):
-            difference = self._canonical(condition.lhs - condition.rhs)
-            if not difference.free_symbols & self.expression.free_symbols:
-                raise Intractable  # not known to hold at single points only
-            return sympy.S.Zero if isinstance(condition, sympy.Equality) else sympy.S.One
-        if isinstance(condition, sympy.StrictGreaterThan | sympy.GreaterThan):
-            return self._step(self._canonical(condition.lhs - condition.rhs))
-        if isinstance(condition, sympy.StrictLessThan | sympy.LessThan):
-            return self._step(self._canonical(condition.rhs - condition.lhs))
-        if isinstance(condition, sympy.And):
-            return sympy.Mul(*map(self._condition, condition.args))
-        if isinstance(condition, sympy.Or):
-            return 1 - sympy.Mul(*(1 - self._condition(each) for each in condition.args))
-        if isinstance(condition, sympy.Not):
-            return 1 - self._condition(condition.args[0])
+        """Return the piece that is taken; the others are not looked at."""
+        for value, condition in expression.args:
+            if self._holds(condition):
+                return self.convert(value)
         raise Intractable
+
+    def _holds(self, condition: Any) -> bool:
+        """Return whether a condition holds, off the points where its sides tie."""
+        if condition in (sympy.true, sympy.false):
+            return bool(condition == sympy.true)
+        if isinstance(condition, sympy.And):
+            return all(self._holds(each) for each in condition.args)
+        if isinstance(condition, sympy.Or):
+            return any(self._holds(each) for each in condition.args)
+        if isinstance(condition, sympy.Not):
+            return not self._holds(condition.args[0])
+        if not isinstance(condition, RELATIONS):
+            raise Intractable
+        difference = self._canonical(condition.lhs - condition.rhs)
+        always_tied = self._reduced(sympy.fraction(difference)[0]) == 0
+        if always_tied:
+            return isinstance(condition, TIED)
+        if isinstance(condition, sympy.Equality | sympy.Unequality):
+            if not difference.free_symbols <= self.expression.free_symbols:
+                raise Intractable  # not known to hold at single points only
+            return isinstance(condition, sympy.Unequality)
+        above = self._sign(difference) > 0
+        return above == isinstance(condition, sympy.StrictGreaterThan | sympy.GreaterThan)
+
+
+TIED = (sympy.Equality, sympy.GreaterThan, sympy.LessThan)  # hold where both sides are equal
+RELATIONS = (*TIED, sympy.Unequality, sympy.StrictGreaterThan, sympy.StrictLessThan)

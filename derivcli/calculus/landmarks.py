@@ -1,0 +1,161 @@
+"""Where a formula may change from one piece to another: the zeros of what decides it.
+
+A few points of every size would miss a border at 5,000 or a piece between 3.5 and 4.2. So the
+zeros of conditions, kinks, edges of domains and arguments are looked for on a grid of every
+scale and by Newton's method, and points are put on both sides of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from derivcli.calculus.evaluate import evaluate, formula
+from derivcli.calculus.exact import exact
+from derivcli.calculus.floats.closures import FAILURES, closure
+from derivcli.calculus.floats.sums import Closure
+from derivcli.calculus.ties import ties
+from derivcli.errors import DerivError
+from derivcli.language.functions import FUNCTIONS
+from derivcli.language.tree import (
+    Binary,
+    Call,
+    Comparison,
+    Node,
+    Number,
+    names,
+    nodes,
+    substitute,
+)
+
+MOST_EXPRESSIONS = 40
+PIECE_DIGITS = 50
+MOST_ZEROS = 24
+# 0, and both ways from 1e-6 to 1e7 with twelve points a decade.
+GRID = tuple(
+    sorted({0.0, *(sign * 10 ** (k / 12) for k in range(-72, 85) for sign in (1.0, -1.0))})
+)
+STARTS = (0.37, -1.3, 4.2, 60.0, -700.0, 1e5)
+NEWTON, HALVINGS = 60, 80
+BESIDE = 1e-3  # how far beside a zero, relative to its size
+
+
+def branches(tree: Node) -> list[Node]:
+    """Return what is 0 on the borders of pieces: the conditions, also those in definitions."""
+    return [tie for node in nodes(tree) for tie in _own_branches(node)]
+
+
+def _own_branches(node: Node) -> Iterator[Node]:
+    if isinstance(node, Comparison):
+        yield from ties(node)
+    elif isinstance(node, Call) and FUNCTIONS[node.function].definition:
+        yield from ties(Call(node.function, node.arguments))
+
+
+def piece(borders: Sequence[Node], at: Mapping[str, Fraction]) -> tuple[int | None, ...]:
+    """Return on which side of each border a point lies: in which piece."""
+    found: list[int | None] = []
+    with exact(PIECE_DIGITS) as arithmetic:
+        for border in borders:
+            try:
+                found.append(arithmetic.sign(evaluate(border, at, arithmetic)))
+            except (ArithmeticError, DerivError):
+                found.append(None)
+    return tuple(found)
+
+
+def critical(tree: Node) -> list[Node]:
+    """Return all whose zeros may matter: ties, domain edges, arguments, bases and divisors."""
+    found = [*ties(tree)]
+    for node in nodes(tree):
+        match node:
+            case Call():
+                row = FUNCTIONS[node.function]
+                values = dict(zip(row.parameters, node.arguments, strict=True))
+                edges = (*row.positive, *row.nonnegative)
+                found += [substitute(formula(source), values) for source in edges]
+                found += node.arguments
+            case Binary(operator="**") if not isinstance(node.right, Number):
+                found.append(node.left)
+            case Binary(operator="/"):
+                found.append(node.right)
+    return found
+
+
+def points_beside(
+    expressions: Sequence[Node], variable: str, others: Mapping[str, Fraction]
+) -> list[Fraction]:
+    """Return numbers on both sides of every zero found, between them, and beyond."""
+    distinct = dict.fromkeys(each for each in expressions if variable in names(each))
+    known = {name: float(value) for name, value in others.items() if name != variable}
+    zeros: set[float] = set()
+    for each in list(distinct)[:MOST_EXPRESSIONS]:
+        zeros.update(_zeros(closure(each, (variable,), known)))
+    ordered = sorted(zeros)[:MOST_ZEROS]
+    if not ordered:
+        return []
+    found = [_apart(ordered[0], -1.0), _apart(ordered[-1], 1.0)]
+    found += [(low + high) / 2 for low, high in pairwise(ordered)]
+    for zero in ordered:
+        size = max(abs(zero), 1.0) * BESIDE
+        found += [zero - size, zero + size]
+    return [Fraction(f"{w:.15g}") for w in found]
+
+
+def _apart(zero: float, side: float) -> float:
+    return zero + side * max(1.0, abs(zero))
+
+
+def _zeros(f: Closure) -> Iterator[float]:
+    """Yield zeros of a function of one variable, to float64."""
+    before: tuple[float, float] | None = None
+    for w in GRID:
+        value = _value(f, w)
+        if value is None:
+            before = None
+            continue
+        if value == 0:
+            yield w
+        elif before is not None and before[1] * value < 0:
+            yield _bisected(f, before[0], w, before[1])
+        before = (w, value)
+    for start in STARTS:
+        zero = _newton(f, start)
+        if zero is not None:
+            yield zero
+
+
+def _value(f: Closure, w: float) -> float | None:
+    try:
+        value = float(f(w))
+    except FAILURES:
+        return None
+    return value if value - value == 0 else None  # neither infinite nor nan
+
+
+def _bisected(f: Closure, low: float, high: float, below: float) -> float:
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        value = _value(f, middle)
+        if value is None or middle in (low, high):
+            break
+        if value * below > 0:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _newton(f: Closure, w: float) -> float | None:
+    """Return the zero that Newton's method comes to with difference quotients, or None."""
+    for _ in range(NEWTON):
+        step = max(abs(w), 1e-3) * 1e-6
+        value, above, below = _value(f, w), _value(f, w + step), _value(f, w - step)
+        if value is None or above is None or below is None or above == below:
+            return None
+        moved = w - value * 2 * step / (above - below)
+        if abs(moved - w) <= 1e-9 * max(abs(w), 1e-9):
+            return moved
+        w = moved
+    return None
