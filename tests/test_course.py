@@ -83,3 +83,76 @@ def test_derivative_is_the_published_one(expression, variable, order, expected):
         f"= {answer['derivatives'][0]['derivative']}\n"
         in run("diff", expression, "--wrt", variable, "--order", str(order)).stdout
     )
+
+
+def graph(row, *arguments):
+    words = ["graph", row["program"], "--at", *(f"{k}={v}" for k, v in row["at"].items())]
+    if "wrt" in row:
+        words += ["--wrt", *row["wrt"]]
+    return run(*words, *arguments)
+
+
+def told(row, *arguments):
+    result = graph(row, "--format", "json", *arguments)
+    assert result.status == 0, result.stderr
+    answer = json.loads(result.stdout)
+    nodes = {node["name"]: node for node in answer["nodes"]}
+    slopes = {name: node["gradient"] for name, node in nodes.items()} | answer["gradients"]
+    return answer, nodes, slopes
+
+
+@pytest.mark.parametrize("arithmetic", ["exact", "float64"])
+@pytest.mark.parametrize("row", COURSE["graphs"], ids=lambda row: row["name"])
+def test_graph_to_the_digit(row, arithmetic):
+    answer, nodes, slopes = told(row, "--arithmetic", arithmetic)
+    for name, value in row.get("values", {}).items():
+        assert nodes[name]["value"] == float(value)
+    for name, value in row.get("gradients", {}).items():
+        assert slopes[name] == value
+    if arithmetic == "exact":
+        exact = {name: node["value_exact"] for name, node in nodes.items()}
+        assert {k: exact[k] for k in row.get("values", {})} == {
+            k: str(v) for k, v in row.get("values", {}).items()
+        }
+    if "cost" in row:
+        assert answer["cost"] == row["cost"]
+    if "value_rounded" in row:
+        assert f"{answer['value']:.4f}" == row["value_rounded"]
+        assert {k: f"{slopes[k]:.4f}" for k in row["at"]} == row["gradients_rounded"]
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in COURSE["graphs"] if "check" in row], ids=lambda row: row["name"]
+)
+def test_double_check_to_the_digit(row):
+    answer, _, _ = told(row)
+    checks = {each["name"]: each for each in answer["check"]}
+    table = graph(row).stdout
+    for name, expected in row["check"].items():
+        assert checks[name]["eps_exact"] == expected["eps"]
+        assert checks[name]["value_exact"] == expected["value"]
+        assert re.search(
+            rf"│ {name} +│ +{expected['eps']} │ +{re.escape(expected['value'])} │", table
+        )
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in COURSE["graphs"] if "float64" in row], ids=lambda row: row["name"]
+)
+def test_double_check_in_float64_to_the_digit(row):
+    answer, _, _ = told(row, "--arithmetic", "float64", "--eps", row["float64"]["eps"])
+    estimates = {each["name"]: each["estimate"] for each in answer["check"]}
+    assert estimates["w"] == row["float64"]["estimate"]
+
+
+def test_wrap_up_has_the_rows_of_the_chapter():
+    shown = graph(COURSE["graphs"][0]).stdout
+    rows = re.findall(r"│ (\d) │ (\w) = \S+ +│(?: ∂J/∂(\w) = \S+)? +│", shown)
+    assert rows == [
+        ("1", "w", "d"), ("2", "c", "a"), ("3", "b", "b"), ("4", "a", "c"), ("5", "d", "w"), ("6", "J", ""),
+    ]  # fmt: skip
+    for line in (
+        "c = w*x = 2*(-2) = -4", "a = c + b = -4 + 8 = 4", "∂J/∂d = d = 2",
+        "∂J/∂a = ∂d/∂a * ∂J/∂d = 1 * 2 = 2", "∂J/∂w = ∂c/∂w * ∂J/∂c = -2 * 2 = -4",
+    ):  # fmt: skip
+        assert f"\n{line}\n" in shown

@@ -11,6 +11,7 @@ ORDER = [
     "guard",
     "language",
     "calculus",
+    "graph",
     "exercises",
     "report",
     "render",
@@ -25,7 +26,7 @@ LIBRARIES = {
     "plotille": {"render/chart.py"},
     "matplotlib": {"render/figure.py"},
     "mpmath": {"calculus"},
-    "numpy": set(),
+    "numpy": {"graph/tape"},
     "tomllib": {"exercises/documents.py"},
 }  # fmt: skip
 

@@ -9,9 +9,11 @@ import typer
 from derivcli import __version__
 from derivcli.cli.check import check
 from derivcli.cli.command import MathCommand
+from derivcli.cli.cost import cost
 from derivcli.cli.descend import descend
 from derivcli.cli.diff import diff
 from derivcli.cli.examples import examples
+from derivcli.cli.graph import graph
 from derivcli.cli.plot import plot
 from derivcli.cli.steps import steps
 from derivcli.cli.sweep import sweep
@@ -27,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog=f"\b\nExit status:\n{STATUSES}",
 )
-for command in (diff, table, steps, check, plot, sweep, descend, examples):
+for command in (diff, table, steps, check, plot, sweep, descend, graph, cost, examples):
     app.command(cls=MathCommand)(command)
 
 

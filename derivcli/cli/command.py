@@ -69,7 +69,7 @@ class MathCommand(TyperCommand):
         return super().parse_args(ctx, self._normalised(ctx, list(args)))
 
     def _normalised(self, ctx: Any, args: list[str]) -> list[str]:
-        flags, valued = self._options(ctx)
+        flags, valued, several = self._options(ctx)
         known = flags | valued
         options: list[str] = []
         positional: list[str] = []
@@ -91,20 +91,24 @@ class MathCommand(TyperCommand):
                     continue
                 value, position = args[position], position + 1
             options.append(f"{name}={value}")
-            accepts = self.greedy.get(name)
+            accepts = self.greedy.get(name) if name in several else None
             while accepts and position < len(args) and _is_value(args[position], known, accepts):
                 options.append(f"{name}={args[position]}")
                 position += 1
         return options + (["--", *positional] if positional else [])
 
-    def _options(self, ctx: Any) -> tuple[set[str], set[str]]:
+    def _options(self, ctx: Any) -> tuple[set[str], set[str], set[str]]:
+        """Return the flags, the options with a value, and those of them that take several."""
         flags: set[str] = set()
         valued: set[str] = set()
+        several: set[str] = set()
         for param in self.get_params(ctx):
             if param.param_type_name == "option":
                 flag = getattr(param, "is_flag", False) or getattr(param, "count", False)
                 (flags if flag else valued).update([*param.opts, *param.secondary_opts])
-        return flags, valued
+                if getattr(param, "multiple", False):
+                    several.update(param.opts)
+        return flags, valued, several
 
 
 def _is_value(token: str, known: set[str], accepts: Callable[[str], bool]) -> bool:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from derivcli.cli.options import Output, OutputFormat
 from derivcli.errors import ExitStatus
 
+if TYPE_CHECKING:
+    from derivcli.exercises.examples import Example
+    from derivcli.exercises.programs import ProgramExample
+
 
 def _complete(incomplete: str) -> list[str]:
-    from derivcli.exercises.examples import load
+    return [each.name for each in _all(None) if each.name.startswith(incomplete)]
 
-    return [example.name for example in load() if example.name.startswith(incomplete)]
+
+def _all(file: str | None) -> list[Example | ProgramExample]:
+    """Return the examples and programs of a file; there has to be one at least."""
+    from derivcli.exercises import examples, programs
+
+    graphs = programs.load(file, required=False)
+    return [*examples.load(file, required=not graphs), *graphs]
 
 
 def examples(
@@ -36,11 +46,11 @@ def examples(
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli.output import deliver, destination
-    from derivcli.exercises.examples import choose, load
+    from derivcli.exercises.examples import choose
     from derivcli.report import examples as report
 
     to = destination(output_format, output)
-    found = choose(load(file), [name] if name else [])
+    found = choose(_all(file), [name] if name else [])
     listing = report.listing(found)
     deliver(
         listing,

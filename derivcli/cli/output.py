@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from derivcli.errors import UsageError, printable
-from derivcli.report.blocks import Block, Table
+from derivcli.report.blocks import Block, Diagram, Table
 
 SUFFIXES = {".txt": "rich", ".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex"}
 PICTURES = {".svg": "svg", ".png": "png"}  # of answers that have a chart
+SOURCES = {".dot": "dot", ".gv": "dot", ".mmd": "mermaid"}  # of answers that have a graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,26 @@ class Destination:
     format: str
     path: Path | None = None
 
+    @property
+    def is_drawing(self) -> bool:
+        """Is it a graph alone that is asked for, as source or as a picture?"""
+        return self.format in {*PICTURES.values(), *SOURCES.values()}
+
     def prepare(self) -> None:
         """Load the renderer: time well spent while the answer is computed elsewhere."""
         if self.format == "rich":
             import derivcli.render.terminal
-        elif self.format in PICTURES.values():
+        elif self.format in PICTURES.values() and find_spec("matplotlib") is not None:
             import derivcli.render.figure  # noqa: F401 - loaded for later
 
 
-def destination(chosen: str | None, output: str | None, *, figures: bool = False) -> Destination:
-    """Return where the answer goes; with `figures` it has a chart, which can be a picture.
+def destination(
+    chosen: str | None, output: str | None, *, figures: bool = False, graph: bool = False
+) -> Destination:
+    """Return where the answer goes.
+
+    With `figures` it has a chart, which can be a picture; with `graph` a graph, which can be a
+    picture or source.
 
     Raises UsageError for an unknown suffix, or a file that cannot be written, before anything is
     computed.
@@ -43,7 +54,8 @@ def destination(chosen: str | None, output: str | None, *, figures: bool = False
     if output is None or output == "-":
         return Destination(chosen or "rich")
     path = Path(output)
-    suffixes = {**SUFFIXES, **PICTURES} if figures else SUFFIXES
+    suffixes = {**SUFFIXES, **PICTURES} if figures or graph else SUFFIXES
+    suffixes = {**suffixes, **SOURCES} if graph else suffixes
     suffix = path.suffix.lower()
     known = suffixes.get(suffix)
     if chosen is None and known is None:
@@ -54,11 +66,8 @@ def destination(chosen: str | None, output: str | None, *, figures: bool = False
             what, where="in --output",
             hint=f"end it in {' '.join(suffixes)}, or choose with --format",
         )  # fmt: skip
-    if chosen is None and suffix in PICTURES and find_spec("matplotlib") is None:
-        raise UsageError(
-            "a picture needs matplotlib, which is not installed", where="in --output",
-            hint='pip install "derivcli[figures]"',
-        )  # fmt: skip
+    if chosen is None and suffix in PICTURES:
+        _require_painter(graph=graph)
     folder = path.parent
     if path.is_dir():
         raise _unwritable(path, "it is a folder")
@@ -67,6 +76,32 @@ def destination(chosen: str | None, output: str | None, *, figures: bool = False
     if not os.access(path if path.exists() else folder, os.W_OK):
         raise _unwritable(path, "permission denied")
     return Destination(chosen or known or "rich", path)
+
+
+def _require_painter(*, graph: bool) -> None:
+    """Raise UsageError where nothing is installed that draws pictures."""
+    if find_spec("matplotlib") is not None:
+        return
+    from derivcli.render.dot import is_installed
+
+    if graph and is_installed():
+        return
+    needed = "Graphviz or matplotlib, and neither is" if graph else "matplotlib, which is not"
+    raise UsageError(
+        f"a picture needs {needed} installed", where="in --output",
+        hint='pip install "derivcli[figures]"',
+    )  # fmt: skip
+
+
+def _picture(blocks: list[Block], form: str) -> bytes:
+    """Return a picture of the charts; of a graph by Graphviz, where that is installed."""
+    from derivcli.render import dot
+
+    if any(isinstance(block, Diagram) for block in blocks) and dot.is_installed():
+        return dot.picture(blocks, form)
+    from derivcli.render import figure
+
+    return figure.render(blocks, form)
 
 
 def _unwritable(path: Path, reason: str) -> UsageError:
@@ -84,9 +119,7 @@ def deliver(
         sys.stdout.write(render(result, blocks, records, to.format, sys.stdout))
         sys.stdout.flush()
     elif to.format in PICTURES.values():
-        from derivcli.render import figure
-
-        _write(to.path, figure.render(blocks(), to.format))
+        _write(to.path, _picture(list(blocks()), to.format))
     else:
         _write(to.path, render(result, blocks, records, to.format).encode("utf-8"))
 
@@ -121,6 +154,14 @@ def render(
             from derivcli.render import latex
 
             return latex.render(blocks())
+        case "dot":
+            from derivcli.render import dot
+
+            return _encodable(dot.render(blocks()), stream)
+        case "mermaid":
+            from derivcli.render import mermaid
+
+            return _encodable(mermaid.render(blocks()), stream)
     from derivcli.render import terminal
 
     return terminal.render(blocks(), _screen(stream))

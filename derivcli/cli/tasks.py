@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from derivcli.calculus.sweep.error_curve import Sweep, SweepRequest
     from derivcli.exercises.exercise import Exercise
     from derivcli.exercises.verdict import Verdict
+    from derivcli.graph.cost import Cost, CostRequest
+    from derivcli.graph.results import GraphRequest, GraphResult
     from derivcli.language.limits import Limits
     from derivcli.language.tree import Program
 
@@ -78,3 +80,19 @@ def descend(request: DescentRequest, stage: Stage) -> Trajectory:
     from derivcli.calculus.descent.descend import descend
 
     return descend(request, stage)
+
+
+def graph(request: GraphRequest, stage: Stage) -> GraphResult:
+    """Return a graph run forward and backward, and double-checked."""
+    stage("loading SymPy")
+    from derivcli.graph.study import study
+
+    return study(request, stage)
+
+
+def cost(request: CostRequest, stage: Stage) -> Cost:
+    """Return what all derivatives of a large graph take."""
+    stage("loading NumPy")
+    from derivcli.graph.tape.costing import cost
+
+    return cost(request, stage)

@@ -16,7 +16,7 @@ from derivcli.language.text import text
 from derivcli.language.tree import number
 
 FILE_NAME = "examples.toml"
-TABLES = ("example", "exercise")
+TABLES = ("example", "exercise", "program")
 LARGEST_FILE = 5_000_000  # bytes
 
 
@@ -79,14 +79,14 @@ class Entry:
 
 
 def entries(
-    path: str | None, table: str, known: set[str], nickname: str = ""
+    path: str | None, table: str, known: set[str], nickname: str = "", *, required: bool = True
 ) -> tuple[Entry, ...]:
     """Return the entries `[[table]]` of a file, else of ./examples.toml, else of derivcli's own.
 
     The field `nickname` stands in for a missing name.
 
     Raises UsageError where the file cannot be read, holds a table or a key that nobody knows, or
-    no entry, or two of the same name.
+    two entries of the same name, or, if they are required, no entry.
     """
     if path is None:
         path = FILE_NAME if Path(FILE_NAME).is_file() else None
@@ -97,7 +97,7 @@ def entries(
         raise UsageError(
             f"{name}: '{table}' is not a list", hint=f"write [[{table}]], twice the brackets"
         )
-    if not listed:
+    if not listed and required:
         raise UsageError(f"{name} has no [[{table}]]")
     found = tuple(
         _entry(each, f"{name}: {table} {index}", known) for index, each in enumerate(listed, 1)

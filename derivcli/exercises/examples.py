@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Protocol, TypeVar
 
 from derivcli.errors import UsageError, printable
 from derivcli.exercises.documents import entries
@@ -26,13 +27,14 @@ class Example:
     about: str = ""
 
 
-def load(path: str | None = None) -> tuple[Example, ...]:
+def load(path: str | None = None, *, required: bool = True) -> tuple[Example, ...]:
     """Return the examples of a file, else of ./examples.toml, else those that derivcli ships.
 
-    Raises UsageError where the file cannot be read or an entry is malformed.
+    Raises UsageError where the file cannot be read or an entry is malformed, or, if they are
+    required, where there is none.
     """
     found = []
-    for entry in entries(path, "example", KEYS, "expression"):
+    for entry in entries(path, "example", KEYS, "expression", required=required):
         expression = entry.text("expression")
         found.append(
             Example(
@@ -46,7 +48,18 @@ def load(path: str | None = None) -> tuple[Example, ...]:
     return tuple(found)
 
 
-def choose(examples: Sequence[Example], names: Sequence[str]) -> tuple[Example, ...]:
+class Named(Protocol):
+    """An entry that can be asked for by its name."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+
+Entry = TypeVar("Entry", bound=Named)
+
+
+def choose(examples: Sequence[Entry], names: Sequence[str]) -> tuple[Entry, ...]:
     """Return the examples of these names, in the order asked for; all of them for no names.
 
     Raises UsageError for a name that is not there.

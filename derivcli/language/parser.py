@@ -18,6 +18,7 @@ What people read in two ways (`1/2w`, `e^2w`, `2 3`) is refused with the two rea
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import pairwise
 
 from derivcli.errors import RefusedError, Span
 from derivcli.language.expressions import COMPARISONS, ExpressionParser
@@ -120,8 +121,39 @@ class Parser(ExpressionParser):
             if isinstance(node, Name) and node.name in self.assigned and node.name not in self.done:
                 if own is not None and node.name == own.text:
                     raise self.error(f"'{node.name}' is defined by itself", node.span)
+                circle = [] if own is None else self._way(node.name, own.text)
+                if circle:
+                    needs = ", ".join(f"{one} needs {other}" for one, other in pairwise(circle))
+                    raise self.error(
+                        f"'{circle[-1]}' is defined by way of itself",
+                        node.span,
+                        f"{circle[-1]} needs {circle[0]}, {needs}",
+                    )
                 raise self.error(
                     f"'{node.name}' is used before it is defined",
                     node.span,
                     "move its definition up",
                 )
+
+    def _way(self, start: str, end: str) -> list[str]:
+        """Return the names that lead from one definition to another, or none."""
+        uses: dict[str, list[str]] = {}
+        current: list[str] = []
+        for token, following in pairwise(self.tokens):
+            if token.kind == "name" and following.kind == "=":
+                current = uses.setdefault(token.text, [])
+            elif token.kind == "name" and token.text in self.assigned:
+                current.append(token.text)
+        before: dict[str, str] = {start: ""}
+        waiting = [start]
+        for name in waiting:
+            for each in uses.get(name, ()):
+                if each not in before:
+                    before[each] = name
+                    waiting.append(each)
+        if end not in before:
+            return []
+        way = [end]
+        while way[-1] != start:
+            way.append(before[way[-1]])
+        return way[::-1]

@@ -78,6 +78,11 @@ def tokenize(source: str) -> list[Token]:
 
 
 def _token(source: str, position: int) -> Token:
+    # Names and signs first: they are nine tokens in ten, and begin like nothing else.
+    if match := NAME.match(source, position):
+        return Token("name", match[0], Span(*match.span()))
+    if match := SIGN.match(source, position):
+        return Token("**" if match[0] == "^" else match[0], match[0], Span(*match.span()))
     if match := OTHER_BASE.match(source, position):
         raise LanguageError(
             f"'{match[0][:20]}' is not a decimal number",
@@ -85,10 +90,6 @@ def _token(source: str, position: int) -> Token:
         )  # fmt: skip
     if match := NUMBER.match(source, position):
         return Token("number", match[0], Span(*match.span()), _number(source, match))
-    if match := NAME.match(source, position):
-        return Token("name", match[0], Span(*match.span()))
-    if match := SIGN.match(source, position):
-        return Token("**" if match[0] == "^" else match[0], match[0], Span(*match.span()))
     if match := SUPERSCRIPT.match(source, position):
         return _superscript(source, match)
     character, span = source[position], Span(position, position + 1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 STAND_INS: dict[str, str | int | None] = {
     "≈": "~",
-    "├": "+",
-    "└": "+",
+    **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯", "+"),
+    "→": ">",
     "│": "|",
     "─": "-",
     "∂": "d",

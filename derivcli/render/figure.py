@@ -20,12 +20,15 @@ from matplotlib.figure import Figure  # noqa: E402
 
 from derivcli.errors import UndefinedError  # noqa: E402
 from derivcli.render.axes import Axes, axes  # noqa: E402
-from derivcli.report.blocks import Block, Chart, Curve  # noqa: E402
+from derivcli.render.dot import label  # noqa: E402
+from derivcli.render.layout import Item, layout  # noqa: E402
+from derivcli.report.blocks import Block, Chart, Curve, Diagram  # noqa: E402
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes as Subplot
 
 WIDTH, HEIGHT = 8.0, 5.5  # inches
+WIDEST = 40.0
 TITLE = 80  # characters a line
 DOTS = 150  # an inch, in PNG
 # Okabe and Ito's colours, which the colour-blind tell apart.
@@ -46,11 +49,11 @@ SETTINGS: Any = {
 
 
 def render(blocks: Iterable[Block], form: str) -> bytes:
-    """Return the charts among the blocks, one under another, as "svg" or "png".
+    """Return the charts and graphs among the blocks, one under another, as "svg" or "png".
 
-    Raises UndefinedError where there is no chart.
+    Raises UndefinedError where there is none.
     """
-    charts = [block for block in blocks if isinstance(block, Chart)]
+    charts = [block for block in blocks if isinstance(block, Chart | Diagram)]
     if not charts:
         raise UndefinedError(
             "there is nothing to draw", hint="without --output the answer says why"
@@ -59,13 +62,59 @@ def render(blocks: Iterable[Block], form: str) -> bytes:
     with mpl.rc_context():
         mpl.rcdefaults()  # whatever a matplotlibrc says
         mpl.rcParams.update(SETTINGS)
-        figure = Figure(figsize=(WIDTH, HEIGHT * len(charts)), layout="constrained")
+        size = max(map(_width, charts)), HEIGHT * len(charts)
+        figure = Figure(figsize=size, layout="constrained")
         for number, chart in enumerate(charts, 1):
-            _draw(figure.add_subplot(len(charts), 1, number), chart)
+            plot = figure.add_subplot(len(charts), 1, number)
+            if isinstance(chart, Diagram):
+                _draw_diagram(plot, chart)
+            else:
+                _draw(plot, chart)
         # The date, or the version in a PNG, would make every file another one.
         metadata: dict[str, Any] = {"Date": None} if form == "svg" else {"Software": None}
         figure.savefig(output, format=form, dpi=DOTS, metadata=metadata)
     return output.getvalue()
+
+
+def _width(block: Chart | Diagram) -> float:
+    """Return the inches that a block is wide: two and a half for each column of a graph."""
+    if isinstance(block, Chart):
+        return WIDTH
+    return min(WIDEST, max(WIDTH, 2.5 * len(layout(block).columns)))
+
+
+def _draw_diagram(plot: Subplot, diagram: Diagram) -> None:
+    """Draw a graph in columns: boxes for steps, words alone for inputs, arrows between them."""
+    placed = layout(diagram)
+    places: dict[Item, tuple[float, float]] = {
+        item: (column, (len(items) - 1) / 2 - row)
+        for column, items in enumerate(placed.columns)
+        for row, item in enumerate(items)
+    }
+    vertices = {vertex.name: vertex for vertex in diagram.vertices}
+    boxes: dict[Item, Any] = {}
+    for item, place in places.items():
+        vertex = vertices[item.name]
+        frame = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": COLOURS[0]}
+        if item.through or vertex.kind in ("parameter", "data"):
+            frame |= {"edgecolor": "none", "facecolor": "none"}
+        words = "" if item.through else "\n".join(map(_words, label(vertex)))
+        boxes[item] = plot.text(*place, words, ha="center", va="center", bbox=frame, zorder=3)
+    for item, targets in placed.leads.items():
+        for target in targets:
+            plot.annotate(
+                "", xy=places[target], xytext=places[item],
+                arrowprops={
+                    "arrowstyle": "-" if target.through else "-|>", "color": "#555555",
+                    "patchA": None if item.through else boxes[item].get_bbox_patch(),
+                    "patchB": None if target.through else boxes[target].get_bbox_patch(),
+                    "shrinkA": 0, "shrinkB": 0,
+                },
+            )  # fmt: skip
+    tallest = max((len(items) for items in placed.columns), default=1)
+    plot.set_xlim(-0.6, len(placed.columns) - 0.4)
+    plot.set_ylim(-tallest / 2 - 0.2, tallest / 2 + 0.2)
+    plot.set_axis_off()
 
 
 def _draw(plot: Subplot, chart: Chart) -> None:

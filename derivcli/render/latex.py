@@ -13,6 +13,7 @@ from derivcli.report.blocks import (
     Chart,
     Column,
     Curve,
+    Diagram,
     Figure,
     Formula,
     Heading,
@@ -47,6 +48,10 @@ def _block(block: Block) -> str:
     match block:
         case Chart():
             return _chart(block)
+        case Diagram():
+            from derivcli.render.tikz import picture
+
+            return picture(block)
         case Text() | Heading():
             return escape(block.text) + "\n"
         case Formula():

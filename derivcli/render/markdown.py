@@ -11,6 +11,7 @@ from derivcli.report.blocks import (
     Cell,
     Chart,
     Column,
+    Diagram,
     Figure,
     Formula,
     Heading,
@@ -23,7 +24,7 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 
 
 def render(blocks: Iterable[Block], *, unicode: bool = True) -> str:
-    """Return the blocks as paragraphs, `$formulas$`, pipe tables and charts in code."""
+    """Return the blocks as paragraphs, `$formulas$`, pipe tables, charts in code and Mermaid."""
     return "\n".join(_block(block, unicode=unicode) for block in blocks)
 
 
@@ -31,6 +32,8 @@ def _block(block: Block, *, unicode: bool) -> str:
     match block:
         case Chart():
             return _chart(block, unicode=unicode)
+        case Diagram():
+            return _diagram(block)
         case Text() | Heading():
             return escape(block.text) + "\n"
         case Formula():
@@ -47,6 +50,12 @@ def _chart(chart: Chart, *, unicode: bool) -> str:
     lines = ("".join(text for text, _ in line).rstrip() for line in draw(chart, unicode=unicode))
     title = f"*{escape(chart.title)}*\n\n" if chart.title else ""
     return title + "\n".join(["```text", *lines, "```"]) + "\n"
+
+
+def _diagram(diagram: Diagram) -> str:
+    from derivcli.render.mermaid import source
+
+    return f"```mermaid\n{source(diagram)}```\n"
 
 
 def _tree(branch: Branch, depth: int) -> Iterator[str]:

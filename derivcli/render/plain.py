@@ -1,15 +1,25 @@
 """Blocks to plain text: no boxes, no colour; a table is columns for awk under a line of keys.
 
 Formulas are written without spaces, so that they count as one column; words stand in the last
-columns, two spaces apart. A chart is left out: its numbers stand in the tables beside it, and the
-points of its curves are the rows of CSV.
+columns, two spaces apart. A chart or a drawn graph is left out: its numbers stand in the tables
+beside it, and the points of its curves are the rows of CSV.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from derivcli.report.blocks import Block, Branch, Cell, Chart, Column, Figure, Table, Tree
+from derivcli.report.blocks import (
+    Block,
+    Branch,
+    Cell,
+    Chart,
+    Column,
+    Diagram,
+    Figure,
+    Table,
+    Tree,
+)
 
 
 def render(blocks: Iterable[Block]) -> str:
@@ -21,7 +31,7 @@ def render(blocks: Iterable[Block]) -> str:
             lines += _table(block)
         elif isinstance(block, Tree):
             lines += (line for branch in block.branches for line in _tree(branch, 0))
-        elif not isinstance(block, Chart):
+        elif not isinstance(block, Chart | Diagram):
             lines.append(block.text)
     return "\n".join(lines) + "\n"
 

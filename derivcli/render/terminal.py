@@ -19,6 +19,7 @@ from derivcli.report.blocks import (
     Branch,
     Cell,
     Chart,
+    Diagram,
     Figure,
     Formula,
     Heading,
@@ -69,6 +70,11 @@ def _draw(console: Console, block: Block, screen: Screen) -> None:
     match block:
         case Chart():
             _draw_chart(console, block, screen)
+        case Diagram():
+            from derivcli.render.diagram import draw
+
+            for line in draw(block, screen.width):
+                console.print(RichText(line))
         case Text() | Heading():
             console.print(RichText(block.text))
         case Formula():

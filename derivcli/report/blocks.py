@@ -107,4 +107,23 @@ class Chart:
     logarithmic: bool = False
 
 
-Block = Heading | Text | Formula | Table | Tree | Chart
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """A node of a drawn graph: what it computes, its value, and its gradient where known."""
+
+    name: str
+    label: str
+    value: str = ""
+    gradient: str = ""
+    kind: Literal["parameter", "data", "step", "output"] = "step"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """Vertices, each behind those that lead to it, and arrows (from, to) between them."""
+
+    vertices: tuple[Vertex, ...]
+    arrows: tuple[tuple[str, str], ...]
+
+
+Block = Heading | Text | Formula | Table | Tree | Chart | Diagram

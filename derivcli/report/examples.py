@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from derivcli.exercises.examples import Example
+from derivcli.exercises.programs import ProgramExample
 from derivcli.report.blocks import Block, Column, Table, Text
 
 
@@ -32,29 +33,33 @@ class Listing:
     examples: tuple[Listed, ...]
 
 
-def listing(examples: Iterable[Example]) -> Listing:
+def listing(examples: Iterable[Example | ProgramExample]) -> Listing:
     """Return the examples as they are listed."""
     return Listing(
         tuple(
-            Listed(
-                each.name, each.expression, " ".join(_at(each)), each.wrt, each.about, command(each)
-            )
+            Listed(each.name, _text(each), " ".join(_at(each)), each.wrt, each.about, command(each))
             for each in examples
         )
     )
 
 
-def _at(example: Example) -> list[str]:
+def _text(example: Example | ProgramExample) -> str:
+    return example.expression if isinstance(example, Example) else example.program
+
+
+def _at(example: Example | ProgramExample) -> list[str]:
     return [f"{name}={value}" if name else value for name, value in example.at.items()]
 
 
-def command(example: Example) -> str:
+def command(example: Example | ProgramExample) -> str:
     """Return the command line that runs an example."""
-    words = ["derivcli", "diff", example.expression, "--at", *_at(example)]
+    task = "diff" if isinstance(example, Example) else "graph"
+    source = _text(example)
+    words = ["derivcli", task, source, "--at", *_at(example)]
     if example.wrt:
         words += ["--wrt", *example.wrt]
-    if example.expression.startswith(("--", "@")) or example.expression == "-":
-        words = [*words[:2], *words[3:], "--", example.expression]
+    if source.startswith(("--", "@")) or source == "-":
+        words = [*words[:2], *words[3:], "--", source]
     return shlex.join(words)
 
 
@@ -66,15 +71,23 @@ def blocks(found: Listing, *, one: bool) -> Iterator[Block]:
             if each.about:
                 yield Text(each.about)
         return
+    graphs = [each for each in found.examples if each.command.startswith("derivcli graph ")]
+    others = [each for each in found.examples if each not in graphs]
+    if others:
+        yield _table("expression", others, "")
+    if graphs:
+        yield _table("program", graphs, "programs: derivcli graph --example NAME runs one")
+
+
+def _table(what: str, listed: Iterable[Listed], title: str) -> Table:
     columns = (
         Column("name", "name", "", "words"),
-        Column("expression", "expression", "", "formula"),
+        Column("expression", what, "", "formula"),
         Column("at", "at", "", "words"),
         Column("about", "about", "", "words"),
     )
-    yield Table(
-        columns, tuple((each.name, each.expression, each.at, each.about) for each in found.examples)
-    )
+    rows = tuple((each.name, each.expression, each.at, each.about) for each in listed)
+    return Table(columns, rows, title)
 
 
 def records(found: Listing) -> Table:

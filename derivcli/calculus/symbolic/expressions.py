@@ -36,9 +36,7 @@ RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-SAME_NAME = (
-    "sin cos tan cot sec csc asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc"
-)
+SAME_NAME = "sin cos tan cot sec csc asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc"
 
 
 def _absolute(u: Any) -> Any:

@@ -1,0 +1,143 @@
+"""What was typed for `graph` to a request: the program, its parameters and data, its output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from derivcli.calculus.results import Point
+from derivcli.cli import inputs
+from derivcli.errors import Span, UsageError
+from derivcli.graph.results import GraphRequest
+from derivcli.graph.statements import leading_to, natural_detail
+from derivcli.language.tree import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A program and where to run it, as typed or from an example."""
+
+    source: str
+    at: tuple[str, ...]
+    wrt: tuple[str, ...]
+    typed: bool
+
+
+def asked(
+    program: str | None,
+    example: str | None,
+    at: Sequence[str] | None,
+    wrt: Sequence[str] | None,
+) -> Asked:
+    """Return the program typed, or that of an example; --at and --wrt go before the example's."""
+    if example is None:
+        if program is None:
+            raise UsageError(
+                "PROGRAM is missing", hint='write derivcli graph "a = 2 + 3*w; J = a**2" --at w=3'
+            )
+        return Asked(program, tuple(at or ()), tuple(wrt or ()), typed=True)
+    if program is not None:
+        raise UsageError("--example brings its own program, and PROGRAM is given")
+    from derivcli.exercises.examples import choose
+    from derivcli.exercises.programs import load
+
+    (found,) = choose(load(), [example])
+    values = tuple(at) if at else found.bindings
+    return Asked(found.program, values, tuple(wrt) if wrt else found.wrt, typed=False)
+
+
+def request(
+    asked: Asked,
+    eps: Sequence[str],
+    detail: str | None,
+    output_node: str | None,
+    collapse: str | None,
+    max_operations: int,
+) -> GraphRequest:
+    """Return what to compute.
+
+    Raises UsageError for a name that is none of the program's, or a value that is missing.
+    """
+    bindings = [inputs.constant(source, "in --at") for source in asked.at]
+    steps = inputs.constants(eps, "in --eps")
+    along = inputs.names(asked.wrt, "in --wrt")
+    whole, limits = inputs.read_program(
+        asked.source, bindings, along, max_operations, files=asked.typed
+    )
+    output = _output(whole, output_node)
+    program = leading_to(whole, output)
+    known = inputs.variables(whole, bindings, along)
+    parameters = inputs.directions(along, whole, known)
+    needed = program.variables
+    point = _point(program, bindings, known, needed, optional=collapse is not None)
+    if not along:
+        parameters = needed
+    node = None if collapse is None else _name(collapse, [*_names(program), *needed], "--collapse")
+    kept = {*_names(program)}
+    return GraphRequest(
+        program,
+        point,
+        parameters,
+        steps,
+        detail or natural_detail(program),
+        collapse=node,
+        unused=tuple(name for name in _names(whole) if name not in kept),
+        limits=limits,
+    )
+
+
+def _names(program: Program) -> list[str]:
+    return [statement.name for statement in program.statements]
+
+
+def _output(program: Program, name: str | None) -> str:
+    if name is None:
+        return program.output.name
+    return _name(name, _names(program), "--output-node")
+
+
+def _name(source: str, known: Sequence[str], option: str) -> str:
+    """Return a name of the program, or raise UsageError that says which there are."""
+    (name,) = inputs.names([source], f"in {option}")
+    if name in known:
+        return name
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"it has {', '.join(known)}"
+    raise UsageError(
+        f"'{name}' is not a step of the program" if option == "--output-node"
+        else f"'{name}' is neither a step nor an input of the program",
+        source=source, span=Span(0, len(source)), where=f"in {option}", hint=hint,
+    )  # fmt: skip
+
+
+def _point(
+    program: Program,
+    bindings: Sequence[inputs.Binding],
+    known: Sequence[str],
+    needed: Sequence[str],
+    *,
+    optional: bool,
+) -> Point | None:
+    """Return the one point of --at; a value that the output does not need is left aside."""
+    assigned = {statement.name for statement in program.statements}
+    used = [
+        (name, value)
+        for name, value in bindings
+        if not name or name in needed or name not in known or name in assigned
+    ]
+    found = inputs.points(program, used, needed)
+    if len(found) > 1:
+        value = bindings[-1][1]
+        raise UsageError(
+            "one point at a time", source=value.source, span=value.output.span, where="in --at",
+            hint="run it once for each point",
+        )  # fmt: skip
+    if found:
+        return found[0]
+    if optional:
+        return None
+    if not program.variables:
+        return {}
+    example = " ".join(f"{name}=..." for name in needed)
+    raise UsageError("--at is missing", hint=f"say where to run: --at {example}")

@@ -1,0 +1,1 @@
+"""Many operations: the computation graph, forward and backward."""

@@ -1,0 +1,73 @@
+"""Program -> Graph: nodes in the order in which they are computed, edges with local derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from derivcli.graph.local_derivatives import LocalDerivatives
+from derivcli.graph.statements import operations
+from derivcli.language.limits import COMMAND_LINE, Limits
+from derivcli.language.tree import Node, Program, names
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An input of a node that depends on a parameter; `local` is the node's derivative by it."""
+
+    name: str
+    local: Node
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """One computation: `name = expression`, an expression of the `inputs` alone.
+
+    `edges` are the inputs that depend on a parameter, in the order in which they are named.
+    """
+
+    name: str
+    expression: Node
+    inputs: tuple[str, ...]
+    edges: tuple[Edge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes in topological order, each behind its inputs; sweeps never change it.
+
+    `inputs` are the free variables: those of `parameters`, by which the output is
+    differentiated, and data.
+    """
+
+    nodes: tuple[GraphNode, ...]
+    inputs: tuple[str, ...]
+    parameters: tuple[str, ...]
+    output: str
+
+
+def build(
+    program: Program,
+    parameters: Sequence[str],
+    detail: str = "statements",
+    limits: Limits = COMMAND_LINE,
+) -> Graph:
+    """Return the graph of a program: its statements, or its single operations, are the nodes.
+
+    Raises RefusedError where a local derivative is beyond what can be written.
+    """
+    steps = operations(program) if detail == "operations" else program
+    active = set(parameters)
+    local = LocalDerivatives(limits)
+    found = []
+    for statement in steps.statements:
+        inputs = tuple(dict.fromkeys(names(statement.expression)))
+        edges = tuple(
+            Edge(name, local.tree(statement.expression, inputs, name))
+            for name in inputs
+            if name in active
+        )
+        if edges:
+            active.add(statement.name)
+        found.append(GraphNode(statement.name, statement.expression, inputs, edges))
+    return Graph(tuple(found), steps.variables, tuple(parameters), program.output.name)

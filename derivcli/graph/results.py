@@ -1,0 +1,185 @@
+"""Requests and results of `graph`: what crosses between processes, without anything heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from derivcli.calculus.results import Constant, Point, Quantity, Step
+from derivcli.errors import ExitStatus
+from derivcli.language.limits import COMMAND_LINE, Limits
+from derivcli.language.tree import Program
+
+DETAILS = ("statements", "operations")
+
+
+@dataclass(frozen=True, slots=True)
+class GraphRequest:
+    """Which graph to build, and where to run it.
+
+    `collapse` is a node back to which the chain rule is written as one expression; without a
+    point that is all that is done. `checked` asks for the double-check. `program` holds the steps
+    that lead to its output, `unused` the names of those that do not.
+    """
+
+    program: Program
+    point: Point | None
+    wrt: tuple[str, ...]
+    eps: tuple[Constant, ...]
+    detail: str = "statements"
+    arithmetic: str = "exact"
+    digits: int = 17
+    collapse: str | None = None
+    checked: bool = True
+    unused: tuple[str, ...] = ()
+    limits: Limits = COMMAND_LINE
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeResult:
+    """One input of a node: the local derivative, and what flows back along the edge."""
+
+    quantities: ClassVar[tuple[str, ...]] = ("local_value", "contribution")
+
+    name: str
+    local: str
+    local_value: Quantity | None
+    contribution: Quantity | None
+    local_latex: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """One node: its value going forward, its gradient coming backward.
+
+    `inputs` are those that depend on a parameter, `data` are the others.
+    """
+
+    quantities: ClassVar[tuple[str, ...]] = ("value", "gradient")
+
+    name: str
+    expression: str
+    value: Quantity | None
+    gradient: Quantity | None
+    inputs: tuple[EdgeResult, ...]
+    data: tuple[str, ...]
+    latex: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKink:
+    """A node without a derivative at the point, and what backprop went on with: `used`."""
+
+    quantities: ClassVar[tuple[str, ...]] = ("left", "right", "used")
+
+    node: str
+    input: str
+    left: Quantity | None
+    right: Quantity | None
+    used: Quantity | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How far a node moved when one of its inputs was nudged."""
+
+    quantities: ClassVar[tuple[str, ...]] = ("change",)
+
+    name: str
+    change: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class NodeCheck:
+    """One nudge: the node moved by eps, the output run forward again from there."""
+
+    quantities: ClassVar[tuple[str, ...]] = (
+        "eps", "value", "change", "estimate", "gradient", "error",
+    )  # fmt: skip
+
+    name: str
+    eps: Quantity
+    value: Quantity | None
+    change: Quantity | None
+    estimate: Quantity | None
+    gradient: Quantity | None
+    error: Quantity | None
+    effects: tuple[Effect, ...] = ()
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """How many steps the gradient took, and would take one parameter at a time."""
+
+    nodes: int
+    parameters: int
+    backprop_steps: int
+    one_at_a_time_steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One local derivative on the way: of a node by one of its inputs, in names of nodes."""
+
+    of: str
+    by: str
+    derivative: str
+    latex: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Collapse:
+    """The chain rule from the output back to a node, as one expression in names of nodes.
+
+    `paths` is the number of ways through the graph; `proved` says that the expression is proved
+    to be the derivative of the steps written out in one.
+    """
+
+    name: str
+    derivative: str
+    proved: bool
+    factors: tuple[Factor, ...]
+    paths: int
+    latex: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphResult:
+    """The result of `graph`. `problem` says why the node `undefined` has no value.
+
+    `checks_left` counts the nudges that would have taken too long; `by_convention` are the names
+    whose gradients rest on a kink, and so are none.
+    """
+
+    schema: ClassVar[str] = "derivcli.graph/1"
+    quantities: ClassVar[tuple[str, ...]] = ("at", "value", "gradients")
+
+    program: str
+    output: str
+    detail: str
+    arithmetic: str
+    at: Mapping[str, Quantity]
+    wrt: tuple[str, ...]
+    value: Quantity | None
+    nodes: tuple[NodeResult, ...]
+    gradients: Mapping[str, Quantity | None]
+    check: tuple[NodeCheck, ...]
+    cost: Cost
+    kinks: tuple[NodeKink, ...] = ()
+    undefined: str | None = None
+    problem: str | None = None
+    by_convention: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    checks_left: int = 0
+    collapse: Collapse | None = None
+    statements: tuple[Step, ...] = field(default=(), repr=False)
+
+    @property
+    def status(self) -> ExitStatus:
+        """4 where a node is undefined or has no derivative."""
+        if self.undefined is not None or self.kinks:
+            return ExitStatus.UNDEFINED
+        return ExitStatus.ANSWERED

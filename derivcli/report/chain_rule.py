@@ -1,0 +1,218 @@
+"""Backprop as the course tells it: one step a node, its nudge, and the chain rule in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from derivcli.calculus.results import Quantity
+from derivcli.graph.results import Collapse, EdgeResult, GraphResult, NodeCheck
+from derivcli.report.blocks import Block, Figure, Formula, Heading, Text
+from derivcli.report.notation import derivative_latex, derivative_sign
+from derivcli.report.numbers import figure
+
+MOST_TERMS = 8  # of a sum of contributions
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A part of an equation, as text and as LaTeX; `exact` unless a number in it is rounded."""
+
+    text: str
+    latex: str
+    exact: bool = True
+
+
+def sign(of: str, by: str) -> Written:
+    """Return ∂J/∂a."""
+    return Written(
+        derivative_sign(of, by, 1, several=True), derivative_latex(of, by, 1, several=True)
+    )
+
+
+def number(quantity: Quantity | None, digits: int | None) -> Written:
+    """Return a number in an equation."""
+    if quantity is None:
+        return Written("undefined", r"\text{undefined}")
+    shown = figure(quantity, digits)
+    if not isinstance(shown, Figure):
+        return Written(shown, shown)
+    mantissa, _, exponent = shown.text.partition("e")
+    tex = rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
+    return Written(shown.text, tex, not shown.rounded)
+
+
+def product(*factors: Written) -> Written:
+    """Return factors multiplied; a sum, or a sign that is not in front, stands in brackets."""
+    texts = [_bracketed(each.text, first=index == 0) for index, each in enumerate(factors)]
+    tex = [
+        rf"\left({each.latex}\right)" if text != each.text else each.latex
+        for text, each in zip(texts, factors, strict=True)
+    ]
+    return Written(" * ".join(texts), r" \cdot ".join(tex), all(each.exact for each in factors))
+
+
+def _bracketed(text: str, *, first: bool) -> str:
+    return f"({text})" if " " in text or (text.startswith("-") and not first) else text
+
+
+def total(terms: list[Written]) -> Written:
+    """Return terms added up."""
+    if len(terms) == 1:
+        return terms[0]
+    texts = [f"({t.text})" if i and t.text.startswith("-") else t.text for i, t in enumerate(terms)]
+    tex = [
+        rf"\left({t.latex}\right)" if text != t.text else t.latex
+        for text, t in zip(texts, terms, strict=True)
+    ]
+    return Written(" + ".join(texts), " + ".join(tex), all(term.exact for term in terms))
+
+
+def equation(*sides: Written) -> Formula:
+    """Return sides joined by =, or by ≈ before one that is rounded; repetitions are left out."""
+    text, tex, before = sides[0].text, sides[0].latex, sides[0]
+    for side in sides[1:]:
+        if side.text == before.text:
+            continue
+        text += f" {'=' if side.exact else '≈'} {side.text}"
+        tex += f" {'=' if side.exact else chr(92) + 'approx'} {side.latex}"
+        before = side
+    return Formula(text, tex)
+
+
+def order(found: GraphResult) -> tuple[str, ...]:
+    """Return what is computed from left to right: each parameter before the step that uses it."""
+    names: dict[str, None] = {}
+    parameters = set(found.wrt)
+    for node in found.nodes:
+        if node.inputs:
+            used = (edge.name for edge in node.inputs)
+            names.update(dict.fromkeys(name for name in used if name in parameters))
+        names[node.name] = None
+    return tuple(names)
+
+
+def gradients(found: GraphResult) -> dict[str, Quantity | None]:
+    """Return the gradient of every parameter, and of every node that depends on one."""
+    nodes = {node.name: node.gradient for node in found.nodes if node.inputs}
+    return {**found.gradients, **nodes}
+
+
+def backward_order(found: GraphResult) -> tuple[str, ...]:
+    """Return what backprop comes to, from right to left."""
+    steps = gradients(found)
+    reached = order(found)[::-1]
+    return tuple(name for name in reached if name in steps and name != found.output)
+
+
+def step(
+    found: GraphResult,
+    number_of: int,
+    name: str,
+    uses: Mapping[str, list[tuple[str, EdgeResult]]],
+    check: NodeCheck | None,
+    digits: int | None,
+) -> Iterator[Block]:
+    """Yield one step of backprop: the nudge, the local derivatives, and the chain rule."""
+    J, known = found.output, gradients(found)
+    yield Text(f"Step {number_of}: {sign(J, name).text}")
+    if check is not None:
+        yield Text(nudge(J, check, digits, derivative=name not in found.by_convention))
+    symbols, values = [], []
+    if len(uses.get(name, ())) > MOST_TERMS:
+        yield Text(f"{len(uses[name]):,} nodes use {name}: what comes back from them adds up.")
+        yield equation(sign(J, name), number(known[name], digits))
+        return
+    for node, edge in uses.get(name, ()):
+        at_point = number(edge.local_value, digits)
+        local = Written(edge.local, edge.local_latex)
+        if (node, name) in {(kink.node, kink.input) for kink in found.kinks}:
+            yield _by_convention(sign(node, name), edge.local_value, at_point)
+            if node == J and len(uses[name]) == 1:
+                return
+            local = at_point
+        elif node != J:
+            yield equation(sign(node, name), local, at_point)
+        if node == J:
+            symbols.append(local)
+            values.append(at_point)
+        else:
+            symbols.append(product(sign(node, name), sign(J, node)))
+            values.append(product(at_point, number(known[node], digits)))
+    if symbols and known[name] is None:
+        yield _missing(sign(J, name))
+    elif symbols:
+        sides = (total(symbols), total(values), number(known[name], digits))
+        yield equation(sign(J, name), *sides)
+
+
+def _missing(left: Written) -> Formula:
+    return Formula(f"{left.text} does not exist", rf"{left.latex} \text{{ does not exist}}")
+
+
+def _by_convention(left: Written, used: Quantity | None, value: Written) -> Formula:
+    """Return a local derivative that does not exist, and what is taken in its place."""
+    if used is None:
+        return _missing(left)
+    return Formula(
+        f"{left.text} := {value.text} by convention",
+        rf"{left.latex} := {value.latex} \text{{ by convention}}",
+    )
+
+
+def nudge(J: str, check: NodeCheck, digits: int | None, *, derivative: bool = True) -> str:
+    """Return what became of a nudge: "If a goes up by 0.001, d goes up by 0.001 and J ..."."""
+    moves = f"If {check.name} {_went(check.eps, digits)}"
+    if check.change is None:
+        return f"{moves}, {J} has no value: {check.problem}."
+    others = [each for each in check.effects if each.name != J]
+    told = "".join(f"{each.name} {_went(each.change, digits)}, " for each in others)
+    told = f"{told.removesuffix(', ')} and {J}" if told else J
+    ratio = _ratio(check, digits) if derivative else ""
+    return f"{moves}, {told} {_went(check.change, digits)}{ratio}."
+
+
+def _went(change: Quantity, digits: int | None) -> str:
+    shown = number(change, digits)
+    if change.number == 0:
+        return "does not change"
+    way = "down" if shown.text.startswith("-") else "up"
+    return f"goes {way} by {'' if shown.exact else 'about '}{shown.text.removeprefix('-')}"
+
+
+def _ratio(check: NodeCheck, digits: int | None) -> str:
+    """Return how far that is in nudges; course: roughly 2 x 0.001."""
+    gradient, error = check.gradient, check.error
+    if gradient is None or error is None:
+        return ""
+    if gradient.number == 0:
+        return ": the derivative is 0" if check.change is not None else ""
+    rate = number(gradient, digits).text.removeprefix("-")
+    eps = number(check.eps, digits).text.removeprefix("-")
+    exactly = error.number == 0 and number(gradient, digits).exact
+    return f", {'which is' if exactly else 'roughly'} {rate} x {eps}"
+
+
+def collapsed(found: GraphResult, collapse: Collapse, digits: int | None) -> Iterator[Block]:
+    """Yield the factors of the chain rule back to a node, and what they come to."""
+    J, name = found.output, collapse.name
+    whole = sign(J, name)
+    yield Heading(f"From {J} back to {name}, in one expression")
+    for factor in collapse.factors:
+        yield equation(sign(factor.of, factor.by), Written(factor.derivative, factor.latex))
+    sides = [whole]
+    if collapse.paths == 1 and len(collapse.factors) > 1:
+        sides.append(product(*(sign(each.of, each.by) for each in collapse.factors)))
+    sides.append(Written(collapse.derivative, collapse.latex))
+    value = None if name in found.by_convention else gradients(found).get(name)
+    if value is not None:
+        sides.append(number(value, digits))
+    if len(collapse.factors) != 1 or value is not None:
+        yield equation(*sides)
+    if collapse.paths > 1:
+        yield Text(f"{collapse.paths} ways lead from {name} to {J}: their products add up.")
+    yield Text(
+        f"Proved: this is the derivative of {J} with every step after {name} written out."
+        if collapse.proved
+        else "Not proved: these are the products of the local derivatives, as they stand."
+    )

@@ -1,0 +1,92 @@
+"""Forward prop as the course tells it: each step with its numbers, c = w*x = 2*(-2) = -4."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TypeVar
+
+from derivcli.calculus.results import Quantity
+from derivcli.graph.results import GraphResult, NodeResult
+from derivcli.language.latex import latex
+from derivcli.language.latex import variable as latex_name
+from derivcli.language.limits import file_limits
+from derivcli.language.parser import parse
+from derivcli.language.text import text
+from derivcli.language.tree import Node, number, substitute
+from derivcli.report.blocks import Block, Figure, Heading, Text
+from derivcli.report.chain_rule import Written, equation
+from derivcli.report.chain_rule import number as written
+from derivcli.report.numbers import figure, place
+
+T = TypeVar("T")
+
+MOST_STEPS = 40  # of a sweep are told one by one; of more, the first and the last
+ENDS = 10
+LONGEST_FRACTION = 8  # characters of p/q in a formula
+# A number with a sign behind an operator, 1 + -0.5*2: in brackets it reads better.
+SIGNED = re.compile(r"([+-]) (-[\d.]+(?:e-?\d+)?)(?![\d.e]|\*\*)")
+SIGNED_LATEX = re.compile(r"([+-]) - ([\d.]+)(?![\d.^])")
+
+
+def forward(found: GraphResult, digits: int | None) -> Iterator[Block]:
+    """Yield each step with its numbers, as far as there are values."""
+    yield Heading("Forward prop, left to right")
+    known = {**found.at, **{n.name: n.value for n in found.nodes if n.value is not None}}
+    done = [node for node in found.nodes if node.value is not None]
+    for node in ends(done):
+        if isinstance(node, int):
+            yield Text(f"... {node:,} more steps: --format csv or json has them all.")
+            continue
+        own = {name: known[name] for name in inputs(node)}
+        name = Written(node.name, latex_name(node.name))
+        formula = Written(node.expression, node.latex)
+        yield equation(name, formula, _substituted(node, own, digits), written(node.value, digits))
+
+
+def ends(items: Sequence[T]) -> Iterator[T | int]:
+    """Yield all items, or the first and the last, and between them how many are left out."""
+    if len(items) <= MOST_STEPS:
+        yield from items
+        return
+    yield from items[:ENDS]
+    yield len(items) - 2 * ENDS
+    yield from items[-ENDS:]
+
+
+def _substituted(node: NodeResult, own: dict[str, Quantity], digits: int | None) -> Written:
+    """Return a node's expression with numbers in place of names: 2*(-2)."""
+    limits = file_limits(10_000_000)
+    program = parse(node.expression, own, limits)
+    numbers = {name: _short(value, digits) for name, value in own.items()}
+    trees = {name: tree for name, (tree, _) in numbers.items()}
+    tree = substitute(program.output.expression, trees)
+    plain = SIGNED.sub(r"\1 (\2)", text(tree))
+    typeset = SIGNED_LATEX.sub(r"\1 \\left(-\2\\right)", latex(tree))
+    return Written(plain, typeset, all(exact for _, exact in numbers.values()))
+
+
+def _short(quantity: Quantity, digits: int | None) -> tuple[Node, bool]:
+    """Return a number as a tree, and whether it is exact: 1/3 is, and 0.5498339973 is not."""
+    value = quantity.number
+    if isinstance(value, Fraction) and len(str(value)) <= LONGEST_FRACTION:
+        return number(value), True
+    shown = figure(quantity, digits)
+    if not isinstance(shown, Figure):
+        raise TypeError("a number is expected")
+    return number(Fraction(shown.text)), not shown.rounded
+
+
+def undefined(found: GraphResult, digits: int | None) -> str:
+    """Return which node has no value, why, and from what values of its inputs."""
+    node = next(node for node in found.nodes if node.name == found.undefined)
+    known = {**found.at, **{each.name: each.value for each in found.nodes}}
+    own = {name: value for name in inputs(node) if (value := known[name]) is not None}
+    where = f", and {place(own, digits)}" if own else ""
+    return f"{node.name} has no value here: {found.problem}{where}"
+
+
+def inputs(node: NodeResult) -> tuple[str, ...]:
+    """Return the names a node is computed from: those behind a parameter, then data."""
+    return (*(edge.name for edge in node.inputs), *node.data)

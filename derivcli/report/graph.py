@@ -1,0 +1,288 @@
+"""What `graph` says: the program, the graph, forward prop, backprop, double-check and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from derivcli.calculus.results import Quantity
+from derivcli.graph.results import EdgeResult, GraphResult, NodeKink
+from derivcli.language.latex import variable as latex_name
+from derivcli.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    Diagram,
+    Figure,
+    Formula,
+    Heading,
+    Table,
+    Text,
+    Vertex,
+)
+from derivcli.report.chain_rule import (
+    Written,
+    backward_order,
+    collapsed,
+    equation,
+    gradients,
+    number,
+    order,
+    sign,
+    step,
+)
+from derivcli.report.forward_prop import MOST_STEPS, ends, forward, inputs, undefined
+from derivcli.report.numbers import figure, full_digits, phrase, place
+
+DRAWN_DIGITS = 6  # unless told, in a drawn graph
+LONGEST_EXACT = 8  # characters of an exact value in a drawn graph
+
+
+def blocks(
+    found: GraphResult, digits: int | None = None, only: str | None = None
+) -> Iterator[Block]:
+    """Yield what a person reads; `only` the part "forward", "backward" or "check"."""
+    yield from _program(found, digits)
+    if found.collapse is not None:
+        yield from collapsed(found, found.collapse, digits)
+    elif only is None and len(found.nodes) <= MOST_STEPS:
+        yield diagram(found, digits)
+    if found.collapse is None and (only in (None, "forward") or found.undefined is not None):
+        yield from forward(found, digits)
+    if found.undefined is not None:
+        yield Heading(undefined(found, digits))
+        return
+    yield from (Text(_kink(found, kink, digits)) for kink in found.kinks)
+    if found.collapse is not None:
+        return
+    if not found.wrt:
+        yield Text(f"{found.output} has no parameters: there is nothing to differentiate by.")
+        return
+    if only in (None, "backward"):
+        yield from _backward(found, digits)
+        yield _wrap_up(found, digits)
+    if only in (None, "check"):
+        yield from _double_check(found, digits)
+    if only in (None, "backward"):
+        yield from (Text(sentence) for sentence in _cost(found))
+
+
+def _program(found: GraphResult, digits: int | None) -> Iterator[Block]:
+    for each in ends(found.statements):
+        if isinstance(each, int):
+            yield Text(f"... {each:,} more steps.")
+            continue
+        yield Formula(f"{each.name} = {each.expression}", f"{latex_name(each.name)} = {each.latex}")
+    if found.unused:
+        verb = "do not lead" if len(found.unused) > 1 else "does not lead"
+        yield Text(f"{_list(found.unused)} {verb} to {found.output}: left out.")
+    if not found.at:
+        return
+    parameters = {name: found.at[name] for name in found.wrt if name in found.at}
+    data = {name: value for name, value in found.at.items() if name not in parameters}
+    told = f"At {place(parameters, digits)}" if parameters else "At this point"
+    yield Text(f"{told}, with the data {place(data, digits)}." if data else f"{told}.")
+
+
+def _list(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def diagram(found: GraphResult, digits: int | None = None) -> Diagram:
+    """Return the graph as it is drawn."""
+    slopes = gradients(found)
+
+    def gradient(name: str) -> str:
+        if slopes.get(name) is None or name == found.output:
+            return ""
+        return equation(sign(found.output, name), number(slopes[name], digits or DRAWN_DIGITS)).text
+
+    def value(quantity: Quantity | None) -> str:
+        if quantity is None:
+            return ""
+        if quantity.exact is not None and len(quantity.exact) <= LONGEST_EXACT:
+            return quantity.exact
+        shown = figure(quantity, digits or DRAWN_DIGITS)
+        if not isinstance(shown, Figure):
+            return shown
+        return f"≈ {shown.text}" if shown.rounded else shown.text
+
+    leaves = dict.fromkeys(
+        name for node in found.nodes for name in inputs(node) if name in found.at
+    )
+    vertices = [
+        Vertex(
+            name, name, value(found.at[name]), gradient(name),
+            "parameter" if name in found.wrt else "data",
+        )
+        for name in leaves
+    ]  # fmt: skip
+    for node in found.nodes:
+        last = node.name == found.output
+        vertices.append(
+            Vertex(
+                node.name, f"{node.name} = {node.expression}", value(node.value),
+                gradient(node.name), "output" if last else "step",
+            )
+        )  # fmt: skip
+    arrows = tuple((name, node.name) for node in found.nodes for name in inputs(node))
+    return Diagram(tuple(vertices), arrows)
+
+
+def drawing(found: GraphResult, digits: int | None = None) -> Iterator[Block]:
+    """Yield the graph alone."""
+    yield diagram(found, digits)
+
+
+def _kink(found: GraphResult, kink: NodeKink, digits: int | None) -> str:
+    node = next(each for each in found.nodes if each.name == kink.node)
+    known = {**found.at, **{each.name: each.value for each in found.nodes}}
+    at = known[kink.input]
+    where = "here" if at is None else f"at {place({kink.input: at}, digits)}"
+    told = f"{node.name} = {node.expression} has no derivative by {kink.input} {where}"
+    sides = (
+        f"left slope {phrase(kink.left, digits)}, right slope {phrase(kink.right, digits)}"
+        if (kink.left is not None and kink.right is not None)
+        else kink.reason
+    )
+    if kink.used is None:
+        return f"{told}: {sides}. No derivative goes back through it."
+    return (
+        f"{told}: {sides}. By convention backprop goes on with {phrase(kink.used, digits)},"
+        " the slope nearest to 0, as most frameworks do; what follows from it is no derivative."
+    )
+
+
+def _backward(found: GraphResult, digits: int | None) -> Iterator[Block]:
+    yield Heading("Backprop, right to left")
+    uses: dict[str, list[tuple[str, EdgeResult]]] = {}
+    for node in reversed(found.nodes):
+        for edge in node.inputs:
+            uses.setdefault(edge.name, []).append((node.name, edge))
+    checks = {each.name: each for each in reversed(found.check)}
+    numbered = list(enumerate(backward_order(found), 1))
+    for each in ends(numbered):
+        if isinstance(each, int):
+            yield Text(f"... {each:,} more steps: --format csv or json has them all.")
+        else:
+            yield from step(found, *each, uses, checks.get(each[1]), digits)
+    for name in found.wrt:
+        if name not in uses and name != found.output:
+            yield Text(f"{found.output} does not depend on {name}: ∂{found.output}/∂{name} = 0.")
+
+
+def _wrap_up(found: GraphResult, digits: int | None) -> Table:
+    """Return the two columns of the course: what is computed forward, and what backward."""
+    columns = (
+        Column("number", "#", r"\#"),
+        Column("forward", "Forward Prop", r"\text{Forward Prop}", "formula"),
+        Column("backward", "Backward Prop", r"\text{Backward Prop}", "formula"),
+    )
+    values = {**found.at, **{node.name: node.value for node in found.nodes}}
+    slopes = gradients(found)
+    forward = [
+        equation(Written(name, name), number(values[name], digits)).text for name in order(found)
+    ]
+    backward = [
+        f"∂{found.output}/∂{name} does not exist"
+        if slopes[name] is None
+        else equation(sign(found.output, name), number(slopes[name], digits)).text
+        + " (convention)" * (name in found.by_convention)
+        for name in backward_order(found)
+    ]
+    backward += [""] * (len(forward) - len(backward))
+    rows = [
+        (str(index), *pair) for index, pair in enumerate(zip(forward, backward, strict=True), 1)
+    ]
+    shown = [("...", "...", "...") if isinstance(row, int) else row for row in ends(rows)]
+    return Table(columns, tuple(shown), "wrap-up")
+
+
+def _double_check(found: GraphResult, digits: int | None) -> Iterator[Block]:
+    J, tex = found.output, latex_name(found.output)
+    columns = [
+        Column("name", "node", r"\text{node}", "formula"),
+        Column("eps", "eps", r"\varepsilon"),
+        Column("value", f"{J} then", rf"{tex} \text{{ then}}"),
+        Column("estimate", "estimate", r"\text{estimate}"),
+        Column("gradient", "backprop", r"\text{backprop}"),
+        Column("error", "error", r"\text{error}"),
+    ]
+    failed = any(each.problem for each in found.check)
+    if failed:
+        columns.append(Column("problem", "problem", "", "words"))
+    rows: list[tuple[Cell, ...]] = []
+    for each in ends(found.check):
+        if isinstance(each, int):
+            rows.append(("...",) * len(columns))
+            continue
+        numbers = (each.eps, each.value, each.estimate, each.gradient, each.error)
+        cells = (each.name, *(figure(value, digits) for value in numbers))
+        rows.append((*cells, each.problem or "") if failed else cells)
+    title = (
+        "Double-check: nudge a node by eps and run forward again;"
+        f" estimate = ({J} then - {J}) / eps"
+    )
+    if rows:
+        yield Table(tuple(columns), tuple(rows), title)
+    if found.checks_left:
+        done = len(found.check)
+        yield Text(f"{done:,} of {done + found.checks_left:,} nudges: more would take too long.")
+
+
+def _cost(found: GraphResult) -> Iterator[str]:
+    """Yield what makes backprop cheap: each gradient is found once, and used by all before it."""
+    shared = _shared(found)
+    if shared is not None:
+        name, parameters = shared
+        signs = [f"∂{found.output}/∂{each}" for each in parameters]
+        for_all = f"for both {_list(signs)}" if len(signs) == 2 else f"for {_list(signs)}"
+        if len(signs) > 4:
+            for_all = f"for all {len(signs)} parameters behind it"
+        yield f"∂{found.output}/∂{name} was computed just once, and used {for_all}."
+    cost = found.cost
+    if not cost.parameters:
+        return
+    N, P = cost.nodes, cost.parameters
+    counted = f"N = {N:,} node{'s' * (N > 1)} and P = {P:,} parameter{'s' * (P > 1)}"
+    yield (
+        f"{counted}: backprop takes about N + P ="
+        f" {cost.backprop_steps:,} steps for all derivatives."
+    )
+    yield (
+        "One parameter at a time, all nodes forward for each, takes"
+        f" N x P = {cost.one_at_a_time_steps:,}."
+    )
+
+
+def _shared(found: GraphResult) -> tuple[str, list[str]] | None:
+    """Return the first node on whose gradient those of several parameters rest."""
+    if len(found.wrt) < 2 or len(found.nodes) > MOST_STEPS:
+        return None
+    rests: dict[str, dict[str, None]] = {name: {name: None} for name in found.wrt}
+    for node in found.nodes:
+        rests[node.name] = {name: None for edge in node.inputs for name in rests.get(edge.name, ())}
+        if len(rests[node.name]) > 1 and node.name != found.output:
+            return node.name, list(rests[node.name])
+    return None
+
+
+def records(found: GraphResult) -> Table:
+    """Return the graph for machines: a row for each parameter, and for each input of a node."""
+    keys = ("name", "expression", "value", "gradient", "input", "local", "local_value",
+            "contribution")  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (name, "", _full(found.at.get(name)), _full(gradient), "", "", "", "")
+        for name, gradient in found.gradients.items()
+    ]
+    for node in found.nodes:
+        head = (node.name, node.expression, _full(node.value), _full(node.gradient))
+        tails = [
+            (edge.name, edge.local, _full(edge.local_value), _full(edge.contribution))
+            for edge in node.inputs
+        ]
+        rows.extend((*head, *tail) for tail in tails or [("", "", "", "")])
+    return Table(tuple(Column(key, key, key) for key in keys), tuple(rows))
+
+
+def _full(quantity: Quantity | None) -> str:
+    return "" if quantity is None else full_digits(quantity)
