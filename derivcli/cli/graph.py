@@ -55,9 +55,14 @@ def graph(
         ),
     ] = None,
     arithmetic: Annotated[
-        Literal["exact", "float64"],
-        typer.Option("--arithmetic", help="Numbers of both sweeps and of the double-check."),
-    ] = "exact",
+        Literal["exact", "float64"] | None,
+        typer.Option(
+            "--arithmetic",
+            help="Numbers of both sweeps and of the double-check. Default: exact, and float64"
+            " for a large graph.",
+            show_default=False,
+        ),
+    ] = None,
     detail: Annotated[
         Literal["statements", "operations"] | None,
         typer.Option(

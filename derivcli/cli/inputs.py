@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 
 from derivcli.calculus.results import Constant, Point
@@ -13,10 +17,12 @@ from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, file_limits
 from derivcli.language.parser import parse
 from derivcli.language.tokens import tokenize
-from derivcli.language.tree import Name, Program, nodes
+from derivcli.language.tree import Assignment, Name, Node, Number, Program, Unary, nodes
 
 Binding = tuple[str, Constant]  # a name, "" for a bare value, and its constant
 
+PLAIN = re.compile(r"([A-Za-z][A-Za-z0-9_]*) ?= ?(-?)(\d{1,20}(?:\.\d{1,20})?)")
+MOST_VALUES = 1_000_000  # in a file of values
 DEFAULT_VARIABLES = ("w", "x", "t", "u", "v")  # of an expression without one
 
 
@@ -40,6 +46,16 @@ def read_source(argument: str, max_operations: int) -> tuple[str, Limits]:
         raise UsageError(f"{name} is not UTF-8: byte {error.start + 1}") from None
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the garbage collector from going through a growing tree again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def read_program(
     argument: str,
     bindings: Iterable[Binding],
@@ -55,7 +71,8 @@ def read_program(
     source, limits = read_source(argument, max_operations) if files else (argument, COMMAND_LINE)
     variables = {name for name, _ in bindings if name} | set(wrt)
     try:
-        return parse(source, variables, limits), limits
+        with uncollected():
+            return parse(source, variables, limits), limits
     except DerivError as error:
         raise error.located(source=source) from None
 
@@ -65,6 +82,9 @@ def constant(source: str, where: str) -> Binding:
 
     Raises the errors of the language, and UsageError for a variable in it.
     """
+    plain = PLAIN.fullmatch(source)
+    if plain is not None and not is_function(plain[1]):
+        return plain[1], _plain(source, *plain.groups())
     try:
         program = parse(source)
     except DerivError as error:
@@ -81,6 +101,32 @@ def constant(source: str, where: str) -> Binding:
                 hint="a value is a number such as 3, -1e-3 or pi/4",
             )  # fmt: skip
     return (statement.name if statement.typed else ""), program
+
+
+def _plain(source: str, name: str, sign: str, digits: str) -> Constant:
+    """Return `name = number` as a program, as the parser would: a file has many of these."""
+    value: Node = Number(Fraction(digits))
+    if sign:
+        value = Unary("-", value)
+    return Program((Assignment(name, value),), source)
+
+
+def spelled_out(sources: Sequence[str]) -> list[str]:
+    """Return the values of --at, @FILE replaced by those in the file: w=2 b=8, or one a line.
+
+    Raises UsageError where the file cannot be read.
+    """
+    found: list[str] = []
+    for source in sources:
+        if not source.startswith("@"):
+            found.append(source)
+            continue
+        content, _ = read_source(source, MOST_VALUES)
+        for line in content.splitlines():
+            told = line.partition("#")[0].strip()
+            # One value a line may hold spaces, several are divided by them.
+            found += [told] if told.count("=") == 1 else told.split()
+    return found
 
 
 def constants(sources: Sequence[str], where: str) -> tuple[Constant, ...]:
@@ -134,8 +180,9 @@ def variables(program: Program, bindings: Sequence[Binding], wrt: Sequence[str])
 
 def directions(wrt: Sequence[str], program: Program, known: Sequence[str]) -> tuple[str, ...]:
     """Return the variables to differentiate by: all of them unless told."""
+    among = frozenset(known)
     for name in wrt:
-        if name not in known:
+        if name not in among:
             raise _no_such_variable(name, program, known, "in --wrt", name)
     return tuple(dict.fromkeys(wrt)) or tuple(known)
 
@@ -148,6 +195,7 @@ def points(
     A bare value is a point of one variable. A name that comes again starts another point, and
     what is not given anew stays as it was.
     """
+    among = frozenset(known)
     found: list[Mapping[str, Constant]] = []
     current: dict[str, Constant] = {}
     new: set[str] = set()
@@ -160,7 +208,7 @@ def points(
                     hint=f"write {option} {' '.join(f'{each}=...' for each in known)}",
                 )  # fmt: skip
             name = known[0]  # noqa: PLW2901 - a bare value belongs to the only variable
-        if name not in known:
+        if name not in among:
             raise _no_such_variable(name, program, known, f"in {option}", value.source)
         if name in new:
             found.append(current)
@@ -184,7 +232,7 @@ def only_point(program: Program, bindings: Sequence[Binding], known: Sequence[st
         value = bindings[-1][1]
         raise UsageError(
             "one point at a time", source=value.source, span=value.output.span, where="in --at",
-            hint="a picture for each point: run it once for each",
+            hint="run it once for each point",
         )  # fmt: skip
     return found[0]
 

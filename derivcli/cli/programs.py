@@ -59,7 +59,9 @@ def request(
 
     Raises UsageError for a name that is none of the program's, or a value that is missing.
     """
-    bindings = [inputs.constant(source, "in --at") for source in asked.at]
+    values = inputs.spelled_out(asked.at) if asked.typed else asked.at
+    with inputs.uncollected():
+        bindings = [inputs.constant(source, "in --at") for source in values]
     steps = inputs.constants(eps, "in --eps")
     along = inputs.names(asked.wrt, "in --wrt")
     whole, limits = inputs.read_program(
@@ -121,10 +123,11 @@ def _point(
 ) -> Point | None:
     """Return the one point of --at; a value that the output does not need is left aside."""
     assigned = {statement.name for statement in program.statements}
+    asked_for, left_aside = frozenset(needed) | assigned, frozenset(known)
     used = [
         (name, value)
         for name, value in bindings
-        if not name or name in needed or name not in known or name in assigned
+        if not name or name in asked_for or name not in left_aside
     ]
     found = inputs.points(program, used, needed)
     if len(found) > 1:

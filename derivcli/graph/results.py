@@ -28,7 +28,7 @@ class GraphRequest:
     wrt: tuple[str, ...]
     eps: tuple[Constant, ...]
     detail: str = "statements"
-    arithmetic: str = "exact"
+    arithmetic: str | None = None  # exact, for a large graph float64
     digits: int = 17
     collapse: str | None = None
     checked: bool = True
@@ -174,6 +174,7 @@ class GraphResult:
     by_convention: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     checks_left: int = 0
+    note: str | None = None
     collapse: Collapse | None = None
     statements: tuple[Step, ...] = field(default=(), repr=False)
 

@@ -19,6 +19,18 @@ from derivcli.language.tree import (
     rebuild,
 )
 
+LARGE = 20_000  # inputs of all nodes together
+
+
+def is_large(program: Program) -> bool:
+    """Has the graph so many edges that nobody would read them one by one?"""
+    count = 0
+    for statement in program.statements:
+        count += sum(1 for _ in names(statement.expression))
+        if count > LARGE:
+            return True
+    return False
+
 
 def leading_to(program: Program, output: str) -> Program:
     """Return the statements that the output is computed from, in order; the output is the last.

@@ -30,6 +30,7 @@ from derivcli.graph.results import (
     NodeKink,
     NodeResult,
 )
+from derivcli.graph.statements import is_large
 from derivcli.language.latex import latex
 from derivcli.language.text import text
 
@@ -43,6 +44,14 @@ def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
 
     Raises RefusedError beyond the bounds.
     """
+    if is_large(request.program) and request.point and not request.collapse:
+        if request.arithmetic == "exact":
+            raise RefusedError("the graph is too large for exact numbers",
+                               hint="leave --arithmetic out, or say float64")  # fmt: skip
+        from derivcli.graph.at_scale import study_at_scale  # NumPy, where it is worth it
+
+        return study_at_scale(request, stage)
+    request = replace(request, arithmetic=request.arithmetic or "exact")
     stage("differentiating each node")
     graph = build(request.program, request.wrt, request.detail, request.limits)
     collapse = None
@@ -120,7 +129,7 @@ def _result(request: GraphRequest, graph: Graph, run: _Run) -> GraphResult:
         text(request.program),
         graph.output,
         request.detail,
-        request.arithmetic,
+        request.arithmetic or "exact",
         {},
         graph.parameters,
         run.shown(run.forward.values.get(graph.output)),

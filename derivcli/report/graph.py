@@ -42,6 +42,8 @@ def blocks(
 ) -> Iterator[Block]:
     """Yield what a person reads; `only` the part "forward", "backward" or "check"."""
     yield from _program(found, digits)
+    if found.note is not None:
+        yield Text(found.note)
     if found.collapse is not None:
         yield from collapsed(found, found.collapse, digits)
     elif only is None and len(found.nodes) <= MOST_STEPS:

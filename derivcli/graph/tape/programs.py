@@ -57,6 +57,14 @@ class ProgramTape:
     data: tuple[str, ...]
     nodes: Mapping[str, int]
 
+    def value(self, values: Mapping[str, float]) -> float:
+        """Return the output where the variables have `values`: the forward sweep alone."""
+        found = self.tape.forward(
+            [values[each] for each in self.parameters], [values[each] for each in self.data]
+        )
+        node = self.nodes[self.program.output.name]
+        return float(found[int(self.tape.places[node])])
+
     def sweep(self, values: Mapping[str, float], output: str | None = None) -> Sweep:
         """Return values and derivatives where the variables have `values`, in float64.
 
