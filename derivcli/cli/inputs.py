@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from derivcli.calculus.results import Constant, Point
 from derivcli.errors import DerivError, Span, UsageError, printable
 from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, file_limits
@@ -19,7 +19,10 @@ from derivcli.language.parser import parse
 from derivcli.language.tokens import tokenize
 from derivcli.language.tree import Assignment, Name, Node, Number, Program, Unary, nodes
 
-Binding = tuple[str, Constant]  # a name, "" for a bare value, and its constant
+if TYPE_CHECKING:
+    from derivcli.calculus.results import Constant, Point
+
+Binding = tuple[str, Program]  # a name, "" for a bare value, and its constant
 
 PLAIN = re.compile(r"([A-Za-z][A-Za-z0-9_]*) ?= ?(-?)(\d{1,20}(?:\.\d{1,20})?)")
 MOST_VALUES = 1_000_000  # in a file of values

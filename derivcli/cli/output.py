@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from derivcli.errors import UsageError, printable
-from derivcli.report.blocks import Block, Diagram, Table
+
+if TYPE_CHECKING:
+    from derivcli.report.blocks import Block, Table
 
 SUFFIXES = {".txt": "rich", ".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex"}
 PICTURES = {".svg": "svg", ".png": "png"}  # of answers that have a chart
@@ -36,7 +36,7 @@ class Destination:
         """Load the renderer: time well spent while the answer is computed elsewhere."""
         if self.format == "rich":
             import derivcli.render.terminal
-        elif self.format in PICTURES.values() and find_spec("matplotlib") is not None:
+        elif self.format in PICTURES.values() and _has_matplotlib():
             import derivcli.render.figure  # noqa: F401 - loaded for later
 
 
@@ -78,9 +78,15 @@ def destination(
     return Destination(chosen or known or "rich", path)
 
 
+def _has_matplotlib() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("matplotlib") is not None
+
+
 def _require_painter(*, graph: bool) -> None:
     """Raise UsageError where nothing is installed that draws pictures."""
-    if find_spec("matplotlib") is not None:
+    if _has_matplotlib():
         return
     from derivcli.render.dot import is_installed
 
@@ -96,6 +102,7 @@ def _require_painter(*, graph: bool) -> None:
 def _picture(blocks: list[Block], form: str) -> bytes:
     """Return a picture of the charts; of a graph by Graphviz, where that is installed."""
     from derivcli.render import dot
+    from derivcli.report.blocks import Diagram
 
     if any(isinstance(block, Diagram) for block in blocks) and dot.is_installed():
         return dot.picture(blocks, form)
@@ -207,6 +214,8 @@ def _write(path: Path, content: bytes) -> None:
             path.write_bytes(content)
             return
         target = path.resolve()
+        import tempfile
+
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as stream:

@@ -84,7 +84,7 @@ def test_every_suffix_has_its_format(suffix, start, tmp_path):
 
 
 def test_without_a_painter_a_picture_is_refused_before_anything_is_computed(monkeypatch, tmp_path):
-    monkeypatch.setattr("derivcli.cli.output.find_spec", lambda _: None)
+    monkeypatch.setattr("derivcli.cli.output._has_matplotlib", lambda: False)
     monkeypatch.setattr(dot.shutil, "which", lambda _: None)
     result = run(*UNIT, "--output", "graph.svg")
     assert (result.status, result.stdout) == (2, "")
