@@ -49,13 +49,18 @@ class Guard:
 
 
 def answer(
-    task: Task, item: Any, guard: Guard, meanwhile: Callable[[], object] = lambda: None
+    task: Task,
+    item: Any,
+    guard: Guard,
+    meanwhile: Callable[[], object] = lambda: None,
+    tell: Callable[[str], object] = lambda _: None,
 ) -> Any:
     """Return `task(item, stage)`, computed under guard; `meanwhile` is called here while it runs.
 
-    Raises the DerivError that the task raised, or RefusedError past the clock or the memory limit.
+    `tell` is called with the name of each stage that the task comes to. Raises the DerivError that
+    the task raised, or RefusedError past the clock or the memory limit.
     """
-    result = next(answers(task, (item,), guard, meanwhile))
+    result = next(answers(task, (item,), guard, meanwhile, tell))
     if isinstance(result, DerivError):
         raise result
     return result
@@ -66,6 +71,7 @@ def answers(
     items: Sequence[Any],
     guard: Guard,
     meanwhile: Callable[[], object] = lambda: None,
+    tell: Callable[[str], object] = lambda _: None,
 ) -> Generator[Any, None, None]:
     """Yield a result or a DerivError for each item in turn; the clock starts anew for each.
 
@@ -78,7 +84,7 @@ def answers(
     meanwhile()
     try:
         for index in range(len(items)):
-            yield streams[index % count].receive()
+            yield streams[index % count].receive(tell)
     finally:
         for stream in streams:
             stream.close()
@@ -94,9 +100,9 @@ class _Stream:
         self.done = 0
         self.process, self.channel = _start(task, items, guard)
 
-    def receive(self) -> Any:
+    def receive(self, tell: Callable[[str], object]) -> Any:
         """Return the next result, or the DerivError in its place."""
-        result = _receive(self.process, self.channel, self.guard)
+        result = _receive(self.process, self.channel, self.guard, tell)
         self.done += 1
         killed = self.process.exitcode not in (None, 0)
         if killed and self.done < len(self.items):
@@ -121,7 +127,9 @@ def _start(task: Task, items: Sequence[Any], guard: Guard) -> tuple[BaseProcess,
     return process, here
 
 
-def _receive(process: BaseProcess, channel: Connection, guard: Guard) -> Any:
+def _receive(
+    process: BaseProcess, channel: Connection, guard: Guard, tell: Callable[[str], object]
+) -> Any:
     """Return the next result, or the refusal that ended the process."""
     stage = "starting"
     best: Any = None  # the last of several answers
@@ -143,6 +151,7 @@ def _receive(process: BaseProcess, channel: Connection, guard: Guard) -> Any:
                 return best or _killed(process.exitcode, stage, guard)
             if kind == "stage":
                 stage = content
+                tell(stage)
             elif kind == "answer":
                 best = content
                 deadline = min(deadline, time.monotonic() + guard.seconds * SHARE)

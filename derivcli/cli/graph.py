@@ -136,9 +136,6 @@ def graph(
     to = destination(draw or output_format, output, graph=True)
     seconds = inputs.check_timeout(timeout)
     asked = programs.asked(program, example, at, wrt)
-    request = programs.request(
-        asked, eps or DEFAULT_EPS, detail, output_node, collapse, max_operations
-    )
 
     from dataclasses import replace
 
@@ -147,13 +144,17 @@ def graph(
     from derivcli.guard import Guard, answer
     from derivcli.report import graph as report
 
-    request = replace(
-        request,
-        arithmetic=arithmetic,
-        digits=max(17, digits or 0),
-        checked=only != "forward" and draw is None,
-    )
-    found: GraphResult = answer(tasks.graph, request, Guard(seconds), to.prepare)
+    with programs.watched(asked) as tell:
+        request = programs.request(
+            asked, eps or DEFAULT_EPS, detail, output_node, collapse, max_operations
+        )
+        request = replace(
+            request,
+            arithmetic=arithmetic,
+            digits=max(17, digits or 0),
+            checked=only != "forward" and draw is None,
+        )
+        found: GraphResult = answer(tasks.graph, request, Guard(seconds), to.prepare, tell)
     deliver(
         found,
         lambda: (

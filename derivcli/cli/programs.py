@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -12,6 +14,8 @@ from derivcli.errors import Span, UsageError
 from derivcli.graph.results import GraphRequest
 from derivcli.graph.statements import leading_to, natural_detail
 from derivcli.language.tree import Program
+
+STAGES = 5  # of a large graph: reading, loading, building, running, double-checking
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,19 @@ def asked(
     (found,) = choose(load(), [example])
     values = tuple(at) if at else found.bindings
     return Asked(found.program, values, tuple(wrt) if wrt else found.wrt, typed=False)
+
+
+@contextmanager
+def watched(asked: Asked) -> Iterator[Callable[[str], object]]:
+    """Give what is told of each stage: a bar on a terminal's stderr for a program from a file."""
+    if not (asked.typed and asked.source.startswith("@") and sys.stderr.isatty()):
+        yield lambda _: None
+        return
+    from derivcli.render.progress import stages
+
+    with stages(STAGES, sys.stderr) as tell:
+        tell("reading the program")
+        yield tell
 
 
 def request(

@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TextIO, TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 T = TypeVar("T")
 
 PATIENCE = 1.0  # seconds without a bar: most computations are done by then
+
+
+@contextmanager
+def stages(count: int, stream: TextIO) -> Iterator[Callable[[str], None]]:
+    """Draw on the stream at which of `count` stages a long computation is, with a bar and a clock.
+
+    Gives a function that is told the name of each stage as it begins.
+    """
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("", total=count, completed=-1)
+
+        def tell(stage: str) -> None:
+            progress.update(bar, advance=1, description=stage)
+
+        yield tell
 
 
 def watched(items: Iterator[T], total: int, stream: TextIO) -> Iterator[T]:

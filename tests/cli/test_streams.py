@@ -286,3 +286,15 @@ def test_shell_completion(words, expected):
     )  # fmt: skip
     assert expected in done.stdout.splitlines(), (done.stdout, done.stderr)
     assert "Assertion" not in done.stderr
+
+
+def test_a_program_from_a_file_shows_on_a_terminal_how_far_it_is(tmp_path):
+    (tmp_path / "program.txt").write_text("c = w*x\nJ = c**2/2\n", "utf-8")
+    asked = ("graph", "@program.txt", "--at", "w=2", "x=3", "--wrt", "w", "--format", "json")
+    shown, status = on_a_terminal(*asked)
+    assert status == 0
+    assert "━" in shown
+    assert '"schema": "derivcli.graph/1"' in shown
+    piped = run(*asked)
+    assert (piped.status, piped.stderr) == (0, "")
+    assert json.loads(piped.stdout)["gradients"] == {"w": 18}
