@@ -87,7 +87,7 @@ def constant(source: str, where: str) -> Binding:
     """
     plain = PLAIN.fullmatch(source)
     if plain is not None and not is_function(plain[1]):
-        return plain[1], _plain(source, *plain.groups())
+        return plain[1], _plain(plain)
     try:
         program = parse(source)
     except DerivError as error:
@@ -106,12 +106,13 @@ def constant(source: str, where: str) -> Binding:
     return (statement.name if statement.typed else ""), program
 
 
-def _plain(source: str, name: str, sign: str, digits: str) -> Constant:
+def _plain(found: re.Match[str]) -> Constant:
     """Return `name = number` as a program, as the parser would: a file has many of these."""
-    value: Node = Number(Fraction(digits))
+    name, sign, digits = found.groups()
+    value: Node = Number(Fraction(digits), Span(*found.span(3)))
     if sign:
-        value = Unary("-", value)
-    return Program((Assignment(name, value),), source)
+        value = Unary("-", value, Span(found.start(2), found.end(3)))
+    return Program((Assignment(name, value, Span(*found.span())),), found.string)
 
 
 def spelled_out(sources: Sequence[str]) -> list[str]:

@@ -56,5 +56,7 @@ def test_the_point_may_stand_in_a_file(tmp_path):
 def test_a_plain_value_is_read_as_the_parser_reads_it(source):
     name, value = inputs.constant(source, "in --at")
     assert (name, value) == (parse(source).output.name, parse(source))
+    assert value.output.span == parse(source).output.span
+    assert value.output.expression.span == parse(source).output.expression.span
     assert isinstance(value.statements[0], Assignment)
     assert isinstance(value.output.expression, Number | Unary)
