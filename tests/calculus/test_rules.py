@@ -242,7 +242,7 @@ def _task(source, stage):
     return derivation(parse(source), "w", stage=stage)
 
 
-def test_two_thousand_derivations_end_in_sympys_derivative(record_property):
+def test_two_thousand_derivations_end_in_sympys_derivative():
     sources = []
 
     @settings(max_examples=MANY, suppress_health_check=list(HealthCheck), database=None)
@@ -260,7 +260,7 @@ def test_two_thousand_derivations_end_in_sympys_derivative(record_property):
         else:
             assert result.verified, source
             counts[result.evidence] += 1
-    record_property("derivations", dict(counts))
+    print("derivations:", dict(counts))  # seen with -s
     assert counts.total() == len(drawn) >= MANY * 0.9
     assert counts["proved"] >= 0.9 * counts.total(), counts
     assert counts["refused"] <= 0.05 * counts.total(), counts
