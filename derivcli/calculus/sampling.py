@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from mpmath import mpf
 
+from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import Kink, TooLarge, Uncertain
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real, ball, exact
@@ -26,13 +27,17 @@ DIGITS = 60
 FINE_DIGITS = 400  # a few points are looked at with these: 1e-300 is not 0
 FINE_POINTS = 3
 KNOWN = mpf(10) ** -25  # a value with a larger relative error tells nothing
-ENOUGH = 20  # points
+FEWEST = 3  # points that have to agree where there is no proof
+FEW, ENOUGH = 8, 20  # points
 AROUND = Fraction(1, 10**9)
 TRIES = 160
 # Points that a person would try; none that many wrong formulas share, such as 0 or 1.
 SIMPLE = tuple(Fraction(each) for each in ("2", "3", "0.5", "-2", "1.5", "5", "-0.5", "0.1"))
 GOLDEN = Fraction(6180339887, 10**10)
 SCALES = ((-2, 2), (0, 1), (1, 5), (-1, 0), (-6, -1), (5, 60), (-60, -5), (0, 1000), (-1000, 0))
+
+# At how many points formulas are compared, and what is tried to prove them equal then.
+TRIALS = ((FEW, symbolic.normal_forms_agree), (ENOUGH, symbolic.simplifies_to_equal))
 
 Point = dict[str, Fraction]
 

@@ -11,8 +11,6 @@ from derivcli.errors import ExitStatus
 from derivcli.language.limits import COMMAND_LINE, Limits
 from derivcli.language.tree import Program
 
-DETAILS = ("statements", "operations")
-
 
 @dataclass(frozen=True, slots=True)
 class GraphRequest:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from derivcli.calculus.derivation.results import Derivation, RuleBook, RuleStep, RuleText
+from derivcli.calculus.derivation.results import (
+    SIMPLIFICATION,
+    Derivation,
+    RuleBook,
+    RuleStep,
+    RuleText,
+)
 from derivcli.report.blocks import (
     Block,
     Branch,
@@ -24,8 +30,6 @@ from derivcli.report.notation import (
     operator_latex,
     operator_sign,
 )
-
-SIMPLIFICATION = "simplification"
 
 
 def blocks(found: Derivation) -> Iterator[Block]:

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from derivcli.calculus.results import Step
 
+SIMPLIFICATION = "simplification"  # the step from what the rules leave to what is printed
+
 
 @dataclass(frozen=True, slots=True)
 class RuleStep:

@@ -8,22 +8,17 @@ from dataclasses import replace
 from derivcli.calculus import symbolic
 from derivcli.calculus.derivation.algebra import ZERO
 from derivcli.calculus.derivation.differentiate import derive
-from derivcli.calculus.derivation.results import Derivation, RuleStep
+from derivcli.calculus.derivation.results import SIMPLIFICATION, Derivation, RuleStep
 from derivcli.calculus.derivation.rule_book import rule_text
 from derivcli.calculus.derivation.rules import Derived
 from derivcli.calculus.derivatives import Derivatives
-from derivcli.calculus.sampling import ENOUGH, Question, contrast, samples
+from derivcli.calculus.sampling import FEWEST, TRIALS, Question, contrast, samples
 from derivcli.calculus.study import statements
 from derivcli.errors import RefusedError
 from derivcli.language.latex import latex
 from derivcli.language.limits import COMMAND_LINE, Limits
 from derivcli.language.text import text
 from derivcli.language.tree import Comparison, Node, Program, definitions, inline, substitute
-
-SIMPLIFICATION = "simplification"
-FEWEST = 3  # samples that have to agree where there is no proof
-# At how many points is compared, and what is tried to prove it then.
-TRIALS = ((8, symbolic.normal_forms_agree), (ENOUGH, symbolic.simplifies_to_equal))
 
 
 def derivation(
@@ -39,8 +34,9 @@ def derivation(
     stage("differentiating")
     derivatives = Derivatives(program, limits)
     found = derivatives.tree(variable, 1)
-    derived = _statements(program, variable)
-    after = _inlined(program, derived[-1][1].after)
+    values = definitions(program)
+    derived = _statements(program, variable, values)
+    after = substitute(derived[-1][1].after, values)
     steps = tuple(_texts(step, name) for name, step in derived)
     if text(derived[-1][1].after) != text(found):
         steps = (*steps, _simplified(derived[-1][1], found))
@@ -87,30 +83,24 @@ def _agreeing(program: Program, variable: str, after: Node, found: Node, count: 
     return min(counts)
 
 
-def _statements(program: Program, variable: str) -> list[tuple[str, Derived]]:
+def _statements(
+    program: Program, variable: str, values: dict[str, Node]
+) -> list[tuple[str, Derived]]:
     """Return the derivation of each statement that matters, in order, with its name."""
+
+    def isolates(condition: Comparison) -> bool:
+        left, right = (substitute(side, values) for side in (condition.left, condition.right))
+        return symbolic.isolates(left, right, variable)
+
     known: dict[str, Node] = {}
     found = []
     for statement in program.statements:
-        derived = derive(statement.expression, variable, known, _isolates(program, variable))
+        derived = derive(statement.expression, variable, known, isolates)
         known[statement.name] = derived.after
         last = statement is program.output
         if last or derived.after != ZERO:
             found.append((statement.name, derived))
     return found
-
-
-def _isolates(program: Program, variable: str) -> Callable[[Comparison], bool]:
-    def isolates(condition: Comparison) -> bool:
-        left, right = (_inlined(program, side) for side in (condition.left, condition.right))
-        return symbolic.isolates(left, right, variable)
-
-    return isolates
-
-
-def _inlined(program: Program, tree: Node) -> Node:
-    """Return a tree of the free variables alone."""
-    return substitute(tree, definitions(program))
 
 
 def _texts(derived: Derived, name: str | None = None) -> RuleStep:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
 from derivcli.calculus.results import Constant, Derivative, Point, Quantity, Step
@@ -163,11 +161,3 @@ class Trajectory:
         if self.ending in ("kink", "undefined"):
             return ExitStatus.UNDEFINED
         return ExitStatus.ANSWERED
-
-
-def approximate(number: Fraction | Decimal | float) -> float:
-    """Return a number as a float64, an infinity where it is beyond."""
-    try:
-        return float(number)
-    except OverflowError:
-        return float("inf") if number > 0 else float("-inf")

@@ -144,7 +144,7 @@ def _tangents(
         found = [("both", slope.slope, low, high)]
     else:
         sides = (("left", slope.left, low, here[0]), ("right", slope.right, here[0], high))
-        found = [(side, each, *ends) for side, each, *ends in sides if each is not None]  # type: ignore[misc]
+        found = [(side, each, start, end) for side, each, start, end in sides if each is not None]
     return tuple(
         Tangent(side, each, ends)
         for side, each, start, end in found

@@ -90,10 +90,6 @@ def _minus_one(*_: float) -> float:
     return -1.0
 
 
-def _zero(*_: float) -> float:
-    return 0.0
-
-
 def _sum(*terms: float) -> float:
     total = 0.0
     for term in terms:
