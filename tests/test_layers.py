@@ -12,6 +12,7 @@ ORDER = [
     "language",
     "calculus",
     "graph",
+    "network",
     "exercises",
     "report",
     "render",
@@ -26,7 +27,7 @@ LIBRARIES = {
     "plotille": {"render/chart.py"},
     "matplotlib": {"render/figure.py"},
     "mpmath": {"calculus"},
-    "numpy": {"graph/tape"},
+    "numpy": {"graph/tape", "network"},
     "tomllib": {"exercises/documents.py"},
 }  # fmt: skip
 

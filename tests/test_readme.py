@@ -30,7 +30,19 @@ def test_sessions_read_to_the_letter(tmp_path):
 
 @pytest.mark.parametrize(
     "command",
-    ["diff", "table", "steps", "check", "plot", "sweep", "descend", "graph", "cost", "examples"],
+    [
+        "diff",
+        "table",
+        "steps",
+        "check",
+        "plot",
+        "sweep",
+        "descend",
+        "graph",
+        "cost",
+        "network",
+        "examples",
+    ],
 )
 def test_every_option_is_in_the_reference(command):
     for option in re.findall(r"--[a-z-]+", run(command, "--help").stdout):

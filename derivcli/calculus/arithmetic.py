@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import math
 import struct
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, ClassVar, Protocol, Self
 
@@ -64,6 +65,13 @@ class Arithmetic(Protocol):
 
     def checked(self, value: Any) -> Any:
         """Return the value, or raise TooLarge."""
+
+
+@contextlib.contextmanager
+def precision(digits: int) -> Iterator[None]:
+    """Compute with so many decimal digits in mpmath."""
+    with mp.workdps(digits):
+        yield
 
 
 class Multiprecision:

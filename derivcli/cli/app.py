@@ -14,6 +14,7 @@ from derivcli.cli.descend import descend
 from derivcli.cli.diff import diff
 from derivcli.cli.examples import examples
 from derivcli.cli.graph import graph
+from derivcli.cli.network import network
 from derivcli.cli.plot import plot
 from derivcli.cli.steps import steps
 from derivcli.cli.sweep import sweep
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog=f"\b\nExit status:\n{STATUSES}",
 )
-for command in (diff, table, steps, check, plot, sweep, descend, graph, cost, examples):
+for command in (diff, table, steps, check, plot, sweep, descend, graph, cost, network, examples):
     app.command(cls=MathCommand)(command)
 
 

@@ -57,6 +57,7 @@ class MathCommand(TyperCommand):
         "--wrt": is_name,
         "--method": is_name,
         "--arithmetic": ("exact", "float64", "float32").__contains__,
+        "--activation": is_name,
         "--only": bool,
     }
 

@@ -10,20 +10,22 @@ from derivcli.cli.options import Output, OutputFormat
 from derivcli.errors import ExitStatus
 
 if TYPE_CHECKING:
-    from derivcli.exercises.examples import Example
-    from derivcli.exercises.programs import ProgramExample
+    from derivcli.report.examples import Entry
 
 
 def _complete(incomplete: str) -> list[str]:
     return [each.name for each in _all(None) if each.name.startswith(incomplete)]
 
 
-def _all(file: str | None) -> list[Example | ProgramExample]:
-    """Return the examples and programs of a file; there has to be one at least."""
-    from derivcli.exercises import examples, programs
+def _all(file: str | None) -> list[Entry]:
+    """Return the examples, programs and networks of a file; there has to be one at least."""
+    from derivcli.exercises import examples, networks, programs
 
-    graphs = programs.load(file, required=False)
-    return [*examples.load(file, required=not graphs), *graphs]
+    others: list[Entry] = [
+        *programs.load(file, required=False),
+        *networks.load(file, required=False),
+    ]
+    return [*examples.load(file, required=not others), *others]
 
 
 def examples(
@@ -50,8 +52,10 @@ def examples(
     from derivcli.report import examples as report
 
     to = destination(output_format, output)
-    found = choose(_all(file), [name] if name else [])
-    listing = report.listing(found)
+    everything = _all(file)
+    # A program and a network may share a name: both are told of.
+    found = [each for each in everything if name in (None, each.name)]
+    listing = report.listing(found or choose(everything, [name or ""]), file)
     deliver(
         listing,
         lambda: report.blocks(listing, one=name is not None),

@@ -21,6 +21,12 @@ def _complete(incomplete: str) -> list[str]:
     return [each.name for each in load() if each.name.startswith(incomplete)]
 
 
+def _complete_networks(incomplete: str) -> list[str]:
+    from derivcli.exercises.networks import load
+
+    return [each.name for each in load(required=False) if each.name.startswith(incomplete)]
+
+
 def graph(
     program: Annotated[
         str | None,
@@ -109,6 +115,17 @@ def graph(
             autocompletion=_complete,
         ),
     ] = None,
+    from_network: Annotated[
+        str | None,
+        typer.Option(
+            "--from-network",
+            metavar="NAME",
+            help="The graph of a small network, entry by entry: one of derivcli examples, or sizes"
+            " such as 2-2-1.",
+            show_default=False,
+            autocompletion=_complete_networks,
+        ),
+    ] = None,
     output_format: OutputFormat = None,
     output: Annotated[
         str | None,
@@ -135,7 +152,8 @@ def graph(
         raise UsageError("--draw and --format are two formats; choose one")
     to = destination(draw or output_format, output, graph=True)
     seconds = inputs.check_timeout(timeout)
-    asked = programs.asked(program, example, at, wrt)
+    asked = programs.asked(program, example, at, wrt, from_network)
+    rounded = asked.rounded and arithmetic is None
 
     from dataclasses import replace
 
@@ -150,11 +168,13 @@ def graph(
         )
         request = replace(
             request,
-            arithmetic=arithmetic,
+            arithmetic="float64" if rounded else arithmetic,
             digits=max(17, digits or 0),
             checked=only != "forward" and draw is None,
         )
         found: GraphResult = answer(tasks.graph, request, Guard(seconds), to.prepare, tell)
+    if rounded:
+        found = replace(found, note=programs.ROUNDED)
     deliver(
         found,
         lambda: (

@@ -7,25 +7,42 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from derivcli.calculus.results import Point
 from derivcli.cli import inputs
 from derivcli.errors import Span, UsageError
 from derivcli.graph.results import GraphRequest
 from derivcli.graph.statements import leading_to, natural_detail
+from derivcli.language.limits import Limits, file_limits
+from derivcli.language.parser import parse
 from derivcli.language.tree import Program
 
+if TYPE_CHECKING:
+    from derivcli.network.results import NetworkSpec
+
+MOST_EXACT = 150  # operations of a network's graph: two or three seconds
+ROUNDED = "So large a graph is run in float64; --arithmetic exact takes longer."
 STAGES = 5  # of a large graph: reading, loading, building, running, double-checking
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A program and where to run it, as typed or from an example."""
+    """A program and where to run it, as typed, from an example or from a network.
+
+    `operations` is how many a network's program has: more than may be typed.
+    """
 
     source: str
     at: tuple[str, ...]
     wrt: tuple[str, ...]
     typed: bool
+    operations: int | None = None
+
+    @property
+    def rounded(self) -> bool:
+        """Is the graph of a network so large that exact numbers take many seconds?"""
+        return self.operations is not None and self.operations > MOST_EXACT
 
 
 def asked(
@@ -33,22 +50,69 @@ def asked(
     example: str | None,
     at: Sequence[str] | None,
     wrt: Sequence[str] | None,
+    network: str | None = None,
 ) -> Asked:
-    """Return the program typed, or that of an example; --at and --wrt go before the example's."""
-    if example is None:
-        if program is None:
-            raise UsageError(
-                "PROGRAM is missing", hint='write derivcli graph "a = 2 + 3*w; J = a**2" --at w=3'
-            )
-        return Asked(program, tuple(at or ()), tuple(wrt or ()), typed=True)
+    """Return the program typed, or that of an example or a network.
+
+    --at and --wrt go before the example's; a network's values are replaced one by one.
+    """
+    brings = {"--example": example, "--from-network": network}
+    for option, name in brings.items():
+        if name is not None and program is not None:
+            raise UsageError(f"{option} brings its own program, and PROGRAM is given")
+    if example is not None and network is not None:
+        raise UsageError("--example and --from-network each bring a program; choose one")
+    if network is not None:
+        return _from_network(network, at or (), wrt or ())
     if program is not None:
-        raise UsageError("--example brings its own program, and PROGRAM is given")
+        return Asked(program, tuple(at or ()), tuple(wrt or ()), typed=True)
+    if example is None:
+        raise UsageError(
+            "PROGRAM is missing", hint='write derivcli graph "a = 2 + 3*w; J = a**2" --at w=3'
+        )
     from derivcli.exercises.examples import choose
     from derivcli.exercises.programs import load
 
     (found,) = choose(load(), [example])
     values = tuple(at) if at else found.bindings
     return Asked(found.program, values, tuple(wrt) if wrt else found.wrt, typed=False)
+
+
+def _from_network(name: str, at: Sequence[str], wrt: Sequence[str]) -> Asked:
+    """Return the program of a small network, and its numbers but for those that are typed."""
+    spec = _network(name)
+    # NumPy is loaded for this alone.
+    from derivcli.network.data import read
+    from derivcli.network.expansion import check_size, expand
+    from derivcli.network.numbers import network
+
+    check_size(spec.architecture, 1 if spec.data else spec.examples)
+    data = None if spec.data is None else read(spec.data, spec.architecture)
+    found = expand(network(spec, data))
+    typed = inputs.spelled_out(at)
+    replaced = {inputs.constant(source, "in --at")[0] for source in typed}
+    values = [f"{name}={value}" for name, value in found.values.items() if name not in replaced]
+    return Asked(
+        found.program,
+        (*values, *typed),
+        tuple(wrt) or found.wrt,
+        typed=False,
+        operations=found.operations,
+    )
+
+
+def _network(name: str) -> NetworkSpec:
+    """Return a network of one example for sizes, else the one of this name."""
+    from derivcli.network.layers import LIKE_SIZES, architecture, sizes
+    from derivcli.network.results import NetworkSpec
+
+    if LIKE_SIZES.fullmatch(name):
+        return NetworkSpec(architecture(sizes(name, "in --from-network")), examples=1)
+    from derivcli.exercises.examples import choose
+    from derivcli.exercises.networks import load
+
+    (found,) = choose(load(), [name])
+    return found.spec
 
 
 @contextmanager
@@ -81,9 +145,7 @@ def request(
         bindings = [inputs.constant(source, "in --at") for source in values]
     steps = inputs.constants(eps, "in --eps")
     along = inputs.names(asked.wrt, "in --wrt")
-    whole, limits = inputs.read_program(
-        asked.source, bindings, along, max_operations, files=asked.typed
-    )
+    whole, limits = _program(asked, bindings, along, max_operations)
     output = _output(whole, output_node)
     program = leading_to(whole, output)
     known = inputs.variables(whole, bindings, along)
@@ -104,6 +166,15 @@ def request(
         unused=tuple(name for name in _names(whole) if name not in kept),
         limits=limits,
     )
+
+
+def _program(
+    asked: Asked, bindings: Sequence[inputs.Binding], along: Sequence[str], max_operations: int
+) -> tuple[Program, Limits]:
+    if asked.operations is None:
+        return inputs.read_program(asked.source, bindings, along, max_operations, files=asked.typed)
+    limits = file_limits(2 * asked.operations)  # statements count, too
+    return parse(asked.source, {name for name, _ in bindings if name} | {*along}, limits), limits
 
 
 def _names(program: Program) -> list[str]:

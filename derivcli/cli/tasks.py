@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from derivcli.graph.results import GraphRequest, GraphResult
     from derivcli.language.limits import Limits
     from derivcli.language.tree import Program
+    from derivcli.network.results import NetworkRequest, NetworkResult
 
 Stage = Callable[[str], None]
 
@@ -96,3 +97,11 @@ def cost(request: CostRequest, stage: Stage) -> Cost:
     from derivcli.graph.tape.costing import cost
 
     return cost(request, stage)
+
+
+def network(request: NetworkRequest, stage: Stage) -> NetworkResult:
+    """Return what is asked of a network of layers."""
+    stage("loading NumPy")
+    from derivcli.network.study import study
+
+    return study(request, stage)

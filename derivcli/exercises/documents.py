@@ -16,7 +16,7 @@ from derivcli.language.text import text
 from derivcli.language.tree import number
 
 FILE_NAME = "examples.toml"
-TABLES = ("example", "exercise", "program")
+TABLES = ("example", "exercise", "program", "network")
 LARGEST_FILE = 5_000_000  # bytes
 
 
@@ -53,11 +53,13 @@ class Entry:
             raise UsageError(f"{self.where}: '{key}' is not a name or a list of names")
         return tuple(names)
 
-    def whole(self, key: str, default: int, most: int) -> int:
-        """Return a whole number from 1 to `most`."""
+    def whole(self, key: str, default: int, most: int, least: int = 1) -> int:
+        """Return a whole number from `least` to `most`."""
         value = self.fields.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-            raise UsageError(f"{self.where}: '{key}' is not a whole number from 1 to {most:,}")
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise UsageError(
+                f"{self.where}: '{key}' is not a whole number from {least} to {most:,}"
+            )
         return value
 
     def point(self, key: str) -> dict[str, str]:
@@ -79,11 +81,16 @@ class Entry:
 
 
 def entries(
-    path: str | None, table: str, known: set[str], nickname: str = "", *, required: bool = True
+    path: str | None,
+    table: str,
+    known: set[str] | None,
+    nickname: str = "",
+    *,
+    required: bool = True,
 ) -> tuple[Entry, ...]:
     """Return the entries `[[table]]` of a file, else of ./examples.toml, else of derivcli's own.
 
-    The field `nickname` stands in for a missing name.
+    The field `nickname` stands in for a missing name. Without `known` the caller looks at the keys.
 
     Raises UsageError where the file cannot be read, holds a table or a key that nobody knows, or
     two entries of the same name, or, if they are required, no entry.
@@ -147,13 +154,13 @@ def _document(content: str, name: str) -> dict[str, Any]:
     return document
 
 
-def _entry(fields: dict[str, Any], where: str, known: set[str]) -> Entry:
+def _entry(fields: dict[str, Any], where: str, known: set[str] | None) -> Entry:
     if isinstance(fields.get("name"), str):
         where += f" ('{printable(fields['name'])}')"
-    for key in sorted(set(fields) - known):
+    for key in sorted(set(fields) - known) if known is not None else ():
         raise UsageError(
             f"{where}: unknown key '{printable(key)}'",
-            hint=f"known keys: {', '.join(sorted(known))}",
+            hint=f"known keys: {', '.join(sorted(known or ()))}",
         )
     return Entry(fields, where)
 

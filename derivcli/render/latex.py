@@ -17,6 +17,7 @@ from derivcli.report.blocks import (
     Figure,
     Formula,
     Heading,
+    Matrix,
     Table,
     Text,
     Tree,
@@ -58,8 +59,22 @@ def _block(block: Block) -> str:
             return f"\\[ {block.latex} \\]\n"
         case Table():
             return _table(block)
+        case Matrix():
+            return f"\\[ {matrix_latex(block)} \\]\n"
         case Tree():
             return "\n".join(line for branch in block.branches for line in _tree(branch, 0)) + "\n"
+
+
+def matrix_latex(matrix: Matrix) -> str:
+    """Return a matrix for math mode."""
+    rows = r" \\ ".join(" & ".join(map(_number, row)) for row in matrix.rows)
+    sign = r"\approx" if matrix.rounded else "="
+    return rf"{matrix.latex} {sign} \begin{{bmatrix}} {rows} \end{{bmatrix}}"
+
+
+def _number(text: str) -> str:
+    mantissa, _, exponent = text.partition("e")
+    return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
 
 
 def _chart(chart: Chart) -> str:
@@ -131,8 +146,7 @@ def _table(table: Table) -> str:
 def _cell(cell: Cell, column: Column) -> str:
     if not isinstance(cell, Figure):
         return rf"\texttt{{{escape(cell)}}}" if column.kind == "formula" and cell else escape(cell)
-    mantissa, _, exponent = cell.text.partition("e")
-    number = rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
+    number = _number(cell.text)
     return rf"$\approx {number}$" if cell.rounded else f"${number}$"
 
 

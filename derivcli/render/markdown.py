@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from derivcli.render.latex import matrix_latex
 from derivcli.report.blocks import (
     Block,
     Branch,
@@ -15,6 +16,7 @@ from derivcli.report.blocks import (
     Figure,
     Formula,
     Heading,
+    Matrix,
     Table,
     Text,
     Tree,
@@ -40,6 +42,8 @@ def _block(block: Block, *, unicode: bool) -> str:
             return f"${block.latex}$\n"
         case Table():
             return _table(block)
+        case Matrix():
+            return f"${matrix_latex(block)}$\n"
         case Tree():
             return "\n".join(line for branch in block.branches for line in _tree(branch, 0)) + "\n"
 

@@ -17,6 +17,7 @@ from derivcli.report.blocks import (
     Column,
     Diagram,
     Figure,
+    Matrix,
     Table,
     Tree,
 )
@@ -29,11 +30,24 @@ def render(blocks: Iterable[Block]) -> str:
         if isinstance(block, Table):
             lines += [block.title] * bool(block.title)
             lines += _table(block)
+        elif isinstance(block, Matrix):
+            lines += matrix_lines(block)
         elif isinstance(block, Tree):
             lines += (line for branch in block.branches for line in _tree(branch, 0))
         elif not isinstance(block, Chart | Diagram):
             lines.append(block.text)
     return "\n".join(lines) + "\n"
+
+
+def matrix_lines(matrix: Matrix) -> list[str]:
+    """Return a matrix row by row under its name, its columns right-aligned."""
+    opening = f"{matrix.name} {'≈' if matrix.rounded else '='} "
+    widths = [max(map(len, column)) for column in zip(*matrix.rows, strict=True)]
+    return [
+        (" " * len(opening) if index else opening)
+        + f"[{'  '.join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))}]"
+        for index, row in enumerate(matrix.rows)
+    ]
 
 
 def _tree(branch: Branch, depth: int) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from rich.progress import (
 
 T = TypeVar("T")
 
+COUNTED = re.compile(r"([\d,]+) of ([\d,]+)\b", re.ASCII)
 PATIENCE = 1.0  # seconds without a bar: most computations are done by then
 
 
@@ -35,6 +37,25 @@ def stages(count: int, stream: TextIO) -> Iterator[Callable[[str], None]]:
 
         def tell(stage: str) -> None:
             progress.update(bar, advance=1, description=stage)
+
+        yield tell
+
+
+@contextmanager
+def counted(stream: TextIO) -> Iterator[Callable[[str], None]]:
+    """Draw on the stream how far a long computation is that tells "3,000 of 10,000 steps"."""
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("", total=None)
+
+        def tell(stage: str) -> None:
+            found = COUNTED.match(stage)
+            if found is None:
+                progress.update(bar, description=stage)
+                return
+            done, total = (int(part.replace(",", "")) for part in found.groups())
+            progress.update(bar, completed=done, total=total, description=stage)
 
         yield tell
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 
 from rich import box
@@ -14,6 +14,7 @@ from rich.text import Text as RichText
 from rich.tree import Tree as RichTree
 
 from derivcli.render.ascii import plain_ascii
+from derivcli.render.plain import matrix_lines
 from derivcli.report.blocks import (
     Block,
     Branch,
@@ -23,6 +24,7 @@ from derivcli.report.blocks import (
     Figure,
     Formula,
     Heading,
+    Matrix,
     Table,
     Text,
     Tree,
@@ -81,9 +83,31 @@ def _draw(console: Console, block: Block, screen: Screen) -> None:
             console.print(RichText(block.text, style="bold"))
         case Table():
             _draw_table(console, block, screen)
+        case Matrix():
+            for line in _matrix_lines(block, screen.width):
+                console.print(RichText(line))
         case Tree():
             for branch in block.branches:
                 console.print(_tree(branch, screen.width))
+
+
+def _matrix_lines(matrix: Matrix, room: int | None) -> list[str]:
+    """Return a matrix row by row; one wider than its room in groups of columns."""
+    lines = matrix_lines(matrix)
+    count = len(matrix.rows[0])
+    if room is None or count == 1 or cell_len(lines[0]) <= room:
+        return lines
+    fitting = max(1, count * (room - cell_len(matrix.name) - 20) // cell_len(lines[0]))
+    found = []
+    for start in range(0, count, fitting):
+        stop = min(count, start + fitting)
+        group = replace(
+            matrix,
+            name=f"{matrix.name}[:, {start + 1}:{stop}]",
+            rows=tuple(row[start:stop] for row in matrix.rows),
+        )
+        found += matrix_lines(group)
+    return found
 
 
 def _tree(branch: Branch, room: int | None) -> RichTree:

@@ -63,6 +63,16 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Matrix:
+    """`name` equals rows of entries, each ready to show; rounded ones are all marked at once."""
+
+    name: str
+    latex: str
+    rows: tuple[tuple[str, ...], ...]
+    rounded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """A line of a tree: a label, an equation, a remark in words, and the branches under it."""
 
@@ -126,4 +136,4 @@ class Diagram:
     arrows: tuple[tuple[str, str], ...]
 
 
-Block = Heading | Text | Formula | Table | Tree | Chart | Diagram
+Block = Heading | Text | Formula | Table | Matrix | Tree | Chart | Diagram

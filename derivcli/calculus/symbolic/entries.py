@@ -1,0 +1,193 @@
+"""Entries of arrays as SymPy expressions: symbols, conditions, functions known by their slope.
+
+A function that SymPy knows by its slope alone stays in one piece, so that what is differentiated
+is a polynomial in a few atoms: `atoms.same` compares two of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import sympy
+from mpmath import mp, mpf
+from mpmath.libmp import dps_to_prec
+
+from derivcli.calculus.arithmetic import Multiprecision
+from derivcli.calculus.evaluate import evaluate, formula
+from derivcli.calculus.symbolic.constants import ELEMENTARY
+from derivcli.calculus.symbolic.expressions import KNOWN, opaque, symbol, to_sympy
+from derivcli.calculus.symbolic.rewriting import REWRITTEN
+from derivcli.language.functions import FUNCTIONS
+from derivcli.language.tree import Call, Name
+
+Scalar = Callable[..., Any]
+
+
+class Step(sympy.Function):  # type: ignore[misc] # SymPy has no types
+    """1 where its argument is > 0, else 0."""
+
+    is_real = True
+
+    @classmethod
+    def eval(cls, u: Any) -> Any:
+        """Return the value where the sign is known at once: a number, or a signed symbol."""
+        if not (u.is_Rational or u.is_Symbol):
+            return None
+        if u.is_positive:
+            return sympy.S.One
+        return sympy.S.Zero if u.is_nonpositive else None
+
+    def _eval_evalf(self, prec: int) -> Any:
+        value = _mpmath(self.args[0], prec)
+        return None if value is None else sympy.Float(1 if value > 0 else 0, precision=prec)
+
+    def _eval_power(self, exponent: Any) -> Any:
+        return self if exponent.is_Integer and exponent.is_positive else None
+
+
+class Nonzero(sympy.Function):  # type: ignore[misc] # SymPy has no types
+    """1 where its argument is not 0, else 0."""
+
+    is_real = True
+
+    @classmethod
+    def eval(cls, u: Any) -> Any:
+        """Return the value of a number; that of a step is the step itself."""
+        if u.is_Rational:
+            return sympy.Integer(int(u != 0))
+        return u if isinstance(u, Step) or isinstance(1 - u, Step) else None
+
+    def _eval_evalf(self, prec: int) -> Any:
+        value = _mpmath(self.args[0], prec)
+        return None if value is None else sympy.Float(1 if value != 0 else 0, precision=prec)
+
+
+class Softmax(sympy.Function):  # type: ignore[misc] # SymPy has no types
+    """a_k = exp(z_k) / (exp(z_1) + ... + exp(z_n)), as Softmax(k, z_1, ..., z_n).
+
+    Known by its slopes alone: the derivative of a_k by z_j is a_k ((k == j) - a_j).
+    """
+
+    is_real = True
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        k, *z = self.args
+        j = argindex - 1
+        return self * (int(k == j) - Softmax(j, *z))
+
+    def _eval_evalf(self, prec: int) -> Any:
+        values = [_mpmath(z, prec) for z in self.args[1:]]
+        if None in values:
+            return None
+        with mp.workprec(prec):
+            powers = [mp.exp(value) for value in values]
+            return sympy.Float(powers[int(self.args[0]) - 1] / mp.fsum(powers), precision=prec)
+
+
+def _mpmath(argument: Any, prec: int) -> Any:
+    """Return the real value of an argument without symbols, or None."""
+    try:
+        value = argument._to_mpmath(prec)  # noqa: SLF001 - SymPy offers no other way
+    except (ValueError, ArithmeticError):
+        return None
+    if isinstance(value, int):
+        return mp.mpf(value)
+    return value if isinstance(value, mpf) else None
+
+
+def by_slope(name: str, slope: Callable[[Any, Any], Any]) -> Any:
+    """Return a row of the table of functions as a function g of which SymPy knows the slope alone.
+
+    `slope(z, a)` is g'(z) in terms of z and of a = g(z).
+    """
+    call = Call(name, (Name("u"),))
+
+    def fdiff(self: Any, argindex: int = 1) -> Any:
+        return slope(self.args[argindex - 1], self)
+
+    def evalf(self: Any, prec: int) -> Any:
+        value = _mpmath(self.args[0], prec)
+        if value is None:
+            return None
+        with mp.workprec(prec):
+            return sympy.Float(evaluate(call, {"u": value}, Multiprecision()), precision=prec)
+
+    members = {"fdiff": fdiff, "_eval_evalf": evalf, "is_real": True, "nargs": 1}
+    return type(f"known_by_slope_{name}", (sympy.Function,), members)
+
+
+def explicit(name: str) -> Scalar:
+    """Return a function of one argument in terms of exp, log, erf and pieces, if it has such."""
+    row = FUNCTIONS[name]
+    if name in ELEMENTARY or name in REWRITTEN:
+        return ELEMENTARY.get(name) or REWRITTEN[name]
+    if row.definition:
+        definition, parameter = formula(row.definition), row.parameters[0]
+        return lambda u: to_sympy(definition, {parameter: u})
+    return function(name)
+
+
+def function(name: str) -> Scalar:
+    """Return a row of the table of functions on SymPy expressions."""
+    return KNOWN[name] if name in KNOWN else opaque(name)
+
+
+def shares(z: Sequence[Any]) -> list[Any]:
+    """Return exp(z_k) / (exp(z_1) + ... + exp(z_n)) for each k: softmax, written out."""
+    powers = [sympy.exp(each) for each in z]
+    return [power / sympy.Add(*powers) for power in powers]
+
+
+def in_pieces(expression: Any) -> bool:
+    """Does an expression have cases?"""
+    return bool(expression.has(sympy.Piecewise))
+
+
+def rational(value: Fraction) -> Any:
+    """Return an exact number."""
+    return sympy.Rational(value.numerator, value.denominator)
+
+
+def named(name: str) -> Any:
+    """Return `pi` or `e`."""
+    return sympy.pi if name == "pi" else sympy.E
+
+
+def signed_symbol(name: str, sign: int) -> Any:
+    """Return a real variable that is known to be > 0 or < 0; sign 0 says nothing about it."""
+    if sign == 0:
+        return symbol(name)
+    return sympy.Symbol(name, positive=True) if sign > 0 else sympy.Symbol(name, negative=True)
+
+
+def compare(operator: str, left: Any, right: Any) -> Any:
+    """Return 1 where the comparison holds, else 0."""
+    above, below = Step(left - right), Step(right - left)
+    return {
+        ">": above, "<": below, "<=": 1 - above, ">=": 1 - below,
+        "==": 1 - above - below, "!=": above + below,
+    }[operator]  # fmt: skip
+
+
+def where(condition: Any, value: Any, otherwise: Any) -> Any:
+    """Return `value` where the condition is not 0, else `otherwise`, as a sum of two products."""
+    holds = Nonzero(condition)
+    return otherwise + holds * (value - otherwise)
+
+
+def partial(expression: Any, variable: Any) -> Any:
+    """Return the derivative, by SymPy."""
+    return expression.diff(variable)
+
+
+def replaced(expression: Any, by: Mapping[Any, Any]) -> Any:
+    """Return the expression with symbols replaced, and nothing else done to it."""
+    return expression.xreplace(by)
+
+
+def value_at(expression: Any, point: Mapping[Any, Fraction], digits: int) -> Any:
+    """Return the real value at a point to so many digits, as mpmath's; None where it has none."""
+    here = expression.xreplace({name: rational(value) for name, value in point.items()})
+    return _mpmath(here, dps_to_prec(digits))

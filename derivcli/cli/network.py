@@ -1,0 +1,196 @@
+"""`derivcli network`: layers of units, the equations of backprop, and what can be asked of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from derivcli.cli.options import OutputFormat, PictureOutput, Timeout
+
+
+def _complete(incomplete: str) -> list[str]:
+    from derivcli.exercises.networks import load
+
+    return [each.name for each in load(required=False) if each.name.startswith(incomplete)]
+
+
+def network(
+    spec: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[SPEC]",
+            help="Sizes such as 3-4-1, features first, or a network of derivcli examples.",
+            show_default=False,
+            autocompletion=_complete,
+        ),
+    ] = None,
+    file: Annotated[
+        str | None,
+        typer.Option(
+            "--file", metavar="TOML", help="A [[network]] of this file.", show_default=False
+        ),
+    ] = None,
+    activation: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--activation",
+            metavar="NAME...",
+            help="One a layer: linear sigmoid tanh relu leaky_relu elu softplus silu gelu, and"
+            " softmax on the last. Default: tanh, and what fits the loss.",
+            show_default=False,
+        ),
+    ] = None,
+    loss: Annotated[
+        str | None,
+        typer.Option(
+            "--loss",
+            metavar="NAME",
+            help="cross-entropy, squared or softmax-cross-entropy. Default: what fits the last"
+            " activation.",
+            show_default=False,
+        ),
+    ] = None,
+    examples: Annotated[
+        int | None,
+        typer.Option(
+            "--examples",
+            min=1,
+            metavar="M",
+            help="How many are drawn. Default: 5.",
+            show_default=False,
+        ),
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            "--data",
+            metavar="CSV",
+            help="Examples from a file with the columns x1, x2, ... and y, or y1, y2, ...",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed",
+            min=0,
+            max=2**32 - 1,
+            metavar="N",
+            help="Draws what is not given. Default: 1.",
+            show_default=False,
+        ),
+    ] = None,
+    init: Annotated[
+        str | None,
+        typer.Option(
+            "--init",
+            metavar="NAME",
+            help="How weights begin: random, zeros, he or xavier. Default: random.",
+            show_default=False,
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Check every gradient by nudging its parameter.")
+    ] = False,
+    inject: Annotated[
+        str | None,
+        typer.Option(
+            "--inject",
+            metavar="MISTAKE",
+            help="With --check: plant a classic mistake, such as missing-mean, and see it caught.",
+            show_default=False,
+        ),
+    ] = None,
+    eps: Annotated[
+        float | None,
+        typer.Option(
+            "--eps",
+            metavar="EPS",
+            help="With --check: the step. Default: 6.06e-6.",
+            show_default=False,
+        ),
+    ] = None,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Prove the equations for these sizes, by SymPy.")
+    ] = False,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            "--judge",
+            metavar="EQUATION",
+            help='Judge an equation: "dZ1 = W2.T @ dZ2 * g1\'(Z1)".',
+            show_default=False,
+        ),
+    ] = None,
+    train: Annotated[bool, typer.Option("--train", help="Train it by gradient descent.")] = False,
+    iterations: Annotated[
+        int | None,
+        typer.Option(
+            "--iterations",
+            min=1,
+            max=10_000_000,
+            metavar="N",
+            help="With --train: how many steps. Default: 1000.",
+            show_default=False,
+        ),
+    ] = None,
+    rate: Annotated[
+        float | None,
+        typer.Option(
+            "--rate",
+            metavar="A",
+            help="With --train: the learning rate. Default: 0.5.",
+            show_default=False,
+        ),
+    ] = None,
+    held_out: Annotated[
+        int | None,
+        typer.Option(
+            "--held-out",
+            min=1,
+            metavar="N",
+            help="With --train: keep the last N examples out, and show their cost, too.",
+            show_default=False,
+        ),
+    ] = None,
+    values: Annotated[bool, typer.Option("--values", help="Show large arrays, too.")] = False,
+    output_format: OutputFormat = None,
+    output: PictureOutput = None,
+    digits: Annotated[
+        int | None,
+        typer.Option(
+            "--digits",
+            min=1,
+            max=12,
+            metavar="N",
+            help="Significant digits of the largest entry. Default: 5.",
+            show_default=False,
+        ),
+    ] = None,
+    timeout: Timeout = 10.0,
+) -> int:
+    """A network's six equations: shown, checked, proved, judged.
+
+    Exit status 1: a check, a proof or a judgement says no.
+    """  # fmt: skip
+    # Imported here, so that --help and completion stay fast.
+    from derivcli.cli import inputs, networks
+    from derivcli.cli.output import deliver, destination
+
+    to = destination(output_format, output, figures=train)
+    seconds = inputs.check_timeout(timeout)
+    training = networks.training(train, iterations, rate, held_out)
+    nudge = networks.nudge(check, inject, eps)
+    chosen = networks.spec(spec, file, activation or (), loss, examples, data, seed, init)
+
+    from derivcli.cli import tasks
+    from derivcli.guard import Guard, answer
+    from derivcli.network.results import NetworkRequest, NetworkResult
+    from derivcli.report import network as report
+
+    request = NetworkRequest(chosen, check, inject, nudge, prove, judge, training, values)
+    with networks.watched(training=train) as tell:
+        found: NetworkResult = answer(tasks.network, request, Guard(seconds), to.prepare, tell)
+    deliver(found, lambda: report.blocks(found, digits), lambda: report.records(found), to)
+    return found.status

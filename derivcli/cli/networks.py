@@ -1,0 +1,130 @@
+"""What was typed for `network` to a request: a size string, a name, a file, and the options."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from difflib import get_close_matches
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from derivcli.errors import UsageError, printable
+from derivcli.network.layers import LIKE_SIZES, architecture, sizes
+from derivcli.network.results import INITS, NetworkSpec, TrainingRequest
+
+if TYPE_CHECKING:
+    from derivcli.exercises.networks import NetworkExample
+
+SMALLEST_EPS, LARGEST_EPS = 1e-15, 10.0
+
+
+def spec(
+    named: str | None,
+    file: str | None,
+    activations: Sequence[str],
+    loss: str | None,
+    examples: int | None,
+    data: str | None,
+    seed: int | None,
+    init: str | None,
+) -> NetworkSpec:
+    """Return the network that was asked for; options go before what its entry says."""
+    if init is not None and init not in INITS:
+        near = get_close_matches(init, INITS, n=1)
+        raise UsageError(
+            f"unknown initialisation '{printable(init)}'", where="in --init",
+            hint=f"did you mean '{near[0]}'?" if near else f"known: {', '.join(INITS)}",
+        )  # fmt: skip
+    if data is not None and examples is not None:
+        raise UsageError("--data brings its own examples, and --examples is given")
+    if file is None and named is not None and LIKE_SIZES.fullmatch(named):
+        found = NetworkSpec(architecture(sizes(named, "in SPEC"), activations, loss))
+    else:
+        found = _entry(named, file).spec
+        if activations or loss is not None:
+            own = found.architecture
+            chosen = (activations or own.activations) if loss is None else activations
+            found = replace(found, architecture=architecture(own.sizes, chosen, loss or own.loss))
+    if examples is not None and (found.data is not None or {"X", "Y"} & set(found.given)):
+        raise UsageError(
+            f"the network '{found.name}' brings its own examples", where="in --examples"
+        )
+    if data is not None:
+        given = {name: rows for name, rows in found.given.items() if name not in ("X", "Y")}
+        found = replace(found, data=data, given=given)
+    return replace(
+        found,
+        examples=found.examples if examples is None else examples,
+        seed=found.seed if seed is None else seed,
+        init=found.init if init is None else init,
+    )
+
+
+def _entry(named: str | None, file: str | None) -> NetworkExample:
+    """Return an entry of a file, or of the collection of examples."""
+    from derivcli.exercises.networks import load
+
+    if named is None and file is None:
+        raise UsageError("SPEC is missing", hint="write derivcli network 3-4-1, or a name")
+    listed = load(file)
+    if named is None:
+        if len(listed) == 1:
+            return listed[0]
+        names = ", ".join(each.name for each in listed)
+        raise UsageError(f"the file has {len(listed)} networks", hint=f"choose one: {names}")
+    known = {each.name: each for each in listed}
+    if named not in known:
+        near = get_close_matches(named, known, n=1)
+        hint = (
+            f"did you mean '{near[0]}'?"
+            if near
+            else f"there are {', '.join(known)}; or sizes: 3-4-1"
+        )
+        raise UsageError(f"there is no network '{printable(named)}'", hint=hint)
+    return known[named]
+
+
+def training(
+    train: bool, iterations: int | None, rate: float | None, held_out: int | None
+) -> TrainingRequest | None:
+    """Return how to train, or None; Raises UsageError for its options without --train."""
+    given = {"--iterations": iterations, "--rate": rate, "--held-out": held_out}
+    if not train:
+        for option, value in given.items():
+            if value is not None:
+                raise UsageError(f"{option} goes with --train")
+        return None
+    if rate is not None and not (rate > 0 and isfinite(rate)):
+        raise UsageError("the learning rate is a number above 0", where="in --rate")
+    usual = TrainingRequest()
+    return TrainingRequest(
+        usual.iterations if iterations is None else iterations,
+        usual.rate if rate is None else rate,
+        held_out or 0,
+    )
+
+
+def nudge(check: bool, inject: str | None, eps: float | None) -> float | None:
+    """Return the step of --check; Raises UsageError for its options without --check."""
+    for option, value in (("--inject", inject), ("--eps", eps)):
+        if value is not None and not check:
+            raise UsageError(f"{option} goes with --check")
+    if eps is not None and not (0 < eps <= LARGEST_EPS and eps >= SMALLEST_EPS):
+        raise UsageError(
+            f"the step is a number from {SMALLEST_EPS:g} to {LARGEST_EPS:g}", where="in --eps"
+        )
+    return eps
+
+
+@contextmanager
+def watched(*, training: bool) -> Iterator[Callable[[str], object]]:
+    """Give what is told of each stage: a bar on a terminal's stderr for a training."""
+    if not (training and sys.stderr.isatty()):
+        yield lambda _: None
+        return
+    from derivcli.render.progress import counted
+
+    with counted(sys.stderr) as tell:
+        yield tell

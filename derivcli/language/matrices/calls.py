@@ -1,0 +1,246 @@
+"""Calls in a matrix equation: functions and methods with their arguments, activations, slopes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from derivcli.errors import Span
+from derivcli.language import tree
+from derivcli.language.functions import FUNCTIONS, SPELLED, Function
+from derivcli.language.matrices.expressions import ExpressionParser
+from derivcli.language.matrices.tokens import Token, no_layer
+from derivcli.language.matrices.tree import (
+    Activation,
+    Apply,
+    Array,
+    Constant,
+    Element,
+    Negative,
+    Number,
+    Operation,
+    Total,
+    Transpose,
+)
+from derivcli.language.parser import parse
+
+PAIRS = {
+    "dot": "@", "matmul": "@", "multiply": "*", "add": "+", "subtract": "-", "divide": "/",
+    "power": "**",
+}  # fmt: skip
+# What NumPy has as functions and the table has not, and how many arguments they take.
+COUNTED = {**dict.fromkeys(PAIRS, 2), "transpose": 1, "square": 1, "negative": 1, "where": 3}
+TOTALS = ("sum", "mean")
+KNOWN = (*SPELLED, *COUNTED, *TOTALS)
+METHODS = ("transpose", "dot", *TOTALS)
+OPTIONS = {"axis": "axis", "dim": "axis", "keepdims": "keepdims", "keepdim": "keepdims"}
+AXES = {"0": 0, "1": 1, "-1": 1, "-2": 0, "None": None}
+TRUTH = {"True": True, "true": True, "1": True, "False": False, "false": False, "0": False}
+
+Options = dict[str, int | bool | None]
+
+
+class CallParser(ExpressionParser):
+    """Reads what follows the name of a function, and methods."""
+
+    def arguments(self) -> Iterator[None]:
+        """Stop at the start of each argument, which the caller reads; close after the last."""
+        self.brackets.append(self.advance())
+        if self.token.kind != ")":
+            yield
+            while self.token.kind == ",":
+                self.advance()
+                yield
+        self.close()
+
+    def listed(
+        self, token: Token, wanted: int, receiver: Element | None = None, *, more: bool = False
+    ) -> list[Element]:
+        """Read so many arguments, or `more`; the receiver of a method is the first of them."""
+        given = [receiver] if receiver else []
+        read = [*given, *(self.expression() for _ in self.arguments())]
+        if len(read) == wanted or (more and len(read) > wanted):
+            return read
+        # The array before a method's point is no argument of it to a reader.
+        name = f".{token.text}" if receiver else token.text
+        count, found = wanted - len(given), len(read) - len(given)
+        takes = f"{count} or more" if more else str(count)
+        noun = "argument" if takes == "1" else "arguments"
+        raise self.error(f"{name} takes {takes} {noun}, not {found}", token.span | self.last.span)
+
+    def function(self, token: Token) -> Element:
+        """Read a call of a function or of an activation, whose name is `token`."""
+        activation = token.stem == "g"
+        if activation:
+            no_layer(token, self.layers, self.source)
+        if self.token.kind != "(":
+            argument = f"Z{token.layer}" if activation and token.layer else "..."
+            raise self.error(
+                f"'{token.text}' is a function and needs parentheses",
+                token.span,
+                f"write {token.text}({argument})",
+            )
+        if activation:
+            return self.activation(token)
+        return self.slope(token) if token.prime else self.call(token)
+
+    def activation(self, token: Token) -> Element:
+        """Read `g1(Z1)`, `g1'(Z1)`, and `g'(Z1)`, whose layer is that of its argument."""
+        (operand,) = self.listed(token, 1)
+        layer = token.layer
+        if layer is None and isinstance(operand, Array) and operand.name[0] in "ZA":
+            layer = int(operand.name[1:])
+        if layer is None:
+            mark = "'" if token.prime else ""
+            raise self.error("the activation of which layer?", token.span, f"write g1{mark}(...)")
+        return Activation(layer, token.prime, operand, token.span | self.last.span)
+
+    def call(self, token: Token) -> Element:
+        """Read a call of a function by its name."""
+        if token.name in TOTALS:
+            return self.total(token)
+        if token.name in COUNTED:
+            read = self.listed(token, COUNTED[token.name])
+            return _numpy(token.name, read, token.span | self.last.span)
+        row = FUNCTIONS[SPELLED[token.name]]
+        wanted = len(row.parameters)
+        read = self.listed(token, wanted, more=row.variadic)
+        span = token.span | self.last.span
+        result = Apply(row.name, tuple(read[:wanted]), span)
+        for argument in read[wanted:]:
+            result = Apply(row.name, (result, argument), span)
+        return result
+
+    def slope(self, token: Token) -> Element:
+        """Read `tanh'(Z1)`: the derivative of a function of the table, written out."""
+        row = FUNCTIONS.get(SPELLED.get(token.name, ""))
+        if row is None or len(row.parameters) != 1:
+            raise self.error(
+                f"'{token.text}' is not in the language", token.span,
+                "only a function of one argument has a slope",
+            )  # fmt: skip
+        (argument,) = self.listed(token, 1)
+        result = _slope(row, argument, token.span | self.last.span)
+        # Slopes of slopes grow fast: better refused here than after the next one.
+        self.check(result)
+        return result
+
+    def method(self, element: Element) -> Element:
+        dot, token = self.advance(), self.token
+        if token.kind != "name" or token.text not in METHODS:
+            span = dot.span | token.span if token.kind == "name" else dot.span
+            raise self.error(
+                f"unknown attribute '{self.source[span.start : span.end]}'",
+                span,
+                "there are .T, .transpose(), .dot(...), .sum(...) and .mean(...)",
+            )
+        self.advance()
+        if self.token.kind != "(":
+            raise self.error(
+                f"'.{token.text}' needs parentheses", dot.span | token.span,
+                f"write .{token.text}()",
+            )  # fmt: skip
+        if token.name in TOTALS:
+            return self.total(token, element)
+        read = self.listed(token, COUNTED[token.name], element)
+        return _numpy(token.name, read, element.span | self.last.span)
+
+    # Sums and means
+
+    def total(self, token: Token, operand: Element | None = None) -> Element:
+        """Read the arguments of `sum` or `mean`: of `operand`, or of the first argument."""
+        start = operand.span if operand else token.span
+        options: Options = {}
+        for _ in self.arguments():
+            if operand is None:
+                operand = self.expression()
+            else:
+                self.option(token, options)
+        span = start | self.last.span
+        if operand is None:
+            raise self.error(f"{token.text} takes 1 argument, not 0", span)
+        axis, keepdims = options.get("axis"), bool(options.get("keepdims"))
+        return Total(operand, axis, keepdims, token.name == "mean", span)
+
+    def option(self, token: Token, options: Options) -> None:
+        """Read `axis=1`, `keepdims=True`, a bare `keepdims`, or by their places `1, True`."""
+        first, name = self.token, "axis"
+        word = first.text if first.kind == "name" else ""
+        if word in TRUTH and "axis" in options:
+            name = "keepdims"
+        elif word not in ("", "None"):
+            name = OPTIONS.get(word, "")
+        hint = f"write {token.text}(..., axis=1, keepdims=True)"
+        if not name:
+            raise self.error(f"{token.text} has no option '{word}'", first.span, hint)
+        if name in options:
+            raise self.error(f"{token.text} is given its {name} twice", first.span, hint)
+        if word in OPTIONS:
+            self.advance()
+            if self.token.kind == "=":
+                self.advance()
+            elif name == "keepdims":
+                options[name] = True
+                return
+            else:
+                raise self.error(f"expected '=' after '{word}'", first.span)
+        options[name] = self.value(name)
+
+    def value(self, name: str) -> int | bool | None:
+        """Read the value of an option."""
+        if self.token.kind == "end":
+            raise self._unclosed()
+        span, typed = self.token.span, ""
+        if self.token.kind == "-":
+            typed = self.advance().kind
+        if self.token.kind in ("name", "number"):
+            span |= self.token.span
+            typed += self.advance().text
+        if name == "keepdims":
+            if typed not in TRUTH:
+                raise self.error("keepdims is True or False", span)
+            return TRUTH[typed]
+        if typed not in AXES:
+            hint = "axis=0 adds up the rows, axis=1 the columns: the examples"
+            raise self.error("the axis is 0 or 1", span, hint)
+        return AXES[typed]
+
+
+def _numpy(name: str, read: list[Element], span: Span) -> Element:
+    """Return what a function of NumPy means that the tree has in another form."""
+    match name:
+        case "where":
+            return Apply("where", tuple(read), span)
+        case "transpose":
+            return Transpose(read[0], span)
+        case "negative":
+            return Negative(read[0], span)
+        case "square":
+            return Operation("**", read[0], Number(Fraction(2), span), span)
+    return Operation(PAIRS[name], read[0], read[1], span)
+
+
+def _slope(row: Function, argument: Element, span: Span) -> Element:
+    """Return the derivative of a function of one argument, as its row spells it."""
+
+    def visit(node: tree.Node, parts: tuple[Element, ...]) -> Element:
+        match node:
+            case tree.Number():
+                return Number(node.value, span)
+            case tree.Constant():
+                return Constant(node.name, span)
+            case tree.Unary():
+                return Negative(parts[0], span) if node.operator == "-" else parts[0]
+            case tree.Binary() | tree.Comparison():
+                return Operation(node.operator, parts[0], parts[1], span)
+            case tree.Call():
+                return Apply(node.function, parts, span)
+            case tree.Piecewise():
+                result = parts[-1]
+                for value, condition in zip(parts[-3::-2], parts[-2::-2], strict=True):
+                    result = Apply("where", (condition, value, result), span)
+                return result
+        return argument
+
+    partial = parse(row.partials[0], row.parameters).output.expression
+    return tree.fold(partial, visit)

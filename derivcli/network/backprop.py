@@ -1,0 +1,110 @@
+"""The equations of backpropagation on float64 arrays, for m examples in columns.
+
+W and b of a layer stand side by side in one array, and A has a row of ones below it: so
+Z = [W b] @ [A; 1] and [dW db] = dZ @ [A; 1].T are one matrix product each. Every array is made
+once and filled again by each sweep.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from derivcli.network.kernels import KERNELS, LOSS_KERNELS, combined_slope
+from derivcli.network.numbers import Matrix, Network
+
+
+@dataclass(frozen=True, slots=True)
+class LayerArrays:
+    """The arrays of one layer; `inputs` is the layer before's `outputs`, ones included.
+
+    `A` is a view of `outputs`; `W` of `parameters`, `dW` of `gradient`.
+    """
+
+    parameters: Matrix  # [W b]
+    gradient: Matrix  # [dW db]
+    W: Matrix
+    inputs: Matrix  # [A; 1] of the layer before
+    outputs: Matrix  # [A; 1]
+    Z: Matrix
+    A: Matrix
+    dZ: Matrix  # noqa: N815 - as it is written in the equations
+    scratch: Matrix
+
+
+class Sweeps:
+    """Forward and backward sweeps of a network over its examples, again and again.
+
+    `parameters` and `gradient` are vectors: of each layer in turn, [W b] row by row. Write to
+    `parameters` in place to move the network.
+    """
+
+    def __init__(self, network: Network) -> None:
+        architecture = network.architecture
+        self.architecture = architecture
+        self.examples = network.examples
+        self.Y = network.Y
+        self.parameters = np.empty(architecture.parameters)
+        self.gradient = np.empty(architecture.parameters)
+        self.layers = self._arrays(network)
+        kernels = [KERNELS[name] for name in architecture.activations]
+        self._forward = list(zip(self.layers, kernels, strict=True))
+        self._backward = list(zip(self.layers[:-1], kernels[:-1], self.layers[1:], strict=True))
+        self._last = kernels[-1]
+        self._loss = LOSS_KERNELS[architecture.loss]
+        self._output_slope = combined_slope(architecture.activations[-1], architecture.loss)
+
+    def _arrays(self, network: Network) -> list[LayerArrays]:
+        found: list[LayerArrays] = []
+        m = self.examples
+        inputs = np.vstack([network.X, np.ones((1, m))])
+        start = 0
+        for W, b in zip(network.W, network.b, strict=True):
+            units, before = W.shape
+            stop = start + units * (before + 1)
+            parameters = self.parameters[start:stop].reshape(units, before + 1)
+            parameters[:, :-1], parameters[:, -1:] = W, b
+            outputs = np.ones((units + 1, m))
+            found.append(
+                LayerArrays(
+                    parameters,
+                    self.gradient[start:stop].reshape(units, before + 1),
+                    parameters[:, :-1],
+                    inputs,
+                    outputs,
+                    np.empty((units, m)),
+                    outputs[:-1],
+                    np.empty((units, m)),
+                    np.empty((units, m)),
+                )
+            )
+            inputs, start = outputs, stop
+        return found
+
+    def forward(self) -> None:
+        """Compute Z and A of every layer."""
+        for layer, kernel in self._forward:
+            np.matmul(layer.parameters, layer.inputs, out=layer.Z)
+            kernel.value(layer.Z, layer.A, layer.scratch)
+
+    def cost(self) -> float:
+        """Return J of the last forward sweep: the mean of the examples' losses."""
+        last = self.layers[-1]
+        return (
+            float(self._loss(last.Z, last.A, self.Y, self.architecture.activations[-1]))
+            / self.examples
+        )
+
+    def backward(self) -> Matrix:
+        """Return the gradient of J, all dW and db in one vector, from the last forward sweep."""
+        last = self.layers[-1]
+        self._output_slope(last.Z, last.A, self.Y, last.dZ, last.scratch)
+        for layer, kernel, after in reversed(self._backward):
+            np.matmul(after.dZ, after.inputs.T, out=after.gradient)
+            np.matmul(after.W.T, after.dZ, out=layer.dZ)
+            kernel.times_slope(layer.Z, layer.A, layer.dZ, layer.scratch)
+        first = self.layers[0]
+        np.matmul(first.dZ, first.inputs.T, out=first.gradient)
+        self.gradient *= 1.0 / self.examples
+        return self.gradient

@@ -1,0 +1,1 @@
+"""Gradients beside central differences, and why they differ where they do."""

@@ -1,0 +1,90 @@
+"""The gradient that is put to the check: of the backward sweep, or of equations with a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from derivcli.language.matrices.tree import Equation
+from derivcli.network.backprop import Sweeps
+from derivcli.network.entries import Float64Entries
+from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate, shape_text
+from derivcli.network.kernels import KERNELS
+from derivcli.network.numbers import Matrix, Network
+
+Gradients = dict[str, Matrix | str]  # by name, dW1; a text says why there is none
+
+
+def swept(network: Network, sweeps: Sweeps) -> Gradients:
+    """Return the gradients of the backward sweep."""
+    flat, start, found = sweeps.backward(), 0, Gradients()
+    for layer, W in enumerate(network.W, 1):
+        units, before = W.shape
+        stop = start + units * (before + 1)
+        both = flat[start:stop].reshape(units, before + 1)
+        found[f"dW{layer}"], found[f"db{layer}"] = both[:, :-1].copy(), both[:, -1:].copy()
+        start = stop
+    return found
+
+
+def planted(network: Network, sweeps: Sweeps, name: str) -> Gradients:
+    """Return the gradients by equations with a mistake, one after the other."""
+    from derivcli.network.judging import mistakes
+
+    return evaluated(network, sweeps, mistakes.planted(network.architecture, name))
+
+
+def evaluated(network: Network, sweeps: Sweeps, equations: tuple[Equation, ...]) -> Gradients:
+    """Return what backward equations make of the arrays of a forward sweep.
+
+    What does not fit has no value, and nothing that needs it has.
+    """
+    shapes = network.architecture.shapes(network.examples)
+    values: dict[str, Values] = {
+        "X": network.X, "Y": network.Y, "m": np.asarray(float(network.examples)),
+    }  # fmt: skip
+    for layer, arrays in enumerate(sweeps.layers, 1):
+        values |= {
+            f"W{layer}": network.W[layer - 1], f"b{layer}": network.b[layer - 1],
+            f"Z{layer}": np.array(arrays.Z), f"A{layer}": np.array(arrays.A),
+        }  # fmt: skip
+    entries = Float64Entries()
+    activation = _activation(network)
+    found, missing = Gradients(), dict[str, str]()
+    for equation in equations:
+        name = equation.name
+        wanted = shapes[name.removeprefix("d")]
+        try:
+            value = evaluate(equation.expression, values, entries, activation)
+        except ShapeError as error:
+            missing[name] = f"{name}: {error}"
+        except UnknownError as error:
+            needed = getattr(error.element, "name", "")
+            missing[name] = f"not computed, for want of {missing.get(needed, error)}"
+        else:
+            if value.shape == wanted:
+                values[name] = value
+                found[name] = np.asarray(value, dtype=np.float64)
+                continue
+            missing[name] = (
+                f"{name} comes out of shape {shape_text(value.shape)}, not {shape_text(wanted)}"
+            )
+        found[name] = missing[name]
+    return found
+
+
+def _activation(network: Network) -> Callable[[int, bool, Values], Values]:
+    """Return g and g' of each layer on arrays."""
+
+    def value(layer: int, prime: bool, Z: Values) -> Values:
+        kernel = KERNELS[network.architecture.activations[layer - 1]]
+        A, scratch = np.empty_like(Z), np.empty_like(Z)
+        kernel.value(Z, A, scratch)
+        if not prime:
+            return A
+        slope = np.ones_like(Z)
+        kernel.times_slope(Z, A, slope, scratch)
+        return slope
+
+    return value

@@ -1,0 +1,281 @@
+"""What nudging one weight does to the cost: for many weights at once, each in its own copy.
+
+W_l[i, j] nudged by h moves row i of Z_l by h A_{l-1}[j], and nothing else of that layer. So a copy
+starts from one changed row of A_l, adds W_{l+1}[:, i] times its change to Z_{l+1}, and runs through
+the layers that are left. Copies stand side by side as more columns of the same matrices: a layer is
+one matrix product for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.backprop import Sweeps
+from derivcli.network.checking.loss_entries import UNIT, loss_rounding, losses
+from derivcli.network.kernels import KERNELS
+from derivcli.network.numbers import Matrix, Network
+
+COLUMN_ENTRIES = 1 << 15  # of the largest array of a batch: what stays in the cache
+
+Indices = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What copies of a layer start from: `inputs` is [A; 1] of the layer before."""
+
+    W: Matrix
+    b: Matrix
+    inputs: Matrix
+    Z: Matrix
+    A: Matrix
+    kinked: bool
+    activation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Weights to nudge: row and column of each in [W b] of a layer, the first layer being 0."""
+
+    layer: int
+    rows: Indices
+    columns: Indices
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, which: slice | Indices | Flags) -> Entries:
+        return Entries(self.layer, self.rows[which], self.columns[which])
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """The loss of each example after a nudge, less that after another, of shape (entries, m).
+
+    `crossed` where a unit with a kink, in any example, is on another side of it than at the start.
+    """
+
+    changes: Matrix
+    crossed: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Kink:
+    """A unit that a nudge takes to the other side of its kink; counted from 1."""
+
+    layer: int
+    unit: int
+    example: int
+    z: float
+    activation: str
+
+
+class Nudges:
+    """A network, after a forward sweep, whose weights are nudged.
+
+    NumPy's warnings are left to the caller.
+    """
+
+    def __init__(self, network: Network, sweeps: Sweeps) -> None:
+        self.examples = network.examples
+        self.Y = network.Y
+        self.loss = network.architecture.loss
+        self.layers: list[Layer] = []
+        below = network.X
+        names = network.architecture.activations
+        for arrays, W, b, name in zip(sweeps.layers, network.W, network.b, names, strict=True):
+            inputs = np.vstack([below, np.ones((1, self.examples))])
+            kinked = ACTIVATIONS[name].kinked
+            Z, A = np.array(arrays.Z), np.array(arrays.A)
+            self.layers.append(Layer(W, b, inputs, Z, A, kinked, name))
+            below = A
+        self.together = names[-1] == "softmax"
+        self.losses = losses(names[-1], self.loss)
+
+    def quotients(self, entries: Entries, steps: Matrix) -> Matrix:
+        """Return (J(w + h) - J(w - h)) / (2 h) of each entry, each nudged by its own step h.
+
+        Losses are subtracted example by example before they are added up: what a nudge does not
+        reach cancels exactly, and adds no noise.
+        """
+        changes = self.nudged(entries, steps).changes.sum(axis=1)
+        return np.asarray(changes / (2.0 * steps * self.examples))
+
+    def nudged(
+        self,
+        entries: Entries,
+        steps: Matrix,
+        sides: tuple[float, float] = (1.0, -1.0),
+        *,
+        held: bool = False,
+    ) -> Nudged:
+        """Return each example's loss at w + sides[0] h less that at w + sides[1] h.
+
+        With `held` every unit with a kink stays on the side where it is, on the left if it is at 0:
+        a network without kinks, and with the same slopes.
+        """
+        changes = np.empty((len(entries), self.examples))
+        crossed = np.zeros(len(entries), dtype=np.bool_)
+        for chosen, examples in self._batches(entries):
+            block = _Block(self, entries[chosen], steps[chosen], sides, examples, held=held)
+            changes[chosen, examples] = block.changes()
+            crossed[chosen] |= block.crossed
+        return Nudged(changes, crossed)
+
+    def kinks(self, entries: Entries, steps: Matrix) -> list[Kink]:
+        """Return the units that change sides when the first of the entries is nudged."""
+        block = _Block(self, entries[:1], steps[:1], (1.0, -1.0), slice(None))
+        block.changes()
+        return block.kinks
+
+    def _batches(self, entries: Entries) -> Iterator[tuple[slice, slice]]:
+        """Yield entries and examples that are computed in one go, whatever their number."""
+        widest = max((len(each.Z) for each in self.layers[entries.layer + 1 :]), default=1)
+        if self.together:
+            widest = max(widest, len(self.Y))
+        columns = max(1, COLUMN_ENTRIES // widest)
+        examples = min(self.examples, columns)
+        count = max(1, columns // examples // 2)
+        for start in range(0, len(entries), count):
+            for first in range(0, self.examples, examples):
+                yield slice(start, start + count), slice(first, first + examples)
+
+
+class _Block:
+    """One batch: `copies` of the network for two nudges of each entry, first all of one side."""
+
+    def __init__(
+        self,
+        nudges: Nudges,
+        entries: Entries,
+        steps: Matrix,
+        sides: tuple[float, float],
+        examples: slice,
+        *,
+        held: bool = False,
+    ) -> None:
+        self.nudges = nudges
+        self.layer = entries.layer
+        self.examples = examples
+        self.held = held
+        self.rows = np.tile(entries.rows, 2)
+        self.copies = len(self.rows)
+        here = nudges.layers[self.layer]
+        signed = np.concatenate([side * steps for side in sides])[:, None]
+        self.start = here.Z[self.rows, examples] + signed * np.tile(
+            here.inputs[entries.columns, examples], (2, 1)
+        )
+        self.crossed = np.zeros(len(entries), dtype=np.bool_)
+        self.kinks: list[Kink] = []
+
+    def changes(self) -> Matrix:
+        """Return the loss of each entry and example on one side less that on the other."""
+        nudges, last = self.nudges, len(self.nudges.layers) - 1
+        Y = nudges.Y[:, self.examples]
+        if self.layer < last:
+            Z, A = self._later()
+        elif nudges.together:
+            Z = np.repeat(nudges.layers[last].Z[:, None, self.examples], self.copies, axis=1)
+            Z[self.rows, np.arange(self.copies)] = self.start
+            A = self._activated(last, Z)
+        else:
+            # A unit's loss depends on no other unit: the others cancel.
+            A = self._activated(last, self.start, self.rows)
+            self._watch(last, self.start[None], self.rows[None])
+            return np.asarray(_apart(nudges.losses(self.start, A, Y[self.rows])))
+        found = _apart(nudges.losses(Z, A, Y[:, None]), axis=1)
+        return np.asarray(found.sum(axis=0))
+
+    def _later(self) -> tuple[Matrix, Matrix]:
+        """Return Z and A of the last layer, of shape (n_L, copies, examples)."""
+        layers, examples = self.nudges.layers, self.examples
+        self._watch(self.layer, self.start[None], self.rows[None])
+        A = self._activated(self.layer, self.start, self.rows)
+        A -= layers[self.layer].A[self.rows, examples]
+        after = layers[self.layer + 1]
+        Z = after.W[:, self.rows, None] * A
+        Z += after.Z[:, None, examples]
+        for index in range(self.layer + 1, len(layers)):
+            if index > self.layer + 1:
+                each = layers[index]
+                flat = each.W @ A.reshape(len(A), -1)
+                flat += each.b
+                Z = flat.reshape(len(flat), *A.shape[1:])
+            self._watch(index, Z, None)
+            A = self._activated(index, Z)
+        return Z, A
+
+    def _activated(self, layer: int, Z: Matrix, rows: Indices | None = None) -> Matrix:
+        """Return g(Z) of all units, (units, copies, m), or of one a copy, `rows`, (copies, m)."""
+        here = self.nudges.layers[layer]
+        if self.held and here.kinked:
+            before = here.Z[:, None, self.examples] if rows is None else here.Z[rows, self.examples]
+            return Z * np.where(before > 0.0, 1.0, -_value(here.activation, -np.ones((1, 1)))[0, 0])
+        return _value(here.activation, Z.reshape(len(Z), -1)).reshape(Z.shape)
+
+    def _watch(self, layer: int, Z: Matrix, rows: Indices | None) -> None:
+        """Note which entries take a unit of this layer across its kink; Z is (units, copies, m)."""
+        here = self.nudges.layers[layer]
+        if not here.kinked:
+            return
+        before = here.Z[:, None, self.examples] if rows is None else here.Z[rows, self.examples]
+        moved = (Z > 0.0) != (before > 0.0)
+        half = self.copies // 2
+        found = moved.any(axis=(0, 2))
+        self.crossed |= found[:half] | found[half:]
+        if half == 1:
+            for unit, example in np.argwhere(moved.any(axis=1)).tolist():
+                index = unit if rows is None else int(rows[0, 0])
+                z = float(here.Z[:, self.examples][index, example])
+                self.kinks.append(Kink(layer + 1, index + 1, example + 1, z, here.activation))
+
+
+def _value(activation: str, Z: Matrix) -> Matrix:
+    A = np.empty_like(Z)
+    KERNELS[activation].value(Z, A, np.empty_like(Z))
+    return A
+
+
+def _apart(found: Any, axis: int = 0) -> Any:
+    """Return the first half less the second."""
+    first, second = np.split(found, 2, axis=axis)
+    return first - second
+
+
+def rounding(nudges: Nudges, slopes: list[Matrix]) -> list[Matrix]:
+    """Return, by layer and unit, the rounding error to expect of J when that unit's Z is nudged.
+
+    A rounding error of a Z reaches J multiplied by dJ/dZ, and rounding errors are independent:
+
+        u / m * sqrt(sum of (dZ_l Z_l)**2, of (dZ_k (|W_k| |A_k-1| + |b_k|))**2 for the layers
+        k > l after it, and of the loss's own)
+
+    `slopes` are dZ from nudging biases, of shape (n_l, m), nan where none was: the gradient under
+    test has no say in how exactly it is tested.
+    """
+    last = nudges.layers[-1]
+    of_losses = loss_rounding(last.activation, nudges.loss, last.Z, last.A, nudges.Y)
+    own_losses = np.square(of_losses)
+    later = float(np.nansum(own_losses))
+    found: list[Matrix] = []
+    for index in reversed(range(len(nudges.layers))):
+        layer, slope = nudges.layers[index], np.abs(slopes[index])
+        rows = np.nansum(np.square(slope * layer.Z), axis=1)
+        known = np.asarray(np.isfinite(slope).any(axis=1))
+        typical = float(rows[known].mean()) if known.any() else 0.0
+        rows = np.where(known, rows, typical)
+        if index == len(nudges.layers) - 1 and not nudges.together:
+            found.append(np.sqrt(rows + np.nansum(own_losses, axis=1)))
+        else:
+            found.append(np.sqrt(rows + later))
+        size = np.abs(layer.W) @ np.abs(layer.inputs[:-1]) + np.abs(layer.b)
+        share = known.sum() / len(known) or 1.0
+        later += float(np.nansum(np.square(slope * size))) / share
+    return [each * (UNIT / nudges.examples) for each in reversed(found)]

@@ -1,0 +1,149 @@
+"""A small network as the computation graph of scalars that it is: a program, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from derivcli.errors import RefusedError
+from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.layers import Architecture
+from derivcli.network.numbers import Matrix, Network
+
+MOST_OPERATIONS = 2_000
+LARGEST_WHOLE = 1e15  # written without a point or an exponent
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A program in the expression language, the values of its inputs, and its parameters.
+
+    `values` maps X_1, W1_2_3, b1_2, Y_1, ... to decimals; with more than one example, those of
+    the second are X_1_2, Z1_2_2, Y_1_2, ... `operations` is how many the program has.
+    """
+
+    program: str
+    values: dict[str, str]
+    wrt: tuple[str, ...]
+    operations: int
+
+
+def expand(network: Network) -> Expansion:
+    """Return the network as a program with one statement for each Z, A, loss and J.
+
+    Raises RefusedError beyond the size of a graph that somebody reads.
+    """
+    architecture, m = network.architecture, network.examples
+    count = operations(architecture, m)
+    check_size(architecture, m)
+    statements = [
+        statement for example in range(1, m + 1) for statement in _example(architecture, m, example)
+    ]
+    if m > 1:
+        losses = " + ".join(f"L_{example}" for example in range(1, m + 1))
+        statements.append(f"J = ({losses})/{m}")
+    parameters: dict[str, str] = {}
+    for layer, (W, b) in enumerate(zip(network.W, network.b, strict=True), 1):
+        parameters |= {f"W{layer}_{i}_{j}": text for i, j, text in _entries(W)}
+        parameters |= {f"b{layer}_{i}": text for i, _, text in _entries(b)}
+    data = {
+        _name(letter, row, m, example): text
+        for letter, matrix in (("X", network.X), ("Y", network.Y))
+        for row, example, text in _entries(matrix)
+    }
+    return Expansion("; ".join(statements), parameters | data, tuple(parameters), count)
+
+
+def operations(architecture: Architecture, examples: int) -> int:
+    """Return how many operations the program of such a network has, statements aside."""
+    sizes, outputs = architecture.sizes, architecture.sizes[-1]
+    sums = sum(2 * after * before for before, after in pairwise(sizes))
+    applied = sum(
+        units
+        for units, activation in zip(sizes[1:], architecture.activations, strict=True)
+        if activation != "linear"
+    )
+    if architecture.activations[-1] == "softmax":
+        applied += 2 * outputs - 1  # A is exp(Z) over their sum
+    loss = {
+        "cross-entropy": 8 * outputs, "squared": 4 * outputs - 1,
+        "softmax-cross-entropy": 3 * outputs,
+    }[architecture.loss]  # fmt: skip
+    each = sums + applied + loss
+    return each if examples == 1 else examples * (each + 1)
+
+
+def check_size(architecture: Architecture, examples: int) -> None:
+    """Raise RefusedError where the graph would be too large to be read."""
+    count = operations(architecture, examples)
+    if count > MOST_OPERATIONS:
+        many = "1 example" if examples == 1 else f"{examples:,} examples"
+        raise RefusedError(
+            f"the graph of a {architecture.name} network with {many} has {count:,} operations,"
+            f" too many to be read (at most {MOST_OPERATIONS:,})",
+            hint="derivcli network checks and trains large ones",
+        )
+
+
+def _example(architecture: Architecture, m: int, example: int) -> Iterator[str]:
+    """Yield the statements of one example, from its features to its loss."""
+    before = [_name("X", i, m, example) for i in _from_1(architecture.sizes[0])]
+    for layer, activation in enumerate(architecture.activations, 1):
+        units = _from_1(architecture.sizes[layer])
+        sums = [_name(f"Z{layer}", unit, m, example) for unit in units]
+        for unit, Z in zip(units, sums, strict=True):
+            products = [f"W{layer}_{unit}_{j}*{each}" for j, each in enumerate(before, 1)]
+            yield f"{Z} = {' + '.join(products)} + b{layer}_{unit}"
+        if activation == "linear":
+            before = sums
+            continue
+        outputs = [_name(f"A{layer}", unit, m, example) for unit in units]
+        if activation == "softmax":
+            yield from _softmax(layer, sums, outputs, m, example)
+        else:
+            function = ACTIVATIONS[activation].function
+            yield from (f"{A} = {function}({Z})" for Z, A in zip(sums, outputs, strict=True))
+        before = outputs
+    answers = [_name("Y", i, m, example) for i in _from_1(architecture.sizes[-1])]
+    yield f"{'J' if m == 1 else f'L_{example}'} = {_loss(architecture.loss, before, answers)}"
+
+
+def _softmax(
+    layer: int, sums: Sequence[str], outputs: Sequence[str], m: int, example: int
+) -> Iterator[str]:
+    """Yield each exp(Z), their total, and each A."""
+    powers = [_name(f"E{layer}", unit, m, example) for unit in _from_1(len(sums))]
+    total = f"S{layer}" if m == 1 else f"S{layer}_{example}"
+    yield from (f"{E} = exp({Z})" for Z, E in zip(sums, powers, strict=True))
+    yield f"{total} = {' + '.join(powers)}"
+    yield from (f"{A} = {E}/{total}" for E, A in zip(powers, outputs, strict=True))
+
+
+def _loss(loss: str, outputs: Sequence[str], answers: Sequence[str]) -> str:
+    """Return the loss of one example, the sum over its outputs."""
+    pairs = list(zip(outputs, answers, strict=True))
+    if loss == "squared":
+        return " + ".join(f"({A} - {Y})**2/2" for A, Y in pairs)
+    terms = [f"{Y}*log({A})" for A, Y in pairs]
+    if loss == "cross-entropy":
+        terms = [f"{Y}*log({A}) - (1 - {Y})*log(1 - {A})" for A, Y in pairs]
+    return f"-{' - '.join(terms)}"
+
+
+def _name(letter: str, row: int, m: int, example: int) -> str:
+    return f"{letter}_{row}" if m == 1 else f"{letter}_{row}_{example}"
+
+
+def _from_1(count: int) -> range:
+    return range(1, count + 1)
+
+
+def _entries(matrix: Matrix) -> Iterator[tuple[int, int, str]]:
+    """Yield row and column, from 1, and the shortest decimal that is this float64."""
+    for (i, j), value in np.ndenumerate(matrix):
+        number = float(value)
+        whole = number.is_integer() and abs(number) < LARGEST_WHOLE
+        yield i + 1, j + 1, repr(int(number) if whole else number)

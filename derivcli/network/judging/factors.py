@@ -1,0 +1,101 @@
+"""Repairs of the slope g'(Z) in a product: missing, once too often, or that of something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from derivcli.language.matrices.parser import parse_element
+from derivcli.language.matrices.tree import Activation, Array, Element, Number, Operation, elements
+from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.equations import slope
+from derivcli.network.evaluation import Values
+from derivcli.network.judging.case import SCREEN, Case
+from derivcli.network.judging.trials import close
+
+LONGEST_RUN = 3  # factors side by side that may be one slope: A1 * (1 - A1)
+
+
+def slopes(
+    case: Case, element: Element, parent: Element | None
+) -> Iterator[tuple[Element, str | Callable[[], str]]]:
+    """Yield products with the slope of the left side's layer put in, taken out or exchanged."""
+    if isinstance(parent, Operation) and parent.operator == "*":
+        return
+    factors = _factors(element)
+    wanted = _wanted(case)
+    if wanted is None:
+        return
+    shown = case.text(wanted)
+    if parent is None and case.name.startswith("dZ"):
+        prime = case.text(Activation(case.layer, True, Array(f"Z{case.layer}")))
+        words = f"the slope {prime} is missing: multiply by {shown}"
+        yield _joined([*factors, wanted]), words
+    for length in range(1, LONGEST_RUN + 1):
+        for start in range(len(factors) - length + 1):
+            run = factors[start : start + length]
+            rest = [*factors[:start], wanted, *factors[start + length :]]
+            # What holds the product W.T @ dZ is no slope.
+            if len(rest) == 1 and parent is None:
+                continue
+            if not any(isinstance(each, Number) for each in run):
+                yield _joined(rest), partial(_words, case, _joined(run), wanted)
+
+
+def _factors(element: Element) -> list[Element]:
+    """Return what an elementwise product multiplies, from left to right."""
+    if isinstance(element, Operation) and element.operator == "*":
+        return [*_factors(element.left), *_factors(element.right)]
+    return [element]
+
+
+def _joined(factors: list[Element]) -> Element:
+    found = factors[0]
+    for factor in factors[1:]:
+        found = Operation("*", found, factor)
+    return found
+
+
+def _wanted(case: Case) -> Element | None:
+    """Return the slope of the left side's layer, in the student's notation."""
+    name = case.network.activations[case.layer - 1]
+    written = slope(name, case.layer)
+    if written in (None, "1") or written is None:
+        return None
+    if any(isinstance(each, Activation) for each in elements(case.equation.expression)):
+        return Activation(case.layer, True, Array(f"Z{case.layer}"))
+    return parse_element(written, case.network.layers)
+
+
+def _words(case: Case, run: Element, wanted: Element) -> str:
+    """Name what stands in place of a slope, by its value."""
+    layer, typed, shown = case.layer, case.text(run), case.text(wanted)
+    own = case.network.activations[layer - 1]
+    found = case.rounded(run, case.general[0])
+    if found is None or found.ndim != 2:
+        return f"{typed} stands where {shown} is needed"
+    if _same(found, case, f"A{layer}"):
+        return f"{typed} is the activation, and its slope is needed: write {shown}"
+    for name, row in ACTIVATIONS.items():
+        if row.slope is None or row.slope == "1":
+            continue
+        for other in sorted(case.layers, key=lambda each: (each != layer, each)):
+            Z, A = case.text(Array(f"Z{other}")), case.text(Array(f"A{other}"))
+            if not _same(found, case, row.slope.format(Z=f"Z{other}", A=f"A{other}")):
+                continue
+            if name != own:
+                return f"{typed} is {name}'s slope, and layer {layer} is {own}: write {shown}"
+            return f"{typed} is the slope of layer {other}: write {shown}"
+        if name == own and _same(found, case, row.slope.format(Z=f"A{layer}", A=f"Z{layer}")):
+            Z, A = case.text(Array(f"Z{layer}")), case.text(Array(f"A{layer}"))
+            there, here = (A, Z) if "{A}" in row.slope else (Z, A)
+            return f"the slope is written in {there}, not in {here}: write {shown}"
+    return f"{typed} stands where {shown} is needed"
+
+
+def _same(found: Values, case: Case, written: str) -> bool:
+    other = case.rounded(parse_element(written, case.network.layers), case.general[0])
+    with np.errstate(all="ignore"):
+        return other is not None and close(found, other, SCREEN)

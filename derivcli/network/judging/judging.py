@@ -1,0 +1,134 @@
+"""The verdict on an equation that a student wrote: its shape, its value, and what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derivcli.calculus.arithmetic import TooLarge, precision
+from derivcli.errors import LanguageError, RefusedError, Span, UndefinedError
+from derivcli.language.matrices.parser import parse
+from derivcli.language.matrices.text import text
+from derivcli.language.matrices.tree import Activation, Array, elements
+from derivcli.network import equations
+from derivcli.network.evaluation import ShapeError
+from derivcli.network.judging.case import FAILURES, Case
+from derivcli.network.judging.search import Mended, mended
+from derivcli.network.judging.strangers import belonging, stranger
+from derivcli.network.judging.trials import value
+from derivcli.network.judging.words import LABELS, first_difference, problem_text, seen
+from derivcli.network.layers import Architecture, Shape
+from derivcli.network.results import Judgement
+
+
+def judge(architecture: Architecture, examples: int, source: str) -> Judgement:
+    """Return the verdict on an equation such as `dZ1 = W2.T @ dZ2 * g1'(Z1)`.
+
+    It is right if both sides are equal, in shape and in every entry, whatever the numbers and the
+    sizes of the layers are.
+
+    Raises LanguageError where it is no equation, UndefinedError where it has no value, RefusedError
+    where that is too large.
+    """
+    case = Case(architecture, examples, parse(source, architecture.layers))
+    _slopes_have_meaning(case)
+    judged = Judgement(
+        source.strip(),
+        "correct",
+        None,
+        reference=text(case.reference),
+        shape=case.shape(case.equation.expression),
+        expected_shape=_expected_shape(case),
+    )
+    if itself := _itself(case):
+        words = f"{case.text(itself)} stands on both sides: write what it is computed from"
+        return _placed(replace(judged, verdict="wrong", diagnosis=words), itself.span, source)
+    tree = case.equation.expression
+    if case.everywhere(tree):
+        return judged
+    _has_some_value(case)
+    return _wrong(case, judged, source)
+
+
+def _slopes_have_meaning(case: Case) -> None:
+    for each in elements(case.equation.expression):
+        if not isinstance(each, Activation) or not each.prime:
+            continue
+        if case.network.activations[each.layer - 1] == "softmax":
+            raise LanguageError(
+                f"g{each.layer}' has no meaning entry by entry: softmax mixes the units of a layer",
+                source=case.equation.source,
+                span=each.span,
+                hint=f"write {text(equations.backward(case.network)[0])}",
+            )
+
+
+def _itself(case: Case) -> Array | None:
+    for each in elements(case.equation.expression):
+        if isinstance(each, Array) and each.name == case.name:
+            return each
+    return None
+
+
+def _expected_shape(case: Case) -> Shape | None:
+    """Return the shape of the left side; None for J, which is a number."""
+    if case.name == "J":
+        return None
+    rows, columns = case.network.shapes(case.examples)[case.name.lstrip("d")]
+    return (rows, 1) if case.single and case.name.lstrip("d")[0] in "ZA" else (rows, columns)
+
+
+def _has_some_value(case: Case) -> None:
+    """Raise UndefinedError if the right side has no value on any trial."""
+    problem: Exception | None = None
+    with precision(case.plan.digits):
+        for on in (*case.general, case.own):
+            try:
+                value(case.equation.expression, on, precise=True)
+            except ShapeError:
+                return
+            except FAILURES as error:
+                problem = problem or error
+            else:
+                return
+    refused = isinstance(problem, RefusedError | TooLarge)
+    raise (RefusedError if refused else UndefinedError)(
+        f"the right side has no value: {problem_text(problem)}",
+        source=case.equation.source,
+        span=case.equation.expression.span,
+    )
+
+
+def _wrong(case: Case, judged: Judgement, source: str) -> Judgement:
+    """Return the judgement of an equation that is wrong, with the mistake named."""
+    observed, joint = seen(case, judged)
+    named = belonging(case) or ("" if observed != LABELS else observed)
+    found = None if named else mended(case)
+    repaired = case.reference if named else None
+    if found:
+        named = ", and ".join(found.words)
+        repaired = replace(case.equation, expression=found.tree)
+    named = named or stranger(case)
+    if observed and named and observed != named:
+        named = f"{observed}{joint}{named}"
+    judged = replace(
+        judged,
+        verdict="wrong",
+        diagnosis=named or observed or "the two sides are different",
+        repaired=text(repaired) if repaired else None,
+        detail=first_difference(case),
+    )
+    return _placed(judged, _span(case, found), source)
+
+
+def _span(case: Case, found: Mended | None) -> Span:
+    tree = case.equation.expression
+    if found and found.span:
+        return found.span
+    if case.misfit and any(each is case.misfit.element for each in elements(tree)):
+        return case.misfit.element.span
+    return tree.span
+
+
+def _placed(judged: Judgement, span: Span, source: str) -> Judgement:
+    lead = len(source) - len(source.lstrip())
+    return replace(judged, start=span.start - lead, end=span.end - lead)

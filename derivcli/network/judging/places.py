@@ -1,0 +1,258 @@
+"""Where each classic mistake can be planted in the equations of a layer, and what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from derivcli.language.matrices.parser import parse_element
+from derivcli.language.matrices.tree import (
+    Array,
+    Element,
+    Negative,
+    Number,
+    Operation,
+    Total,
+    Transpose,
+    places,
+    replaced,
+)
+from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.equations import before, slope
+from derivcli.network.judging.references import reference
+from derivcli.network.layers import Architecture
+from derivcli.network.losses import LOSSES
+
+M = Array("m")
+
+Planted = tuple[str, Element]  # the left side of the equation it is planted in, and the wrong side
+
+
+def _right(network: Architecture, name: str) -> Element:
+    return reference(network, name, single=False).expression
+
+
+def _parsed(network: Architecture, text: str) -> Element:
+    return parse_element(text, network.layers)
+
+
+def _changed(element: Element, change: Callable[[Element], Element | None]) -> Iterator[Element]:
+    """Yield the tree with one of its parts changed, for each part that `change` has another for."""
+    for path, part in places(element):
+        other = change(part)
+        if other is not None:
+            yield replaced(element, path, other)
+
+
+def _in(*stems: str) -> Callable[..., Callable[[Architecture, int], Iterator[Planted]]]:
+    """Return a decorator: a change of a part, looked for in the equations of these left sides."""
+
+    def decorated(
+        change: Callable[[Architecture, int, Element], Element | None],
+    ) -> Callable[[Architecture, int], Iterator[Planted]]:
+        def found(network: Architecture, layer: int) -> Iterator[Planted]:
+            for stem in stems:
+                name = f"{stem}{layer}"
+                for wrong in _changed(
+                    _right(network, name), lambda part: change(network, layer, part)
+                ):
+                    yield name, wrong
+
+        return found
+
+    return decorated
+
+
+@_in("dW", "db")
+def missing_mean(_network: Architecture, _layer: int, part: Element) -> Element | None:
+    """Make the change dZ2 @ A1.T / m -> dZ2 @ A1.T."""
+    match part:
+        case Operation(operator="/", left=left, right=Array(name="m")):
+            return left
+    return None
+
+
+def _last(
+    make: Callable[[Architecture, Element], Element | None],
+) -> Callable[[Architecture, int], Iterator[Planted]]:
+    """Return a mistake in dZ of the last layer."""
+
+    def found(network: Architecture, layer: int) -> Iterator[Planted]:
+        if layer == network.layers:
+            wrong = make(network, _right(network, f"dZ{layer}"))
+            if wrong is not None:
+                yield f"dZ{layer}", wrong
+
+    return found
+
+
+@_last
+def mean_twice(_network: Architecture, right: Element) -> Element:
+    """Make the change A2 - Y -> (A2 - Y) / m."""
+    return Operation("/", right, M)
+
+
+@_last
+def sign(network: Architecture, right: Element) -> Element:
+    """Make the change A2 - Y -> Y - A2."""
+    A = Array(f"A{network.layers}")
+    error = Operation("-", A, Array("Y"))
+    found = _changed(right, lambda part: Operation("-", Array("Y"), A) if part == error else None)
+    return next(found, Negative(right))
+
+
+@_last
+def missing_label(network: Architecture, right: Element) -> Element | None:
+    """Make the change A2 - Y -> A2."""
+    A = Array(f"A{network.layers}")
+    error = Operation("-", A, Array("Y"))
+    return next(_changed(right, lambda part: A if part == error else None), None)
+
+
+@_last
+def factor_two(_network: Architecture, right: Element) -> Element:
+    """Make the change A2 - Y -> 2 * (A2 - Y)."""
+    return Operation("*", Number(Fraction(2)), right)
+
+
+@_last
+def wrong_loss(network: Architecture, _right_side: Element) -> Element | None:
+    """Make the change A2 - Y -> (A2 - Y) * g2'(Z2), and back."""
+    last = network.activations[-1]
+    other = "cross-entropy" if network.loss == "squared" else "squared"
+    if last == "softmax" and other == "cross-entropy":
+        other = "softmax-cross-entropy"
+    if LOSSES[other].fits != last and other != "squared":
+        return None
+    name = f"dZ{network.layers}"
+    return _right(replace(network, loss=other), name)
+
+
+def _with_slope(
+    make: Callable[[Architecture, int], str | None],
+) -> Callable[[Architecture, int], Iterator[Planted]]:
+    """Return a mistake that puts something else in the place of g'(Z); "" for nothing at all."""
+
+    def found(network: Architecture, layer: int) -> Iterator[Planted]:
+        own = slope(network.activations[layer - 1], layer)
+        name = f"dZ{layer}"
+        right = _right(network, name)
+        if own in (None, "1") or own is None or not isinstance(right, Operation):
+            return
+        wanted = make(network, layer)
+        product = _without(right, _parsed(network, own))
+        if wanted is None or product is None:
+            return
+        if not wanted:
+            yield name, product
+        else:
+            yield name, Operation("*", product, _parsed(network, wanted))
+
+    return found
+
+
+def _without(product: Element, factor: Element) -> Element | None:
+    """Return a product without its last factor, which may itself be a product of several."""
+    match product, factor:
+        case Operation(operator="*", left=left, right=right), _ if right == factor:
+            return left
+        case (
+            Operation(operator="*", left=left, right=right),
+            Operation(operator="*", left=first, right=second),
+        ) if right == second:
+            return _without(left, first)
+    return None
+
+
+@_with_slope
+def activation_for_slope(_network: Architecture, layer: int) -> str:
+    """Make the change W2.T @ dZ2 * g1'(Z1) -> W2.T @ dZ2 * A1."""
+    return f"A{layer}"
+
+
+@_with_slope
+def missing_slope(_network: Architecture, _layer: int) -> str:
+    """Make the change W2.T @ dZ2 * g1'(Z1) -> W2.T @ dZ2."""
+    return ""
+
+
+@_with_slope
+def wrong_slope(network: Architecture, layer: int) -> str | None:
+    """Make the change 1 - A1**2 -> A1 * (1 - A1)."""
+    other = "tanh" if network.activations[layer - 1] == "sigmoid" else "sigmoid"
+    return slope(other, layer)
+
+
+@_with_slope
+def wrong_variable(network: Architecture, layer: int) -> str | None:
+    """Make the change 1 - A1**2 -> 1 - Z1**2."""
+    written = ACTIVATIONS[network.activations[layer - 1]].slope or ""
+    if "{A}" in written and "{Z}" not in written:
+        return written.format(A=f"Z{layer}")
+    return written.format(Z=f"A{layer}") if "{A}" not in written else None
+
+
+@_in("dZ", "dW")
+def missing_transpose(_network: Architecture, _layer: int, part: Element) -> Element | None:
+    """Make the change W2.T @ dZ2 -> W2 @ dZ2."""
+    return part.operand if isinstance(part, Transpose) else None
+
+
+@_in("dW", "dZ")
+def swapped_factors(_network: Architecture, _layer: int, part: Element) -> Element | None:
+    """Make the change dZ2 @ A1.T -> A1.T @ dZ2."""
+    match part:
+        case Operation(operator="@", left=left, right=right):
+            return Operation("@", right, left)
+    return None
+
+
+@_in("dZ", "dW")
+def elementwise(_network: Architecture, _layer: int, part: Element) -> Element | None:
+    """Make the change W2.T @ dZ2 -> W2.T * dZ2."""
+    match part:
+        case Operation(operator="@", left=left, right=right):
+            return Operation("*", left, right)
+    return None
+
+
+@_in("db")
+def wrong_axis(_network: Architecture, _layer: int, part: Element) -> Element | None:
+    """Make the change axis=1 -> axis=0."""
+    return replace(part, axis=0) if isinstance(part, Total) else None
+
+
+@_in("db")
+def missing_keepdims(_network: Architecture, _layer: int, part: Element) -> Element | None:
+    """Make the change sum(dZ2, axis=1, keepdims=True) -> sum(dZ2, axis=1)."""
+    return replace(part, keepdims=False) if isinstance(part, Total) else None
+
+
+def missing_sum(_network: Architecture, layer: int) -> Iterator[Planted]:
+    """Make the change sum(dZ2, axis=1, keepdims=True) / m -> dZ2."""
+    yield f"db{layer}", Array(f"dZ{layer}")
+
+
+@_in("dZ")
+def stale_weights(_network: Architecture, layer: int, part: Element) -> Element | None:
+    """Make the change W2.T @ dZ2 -> W1.T @ dZ2."""
+    return Array(f"W{layer}") if part == Array(f"W{layer + 1}") else None
+
+
+@_in("dW")
+def stale_input(_network: Architecture, layer: int, part: Element) -> Element | None:
+    """Make the change dZ2 @ A1.T -> dZ2 @ A2.T."""
+    return Array(f"A{layer}") if part == Array(before(layer)) else None
+
+
+@_in("dW")
+def before_activation(_network: Architecture, layer: int, part: Element) -> Element | None:
+    """Make the change dZ2 @ A1.T -> dZ2 @ Z1.T."""
+    return Array(f"Z{layer - 1}") if layer > 1 and part == Array(before(layer)) else None
+
+
+@_in("dW", "db")
+def missing_backward(_network: Architecture, layer: int, part: Element) -> Element | None:
+    """Make the change dZ2 @ A1.T -> dA2 @ A1.T."""
+    return Array(f"dA{layer}") if part == Array(f"dZ{layer}") else None

@@ -1,0 +1,277 @@
+"""THE table of repairs: what to change at one place of an equation, and the words for it.
+
+A repair looks at one element of the student's own tree and offers what could stand there instead,
+with the words that name the mistake. Whether it mends the equation is tried, not argued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from derivcli.language.matrices.tree import (
+    Activation,
+    Apply,
+    Array,
+    Element,
+    Negative,
+    Number,
+    Operation,
+    Transpose,
+)
+from derivcli.network.equations import before
+from derivcli.network.judging.case import Case
+from derivcli.network.judging.factors import slopes
+from derivcli.network.judging.sites import M, Offer, Site
+from derivcli.network.judging.sums import mean_too_often, missing_mean, missing_sum, sum_mended
+
+ONE, TWO = Number(Fraction(1)), Number(Fraction(2))
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A row: a kind of mistake, and what it offers at a site.
+
+    `paired` where two of a kind are looked for in one equation.
+    """
+
+    name: str
+    offers: Callable[[Site], Iterator[Offer]]
+    paired: bool = True
+
+
+def _transpose(site: Site) -> Iterator[Offer]:
+    """W2 @ dZ2 -> W2.T @ dZ2, and back."""
+    match site.element:
+        case Transpose(operand=operand):
+            yield (
+                operand,
+                f"{site.written} is transposed once too often: write {site.case.text(operand)}",
+            )
+        case Array(name=name) if name != "m" and not isinstance(site.parent, Transpose):
+            yield (
+                Transpose(site.element),
+                f"{site.written} lacks its transpose: write {site.written}.T",
+            )
+        case Operation() if not isinstance(site.parent, Transpose):
+            turned = Transpose(site.element)
+            yield turned, f"a transpose is missing: write {site.case.text(turned)}"
+
+
+def _order(site: Site) -> Iterator[Offer]:
+    """A1.T @ dZ2 -> dZ2 @ A1.T."""
+    match site.element:
+        case Operation(operator="@", left=left, right=right):
+            swapped = replace(site.element, left=right, right=left)
+            yield swapped, (
+                f"the factors of @ stand in the wrong order: write {site.case.text(swapped)}"
+            )  # fmt: skip
+
+
+def _sign(site: Site) -> Iterator[Offer]:
+    """Y - A2 -> A2 - Y; A1 + Y -> A1 - Y; -Z1 -> Z1."""
+    write = site.case.text
+    match site.element:
+        case Operation(operator="-", left=left, right=right):
+            swapped = replace(site.element, left=right, right=left)
+            yield swapped, f"the sign is wrong: write {write(swapped)}, not {site.written}"
+            other = replace(site.element, operator="+")
+            yield other, f"the sign is wrong: write {write(other)}, not {site.written}"
+        case Operation(operator="+"):
+            other = replace(site.element, operator="-")
+            yield other, f"the sign is wrong: write {write(other)}, not {site.written}"
+        case Negative(operand=operand):
+            yield operand, "there is a minus too much"
+
+
+def _missing_minus(site: Site) -> Iterator[Offer]:
+    """W2.T @ dZ2 -> -(W2.T @ dZ2)."""
+    if site.whole:
+        yield Negative(site.element), "a minus is missing"
+
+
+def _product(site: Site) -> Iterator[Offer]:
+    """W2.T * dZ2 -> W2.T @ dZ2, and back; with the brackets that this needs."""
+    match site.element:
+        case Operation(operator="*" | "@" as operator):
+            other = "@" if operator == "*" else "*"
+            changed = replace(site.element, operator=other)
+            yield (
+                changed,
+                f"{operator} stands where {other} is needed: write {site.case.text(changed)}",
+            )
+        case Operation(operator="/", right=right) if right != M:
+            changed = replace(site.element, operator="*")
+            yield changed, f"/ stands where * is needed: write {site.case.text(changed)}"
+
+
+def _brackets(site: Site) -> Iterator[Offer]:
+    """(g * W2.T) @ dZ2 -> g * (W2.T @ dZ2), and back."""
+    words = "brackets are missing, for @, * and / are read from left to right: write {}"
+    match site.element:
+        case Operation(left=Operation(left=a, right=b) as inner, right=c) as outer:
+            turned = replace(inner, left=a, right=replace(outer, left=b, right=c))
+            yield turned, words.format(site.case.text(turned))
+    match site.element:
+        case Operation(left=a, right=Operation(left=b, right=c) as inner) as outer:
+            turned = replace(inner, left=replace(outer, left=a, right=b), right=c)
+            yield turned, f"the brackets are wrong: write {site.case.text(turned)}"
+
+
+def _activation(site: Site) -> Iterator[Offer]:
+    """g1(Z1) -> g1'(Z1); g2'(Z2) -> g1'(Z1); g1'(A1) -> g1'(Z1)."""
+    if not isinstance(site.element, Activation):
+        return
+    case, each = site.case, site.element
+    network = case.network
+    for layer in sorted(case.layers, key=lambda layer: (layer != each.layer, layer)):
+        for prime in (each.prime, not each.prime):
+            if prime and network.activations[layer - 1] == "softmax":
+                continue
+            for operand in (each.operand, Array(f"Z{layer}")):
+                wanted = Activation(layer, prime, operand)
+                if wanted == each:
+                    continue
+                shown = case.text(wanted)
+                words = f"{site.written} stands where {shown} is needed"
+                if (layer, operand) == (each.layer, each.operand):
+                    words = (
+                        f"the slope is needed, not the activation: write {shown}"
+                        if prime else f"the activation is needed, not its slope: write {shown}"
+                    )  # fmt: skip
+                elif (layer, prime) == (each.layer, each.prime):
+                    words = f"g{layer}{chr(39) * prime} is taken at the wrong place: write {shown}"
+                yield wanted, words
+
+
+def _same_letter(site: Site) -> Iterator[Offer]:
+    """W1 -> W2, A2 -> A1, X -> A1: another layer's array."""
+    if not isinstance(site.element, Array) or site.element.name in ("m", "Y"):
+        return
+    name = site.element.name
+    stem = "A" if name == "X" else name.rstrip("0123456789")
+    others = [f"{stem}{layer}" for layer in sorted(site.case.layers)]
+    if stem == "A" and 1 in site.case.layers:
+        others.append("X")
+    for other in others:
+        if other != name:
+            shown = site.case.text(Array(other))
+            words = f"{site.written} is of another layer: write {shown}"
+            if (before(site.case.layer), site.case.name[:2]) == (other, "dW"):
+                words = f"layer {site.case.layer} reads {shown}, not {site.written}"
+            yield replace(site.element, name=other), words
+
+
+def _missing_label(site: Site) -> Iterator[Offer]:
+    """A2 -> A2 - Y."""
+    if site.element == Array(f"A{site.case.network.layers}"):
+        error = Operation("-", site.element, Array("Y"))
+        yield error, f"{site.case.text(Array('Y'))} is missing: write {site.case.text(error)}"
+
+
+def _other_letter(site: Site) -> Iterator[Offer]:
+    """dA2 -> dZ2, Z1 -> A1, W2 -> dZ2: another array altogether."""
+    if not isinstance(site.element, Array) or site.element.name == "m":
+        return
+    name = site.element.name
+    digits = name.lstrip("dZAWbXY")
+    for other in sorted(_names(site.case), key=lambda other: not other.endswith(digits or "?")):
+        if other != name:
+            shown = site.case.text(Array(other))
+            yield (
+                replace(site.element, name=other),
+                f"{site.written} stands where {shown} is needed",
+            )
+
+
+def _names(case: Case) -> list[str]:
+    return [
+        each
+        for each in case.own.values
+        if each not in (case.name, "m", "J") and each[:2] not in ("dW", "db")
+    ]
+
+
+def _number(site: Site) -> Iterator[Offer]:
+    """1 - A1 -> 1 - A1**2; A1**3 -> A1**2; / 5 -> / m."""
+    if isinstance(site.element, Number):
+        yield M, f"write m, not {site.written}"
+        factor = isinstance(site.parent, Operation) and site.parent.operator in "*/"
+        for number in (1, 2, 3, Fraction(1, 2), Fraction(1, 100)):
+            other = Number(Fraction(number))
+            if other != site.element and not (number == 1 and factor):
+                yield other, f"{site.written} stands where {site.case.text(other)} is needed"
+    elif isinstance(site.element, Array | Activation | Apply | Operation | Transpose):
+        if not isinstance(site.parent, Operation) or site.parent.operator == "**":
+            return
+        squared = Operation("**", site.element, TWO)
+        yield squared, f"a square is missing: write {site.case.text(squared)}"
+
+
+def _too_much(site: Site) -> Iterator[Offer]:
+    """2 * (A2 - Y) -> A2 - Y; log(A2) -> A2: a part is left out."""
+    match site.element:
+        case Operation(operator=operator, left=left, right=right):
+            yield left, f"'{operator} {_bracketed(site.case, right)}' is too much"
+            if operator not in ("/", "**"):
+                yield right, f"'{_bracketed(site.case, left)} {operator}' is too much"
+        case Apply(arguments=(operand,)):
+            yield operand, f"{site.element.function} is too much: write {site.case.text(operand)}"
+
+
+def _bracketed(case: Case, element: Element) -> str:
+    shown = case.text(element)
+    return f"({shown})" if isinstance(element, Operation) and element.operator != "**" else shown
+
+
+def _too_little(site: Site) -> Iterator[Offer]:
+    """A2 -> A2 - Y; W1 @ X -> W1 @ X + b1; A1 -> 1 - A1: a part is added."""
+    case = site.case
+    if isinstance(site.element, Number):
+        return
+    yield (
+        Operation("-", ONE, site.element),
+        f"'1 -' is missing: write 1 - {_bracketed(case, site.element)}",
+    )
+    for name in _names(case):
+        named = Array(name)
+        shown = case.text(named)
+        for operator in "-+*@":
+            longer = Operation(operator, site.element, named)
+            yield longer, f"{shown} is missing: write {case.text(longer)}"
+        turned = Transpose(named)
+        longer = Operation("@", site.element, turned)
+        yield longer, f"{shown}.T is missing: write {case.text(longer)}"
+        longer = Operation("@", turned, site.element)
+        yield longer, f"{shown}.T is missing: write {case.text(longer)}"
+    if site.whole:
+        for operator, words in (("/", "a factor 1/2 is missing"), ("*", "a factor 2 is missing")):
+            yield Operation(operator, site.element, TWO), words
+
+
+def _slope(site: Site) -> Iterator[Offer]:
+    yield from slopes(site.case, site.element, site.parent)
+
+
+# The order is that of plausibility: of two repairs that mend an equation, the first is named.
+REPAIRS = (
+    Repair("missing-mean", missing_mean),
+    Repair("transpose", _transpose),
+    Repair("sign", _sign),
+    Repair("missing-minus", _missing_minus),
+    Repair("order", _order),
+    Repair("sum", sum_mended),
+    Repair("missing-sum", missing_sum),
+    Repair("mean-too-often", mean_too_often),
+    Repair("activation", _activation),
+    Repair("product", _product),
+    Repair("brackets", _brackets),
+    Repair("layer", _same_letter),
+    Repair("slope", _slope),
+    Repair("missing-label", _missing_label),
+    Repair("name", _other_letter),
+    Repair("number", _number),
+    Repair("too-much", _too_much),
+    Repair("too-little", _too_little, paired=False),
+)

@@ -1,0 +1,143 @@
+"""The search for what mends a wrong equation: one change of the student's own, or two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from derivcli.errors import Span
+from derivcli.language.matrices.tree import (
+    NOWHERE,
+    Apply,
+    Element,
+    Operation,
+    children,
+    elements,
+    places,
+    replaced,
+)
+from derivcli.network.judging.case import Case
+from derivcli.network.judging.repairs import REPAIRS
+from derivcli.network.judging.sites import M, Site
+
+# What is tried, in elements evaluated: counted, not timed, so that the answer never depends on
+# the machine.
+SINGLES = 40_000
+PAIRS = 30_000
+CONFIRMED = 25
+SLOW = ("gamma", "loggamma", "digamma", "polygamma", "lambertw", "erf", "erfc", "erfinv", "gelu")
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """An equation made right: the whole tree, the words for each change, the characters."""
+
+    tree: Element
+    words: tuple[str, ...]
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    tree: Element
+    offered: str | Callable[[], str]
+    span: Span
+
+    @property
+    def words(self) -> str:
+        return self.offered if isinstance(self.offered, str) else self.offered()
+
+
+class _Budget:
+    """How much is still tried."""
+
+    def __init__(self, elements: int, confirmations: int) -> None:
+        self.elements = elements
+        self.confirmations = confirmations
+
+
+def mended(case: Case) -> Mended | None:
+    """Return the most plausible single change that makes an equation right, else two, else None."""
+    tree = case.equation.expression
+    if found := _single(case, tree):
+        return found
+    if found := _pair(case, tree):
+        return found
+    # Two mistakes, and the 1/m forgotten as well: that is common enough to be looked for.
+    divided = Operation("/", tree, M)
+    if case.single or case.name[:2] not in ("dW", "db") or M in elements(tree):
+        return None
+    found = _single(case, divided) or _pair(case, divided)
+    return found and Mended(found.tree, (*found.words, "the 1/m is missing"), None)
+
+
+def _single(case: Case, tree: Element) -> Mended | None:
+    budget = _Budget(SINGLES, CONFIRMED)
+    for change in changes(case, tree, paired=False):
+        if _mends(case, change.tree, budget):
+            return Mended(change.tree, (change.words,), _told(change.span))
+        if budget.elements < 0:
+            return None
+    return None
+
+
+def _pair(case: Case, tree: Element) -> Mended | None:
+    budget = _Budget(PAIRS, CONFIRMED)
+    seen = {tree}
+    for first in changes(case, tree, paired=True):
+        if first.tree in seen:
+            continue
+        seen.add(first.tree)
+        for second in changes(case, first.tree, paired=True):
+            if second.tree in seen:
+                continue
+            seen.add(second.tree)
+            if _mends(case, second.tree, budget):
+                return _both(first, second)
+            if budget.elements < 0:
+                return None
+    return None
+
+
+def _both(first: _Change, second: _Change) -> Mended:
+    """Name what makes the shapes fit before what makes the values right."""
+    words = (first.words, second.words)
+    if "1/m" in first.words:
+        return Mended(second.tree, words[::-1], _told(second.span))
+    return Mended(second.tree, words, _told(first.span))
+
+
+def _mends(case: Case, tree: Element, budget: _Budget) -> bool:
+    budget.elements -= sum(_cost(each) for each in elements(tree))
+    if not case.seems(tree):
+        return False
+    budget.confirmations -= 1
+    return budget.confirmations >= 0 and case.everywhere(tree)
+
+
+def _cost(element: Element) -> int:
+    """Count a function that NumPy has not, entry by entry, as so many elements."""
+    return 250 if isinstance(element, Apply) and element.function in SLOW else 1
+
+
+def changes(case: Case, tree: Element, *, paired: bool) -> Iterator[_Change]:
+    """Yield every change that the table of repairs offers, the most plausible first."""
+    sites = [(path, Site(case, element, _parent(tree, path))) for path, element in places(tree)]
+    for row in REPAIRS:
+        if paired and not row.paired:
+            continue
+        for path, site in sites:
+            for element, words in row.offers(site):
+                yield _Change(replaced(tree, path, element), words, site.element.span)
+
+
+def _parent(tree: Element, path: tuple[int, ...]) -> Element | None:
+    if not path:
+        return None
+    for index in path[:-1]:
+        tree = children(tree)[index]
+    return tree
+
+
+def _told(span: Span) -> Span | None:
+    return None if span == NOWHERE else span

@@ -1,0 +1,69 @@
+"""Right sides that are right for something else: another activation, loss or array."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from derivcli.language.matrices.parser import parse_element
+from derivcli.language.matrices.tree import Array, Element
+from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.judging.case import SCREEN, Case
+from derivcli.network.judging.references import reference
+from derivcli.network.judging.trials import close
+from derivcli.network.layers import Architecture
+from derivcli.network.losses import LOSSES
+
+
+def belonging(case: Case) -> str:
+    """Say for which other activation or loss a right side would be right; "" where for none."""
+    network, last, name = case.network, case.network.layers, case.name
+    if name == f"dA{last}":
+        return stranger(case) or _of_loss(case)
+    if name in ("J", f"dZ{last}"):
+        return _of_loss(case)
+    if name.startswith("A"):
+        own = network.activations[case.layer - 1]
+        for row in ACTIVATIONS.values():
+            if row.name != own and _is(case, _element(case, row.formula)):
+                return f"this is {row.name}, and layer {case.layer} is {own}"
+    return ""
+
+
+def _of_loss(case: Case) -> str:
+    network = case.network
+    for loss in LOSSES:
+        other = Architecture(network.sizes, network.activations, loss)
+        fitting = (network.activations[-1] == "softmax") == ("softmax" in loss) or loss == "squared"
+        if loss == network.loss or not (fitting or case.name == "J"):
+            continue
+        if _is(case, reference(other, case.name, single=case.single).expression):
+            return f"this belongs to the loss {loss}, and the loss here is {network.loss}"
+    return ""
+
+
+def _element(case: Case, formula: str) -> Element:
+    written = formula.format(Z=f"Z{case.layer}", A=f"A{case.layer}")
+    return parse_element(written, case.network.layers)
+
+
+def _is(case: Case, other: Element) -> bool:
+    """Has the right side the value of another, and that is not the right one?"""
+    on = case.general[0]
+    found, value = case.rounded(case.equation.expression, on), case.rounded(other, on)
+    if found is None or value is None:
+        return False
+    with np.errstate(all="ignore"):
+        return close(found, value, SCREEN) and not close(value, on.rounded[case.name], SCREEN)
+
+
+def stranger(case: Case) -> str:
+    """Say which other array a right side is; "" where it is none."""
+    on = case.general[0]
+    found = case.rounded(case.equation.expression, on)
+    if found is None:
+        return ""
+    with np.errstate(all="ignore"):
+        for name, array in on.rounded.items():
+            if close(found, array, SCREEN):
+                return f"this is {case.text(Array(name))}, not {case.text(Array(case.name))}"
+    return ""

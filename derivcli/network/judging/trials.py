@@ -1,0 +1,262 @@
+"""Networks drawn at random, on which an equation is compared with the right one.
+
+Only the layers that the equation speaks of are drawn, so a deep network costs no more than a
+shallow one: what comes in below them and what comes back from above is drawn as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from derivcli.calculus.arithmetic import LARGEST_BITS, TooLarge, precision
+from derivcli.language.matrices.tree import (
+    Element,
+    Number,
+)
+from derivcli.network import equations
+from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.entries import Float64Entries, PreciseEntries
+from derivcli.network.evaluation import Entries, Values, evaluate
+from derivcli.network.judging.references import reference
+from derivcli.network.layers import Architecture
+
+DIGITS = 60
+AGREEING = 42  # digits in which what is equal agrees: the others are left to rounding
+ATTEMPTS = 40  # at drawing a network whose units stand on both sides of 0
+EXACTLY_DRAWN = 6  # layers: a network of no more is drawn as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to draw: sizes n_0, ..., n_L and m examples, of the layers that matter.
+
+    `single`: one column, whatever m is. `labels`: Y holds 0 and 1 only. `free`: A of the last layer
+    may leave the domain of the loss, so that its slope matters on both sides of 0.
+    """
+
+    network: Architecture
+    sizes: tuple[int, ...]
+    examples: int
+    layers: frozenset[int]
+    single: bool = False
+    labels: bool = False
+    free: bool = False
+    seed: int = 1
+    spread: int = 1
+    digits: int = DIGITS
+    agreeing: int = AGREEING
+
+    @property
+    def columns(self) -> int:
+        return 1 if self.single else self.examples
+
+    @property
+    def tolerance(self) -> Any:
+        """How far apart equal arrays may be, as a part of the largest entry."""
+        return exact(10) ** -self.agreeing
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The values of every array: with many digits, and rounded to float64."""
+
+    plan: Plan
+    values: Mapping[str, Values]
+    rounded: Mapping[str, Values]
+
+    def expected(self, name: str) -> Values:
+        """Return the right value of a left side."""
+        return self.values[name]
+
+
+def value(element: Element, trial: Trial, *, precise: bool = False) -> Values:
+    """Return the value of a right side on a trial; precise ones inside `precision`.
+
+    Raises what `evaluate` raises, and ArithmeticError where an entry has no value.
+    """
+    if not precise:
+        floats = Float64Entries()
+        return evaluate(element, trial.rounded, floats, activations(trial.plan.network, floats))
+    entries = BoundedEntries()
+    return evaluate(element, trial.values, entries, activations(trial.plan.network, entries))
+
+
+def exact(number: int) -> Any:
+    """Return a whole number as a precise entry."""
+    return PreciseEntries().constant(Fraction(number))
+
+
+def _precise(drawn: Values) -> Values:
+    return np.array([[exact(int(each)) for each in row] for row in drawn], dtype=object)
+
+
+class BoundedEntries(PreciseEntries):
+    """Many digits, and no power that is too large to compute with."""
+
+    def power(self, base: Values, exponent: Values) -> Values:
+        for u, v in np.nditer([base, exponent], flags=["refs_ok", "zerosize_ok"]):
+            base_bits = abs(u.item().exp + u.item().bc) if u.item() else 0
+            if abs(v.item()) * (base_bits + 1) > LARGEST_BITS:
+                raise TooLarge("a power is too large to compute with")
+        return super().power(base, exponent)
+
+
+def activations(network: Architecture, entries: Entries) -> Callable[[int, bool, Values], Values]:
+    """Return g(Z) and g'(Z) of each layer, as `evaluate` asks for them."""
+
+    def activation(layer: int, prime: bool, Z: Values) -> Values:
+        name = network.activations[layer - 1]
+        known = {"Z1": Z}
+        if prime and "{A}" in (ACTIVATIONS[name].slope or ""):
+            known["A1"] = activation(layer, False, Z)
+        found = evaluate(_element(name, prime), known, entries)
+        return found if found.shape == Z.shape else np.broadcast_to(found, Z.shape)
+
+    return activation
+
+
+@lru_cache(maxsize=64)
+def _element(name: str, prime: bool) -> Element:
+    return equations.activation_element(name, prime=prime)
+
+
+@lru_cache(maxsize=64)
+def trial(plan: Plan) -> Trial:
+    """Return a network drawn by a plan: parameters, data, and what follows from them."""
+    draw = np.random.RandomState(plan.seed)
+    with precision(plan.digits):
+        found: dict[str, Values] = {}
+        for _ in range(ATTEMPTS):
+            found = _Drawing(plan, draw).drawn()
+            if _telling(plan, found):
+                break
+        rounded = {name: array.astype(np.float64) for name, array in found.items()}
+    return Trial(plan, found, rounded)
+
+
+def _telling(plan: Plan, values: Mapping[str, Values]) -> bool:
+    """Do the units of every layer stand on both sides of 0, with something to send back?"""
+    for layer in plan.layers:
+        Z, dZ = values[f"Z{layer}"], values[f"dZ{layer}"]
+        if not np.any(dZ != 0):
+            return False
+        confined = layer == plan.network.layers and _confined(plan)
+        if Z.size > 1 and not confined and not (np.any(Z > 0) and np.any(Z < 0)):
+            return False
+    return True
+
+
+def confinable(network: Architecture) -> bool:
+    """Must A of the last layer be kept between 0 and 1, for its loss to have a value?"""
+    return network.loss == "cross-entropy" and network.activations[-1] != "sigmoid"
+
+
+def _confined(plan: Plan) -> bool:
+    return confinable(plan.network) and not plan.free
+
+
+class _Drawing:
+    """One network, drawn."""
+
+    def __init__(self, plan: Plan, draw: np.random.RandomState) -> None:
+        self.plan = plan
+        self.draw = draw
+        self.entries = PreciseEntries()
+        self.activation = activations(plan.network, self.entries)
+        self.values: dict[str, Values] = {"m": np.asarray(exact(plan.examples))}
+
+    def drawn(self) -> dict[str, Values]:
+        plan, last = self.plan, self.plan.network.layers
+        for layer in sorted(plan.layers):
+            self._forward(layer)
+        if last in plan.layers:
+            self.values["Y"] = self._answers()
+        for layer in sorted(plan.layers, reverse=True):
+            self._backward(layer)
+        if last in plan.layers and not plan.free:
+            self.values["J"] = self._right("J")
+        return self.values
+
+    def _numbers(self, rows: int, columns: int, low: int = 15, high: int = 150) -> Values:
+        """Return numbers of either sign, none of them near 0: random multiples of 1/101."""
+        size = (rows, columns)
+        drawn = self.draw.randint(low, high, size) * self.draw.choice([-1, 1], size)
+        return _precise(drawn) / 101
+
+    def _forward(self, layer: int) -> None:
+        plan, values = self.plan, self.values
+        below = equations.before(layer)
+        if below not in values:
+            given = self._numbers(plan.sizes[layer - 1], plan.columns)
+            if layer > 1:
+                values[f"Z{layer - 1}"] = given
+                given = self.activation(layer - 1, False, given)
+            values[below] = given
+        units, before = plan.sizes[layer], plan.sizes[layer - 1]
+        W, b = self._numbers(units, before) * plan.spread, self._numbers(units, 1)
+        if layer == plan.network.layers and _confined(plan):
+            # Then 0.1 < Z < 0.5, and A of every activation stands between 0 and 1.
+            largest = np.max(np.abs(W @ values[below]))
+            W, b = W / math.ceil(largest * 10), b / 20 + exact(3) / 10
+        values[f"W{layer}"], values[f"b{layer}"] = W, b
+        values[f"Z{layer}"] = W @ values[below] + b
+        values[f"A{layer}"] = self.activation(layer, False, values[f"Z{layer}"])
+
+    def _answers(self) -> Values:
+        plan = self.plan
+        rows, columns = plan.sizes[-1], plan.columns
+        by_example = "softmax" in (plan.network.loss[:7], plan.network.activations[-1])
+        if plan.labels and by_example:
+            chosen = np.eye(rows, dtype=int)[:, self.draw.randint(0, rows, columns)]
+            return _precise(chosen)
+        if plan.labels:
+            chosen = (self._numbers(rows, columns) > 0).astype(int)
+            return _precise(chosen)
+        if plan.network.loss == "squared":
+            return self._numbers(rows, columns)
+        Y: Values = np.abs(self._numbers(rows, columns)) * 60 / 100
+        return np.asarray(Y / np.sum(Y, axis=0, keepdims=True)) if by_example else Y
+
+    def _backward(self, layer: int) -> None:
+        plan, values = self.plan, self.values
+        last = layer == plan.network.layers
+        # relu makes A = 0, where the slope of cross-entropy has no value: any other does.
+        without = plan.free and plan.network.activations[-1] == "relu"
+        if without if last else f"dZ{layer + 1}" not in values:
+            dA = self._numbers(plan.sizes[layer], plan.columns)
+            values[f"dA{layer}"] = dA
+            values[f"dZ{layer}"] = dA * self.activation(layer, True, values[f"Z{layer}"])
+        else:
+            values[f"dA{layer}"] = self._right(f"dA{layer}")
+            values[f"dZ{layer}"] = self._right(f"dZ{layer}")
+        values[f"dW{layer}"] = self._right(f"dW{layer}")
+        values[f"db{layer}"] = self._right(f"db{layer}")
+
+    def _right(self, name: str) -> Values:
+        element = reference(self.plan.network, name, single=self.plan.single).expression
+        return evaluate(element, self.values, self.entries, self.activation)
+
+
+def scales(numbers: Iterable[Number]) -> tuple[int, int]:
+    """Return how many digits the smallest number typed is below 1, and the largest above."""
+    found = [
+        math.log10(each.value.numerator) - math.log10(each.value.denominator)
+        for each in numbers
+        if each.value
+    ]
+    return math.ceil(-min([0, *found])), math.ceil(max([0, *found]))
+
+
+def close(found: Any, expected: Any, tolerance: Any) -> bool:
+    """Are two arrays of one shape equal up to a part of the largest entry?"""
+    if found.shape != expected.shape:
+        return False
+    scale = np.max(np.abs(expected))
+    return bool(np.all(np.abs(found - expected) <= tolerance * scale))

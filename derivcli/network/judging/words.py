@@ -1,0 +1,150 @@
+"""What can be seen of a wrong equation without knowing the mistake: shapes, ratios, one entry."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from derivcli.calculus.arithmetic import precision
+from derivcli.errors import DerivError
+from derivcli.network.evaluation import ShapeError, Values, shape_text
+from derivcli.network.judging.case import FAILURES, SCREEN, Case
+from derivcli.network.judging.trials import Trial, close, trial, value
+from derivcli.network.results import Judgement
+
+FIGURES = 4  # significant digits of the entry that is shown
+LABELS = "right only where Y holds nothing but 0 and 1"
+
+
+def seen(case: Case, judged: Judgement) -> tuple[str, str]:
+    """Return what can be seen without knowing the mistake, and how the mistake is joined to it."""
+    if case.misfit:
+        return str(case.misfit), "; "
+    shape, expected = judged.shape, judged.expected_shape or ()
+    if shape is not None and shape != expected:
+        wanted = shape_text(expected) if expected else "one number"
+        return f"{shape_text(shape) if shape else 'one number'} instead of {wanted}", ": "
+    if case.right(case.equation.expression, case.own):
+        return f"right only {_coincidence(case)}", ": "
+    labelled = replace(case.plan, labels=True, sizes=case.general[0].plan.sizes, examples=7)
+    if case.network.loss != "squared" and case.right(case.equation.expression, trial(labelled)):
+        return LABELS, ": "
+    return _ratio(case), ": "
+
+
+def _coincidence(case: Case) -> str:
+    """Say which of the network's own sizes makes an equation right."""
+    tree, plan = case.equation.expression, case.general[0].plan
+    if case.right(tree, case.general[0]):
+        return "for some numbers"
+    own = case.plan.sizes
+    for layer in sorted({layer - step for layer in case.layers for step in (0, 1)}):
+        sizes = (*plan.sizes[:layer], own[layer], *plan.sizes[layer + 1 :])
+        if case.right(tree, trial(replace(plan, sizes=sizes))):
+            return f"because {_has_units(case, layer)}"
+    if case.right(tree, trial(replace(plan, examples=case.plan.examples))):
+        return f"because m = {case.examples}"
+    for first, second in combinations(range(len(own)), 2):
+        sizes = (*plan.sizes[:second], plan.sizes[first], *plan.sizes[second + 1 :])
+        if own[first] == own[second] and case.right(tree, trial(replace(plan, sizes=sizes))):
+            return f"because {_layer(first)} and {_layer(second)} have equally many units"
+    return "for some numbers"
+
+
+def _has_units(case: Case, layer: int) -> str:
+    units = case.network.sizes[layer]
+    noun = "feature" if not layer else "unit"
+    holder = f"layer {layer} has" if layer else "there is" if units == 1 else "there are"
+    return f"{holder} {units} {noun}{'s' * (units != 1)}"
+
+
+def _layer(layer: int) -> str:
+    return f"layer {layer}" if layer else "the input"
+
+
+def _ratio(case: Case) -> str:
+    """Say how many times too large every entry is, if they all are."""
+    on = (case.general[0], case.general[-1])
+    found = np.array([_one_ratio(case, each) for each in on])
+    m = np.array([float(each.plan.examples) for each in on])
+    for ratio, scaled in (
+        (Fraction(case.examples), found / m),
+        (Fraction(1, case.examples), found * m),
+        (None, found),
+    ):
+        factor = abs(scaled[0])
+        if np.allclose(scaled, scaled[0], rtol=SCREEN, atol=0) and np.isfinite(factor):
+            if ratio is None:
+                return _times(Fraction(factor).limit_denominator(1_000))
+            if np.isclose(factor, 1, rtol=SCREEN):
+                return _times(ratio)
+    return ""
+
+
+def _times(ratio: Fraction) -> str:
+    if ratio == 1 or not ratio:
+        return ""
+    large = ratio > 1
+    times = ratio if large else 1 / ratio
+    shown = str(times) if times.denominator == 1 else f"{float(times):.{FIGURES}g}"
+    return f"{shown} times too {'large' if large else 'small'}"
+
+
+def _one_ratio(case: Case, on: Trial) -> float:
+    """Return how many times too large the right side is on a trial; nan where it is not so."""
+    found, expected = case.rounded(case.equation.expression, on), on.rounded[case.name]
+    if found is None or found.shape != expected.shape:
+        return math.nan
+    with np.errstate(all="ignore"):
+        ratio = np.sum(found * expected) / np.sum(expected * expected)
+        same = (
+            np.isfinite(ratio)
+            and ratio != 0
+            and close(found, ratio * expected, SCREEN * abs(ratio))
+        )
+    return float(ratio) if same else math.nan
+
+
+def first_difference(case: Case) -> str | None:
+    """Say which entry differs first, on a network of random numbers."""
+    with precision(case.plan.digits):
+        try:
+            found = value(case.equation.expression, case.own, precise=True)
+        except ShapeError:
+            return None
+        except FAILURES as error:
+            return f"with random numbers it has no value: {problem_text(error)}"
+        expected = case.own.expected(case.name)
+        if found.shape != expected.shape:
+            return None
+        return _entry(case, found, expected)
+
+
+def _entry(case: Case, found: Values, expected: Values) -> str | None:
+    scale = np.max(np.abs(expected)) * case.plan.tolerance
+    for index in np.ndindex(found.shape):
+        if abs(found[index] - expected[index]) > scale:
+            place = f"[{', '.join(str(each + 1) for each in index)}]" if index else ""
+            shown, wanted = (_figures(each[index]) for each in (found, expected))
+            entry = f"with random numbers, {case.name}{place}"
+            if shown == wanted:
+                return f"{entry} differs by {_figures(found[index] - expected[index])}"
+            return f"{entry} is {shown}, and should be {wanted}"
+    return None
+
+
+def _figures(number: Any) -> str:
+    with precision(FIGURES):
+        return str(number).removesuffix(".0")
+
+
+def problem_text(error: Exception | None) -> str:
+    """Return why there is no value."""
+    if isinstance(error, DerivError):
+        return error.message
+    return "division by 0" if isinstance(error, ZeroDivisionError) else str(error)

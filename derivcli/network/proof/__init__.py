@@ -1,0 +1,1 @@
+"""The equations proved by SymPy, for given small sizes."""

@@ -1,0 +1,200 @@
+"""The equations of backpropagation proved for one small network, a symbol for every entry.
+
+J is written out, differentiated by SymPy entry by entry, and compared with what the matrix formula
+comes to. Activations are known to SymPy by their slopes, which are proved first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from derivcli.errors import RefusedError
+from derivcli.language.matrices.parser import parse_element
+from derivcli.language.matrices.text import text
+from derivcli.language.matrices.tree import (
+    Apply,
+    Element,
+    Equation,
+    Negative,
+    Operation,
+    Total,
+    Transpose,
+    children,
+)
+from derivcli.network import equations
+from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.evaluation import ShapeError, Values, shape_text
+from derivcli.network.layers import Architecture
+from derivcli.network.results import Proved
+
+if TYPE_CHECKING:
+    from derivcli.network.proof.written_out import WrittenOut
+
+LOSS = 8  # steps through the loss itself
+MOST_EXAMPLES = 20
+MOST_OPERATIONS = 5_000
+
+Stage = Callable[[str], None]
+
+
+def prove(architecture: Architecture, examples: int, stage: Stage) -> tuple[Proved, ...]:
+    """Return the slopes of the activations and the equations of backprop, each proved or not.
+
+    For one example the equations for one example, too: no sum, no 1/m.
+
+    Raises RefusedError for a network that is too large.
+    """
+    check_size(architecture, examples)
+    stage("loading SymPy")
+    from derivcli.network.proof.lemmas import lemma
+
+    found = []
+    for layer in range(1, architecture.layers + 1):
+        stage(f"proving g{layer}'")
+        found.append(lemma(architecture, layer))
+    wanted = equations.backward(architecture)
+    if examples == 1:
+        wanted += equations.single(architecture)
+    return (*found, *prove_equations(architecture, examples, wanted, stage))
+
+
+def prove_equations(
+    architecture: Architecture,
+    examples: int,
+    wanted: Sequence[Equation],
+    stage: Stage = lambda _: None,
+) -> tuple[Proved, ...]:
+    """Return whether each equation holds, entry by entry, with a place where it does not.
+
+    dZ, dA, dW and db on a right side stand for the right formula, written out: an equation is not
+    blamed for another one.
+
+    Raises RefusedError for a network that is too large, UnknownError for what has no value.
+    """
+    check_size(architecture, examples)
+    stage("writing J out")
+    from derivcli.network.proof.written_out import WrittenOut
+
+    network = WrittenOut(architecture, examples)
+    gradients = _gradients(network)
+    derivatives: dict[str, Values] = {}
+    found = []
+    for equation in wanted:
+        stage(f"proving {equation.name}")
+        if equation.name not in derivatives:
+            derivatives[equation.name] = network.derivatives(equation.name)
+        found.append(_proved(network, equation, derivatives[equation.name], gradients))
+    return tuple(found)
+
+
+def _gradients(network: WrittenOut) -> dict[str, Values]:
+    """Return dA, dZ, dW and db of each layer by the equations, in base symbols."""
+    architecture = network.network
+    last = architecture.layers
+    found: dict[str, Values] = {}
+    found[f"dA{last}"] = network.value(equations.loss_slope(architecture.loss, last), {})
+    for each in equations.backward(architecture):
+        found[each.name] = network.value(each.expression, found)
+        layer = int(each.name[2:])
+        if each.name.startswith("dZ") and layer > 1:
+            found[f"dA{layer - 1}"] = network.arrays[f"W{layer}"].T @ found[each.name]
+    return found
+
+
+def _proved(
+    network: WrittenOut, equation: Equation, derived: Values, gradients: Mapping[str, Values]
+) -> Proved:
+    from derivcli.network.proof.points import counterexample, first_difference
+
+    written = text(equation)
+    condition = _condition(network.network, equation.name)
+    try:
+        stated = network.value(equation.expression, gradients)
+    except ShapeError as error:
+        return Proved(written, False, 0, str(error), condition)
+    if stated.shape != derived.shape:
+        shapes = (
+            f"{equation.name} is of shape {shape_text(derived.shape)}, and the formula of shape"
+            f" {shape_text(stated.shape)}"
+        )
+        return Proved(written, False, 0, shapes, condition)
+    if first_difference(derived, stated) is None:
+        return Proved(written, True, derived.size, None, condition)
+    example = counterexample(network, equation.name, derived, stated)
+    return Proved(written, False, derived.size, example, condition)
+
+
+def _condition(architecture: Architecture, name: str) -> str:
+    """Return what has to hold: no Z at a kink on the way to J, answers that are shares."""
+    layers: Iterator[int] = iter(
+        range(int(name[2:]), architecture.layers + 1) if name[0] == "d" else ()
+    )
+    parts = [
+        f"Z{layer} != 0"
+        for layer in layers
+        if ACTIVATIONS[architecture.activations[layer - 1]].kinked
+    ]
+    if architecture.loss == "softmax-cross-entropy":
+        parts.append("each column of Y adds up to 1")
+    return " and ".join(parts)
+
+
+def check_size(architecture: Architecture, examples: int) -> None:
+    """Raise RefusedError for a network whose proof would take too long."""
+    if examples > MOST_EXAMPLES:
+        raise RefusedError(
+            f"{examples:,} examples are too many to be proved symbol by symbol (at most"
+            f" {MOST_EXAMPLES})",
+            hint="choose --examples 5: the equations are the same",
+        )
+    if operations(architecture, examples) > MOST_OPERATIONS:
+        raise RefusedError(
+            f"a {architecture.name} network has {architecture.parameters:,} weights and biases:"
+            f" too many to be proved symbol by symbol, {examples} examples at a time",
+            hint="proofs are for small networks such as 3-4-1; fewer --examples help, too",
+        )
+
+
+def operations(architecture: Architecture, examples: int) -> int:
+    """Return roughly how much a proof has to do: about so many milliseconds.
+
+    Each weight asks for a walk through what depends on it, and for its derivative multiplied out.
+    """
+    outputs = architecture.sizes[-1]
+    # Each output of softmax depends on all of them.
+    loss = LOSS + (2 * outputs**2 if architecture.activations[-1] == "softmax" else 0)
+    walks = terms = above = 0
+    each = _terms(equations.output_slope(architecture), architecture)
+    for layer in range(architecture.layers, 0, -1):
+        inputs, units = architecture.sizes[layer - 1] + 1, architecture.sizes[layer]
+        walks += units * inputs * (inputs + above + loss)
+        terms += units * inputs * each
+        above += units * inputs
+        if layer > 1:
+            slope = equations.slope(architecture.activations[layer - 2], layer - 1)
+            each *= units * _terms(slope or "1", architecture)
+    return examples * (walks + terms // 3)
+
+
+def _terms(source: str, architecture: Architecture) -> int:
+    """Return about how many terms an entry of a formula of backprop has when multiplied out."""
+
+    def count(element: Element) -> int:
+        parts = [count(part) for part in children(element)]
+        match element:
+            case Operation(operator="+" | "-"):
+                return sum(parts)
+            case Operation(operator="*" | "@"):
+                return parts[0] * parts[1]
+            case Operation(operator="/"):
+                return parts[0]
+            case Apply(function="where"):
+                return parts[1] + 2 * parts[2]
+            case Total():
+                return architecture.sizes[-1] * parts[0]
+            case Transpose() | Negative():
+                return parts[0]
+        return 1
+
+    return count(parse_element(source, architecture.layers))

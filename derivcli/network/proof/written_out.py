@@ -1,0 +1,186 @@
+"""A small network written out: a symbol for every entry of X, Y, W and b, J a formula of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from derivcli.calculus.symbolic import entries as symbolic
+from derivcli.calculus.symbolic import symbol
+from derivcli.language.matrices.tree import Activation, Array, Element
+from derivcli.network import equations
+from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.evaluation import UnknownError, Values, evaluate
+from derivcli.network.layers import Architecture
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+class SymbolicEntries:
+    """SymPy expressions; `functions` are rows that have another form here than elsewhere."""
+
+    def __init__(self, functions: Functions) -> None:
+        self.functions = functions
+
+    def constant(self, value: Fraction) -> Any:
+        return symbolic.rational(value)
+
+    def named(self, name: str) -> Any:
+        return symbolic.named(name)
+
+    def power(self, base: Values, exponent: Values) -> Values:
+        return np.asarray(base**exponent)
+
+    def function(self, name: str) -> Callable[..., Values]:
+        scalar = self.functions.get(name) or symbolic.function(name)
+        return lambda *arrays: np.asarray(np.frompyfunc(scalar, len(arrays), 1)(*arrays))
+
+    def compare(self, operator: str, left: Values, right: Values) -> Values:
+        def holds(u: Any, v: Any) -> Any:
+            return symbolic.compare(operator, u, v)
+
+        return np.asarray(np.frompyfunc(holds, 2, 1)(left, right))
+
+    def where(self, condition: Values, value: Values, otherwise: Values) -> Values:
+        return np.asarray(np.frompyfunc(symbolic.where, 3, 1)(condition, value, otherwise))
+
+
+@cache
+def known_by_slope(activation: str) -> Callable[[Any], Any]:
+    """Return g, known to SymPy by its slope alone, as the table of activations states it.
+
+    That this is the slope of g is proved apart, in `proof_lemmas`.
+    """
+    element = equations.activation_element(activation, prime=True)
+
+    def slope(z: Any, a: Any) -> Any:
+        arrays = {"Z1": single(z), "A1": single(a)}
+        return evaluate(element, arrays, opaque_entries()).item()
+
+    found: Callable[[Any], Any] = symbolic.by_slope(activation, slope)
+    return found
+
+
+@cache
+def opaque_entries() -> SymbolicEntries:
+    """Return the entries in which every activation is known by its slope alone."""
+    rows = (row for row in ACTIVATIONS.values() if row.function)
+    return SymbolicEntries({str(row.function): known_by_slope(row.name) for row in rows})
+
+
+def single(entry: Any) -> Values:
+    """Return an array of one row and one column."""
+    return np.array([[entry]], dtype=object)
+
+
+def activated(activation: str, Z: Values) -> Values:
+    """Return A = g(Z)."""
+    if activation == "linear":
+        return Z
+    if activation != "softmax":
+        return opaque_entries().function(activation)(Z)
+    columns = [
+        [symbolic.Softmax(row, *column) for row in range(1, len(column) + 1)] for column in Z.T
+    ]
+    return np.array(columns, dtype=object).T
+
+
+class WrittenOut:
+    """A network and m examples; `arrays` holds X, Y, m, and each W, b, Z and A of a layer.
+
+    The entries of X, Y, W and b are symbols, the others expressions of them.
+    """
+
+    def __init__(self, network: Architecture, examples: int) -> None:
+        self.network = network
+        self.examples = examples
+        self.shapes = network.shapes(examples)
+        self.arrays: dict[str, Values] = {"m": np.asarray(symbolic.rational(Fraction(examples)))}
+        for name in self.shapes:
+            if name[0] in "XYWb":
+                self.arrays[name] = self._symbols(name)
+        self.base = {name: array.copy() for name, array in self.arrays.items() if name != "m"}
+        if network.loss == "softmax-cross-entropy":
+            # The last row of Y is what is missing to 1.
+            self.arrays["Y"][-1] = 1 - self.arrays["Y"][:-1].sum(axis=0)
+        self._forward(self.arrays, 1)
+        self.J = self._losses(self.arrays).sum() / self.arrays["m"].item()
+
+    def _symbols(self, name: str) -> Values:
+        rows, columns = self.shapes[name]
+        named = [
+            [symbol(f"{name}[{row}, {column}]") for column in range(1, columns + 1)]
+            for row in range(1, rows + 1)
+        ]
+        return np.array(named, dtype=object).reshape(rows, columns)
+
+    def _forward(self, arrays: dict[str, Values], layer: int) -> None:
+        """Compute Z and A from a layer on; its Z is taken where it is there."""
+        for each in range(layer, self.network.layers + 1):
+            if f"Z{each}" not in arrays:
+                inputs = arrays[equations.before(each)]
+                arrays[f"Z{each}"] = arrays[f"W{each}"] @ inputs + arrays[f"b{each}"]
+            if f"A{each}" not in arrays:
+                activation = self.network.activations[each - 1]
+                arrays[f"A{each}"] = activated(activation, arrays[f"Z{each}"])
+
+    def _losses(self, arrays: Mapping[str, Values]) -> Values:
+        """Return the loss of each example."""
+        element = equations.loss_element(self.network.loss, self.network.layers)
+        each: Values = evaluate(element, arrays, opaque_entries()).sum(axis=0)
+        return each
+
+    def value(self, element: Element, gradients: Mapping[str, Values]) -> Values:
+        """Return what an expression comes to; dZ, dA, dW and db stand for `gradients`."""
+        return evaluate(element, {**self.arrays, **gradients}, opaque_entries(), self._activation)
+
+    def _activation(self, layer: int, prime: bool, Z: Values) -> Values:
+        activation = self.network.activations[layer - 1]
+        A = activated(activation, Z)
+        if not prime:
+            return A
+        if activation == "softmax":
+            slope = Activation(layer, prime, Array(f"Z{layer}"))
+            raise UnknownError(f"g{layer}' has no value unit by unit", slope)
+        element = equations.activation_element(activation, prime=True)
+        found = evaluate(element, {"Z1": Z, "A1": A}, opaque_entries())
+        return np.asarray(found + 0 * Z)  # the slope of a line is a number
+
+    def derivatives(self, name: str) -> Values:
+        """Return what stands before `=` as SymPy derives it, entry by entry.
+
+        dW and db are derivatives of J, dZ and dA of each example's own loss; the others are their
+        own values.
+        """
+        if name[0] != "d":
+            return np.asarray(self.J) if name == "J" else self.arrays[name]
+        if name[1] in "Wb":
+            return _each(lambda weight: symbolic.partial(self.J, weight), self.base[name[1:]])
+        return self._by_inner(name[1], int(name[2:]))
+
+    def _by_inner(self, letter: str, layer: int) -> Values:
+        """Return the derivatives by each Z, or A, of a layer.
+
+        The losses are written in new symbols for it, derived, and written in the old ones again.
+        """
+        inner = f"{letter}{layer}"
+        symbols = self._symbols(inner)
+        arrays = {each: array for each, array in self.arrays.items() if each[0] in "XYWbm"}
+        arrays[inner] = symbols
+        if letter == "A":
+            arrays[f"Z{layer}"] = self.arrays[f"Z{layer}"]  # not read by anything that follows
+        self._forward(arrays, layer)
+        losses = self._losses(arrays)
+        back = dict(zip(symbols.flat, self.arrays[inner].flat, strict=True))
+        found = np.empty(symbols.shape, dtype=object)
+        for (row, column), variable in np.ndenumerate(symbols):
+            found[row, column] = symbolic.replaced(symbolic.partial(losses[column], variable), back)
+        return found
+
+
+def _each(function: Callable[[Any], Any], array: Values) -> Values:
+    return np.asarray(np.frompyfunc(function, 1, 1)(array))

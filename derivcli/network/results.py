@@ -1,0 +1,208 @@
+"""What is asked of a network, and what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from derivcli.errors import ExitStatus
+from derivcli.network.layers import Architecture, Shape
+
+Rows = tuple[tuple[float, ...], ...]
+
+SEED = 1
+EXAMPLES = 5
+# The best step of a central difference in float64: the cube root of its precision, 2**-52.
+EPS = 2.0 ** (-52 / 3)
+INITS = ("random", "zeros", "he", "xavier")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSpec:
+    """A network before it has numbers: what is given, and how the rest is drawn.
+
+    `given` maps X, Y, W1, b1, ... to rows; `data` is the path of a CSV file that holds X and Y.
+    """
+
+    architecture: Architecture
+    examples: int = EXAMPLES
+    seed: int = SEED
+    init: str = "random"
+    given: Mapping[str, Rows] = field(default_factory=dict)
+    data: str | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRequest:
+    """Gradient descent: how many iterations, how fast, and how many examples are held out."""
+
+    iterations: int = 1_000
+    rate: float = 0.5
+    held_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRequest:
+    """What is asked of a network; `inject` names a mistake planted for the check to catch."""
+
+    spec: NetworkSpec
+    check: bool = False
+    inject: str | None = None
+    eps: float | None = None
+    prove: bool = False
+    judge: str | None = None
+    training: TrainingRequest | None = None
+    values: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEquation:
+    """An equation of backprop: `equation` is the right side over m examples.
+
+    `general` is the same in dA and g', `single` for one example.
+    """
+
+    name: str
+    equation: str
+    general: str
+    single: str
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class GradientArray:
+    """The gradient of an array; `value` is None where it is too large to be shown."""
+
+    name: str
+    shape: Shape
+    value: Rows | None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkArray:
+    """An array, and its gradient: X and Y have none."""
+
+    name: str
+    shape: Shape
+    value: Rows | None
+    gradient: GradientArray | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayCheck:
+    """How far the gradient of one array and its central differences are apart.
+
+    `cause` is None where they agree, else "kink", "rounding", "truncation", "wrong gradient" or
+    "wrong shape"; `detail` says in words what was seen, `slope` is that of the error against eps,
+    both on logarithmic axes. `entries` of the array were nudged.
+    """
+
+    name: str
+    worst_relative_error: float | None
+    typical_relative_error: float | None
+    eps: float
+    cause: str | None
+    entries: int
+    at: tuple[int, ...] | None = None
+    gradient: float | None = None
+    estimate: float | None = None
+    slope: float | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GradientCheck:
+    """The gradient of every parameter beside central differences."""
+
+    passed: bool
+    arrays: tuple[ArrayCheck, ...]
+    injected: str | None = None
+    tolerance: float = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """One equation, proved or not: so many entries were compared, symbol by symbol."""
+
+    equation: str
+    proved: bool
+    entries: int
+    counterexample: str | None = None
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on an equation: "correct" or "wrong"; `diagnosis` names the mistake.
+
+    `repaired` is the equation with the mistake mended, where one was found; `start` and `end` are
+    the characters at fault. `shape` and `expected_shape` are those of the right side.
+    """
+
+    equation: str
+    verdict: str
+    diagnosis: str | None
+    repaired: str | None = None
+    reference: str | None = None
+    shape: tuple[int, ...] | None = None
+    expected_shape: Shape | None = None
+    detail: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """Gradient descent: the cost at some of the iterations, the first and the last among them.
+
+    `note` says what stands in its way: zeros, a rate too large.
+    """
+
+    rate: float
+    iterations: int
+    at: tuple[int, ...]
+    costs: tuple[float, ...]
+    held_out: int
+    held_out_costs: tuple[float, ...] | None
+    correct: int | None
+    held_out_correct: int | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkResult:
+    """The result of `network`.
+
+    `drawn` names the arrays that nobody gave; `forward` holds the equations of forward prop.
+    """
+
+    schema: ClassVar[str] = "derivcli.network/1"
+
+    layers: tuple[int, ...]
+    activations: tuple[str, ...]
+    loss: str
+    examples: int
+    cost: float
+    equations: tuple[NamedEquation, ...]
+    arrays: tuple[NetworkArray, ...]
+    check: GradientCheck | None = None
+    proof: tuple[Proved, ...] | None = None
+    judge: Judgement | None = None
+    training: Training | None = None
+    name: str = ""
+    seed: int = SEED
+    init: str = "random"
+    forward: tuple[str, ...] = ()
+    drawn: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> ExitStatus:
+        """1 where a check, a proof or a judgement says no."""
+        no = (
+            (self.check is not None and not self.check.passed)
+            or any(not each.proved for each in self.proof or ())
+            or (self.judge is not None and self.judge.verdict != "correct")
+        )
+        return ExitStatus.NO if no else ExitStatus.ANSWERED

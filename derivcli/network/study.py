@@ -1,0 +1,216 @@
+"""A network studied: its equations, its numbers, and, as asked, a check, a proof, a judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import floor, log10
+
+import numpy as np
+
+from derivcli.errors import RefusedError, UndefinedError
+from derivcli.language.matrices.text import text
+from derivcli.network import equations
+from derivcli.network.backprop import Sweeps
+from derivcli.network.entries import Float64Entries
+from derivcli.network.evaluation import evaluate
+from derivcli.network.layers import Architecture
+from derivcli.network.numbers import Matrix, Network, network
+from derivcli.network.results import (
+    GradientArray,
+    GradientCheck,
+    Judgement,
+    NamedEquation,
+    NetworkArray,
+    NetworkRequest,
+    NetworkResult,
+    NetworkSpec,
+    Proved,
+    Rows,
+    Training,
+)
+
+LARGEST_SHOWN = 100  # entries of an array that is shown without being asked for
+DIGITS = 12  # of what was computed
+EXACT_POWERS = 22  # of ten: beyond, a float64 is not exactly one
+
+Stage = Callable[[str], None]
+
+
+def study(request: NetworkRequest, stage: Stage) -> NetworkResult:
+    """Return what is asked of a network.
+
+    Raises UsageError where data and network do not go together, UndefinedError where the cost has
+    no value.
+    """
+    spec = request.spec
+    stage("reading the data")
+    found = network(spec, _data(request))
+    with np.errstate(all="ignore"):
+        stage("running forward and backward")
+        sweeps = Sweeps(found)
+        sweeps.forward()
+        cost = sweeps.cost()
+        sweeps.backward()
+        _has_values(found, sweeps, cost)
+        arrays = _arrays(found, sweeps, whole=request.values)
+        checked = _check(request, found, stage)
+        training = _training(request, found, stage)
+    architecture = found.architecture
+    return NetworkResult(
+        layers=architecture.sizes,
+        activations=architecture.activations,
+        loss=architecture.loss,
+        examples=found.examples,
+        cost=float(settled(np.array([cost]))[0]),
+        equations=named_equations(architecture, found.examples),
+        arrays=arrays,
+        check=checked,
+        proof=_proof(request, architecture, stage),
+        judge=_judgement(request, architecture, found.examples, stage),
+        training=training,
+        name=spec.name,
+        drawn=_drawn(spec, arrays),
+        seed=spec.seed,
+        init=spec.init,
+        forward=tuple(text(each) for each in equations.forward(architecture)),
+    )
+
+
+def _data(request: NetworkRequest) -> dict[str, Matrix] | None:
+    if request.spec.data is None:
+        return None
+    from derivcli.network.data import read
+
+    return read(request.spec.data, request.spec.architecture)
+
+
+def _drawn(spec: NetworkSpec, arrays: tuple[NetworkArray, ...]) -> tuple[str, ...]:
+    """Return the names of the arrays that were not given."""
+    given = {*spec.given, *(("X", "Y") if spec.data else ())}
+    return tuple(each.name for each in arrays if each.name[0] in "XYWb" and each.name not in given)
+
+
+def _has_values(found: Network, sweeps: Sweeps, cost: float) -> None:
+    """Raise UndefinedError where the cost or a gradient is no finite number, and say where."""
+    loss, last = found.architecture.loss, found.architecture.layers
+    for number, layer in enumerate(sweeps.layers, 1):
+        if not np.isfinite(layer.Z).all() or not np.isfinite(layer.A).all():
+            raise RefusedError(f"the numbers of layer {number} are too large for float64")
+    if np.isfinite(cost) and np.isfinite(sweeps.gradient).all():
+        return
+    A = sweeps.layers[-1].A
+    if loss == "cross-entropy" and not ((A > 0) & (A < 1)).all():
+        outside = float(A.min()) if A.min() <= 0 else float(A.max())
+        raise UndefinedError(
+            f"{loss} needs outputs between 0 and 1, and A{last} holds {outside:.6g}",
+            hint="choose sigmoid on the last layer: --activation ... sigmoid",
+        )
+    raise RefusedError("the cost is too large for float64")
+
+
+def named_equations(architecture: Architecture, examples: int) -> tuple[NamedEquation, ...]:
+    """Return the equations of backprop in their three forms; for two layers there are six."""
+    shapes = architecture.shapes(examples)
+    forms = (equations.backward, equations.general, equations.single)
+    rows = zip(*(form(architecture) for form in forms), strict=True)
+    return tuple(
+        NamedEquation(
+            here.name,
+            text(here.expression),
+            text(general.expression),
+            text(single.expression, single=True),
+            shapes[here.name[1:]],
+        )
+        for here, general, single in rows
+    )
+
+
+def _arrays(found: Network, sweeps: Sweeps, *, whole: bool) -> tuple[NetworkArray, ...]:
+    """Return every array with its gradient; dZ and dA are those of each example's own loss."""
+    dA = _slopes_of_outputs(found, sweeps)
+    listed: list[tuple[str, Matrix, Matrix | None]] = [("X", found.X, None)]
+    for number, layer in enumerate(sweeps.layers, 1):
+        listed += [
+            (f"W{number}", layer.W, layer.gradient[:, :-1]),
+            (f"b{number}", layer.parameters[:, -1:], layer.gradient[:, -1:]),
+            (f"Z{number}", layer.Z, layer.dZ),
+            (f"A{number}", layer.A, dA[number - 1]),
+        ]
+    listed.append(("Y", found.Y, None))
+    return tuple(_array(name, value, slope, whole=whole) for name, value, slope in listed)
+
+
+def _slopes_of_outputs(found: Network, sweeps: Sweeps) -> list[Matrix]:
+    """Return dA of each layer: W.T @ dZ of the layer after, and the loss's slope for the last."""
+    last = found.architecture.layers
+    given = {"Y": found.Y, f"A{last}": sweeps.layers[-1].A}
+    slope = equations.loss_slope(found.architecture.loss, last)
+    later = [after.W.T @ after.dZ for after in sweeps.layers[1:]]
+    return [*later, evaluate(slope, given, Float64Entries())]
+
+
+def _array(name: str, value: Matrix, slope: Matrix | None, *, whole: bool) -> NetworkArray:
+    rows, columns = value.shape
+    gradient = None
+    if slope is not None:
+        gradient = GradientArray(f"d{name}", (rows, columns), _rows(slope, whole=whole))
+    return NetworkArray(name, (rows, columns), _rows(value, whole=whole), gradient)
+
+
+def _rows(array: Matrix, *, whole: bool) -> Rows | None:
+    """Return the entries for people and machines; None where they are many, or have no value.
+
+    What was computed is rounded to twelve digits of the largest entry: beyond these, the order in
+    which a processor adds up is seen, and no two machines need to agree.
+    """
+    if (array.size > LARGEST_SHOWN and not whole) or not np.isfinite(array).all():
+        return None
+    kept = settled(array)
+    return tuple(tuple(float(entry) for entry in row) for row in kept)
+
+
+def settled(array: Matrix) -> Matrix:
+    """Return an array to the place at which its largest entry has twelve digits; no -0."""
+    largest = float(np.abs(array).max())
+    if largest == 0:
+        return np.zeros_like(array)
+    places = DIGITS - 1 - floor(log10(largest))
+    return np.round(array, places) + 0.0 if abs(places) <= EXACT_POWERS else array
+
+
+def _check(request: NetworkRequest, found: Network, stage: Stage) -> GradientCheck | None:
+    if not request.check:
+        return None
+    from derivcli.network.checking.check import gradient_check
+
+    stage("checking the gradient")
+    return gradient_check(found, request.inject, request.eps, stage)
+
+
+def _training(request: NetworkRequest, found: Network, stage: Stage) -> Training | None:
+    if request.training is None:
+        return None
+    from derivcli.network.training import train
+
+    return train(found, request.training, stage)
+
+
+def _proof(
+    request: NetworkRequest, architecture: Architecture, stage: Stage
+) -> tuple[Proved, ...] | None:
+    if not request.prove:
+        return None
+    from derivcli.network.proof.proof import prove
+
+    return prove(architecture, request.spec.examples, stage)
+
+
+def _judgement(
+    request: NetworkRequest, architecture: Architecture, examples: int, stage: Stage
+) -> Judgement | None:
+    if request.judge is None:
+        return None
+    from derivcli.network.judging.judging import judge
+
+    stage("judging the equation")
+    return judge(architecture, examples, request.judge)

@@ -1,0 +1,129 @@
+"""What `network` says: the equations, general and specialised, the shapes, the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derivcli.language.matrices.latex import latex
+from derivcli.language.matrices.parser import parse
+from derivcli.language.matrices.text import text
+from derivcli.network.evaluation import shape_text
+from derivcli.network.losses import LOSSES
+from derivcli.network.results import NetworkArray, NetworkResult
+from derivcli.report import network_findings as findings
+from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
+from derivcli.report.network_numbers import DIGITS, equals, matrix
+
+
+def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
+    """Yield what a person reads: the network as a whole, or what was asked of it."""
+    yield Text(title(found))
+    if found.drawn and (found.judge, found.proof) == (None, None):
+        yield Text(f"Drawn (--seed {found.seed} --init {found.init}): {', '.join(found.drawn)}.")
+    asked = list(findings.blocks(found, digits))
+    if asked:
+        yield from asked
+        return
+    yield from _forward(found, digits)
+    yield from _backward(found)
+    yield Heading("Shapes: a variable and its gradient always have the same dimensions")
+    yield shapes(found)
+    yield from _numbers(found, digits)
+
+
+def title(found: NetworkResult) -> str:
+    """Return the line that says which network this is."""
+    count = len(found.activations)
+    name = f"{found.name}: a" if found.name else "A"
+    layers = "layer" if count == 1 else "layers"
+    examples = "1 example" if found.examples == 1 else f"m = {found.examples:,} examples"
+    return (
+        f"{name} network of {count} {layers}, {'-'.join(map(str, found.layers))}:"
+        f" {', '.join(found.activations)}; {found.loss}; {examples}, in columns."
+    )
+
+
+def _forward(found: NetworkResult, digits: int | None) -> Iterator[Block]:
+    yield Heading("Forward prop")
+    for source in found.forward:
+        yield _formula(source, found)
+    last = len(found.activations)
+    loss = LOSSES[found.loss].loss.format(A=f"A{last}")
+    value = equals(found.cost, digits or DIGITS)
+    equation = parse(f"J = sum({loss}) / m", last)
+    typeset = value.replace("≈", r"\approx")
+    yield Formula(f"{text(equation)} {value}", f"{latex(equation)} {typeset}")
+
+
+def _formula(source: str, found: NetworkResult) -> Formula:
+    equation = parse(source, len(found.activations))
+    return Formula(text(equation), latex(equation))
+
+
+def _backward(found: NetworkResult) -> Iterator[Block]:
+    yield Heading("Backprop in general, from right to left")
+    last = len(found.activations)
+    yield _formula(f"dA{last} = {LOSSES[found.loss].slope.format(A=f'A{last}')}", found)
+    for each in found.equations:
+        yield _formula(f"{each.name} = {each.general}", found)
+    yield Heading("Backprop for these layers")
+    columns = (
+        Column("name", "gradient", r"\text{gradient}", "formula"),
+        Column("single", "for one example", r"\text{for one example}", "formula"),
+        Column(
+            "equation", "for m examples in columns", r"\text{for } m \text{ examples}", "formula"
+        ),
+    )
+    yield Table(columns, tuple((each.name, each.single, each.equation) for each in found.equations))
+
+
+def shapes(found: NetworkResult) -> Table:
+    """Return every variable beside its gradient; X and Y, which are data, have none."""
+    columns = (
+        Column("variable", "variable", r"\text{variable}", "formula"),
+        Column("shape", "shape", r"\text{shape}", "words"),
+        Column("gradient", "gradient", r"\text{gradient}", "formula"),
+        Column("gradient_shape", "its shape", r"\text{its shape}", "words"),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for each in found.arrays:
+        gradient = each.gradient
+        own = ("", "") if gradient is None else (gradient.name, shape_text(gradient.shape))
+        rows.append((each.name, shape_text(each.shape), *own))
+    return Table(columns, tuple(rows))
+
+
+def _numbers(found: NetworkResult, digits: int | None) -> Iterator[Block]:
+    yield Heading("Numbers")
+    hidden = []
+    for each in found.arrays:
+        if each.value is None:
+            hidden.append(f"{each.name} {shape_text(each.shape)}")
+            continue
+        yield matrix(each.name, each.value, digits)
+        if each.gradient is not None and each.gradient.value is not None:
+            yield matrix(each.gradient.name, each.gradient.value, digits)
+    if hidden:
+        yield Text(f"Too large to show: {', '.join(hidden)}; --values shows them all.")
+    if found.examples > 1:
+        yield Text(
+            "dZ and dA are those of each example's own loss; the 1/m of J stands in dW and db."
+        )
+
+
+def records(found: NetworkResult) -> Table:
+    """Return the rows for machines: what was asked for, or each entry of each array."""
+    asked = findings.records(found)
+    if asked is not None:
+        return asked
+    keys = ("array", "row", "column", "value", "gradient")
+    rows = tuple(row for each in found.arrays for row in _entries(each))
+    return Table(tuple(Column(key, key, key) for key in keys), rows)
+
+
+def _entries(array: NetworkArray) -> Iterator[tuple[Cell, ...]]:
+    gradient = array.gradient.value if array.gradient is not None else None
+    for row, values in enumerate(array.value or ()):
+        for column, value in enumerate(values):
+            slope = "" if gradient is None else repr(gradient[row][column])
+            yield array.name, str(row + 1), str(column + 1), repr(value), slope

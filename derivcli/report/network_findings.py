@@ -1,0 +1,247 @@
+"""What `network` found when asked: a gradient check, a proof, a judgement, a training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derivcli.network.results import (
+    EPS,
+    ArrayCheck,
+    GradientCheck,
+    Judgement,
+    NetworkResult,
+    Proved,
+    Training,
+)
+from derivcli.report.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Curve,
+    Heading,
+    Table,
+    Text,
+)
+from derivcli.report.descend import selection
+from derivcli.report.network_numbers import figure, rounded
+
+ERROR_DIGITS = 3
+RUNAWAY = 100  # times the first cost: a chart would show the last one alone
+BOUNDS = (1e-8, 1e-6)  # of errors that are rounding; a larger one tells more
+
+
+def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
+    """Yield the parts that were asked for; nothing where none was."""
+    if found.judge is not None:
+        yield from _judgement(found.judge)
+    if found.proof is not None:
+        yield from _proof(found, found.proof)
+    if found.check is not None:
+        yield from _check(found.check)
+    if found.training is not None:
+        yield from _training(found, found.training, digits)
+
+
+def _judgement(found: Judgement) -> Iterator[Block]:
+    yield Text(f"{found.equation}: {found.verdict}")
+    if found.diagnosis:
+        yield Text(f"{_sentence(found.diagnosis)}.")
+    if found.detail:
+        yield Text(f"{_sentence(found.detail)}.")
+    if found.repaired:
+        yield Text(f"Right would be: {found.repaired}")
+
+
+def _sentence(words: str) -> str:
+    """Return words with a capital at their start, unless they start with a name: dW2."""
+    first, _, rest = words.partition(" ")
+    return f"{first.capitalize()} {rest}" if first.isalpha() and first.islower() else words
+
+
+def _proof(found: NetworkResult, proof: tuple[Proved, ...]) -> Iterator[Block]:
+    proved = sum(each.proved for each in proof)
+    yield Heading("J written out with a symbol for every entry, differentiated by SymPy")
+    columns = (
+        Column("equation", "equation", r"\text{equation}", "formula"),
+        Column("entries", "entries", r"\text{entries}"),
+        Column("proved", "verdict", r"\text{verdict}", "words"),
+        Column("condition", "where", r"\text{where}", "words"),
+    )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (each.equation, str(each.entries), _proved(each), each.condition) for each in proof
+    )
+    yield Table(columns, rows)
+    for each in proof:
+        if each.counterexample:
+            yield Text(each.counterexample)
+    sizes = "-".join(map(str, found.layers))
+    yield Text(
+        f"{proved} of {len(proof)} equations are proved, entry by entry, for a {sizes} network"
+        f" with m = {found.examples}: for all numbers, not for other sizes."
+    )
+
+
+def _proved(each: Proved) -> str:
+    if each.proved:
+        return "proved"
+    return "refuted" if each.counterexample else "undecided"
+
+
+def bound(error: float | None) -> str:
+    """Return what an error is below: its digits are rounding, and no machine's are another's."""
+    if error is None:
+        return ""
+    if error == 0:
+        return "0"
+    for limit in BOUNDS:
+        if error < limit:
+            return f"< {figure(limit).text}"
+    return rounded(error, 2)
+
+
+def _check(found: GradientCheck) -> Iterator[Block]:
+    yield Heading("Each gradient beside its central difference")
+    columns = (
+        Column("array", "array", r"\text{array}", "formula"),
+        Column("entries", "nudged", r"\text{nudged}"),
+        Column("worst", "worst error", r"\text{worst relative error}", "words"),
+        Column("typical", "typical", r"\text{typical}", "words"),
+        Column("cause", "verdict", r"\text{verdict}", "words"),
+    )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            f"d{each.name}",
+            f"{each.entries:,}",
+            bound(each.worst_relative_error),
+            bound(each.typical_relative_error),
+            each.cause or "agrees",
+        )
+        for each in found.arrays
+    )
+    yield Table(columns, rows, "relative errors")
+    for each in found.arrays:
+        if each.cause:
+            yield Text(_cause(each))
+    yield Text(_verdict(found))
+
+
+def _cause(each: ArrayCheck) -> str:
+    """Return what was seen at the worst entry of an array."""
+    detail = each.detail or ""
+    if each.at is None:
+        return f"{detail}."
+    place = f"d{each.name}[{', '.join(map(str, each.at))}]"
+    if each.cause == "wrong gradient" or each.gradient is None or each.estimate is None:
+        return f"{place}: {detail}."
+    return (
+        f"{place}: the gradient is {rounded(each.gradient, ERROR_DIGITS)}, the difference quotient"
+        f" {rounded(each.estimate, ERROR_DIGITS)}; {detail}."
+    )
+
+
+def _verdict(found: GradientCheck) -> str:
+    eps, best = found.arrays[0].eps, rounded(EPS, ERROR_DIGITS)
+    why = "where the error of the formula, eps^2, and that of rounding, 1/eps, balance"
+    told = (
+        f"eps = {best} times max(1, |w|): the cube root of float64's precision, {why}."
+        if eps == EPS
+        else f"eps = {figure(eps).text} times max(1, |w|), as told; {best} is {why}."
+    )
+    if found.injected:
+        caught = "not caught" if found.passed else "caught"
+        return f"The planted mistake, {found.injected}, is {caught}. Step: {told}"
+    return f"{_outcome(found)} Step: {told}"
+
+
+def _outcome(found: GradientCheck) -> str:
+    causes = {each.cause for each in found.arrays} - {None}
+    if not causes:
+        return "The gradients agree."
+    if causes <= {"truncation", "rounding"}:
+        return "This step tells nothing of some gradients: it is the step that is at fault."
+    if "kink" in causes and len(causes) == 1:
+        return "At a kink there is no gradient that difference quotients could agree with."
+    return "The gradients do not agree."
+
+
+def _training(found: NetworkResult, training: Training, digits: int | None) -> Iterator[Block]:
+    yield Heading(f"Gradient descent: W := W - {figure(training.rate).text} * dW, and b likewise")
+    yield _costs(training, digits)
+    if len(training.costs) > 1 and training.costs[-1] < RUNAWAY * training.costs[0]:
+        yield chart(training)
+    if training.correct is not None:
+        kept = found.examples - training.held_out
+        held = (
+            f", and {training.held_out_correct} of the {training.held_out} held out"
+            if training.held_out_correct is not None
+            else ""
+        )
+        yield Text(
+            f"At the end {training.correct} of {kept} examples are classified rightly{held}."
+        )
+    if training.note:
+        yield Text(training.note)
+
+
+def _costs(training: Training, digits: int | None) -> Table:
+    columns = [
+        Column("iteration", "iteration", r"\text{iteration}"),
+        Column("cost", "J", "J"),
+    ]
+    if training.held_out_costs is not None:
+        columns.append(Column("held_out_cost", "J, held out", r"J \text{, held out}"))
+    rows = []
+    for index in selection(len(training.costs)):
+        row: list[Cell] = [f"{training.at[index]:,}", figure(training.costs[index], digits or 5)]
+        if training.held_out_costs is not None:
+            row.append(figure(training.held_out_costs[index], digits or 5))
+        rows.append(tuple(row))
+    return Table(tuple(columns), tuple(rows))
+
+
+def chart(training: Training) -> Chart:
+    """Return the cost against the iterations."""
+    curves = [Curve("J", (tuple(zip(map(float, training.at), training.costs, strict=True)),))]
+    if training.held_out_costs is not None:
+        points = tuple(zip(map(float, training.at), training.held_out_costs, strict=True))
+        curves.append(Curve("J, held out", (points,)))
+    return Chart("the cost, iteration by iteration", "iteration", "J", tuple(curves))
+
+
+def records(found: NetworkResult) -> Table | None:
+    """Return the rows for machines of what was asked for; None where nothing was."""
+    if found.training is not None:
+        return _training_records(found.training)
+    if found.check is not None:
+        return _records(found.check.arrays, (
+            "name", "worst_relative_error", "typical_relative_error", "eps", "cause", "entries",
+            "gradient", "estimate", "slope", "detail",
+        ))  # fmt: skip
+    if found.proof is not None:
+        return _records(found.proof, ("equation", "proved", "entries", "condition"))
+    if found.judge is not None:
+        return _records((found.judge,), ("equation", "verdict", "diagnosis", "repaired"))
+    return None
+
+
+def _records(rows: tuple[object, ...], keys: tuple[str, ...]) -> Table:
+    return Table(
+        tuple(Column(key, key, key, "words") for key in keys),
+        tuple(tuple(_cell(getattr(row, key)) for key in keys) for row in rows),
+    )
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _training_records(training: Training) -> Table:
+    held = training.held_out_costs or ("",) * len(training.costs)
+    rows = tuple(
+        (str(at), repr(cost), "" if other == "" else repr(other))
+        for at, cost, other in zip(training.at, training.costs, held, strict=True)
+    )
+    return Table(tuple(Column(k, k, k) for k in ("iteration", "cost", "held_out_cost")), rows)

@@ -1,0 +1,75 @@
+"""Arrays of a network as people read them: entries with as many places as the largest can bear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from math import floor, log10
+
+from derivcli.report.blocks import Figure, Matrix
+
+DIGITS = 5  # significant digits of the largest entry, unless told
+SHORT = 6  # significant digits with which a number is still shown as it is
+MOST_PLACES, LEAST_PLACES = 8, -6
+
+
+def matrix(name: str, rows: Sequence[Sequence[float]], digits: int | None = None) -> Matrix:
+    """Return an array with all entries exact, where they are short, or all to the same place."""
+    entries = [entry for row in rows for entry in row]
+    if all(is_short(entry) for entry in entries):
+        return Matrix(name, latex_name(name), tuple(tuple(map(_plain, row)) for row in rows))
+    write = _writer(max(map(abs, entries)), digits or DIGITS)
+    written = tuple(tuple(map(write, row)) for row in rows)
+    return Matrix(name, latex_name(name), written, rounded=True)
+
+
+def is_short(number: float) -> bool:
+    """Is the number written exactly with a few digits? 0.25 is, 1/3 is not."""
+    return number == 0 or float(f"{number:.{SHORT - 1}e}") == number
+
+
+def _plain(number: float) -> str:
+    """Return a short number, never as -0."""
+    written = f"{number + 0.0:.{SHORT}g}"
+    mantissa, _, exponent = written.partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+
+
+def _writer(largest: float, digits: int) -> Callable[[float], str]:
+    """Return what writes a number to the place at which `largest` has so many digits."""
+    places = digits - 1 - floor(log10(largest))
+    if places - digits + 1 >= LEAST_PLACES and places <= digits + MOST_PLACES - DIGITS:
+        return lambda number: _unsigned_zero(f"{number:.{max(places, 0)}f}")
+    return lambda number: rounded(number, digits)
+
+
+def _unsigned_zero(written: str) -> str:
+    return written.removeprefix("-") if not written.strip("-0.") else written
+
+
+def rounded(number: float, digits: int = DIGITS) -> str:
+    """Return a number to so many significant digits: 0.69315, 1.2346e-7."""
+    if number == 0:
+        return "0"
+    written = f"{number:#.{digits}g}"
+    mantissa, _, exponent = written.partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa.removesuffix(".")
+
+
+def figure(number: float, digits: int = DIGITS) -> Figure:
+    """Return a number, exact where that is short."""
+    if is_short(number):
+        return Figure(_plain(number), full=repr(number))
+    return Figure(rounded(number, digits), rounded=True, full=repr(number))
+
+
+def equals(number: float, digits: int = DIGITS) -> str:
+    """Return a number as the right side of an equation: "= 2", "≈ 0.69315"."""
+    shown = figure(number, digits)
+    return f"{'≈' if shown.rounded else '='} {shown.text}"
+
+
+def latex_name(name: str) -> str:
+    """Return a variable in the course's notation: dW^{[2]}."""
+    head, layer = re.fullmatch(r"(\D+)(\d*)", name).groups()  # type: ignore[union-attr] # a name of ours
+    return f"{head}^{{[{layer}]}}" if layer else head

@@ -1,0 +1,120 @@
+import re
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derivcli.language.matrices.latex import latex
+from derivcli.language.matrices.parser import parse, parse_element
+from derivcli.language.matrices.text import text
+from derivcli.language.matrices.tokens import LAYERED
+from derivcli.language.matrices.tree import (
+    Activation,
+    Apply,
+    Array,
+    Constant,
+    Equation,
+    Negative,
+    Number,
+    Operation,
+    Total,
+    Transpose,
+)
+
+NUMBERS = st.builds(
+    lambda digits, power: Number(Fraction(digits) * Fraction(10) ** power),
+    st.integers(0, 10**6),
+    st.integers(-12, 25),
+)
+ARRAYS = st.sampled_from(["X", "Y", "m", *(f"{stem}{n}" for stem in LAYERED for n in (1, 2))]).map(
+    Array
+)
+LEAVES = st.one_of(NUMBERS, ARRAYS, ARRAYS, st.sampled_from(["pi", "e"]).map(Constant))
+OPERATORS = ["@", "+", "-", "*", "/", "**", "<", "<=", ">", ">=", "==", "!="]
+
+
+def grown(inner):
+    apply = st.sampled_from(["exp", "log", "sqrt", "abs", "log2", "leaky_relu", "sigmoid"])
+    return st.one_of(
+        st.builds(Transpose, inner),
+        st.builds(Negative, inner),
+        st.builds(Operation, st.sampled_from(OPERATORS), inner, inner),
+        st.builds(Operation, st.sampled_from(OPERATORS), inner, inner),
+        st.builds(Total, inner, st.sampled_from([None, 0, 1]), st.booleans(), st.booleans()),
+        st.builds(Apply, apply, st.tuples(inner)),
+        st.builds(Apply, st.sampled_from(["max", "atan2"]), st.tuples(inner, inner)),
+        st.builds(Apply, st.just("where"), st.tuples(inner, inner, inner)),
+        st.builds(Activation, st.integers(1, 2), st.booleans(), inner),
+    )
+
+
+TREES = st.recursive(LEAVES, grown, max_leaves=12)
+
+
+@settings(max_examples=600, deadline=None)
+@given(TREES, st.booleans())
+def test_what_is_written_is_read_again(tree, single):
+    assert parse_element(text(tree, single=single), 2, single=single) == tree
+
+
+@settings(max_examples=200, deadline=None)
+@given(TREES, st.sampled_from(["Z1", "A2", "dZ2", "dA1"]), st.booleans())
+def test_an_equation_that_is_written_is_read_again(tree, name, single):
+    equation = Equation(name, tree, single)
+    assert parse(text(equation), 2) == equation
+
+
+@settings(max_examples=300, deadline=None)
+@given(TREES, st.booleans())
+def test_latex_closes_every_brace_and_has_one_superscript_at_a_time(tree, single):
+    written = latex(tree, single=single)
+    depth = 0
+    for character in written:
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        assert depth >= 0
+    assert depth == 0
+    assert written.count(r"\left") == written.count(r"\right")
+    assert not re.search(r"\^\{[^{}]*\}\^", written)
+
+
+LATEX = {
+    "W2.T @ dZ2 * g1'(Z1)": r"W^{[2]T}\, dZ^{[2]} * g^{[1]\prime}(Z^{[1]})",
+    "W2.T @ (dZ2 * A2)": r"W^{[2]T}\, (dZ^{[2]} * A^{[2]})",
+    "dZ2 * A2 @ A1.T": r"(dZ^{[2]} * A^{[2]})\, A^{[1]T}",
+    "1 / m * dZ2 @ A1.T": r"\frac{1}{m}\, dZ^{[2]}\, A^{[1]T}",
+    "dZ2 @ A1.T / m": r"\frac{1}{m}\, dZ^{[2]}\, A^{[1]T}",
+    "(A1 + Z1).T": r"(A^{[1]} + Z^{[1]})^{T}",
+    "X.T": r"X^{T}",
+    "W1 @ X + b1": r"W^{[1]}\, X + b^{[1]}",
+    "-Y / A2 + (1 - Y) / (1 - A2)": r"-\frac{Y}{A^{[2]}} + \frac{1 - Y}{1 - A^{[2]}}",
+    "-A2 / m": r"-\frac{1}{m}\, A^{[2]}",
+    "1 - A1**2": r"1 - (A^{[1]})^{2}",
+    "2 * 3 * A1": r"2 \cdot 3\, A^{[1]}",
+    "sum(dZ2, axis=1, keepdims=True)": r"\sum_{i=1}^{m} dZ^{[2](i)}",
+    "1 / m * sum(dZ2, axis=1, keepdims=True)": r"\frac{1}{m}\, \sum_{i=1}^{m} dZ^{[2](i)}",
+    "sum(dZ2, axis=1, keepdims=True) / m": r"\frac{1}{m}\, \sum_{i=1}^{m} dZ^{[2](i)}",
+    "mean(dZ2, axis=1, keepdims=True)": r"\frac{1}{m}\, \sum_{i=1}^{m} dZ^{[2](i)}",
+    "sum(dZ2, axis=1, keepdims=True) + b2": r"\left(\sum_{i=1}^{m} dZ^{[2](i)}\right) + b^{[2]}",
+    "sum(X, axis=1, keepdims=True) * A1": r"\left(\sum_{i=1}^{m} X^{(i)}\right) * A^{[1]}",
+    "sum(dZ2, axis=1)": r"\operatorname{sum}_{\text{columns}}(dZ^{[2]})",
+    "mean(W2, axis=0)": r"\operatorname{mean}_{\text{rows}}(W^{[2]})",
+    "-sum(Y * log(A2)) / m": r"-\frac{\operatorname{sum}(Y * \log(A^{[2]}))}{m}",
+    "dA1 * (Z1 > 0)": r"dA^{[1]} * [Z^{[1]} > 0]",
+    "where(Z1 >= 0, 1, 0.01)": r"\begin{cases} 1 & \text{if } Z^{[1]} \geq 0 \\ 0.01 & \text{otherwise} \end{cases}",
+    "sigmoid(Z1) * (1 - sigmoid(Z1))": r"\sigma(Z^{[1]}) * (1 - \sigma(Z^{[1]}))",
+    "exp(-Z1) + pi": r"e^{-Z^{[1]}} + \pi",
+    "leaky_relu(Z1)": r"\operatorname{leaky\_relu}(Z^{[1]})",
+    "A1 - (-Z1)": r"A^{[1]} - (-Z^{[1]})",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", LATEX)
+def test_latex(source):
+    assert latex(parse_element(source, 2)) == LATEX[source]
+
+
+def test_latex_of_one_example():
+    equation = parse("dz1 = W2.T @ dz2 * g1'(z1)", 2)
+    assert latex(equation) == r"dz^{[1]} = W^{[2]T}\, dz^{[2]} * g^{[1]\prime}(z^{[1]})"
+    assert latex(parse_element("X", 1), single=True) == "x"

@@ -1,0 +1,67 @@
+"""The equations of backprop as the course writes them, and for other layers."""
+
+import pytest
+
+from derivcli.language.matrices.text import text
+from derivcli.network import equations
+from derivcli.network.layers import architecture
+
+
+def test_the_six_equations_of_the_course():
+    assert [text(each) for each in equations.backward(architecture((3, 4, 1)))] == [
+        "dZ2 = A2 - Y",
+        "dW2 = dZ2 @ A1.T / m",
+        "db2 = sum(dZ2, axis=1, keepdims=True) / m",
+        "dZ1 = W2.T @ dZ2 * (1 - A1**2)",
+        "dW1 = dZ1 @ X.T / m",
+        "db1 = sum(dZ1, axis=1, keepdims=True) / m",
+    ]
+
+
+def test_the_same_for_one_example():
+    assert [text(each) for each in equations.single(architecture((3, 4, 1)))] == [
+        "dz2 = a2 - y",
+        "dW2 = dz2 @ a1.T",
+        "db2 = dz2",
+        "dz1 = W2.T @ dz2 * (1 - a1**2)",
+        "dW1 = dz1 @ x.T",
+        "db1 = dz1",
+    ]
+
+
+def test_in_general_every_layer_has_its_g():
+    assert [text(each) for each in equations.general(architecture((3, 4, 1)))][::3] == [
+        "dZ2 = dA2 * g2'(Z2)",
+        "dZ1 = W2.T @ dZ2 * g1'(Z1)",
+    ]
+
+
+def test_forward_prop_reads_the_layer_before():
+    assert [text(each) for each in equations.forward(architecture((3, 4, 1)))] == [
+        "Z1 = W1 @ X + b1",
+        "A1 = tanh(Z1)",
+        "Z2 = W2 @ A1 + b2",
+        "A2 = sigmoid(Z2)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "expected"),
+    [
+        ("sigmoid", "cross-entropy", "A1 - Y"),
+        ("softmax", "softmax-cross-entropy", "A1 - Y"),
+        ("linear", "squared", "A1 - Y"),
+        ("sigmoid", "squared", "(A1 - Y) * A1 * (1 - A1)"),
+        ("relu", "squared", "(A1 - Y) * (Z1 > 0)"),
+        ("tanh", "cross-entropy", "(-Y / A1 + (1 - Y) / (1 - A1)) * (1 - A1**2)"),
+        ("softmax", "squared", "A1 * (A1 - Y - sum(A1 * (A1 - Y), axis=0, keepdims=True))"),
+    ],
+)
+def test_the_last_layer_joins_activation_and_loss(activation, loss, expected):
+    found = equations.backward(architecture((3, 2), (activation,), loss))[0]
+    assert text(found.expression) == expected
+
+
+def test_a_linear_hidden_layer_has_no_factor():
+    found = equations.backward(architecture((3, 4, 1), ("linear", "sigmoid")))[3]
+    assert text(found) == "dZ1 = W2.T @ dZ2"

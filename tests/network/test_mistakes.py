@@ -1,0 +1,128 @@
+"""Classic mistakes, planted: each makes a difference, is judged wrong, and is named."""
+
+import pytest
+
+from derivcli.errors import UsageError
+from derivcli.language.matrices.text import text
+from derivcli.network.equations import backward
+from derivcli.network.judging.judging import judge
+from derivcli.network.judging.mistakes import MISTAKES, planted
+from derivcli.network.layers import architecture
+
+NETWORKS = (
+    architecture((3, 4, 1)),
+    architecture((4, 4, 4, 4), ("relu", "sigmoid", "softmax")),
+    architecture((1, 1, 1)),
+    architecture((3, 4, 2), ("leaky_relu", "linear")),
+    architecture((2, 3, 2), ("silu", "tanh"), "cross-entropy"),
+    architecture((3, 2), ("softmax",), "squared"),
+    architecture((5, 4, 3, 2), ("gelu", "elu", "sigmoid"), "squared"),
+)
+DIAGNOSES = {
+    "missing-mean": "the 1/m is missing",
+    "mean-twice": "the 1/m stands in dW and db, not in dZ",
+    "sign": ("the sign is wrong", "a minus too much"),
+    "missing-label": "Y is missing",
+    "factor-two": "2 times too large",
+    "wrong-loss": "this belongs to the loss",
+    "activation-for-slope": "is the activation, and its slope is needed",
+    "missing-slope": ("is missing: multiply by", "this belongs to the loss cross-entropy"),
+    "wrong-slope": "slope, and layer",
+    "wrong-variable": "the slope is written in",
+    "missing-transpose": "lacks its transpose",
+    "swapped-factors": "stand in the wrong order",
+    "elementwise": "* stands where @ is needed",
+    "wrong-axis": "axis=0 adds up the rows",
+    "missing-sum": "the mean over the examples is missing",
+    "missing-keepdims": "keepdims=True is missing",
+    "stale-layer": "is of another layer",
+    "stale-input": "reads",
+    "before-activation": "stands where",
+    "activation-derivative": "stands where",
+}
+
+
+def test_every_mistake_has_its_diagnosis_here():
+    assert set(DIAGNOSES) == set(MISTAKES)
+    assert all(row.words and row.name == name for name, row in MISTAKES.items())
+
+
+@pytest.mark.parametrize(
+    "network", NETWORKS, ids=lambda each: "-".join((each.name, *each.activations))
+)
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_planted_mistake_is_one_wrong_equation_and_is_named(name, network):
+    try:
+        found = planted(network, name)
+    except UsageError as error:
+        assert "has no place" in error.message
+        return
+    right = backward(network)
+    changed = [one for one, other in zip(found, right, strict=True) if one != other]
+    assert [each.name for each in found] == [each.name for each in right]
+    assert len(changed) == 1
+    judged = judge(network, 5, text(changed[0]))
+    assert judged.verdict == "wrong"
+    words = DIAGNOSES[name]
+    assert any(each in judged.diagnosis for each in ((words,) if isinstance(words, str) else words))
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_the_course_network_has_a_place_for_every_mistake(name):
+    planted(NETWORKS[0], name)
+
+
+@pytest.mark.parametrize(
+    "name, equation",
+    [
+        ("missing-mean", "dW2 = dZ2 @ A1.T"),
+        ("mean-twice", "dZ2 = (A2 - Y) / m"),
+        ("sign", "dZ2 = Y - A2"),
+        ("missing-label", "dZ2 = A2"),
+        ("activation-for-slope", "dZ1 = W2.T @ dZ2 * A1"),
+        ("missing-slope", "dZ1 = W2.T @ dZ2"),
+        ("wrong-slope", "dZ1 = W2.T @ dZ2 * (A1 * (1 - A1))"),
+        ("wrong-axis", "db2 = sum(dZ2, axis=0, keepdims=True) / m"),
+        ("missing-sum", "db2 = dZ2"),
+        ("stale-layer", "dZ1 = W1.T @ dZ2 * (1 - A1**2)"),
+        ("swapped-factors", "dW2 = A1.T @ dZ2 / m"),
+    ],
+)
+def test_mistakes_stand_where_they_are_made(name, equation):
+    assert equation in [text(each) for each in planted(NETWORKS[0], name)]
+
+
+def test_a_layer_can_be_chosen():
+    lines = [text(each) for each in planted(NETWORKS[0], "missing-mean", 1)]
+    assert "dW1 = dZ1 @ X.T" in lines
+    assert "dW2 = dZ2 @ A1.T / m" in lines
+
+
+def test_the_missing_transpose_of_the_hidden_layer_can_be_chosen():
+    assert "dZ1 = W2 @ dZ2 * (1 - A1**2)" in [
+        text(each) for each in planted(NETWORKS[0], "missing-transpose", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "name, layer, message, hint",
+    [
+        ("missing-maen", None, "unknown mistake 'missing-maen'", "did you mean 'missing-mean'?"),
+        ("xyz", None, "unknown mistake 'xyz'", "known: missing-mean, mean-twice, sign"),
+        ("sign", 3, "there is no layer 3", "the last layer is 2"),
+        ("sign", 1, "the mistake sign has no place in layer 1 of this network", "there is a place for missing-mean"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_planted_is_told(name, layer, message, hint):
+    with pytest.raises(UsageError) as caught:
+        planted(NETWORKS[0], name, layer)
+    assert caught.value.message == message
+    assert caught.value.hint.startswith(hint)
+
+
+def test_no_mistake_is_planted_where_it_makes_no_difference():
+    linear = architecture((3, 2), ("linear",))
+    with pytest.raises(UsageError):
+        planted(linear, "missing-slope")
+    with pytest.raises(UsageError):
+        planted(linear, "stale-layer")

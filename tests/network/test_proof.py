@@ -1,0 +1,282 @@
+"""The equations of backprop are proved for small networks, and wrong ones are refuted."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from derivcli.errors import RefusedError
+from derivcli.language.matrices.parser import parse
+from derivcli.language.matrices.text import text
+from derivcli.network import activations, equations
+from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.layers import Architecture, architecture
+from derivcli.network.proof import lemmas
+from derivcli.network.proof.proof import MOST_OPERATIONS, operations, prove, prove_equations
+
+UNITWISE = [name for name in ACTIVATIONS if name != "softmax"]
+OUTPUTS = [
+    *((name, loss) for name in UNITWISE for loss in ("cross-entropy", "squared")),
+    ("softmax", "squared"),
+    ("softmax", "softmax-cross-entropy"),
+]
+
+
+def proved(network, examples):
+    found = prove(network, examples, lambda _: None)
+    assert [each for each in found if not each.proved or each.counterexample] == []
+    return found
+
+
+def judged(sizes, equation, examples=2, names=(), loss=None):
+    network = architecture(sizes, names, loss)
+    (found,) = prove_equations(network, examples, [parse(equation, network.layers)])
+    return found
+
+
+@pytest.mark.parametrize("examples", [1, 3])
+@pytest.mark.parametrize("name", UNITWISE)
+def test_every_hidden_activation(name, examples):
+    proved(architecture((2, 2, 1), (name, "sigmoid")), examples)
+
+
+@pytest.mark.parametrize("examples", [1, 3])
+@pytest.mark.parametrize(("name", "loss"), OUTPUTS)
+def test_every_last_activation_with_every_loss(name, loss, examples):
+    proved(architecture((2, 2, 2 if name == "softmax" else 1), ("tanh", name), loss), examples)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "names", "loss", "examples"),
+    [
+        ((3, 4, 1), (), None, 5),
+        ((3, 4, 1), ("gelu", "elu"), "cross-entropy", 2),
+        ((2, 3, 2), ("relu", "softmax"), None, 3),
+        ((2, 3, 2), ("silu", "softplus"), "squared", 2),
+        ((2, 2, 2, 1), ("relu", "tanh", "sigmoid"), None, 2),
+        ((3, 1), (), None, 5),
+        ((1, 1), ("linear",), None, 1),
+        ((2, 1), ("softmax",), None, 2),
+    ],
+)
+def test_other_sizes(sizes, names, loss, examples):
+    proved(architecture(sizes, names, loss), examples)
+
+
+def test_slopes_come_first_and_every_entry_is_counted():
+    network = architecture((3, 4, 1), ("relu", "sigmoid"))
+    found = proved(network, 2)
+    assert [(each.equation, each.entries, each.condition) for each in found] == [
+        ("g1'(Z1) = Z1 > 0", 1, "Z1 != 0"),
+        ("g2'(Z2) = A2 * (1 - A2)", 1, ""),
+        ("dZ2 = A2 - Y", 2, ""),
+        ("dW2 = dZ2 @ A1.T / m", 4, ""),
+        ("db2 = sum(dZ2, axis=1, keepdims=True) / m", 1, ""),
+        ("dZ1 = W2.T @ dZ2 * (Z1 > 0)", 8, "Z1 != 0"),
+        ("dW1 = dZ1 @ X.T / m", 12, "Z1 != 0"),
+        ("db1 = sum(dZ1, axis=1, keepdims=True) / m", 4, "Z1 != 0"),
+    ]
+
+
+def test_for_one_example_the_equations_for_one_example_are_proved_too():
+    found = proved(architecture((2, 2, 1)), 1)
+    singles = ["dz2 = a2 - y", "dW2 = dz2 @ a1.T", "db2 = dz2"]
+    assert [each.equation for each in found][8:11] == singles
+
+
+def test_conditions_name_every_kink_on_the_way_and_what_the_answers_are():
+    names = ("leaky_relu", "relu", "softmax")
+    found = proved(architecture((1, 2, 1, 2), names), 1)
+    conditions = {each.equation.split()[0]: each.condition for each in found}
+    shares = "each column of Y adds up to 1"
+    assert conditions["dW3"] == shares
+    assert conditions["dW2"] == f"Z2 != 0 and {shares}"
+    assert conditions["dW1"] == f"Z1 != 0 and Z2 != 0 and {shares}"
+
+
+def test_a_kink_is_named_only_where_there_is_one():
+    network = {name: architecture((1, 1), (name,)) for name in UNITWISE}
+    found = {name: lemmas.lemma(network[name], 1).condition for name in UNITWISE}
+    assert {name for name, condition in found.items() if condition} == {"relu", "leaky_relu"}
+
+
+def test_the_stages_are_told():
+    told = []
+    prove(architecture((1, 1)), 2, told.append)
+    assert told == [
+        "loading SymPy",
+        "proving g1'",
+        "writing J out",
+        "proving dZ1",
+        "proving dW1",
+        "proving db1",
+    ]
+
+
+# What is wrong
+
+WRONG = {
+    "no 1/m": "dW2 = dZ2 @ A1.T",
+    "no 1/m in a sum": "db1 = sum(dZ1, axis=1, keepdims=True)",
+    "1/m twice": "dZ2 = (A2 - Y) / m",
+    "missing transpose of A": "dW2 = dZ2 @ A1 / m",
+    "missing transpose of W": "dZ1 = W2 @ dZ2 * (1 - A1**2)",
+    "slope of Z": "dZ1 = W2.T @ dZ2 * (1 - Z1**2)",
+    "no slope": "dZ1 = W2.T @ dZ2",
+    "slope of sigmoid": "dZ1 = W2.T @ dZ2 * A1 * (1 - A1)",
+    "sign": "dZ2 = Y - A2",
+    "axis": "db1 = sum(dZ1, axis=0, keepdims=True).T / m",
+    "other layer": "dW1 = dZ1 @ A1.T / m",
+    "elementwise": "dW2 = dZ2 * A1 / m",
+    "slope at A": "dZ1 = W2.T @ dZ2 * g1'(A1)",
+}
+
+
+@pytest.mark.parametrize("equation", WRONG.values(), ids=WRONG)
+def test_a_wrong_equation_is_refuted_with_numbers_that_numpy_confirms(equation):
+    found = judged((2, 2, 2), equation)
+    assert not found.proved
+    pattern = r"(\w+)\[(\d), (\d)\] is (\S+) and the formula says (\S+) at (.*)"
+    name, row, column, right, stated, point = re.fullmatch(pattern, found.counterexample).groups()
+    index = int(row) - 1, int(column) - 1
+    point = {
+        key: np.array([[float(x) for x in r.split(",")] for r in re.findall(r"\[([^][]+)\]", rows)])
+        for key, rows in re.findall(r"(\w+) = (\[\[.*?\]\])", point)
+    }
+    assert central_difference(point, name, index) == pytest.approx(float(right), rel=1e-4)
+    assert by_numpy(point, equation)[index] == pytest.approx(float(stated), rel=1e-4)
+
+
+def forward(point):
+    """Run a 2-2-2 network of tanh and sigmoid; return A1, A2 and the loss of each example."""
+    A1 = np.tanh(point.get("Z1", point["W1"] @ point["X"] + point["b1"]))
+    A2 = 1 / (1 + np.exp(-point.get("Z2", point["W2"] @ A1 + point["b2"])))
+    Y = point["Y"]
+    return A1, A2, -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)).sum(axis=0)
+
+
+def central_difference(point, name, index, eps=1e-6):
+    variable = name[1:]
+    if variable[0] == "Z":
+        Z1 = point["W1"] @ point["X"] + point["b1"]
+        start = Z1 if variable == "Z1" else point["W2"] @ np.tanh(Z1) + point["b2"]
+    else:
+        start = point[variable]
+    losses = []
+    for step in (eps, -eps):
+        moved = start.copy()
+        moved[index] += step
+        losses.append(forward({**point, variable: moved})[2])
+    slopes = (losses[0] - losses[1]) / (2 * eps)
+    return slopes[index[1]] if variable[0] == "Z" else slopes.mean()
+
+
+def by_numpy(point, equation):
+    """Return the right side by NumPy, from the right values of what it reads."""
+    m = point["X"].shape[1]
+    Z1 = point["W1"] @ point["X"] + point["b1"]
+    A1, A2, _ = forward(point)
+    dZ2 = A2 - point["Y"]
+    dZ1 = point["W2"].T @ dZ2 * (1 - A1**2)
+    names = {**point, "m": m, "Z1": Z1, "A1": A1, "A2": A2, "dZ1": dZ1, "dZ2": dZ2, "sum": np.sum}
+    right = equation.split(" = ")[1].replace("g1'(A1)", "(1 - np.tanh(A1)**2)")
+    return eval(right, {"np": np}, names)  # noqa: S307 - a row of the table above
+
+
+@pytest.mark.parametrize(
+    ("equation", "names", "loss"),
+    [
+        ("dZ2 = A2 - Y", ("tanh", "tanh"), "cross-entropy"),
+        ("dZ2 = A2 - Y", ("tanh", "softmax"), "squared"),
+        ("dZ2 = Y - A2", ("tanh", "softmax"), None),
+        ("dZ1 = W2.T @ dZ2 * (Z1 < 0)", ("relu", "sigmoid"), None),
+        ("dZ1 = W2.T @ dZ2 * where(Z1 > 0, 1, 0.1)", ("leaky_relu", "sigmoid"), None),
+        ("dZ1 = W2.T @ dZ2 * A1", ("gelu", "sigmoid"), None),
+    ],
+)
+def test_a_wrong_equation_of_other_networks_is_refuted(equation, names, loss):
+    found = judged((2, 2, 2), equation, 2, names, loss)
+    assert not found.proved
+    assert "and the formula says" in found.counterexample
+
+
+def test_a_wrong_shape_is_refuted_in_words():
+    found = judged((2, 2, 1), "db2 = sum(dZ2, axis=0, keepdims=True) / m", 3)
+    assert found.counterexample == "db2 is of shape (1, 1), and the formula of shape (1, 3)"
+    found = judged((2, 2, 1), "dW2 = dZ2 @ A1 / m", 3)
+    assert found.counterexample == "(1, 3) @ (2, 3) does not fit: 3 columns and 2 rows"
+
+
+@pytest.mark.parametrize(
+    "equation",
+    [
+        "dZ2 = (-Y / A2 + (1 - Y) / (1 - A2)) * A2 * (1 - A2)",
+        "dZ2 = dA2 * g2'(Z2)",
+        "dA2 = -Y / A2 + (1 - Y) / (1 - A2)",
+        "dA1 = W2.T @ dZ2",
+        "dZ1 = dA1 * (1 - A1) * (1 + A1)",
+        "dW1 = (X @ dZ1.T).T / m",
+        "dW2 = mean(dZ2, axis=1) * 0 + dZ2 @ A1.T / m",
+        "db1 = mean(dZ1, axis=1, keepdims=True)",
+        "A1 = tanh(W1 @ X + b1)",
+        "J = sum(-Y * log(A2) - (1 - Y) * log(1 - A2)) / m",
+    ],
+)
+def test_an_equation_in_other_words_is_proved(equation):
+    assert judged((2, 2, 2), equation, 3).proved
+
+
+def test_the_general_equations_are_proved():
+    network = architecture((2, 2, 1), ("relu", "tanh"), "cross-entropy")
+    assert all(each.proved for each in prove_equations(network, 3, equations.general(network)))
+
+
+@pytest.mark.parametrize(
+    ("name", "slope"),
+    [
+        ("sigmoid", "{A} * (1 + {A})"),
+        ("tanh", "(1 - {Z}**2)"),
+        ("relu", "({Z} < 0)"),
+        ("leaky_relu", "where({Z} > 0, 1, 0.1)"),
+        ("elu", "where({Z} > 0, 1, {A})"),
+        ("softplus", "tanh({Z})"),
+        ("silu", "(sigmoid({Z}) + {A})"),
+        ("gelu", "(erfc({Z} / sqrt(2)) / 2)"),
+    ],
+)
+def test_a_wrong_slope_in_the_table_is_refuted(name, slope, monkeypatch):
+    rows = {**ACTIVATIONS, name: replace(ACTIVATIONS[name], slope=slope)}
+    for module in (activations, equations, lemmas):
+        monkeypatch.setattr(module, "ACTIVATIONS", rows)
+    found = lemmas.lemma(architecture((1, 1), (name,), "squared"), 1)
+    assert not found.proved
+    assert re.match(r"the slope is \S+ and the formula says \S+ at Z = ", found.counterexample)
+
+
+# Bounds
+
+
+@pytest.mark.parametrize(
+    ("sizes", "examples", "message"),
+    [
+        ((784, 128, 10), 5, "a 784-128-10 network has 101,770 weights and biases"),
+        ((2, 2, 1), 1_000, "1,000 examples are too many"),
+        ((2,) * 20, 1, "weights and biases"),
+    ],
+)
+def test_what_would_take_too_long_is_refused_at_once(sizes, examples, message):
+    with pytest.raises(RefusedError, match=message):
+        prove(architecture(sizes), examples, pytest.fail)
+
+
+def test_what_the_course_draws_is_far_within_the_bounds():
+    assert operations(Architecture((3, 4, 1), ("tanh", "sigmoid"), "cross-entropy"), 5) < (
+        MOST_OPERATIONS / 2
+    )
+
+
+def test_the_equation_shown_is_the_one_that_was_asked():
+    network = architecture((2, 2, 1))
+    found = prove_equations(network, 2, equations.backward(network))
+    assert [each.equation for each in found] == [text(each) for each in equations.backward(network)]
