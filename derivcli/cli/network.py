@@ -178,7 +178,12 @@ def network(
     from derivcli.cli import inputs, networks
     from derivcli.cli.output import deliver, destination
 
-    to = destination(output_format, output, figures=train)
+    to = destination(output_format, output, figures=True)
+    if to.is_drawing and not train:
+        raise UsageError(
+            "without --train there is no chart to draw", where="in --output",
+            hint="add --train, or end it in .txt .json .csv .md .tex",
+        )  # fmt: skip
     seconds = inputs.check_timeout(timeout)
     training = networks.training(train, iterations, rate, held_out)
     nudge = networks.nudge(check, inject, eps)

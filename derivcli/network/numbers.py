@@ -49,9 +49,8 @@ def network(spec: NetworkSpec, data: Mapping[str, Matrix] | None = None) -> Netw
     RefusedError beyond the memory limit.
     """
     architecture = spec.architecture
-    arrays = {name: np.array(rows, dtype=np.float64) for name, rows in spec.given.items()}
-    arrays.update(data or {})
-    examples = _examples(spec, arrays)
+    arrays = _known(spec, data)
+    examples = count(spec, data)
     shapes = architecture.shapes(examples)
     if sum(rows * columns for rows, columns in shapes.values()) > MOST_ACTIVATIONS:
         raise RefusedError(
@@ -81,8 +80,18 @@ def network(spec: NetworkSpec, data: Mapping[str, Matrix] | None = None) -> Netw
     )
 
 
-def _examples(spec: NetworkSpec, arrays: Mapping[str, Matrix]) -> int:
-    """Return m: as many columns as X and Y have, else as many as are asked for."""
+def _known(spec: NetworkSpec, data: Mapping[str, Matrix] | None) -> dict[str, Matrix]:
+    """Return the arrays that are given; those of a data file go before."""
+    given = {name: np.array(rows, dtype=np.float64) for name, rows in spec.given.items()}
+    return {**given, **(data or {})}
+
+
+def count(spec: NetworkSpec, data: Mapping[str, Matrix] | None) -> int:
+    """Return m: as many columns as X and Y have, else as many as are asked for.
+
+    Raises UsageError where they have none.
+    """
+    arrays = _known(spec, data)
     for name in ("X", "Y"):
         if name in arrays:
             array = arrays[name]

@@ -56,6 +56,11 @@ class NetworkRequest:
     training: TrainingRequest | None = None
     values: bool = False
 
+    @property
+    def needs_numbers(self) -> bool:
+        """Is it asked for more than equations, which are proved and judged for all numbers?"""
+        return self.check or self.training is not None or not (self.prove or self.judge is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class NamedEquation:
@@ -175,7 +180,8 @@ class Training:
 class NetworkResult:
     """The result of `network`.
 
-    `drawn` names the arrays that nobody gave; `forward` holds the equations of forward prop.
+    `cost`, and the arrays' values, are None where only equations were proved or judged. `drawn`
+    names the arrays that nobody gave; `forward` holds the equations of forward prop.
     """
 
     schema: ClassVar[str] = "derivcli.network/1"
@@ -184,7 +190,7 @@ class NetworkResult:
     activations: tuple[str, ...]
     loss: str
     examples: int
-    cost: float
+    cost: float | None
     equations: tuple[NamedEquation, ...]
     arrays: tuple[NetworkArray, ...]
     check: GradientCheck | None = None

@@ -14,7 +14,7 @@ from derivcli.network.backprop import Sweeps
 from derivcli.network.entries import Float64Entries
 from derivcli.network.evaluation import evaluate
 from derivcli.network.layers import Architecture
-from derivcli.network.numbers import Matrix, Network, network
+from derivcli.network.numbers import Matrix, Network, count, network
 from derivcli.network.results import (
     GradientArray,
     GradientCheck,
@@ -42,31 +42,32 @@ def study(request: NetworkRequest, stage: Stage) -> NetworkResult:
     Raises UsageError where data and network do not go together, UndefinedError where the cost has
     no value.
     """
-    spec = request.spec
+    spec, architecture = request.spec, request.spec.architecture
     stage("reading the data")
-    found = network(spec, _data(request))
-    with np.errstate(all="ignore"):
-        stage("running forward and backward")
-        sweeps = Sweeps(found)
-        sweeps.forward()
-        cost = sweeps.cost()
-        sweeps.backward()
-        _has_values(found, sweeps, cost)
-        arrays = _arrays(found, sweeps, whole=request.values)
-        checked = _check(request, found, stage)
-        training = _training(request, found, stage)
-    architecture = found.architecture
+    data = _data(request)
+    examples = count(spec, data)
+    cost, arrays = None, _without_numbers(architecture, examples)
+    checked, training = None, None
+    if request.needs_numbers:
+        found = network(spec, data)
+        with np.errstate(all="ignore"):
+            stage("running forward and backward")
+            sweeps = _swept(found)
+            cost = float(settled(np.array([sweeps.cost()]))[0])
+            arrays = _arrays(found, sweeps, whole=request.values)
+            checked = _check(request, found, stage)
+            training = _training(request, found, stage)
     return NetworkResult(
         layers=architecture.sizes,
         activations=architecture.activations,
         loss=architecture.loss,
-        examples=found.examples,
-        cost=float(settled(np.array([cost]))[0]),
-        equations=named_equations(architecture, found.examples),
+        examples=examples,
+        cost=cost,
+        equations=named_equations(architecture, examples),
         arrays=arrays,
         check=checked,
-        proof=_proof(request, architecture, stage),
-        judge=_judgement(request, architecture, found.examples, stage),
+        proof=_proof(request, architecture, examples, stage),
+        judge=_judgement(request, architecture, examples, stage),
         training=training,
         name=spec.name,
         drawn=_drawn(spec, arrays),
@@ -90,14 +91,20 @@ def _drawn(spec: NetworkSpec, arrays: tuple[NetworkArray, ...]) -> tuple[str, ..
     return tuple(each.name for each in arrays if each.name[0] in "XYWb" and each.name not in given)
 
 
-def _has_values(found: Network, sweeps: Sweeps, cost: float) -> None:
-    """Raise UndefinedError where the cost or a gradient is no finite number, and say where."""
+def _swept(found: Network) -> Sweeps:
+    """Return the sweeps of a network, run forward and backward.
+
+    Raises UndefinedError where the cost or a gradient is no finite number, and says where.
+    """
     loss, last = found.architecture.loss, found.architecture.layers
+    sweeps = Sweeps(found)
+    sweeps.forward()
+    sweeps.backward()
     for number, layer in enumerate(sweeps.layers, 1):
         if not np.isfinite(layer.Z).all() or not np.isfinite(layer.A).all():
             raise RefusedError(f"the numbers of layer {number} are too large for float64")
-    if np.isfinite(cost) and np.isfinite(sweeps.gradient).all():
-        return
+    if np.isfinite(sweeps.cost()) and np.isfinite(sweeps.gradient).all():
+        return sweeps
     A = sweeps.layers[-1].A
     if loss == "cross-entropy" and not ((A > 0) & (A < 1)).all():
         outside = float(A.min()) if A.min() <= 0 else float(A.max())
@@ -122,6 +129,16 @@ def named_equations(architecture: Architecture, examples: int) -> tuple[NamedEqu
             shapes[here.name[1:]],
         )
         for here, general, single in rows
+    )
+
+
+def _without_numbers(architecture: Architecture, examples: int) -> tuple[NetworkArray, ...]:
+    """Return the shapes alone: equations are proved and judged for all numbers."""
+    return tuple(
+        NetworkArray(
+            name, shape, None, None if name in "XY" else GradientArray(f"d{name}", shape, None)
+        )
+        for name, shape in architecture.shapes(examples).items()
     )
 
 
@@ -196,13 +213,13 @@ def _training(request: NetworkRequest, found: Network, stage: Stage) -> Training
 
 
 def _proof(
-    request: NetworkRequest, architecture: Architecture, stage: Stage
+    request: NetworkRequest, architecture: Architecture, examples: int, stage: Stage
 ) -> tuple[Proved, ...] | None:
     if not request.prove:
         return None
     from derivcli.network.proof.proof import prove
 
-    return prove(architecture, request.spec.examples, stage)
+    return prove(architecture, examples, stage)
 
 
 def _judgement(

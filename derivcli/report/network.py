@@ -49,7 +49,7 @@ def _forward(found: NetworkResult, digits: int | None) -> Iterator[Block]:
         yield _formula(source, found)
     last = len(found.activations)
     loss = LOSSES[found.loss].loss.format(A=f"A{last}")
-    value = equals(found.cost, digits or DIGITS)
+    value = "" if found.cost is None else equals(found.cost, digits or DIGITS)
     equation = parse(f"J = sum({loss}) / m", last)
     typeset = value.replace("≈", r"\approx")
     yield Formula(f"{text(equation)} {value}", f"{latex(equation)} {typeset}")

@@ -1,0 +1,190 @@
+"""`derivcli network` from the shell: its contract, its statuses, what it refuses."""
+
+import json
+
+import numpy as np
+import pytest
+from console import run, shell
+
+
+def answer(*arguments):
+    result = run("network", *arguments, "--format", "json")
+    assert result.stderr == ""
+    return json.loads(result.stdout)
+
+
+def arrays(found):
+    known = {}
+    for each in found["arrays"]:
+        known[each["name"]] = np.array(each["value"])
+        if each["gradient"] is not None:
+            known[each["gradient"]["name"]] = np.array(each["gradient"]["value"])
+    return known
+
+
+def test_json_has_the_keys_of_the_contract():
+    found = answer("3-4-1")
+    assert list(found)[:13] == [
+        "schema", "layers", "activations", "loss", "examples", "cost", "equations", "arrays",
+        "check", "proof", "judge", "training", "name",
+    ]  # fmt: skip
+    assert found["schema"] == "derivcli.network/1"
+    assert found["layers"] == [3, 4, 1]
+    assert [each["name"] for each in found["equations"]] == [
+        "dZ2", "dW2", "db2", "dZ1", "dW1", "db1",
+    ]  # fmt: skip
+    assert [each["name"] for each in found["arrays"]] == [
+        "X", "W1", "b1", "Z1", "A1", "W2", "b2", "Z2", "A2", "Y",
+    ]  # fmt: skip
+    for each in found["arrays"]:
+        assert each["gradient"] is None or each["gradient"]["shape"] == each["shape"]
+
+
+def test_numbers_are_those_of_the_six_equations_by_hand():
+    found = answer("3-4-1", "--examples", "7")
+    known, m = arrays(found), 7
+    Z1 = known["W1"] @ known["X"] + known["b1"]
+    A1 = np.tanh(Z1)
+    Z2 = known["W2"] @ A1 + known["b2"]
+    A2 = 1 / (1 + np.exp(-Z2))
+    Y = known["Y"]
+    slope2 = A2 - Y
+    slope1 = known["W2"].T @ slope2 * (1 - A1**2)
+    by_hand = {
+        "Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2, "dZ2": slope2, "dZ1": slope1,
+        "dW2": slope2 @ A1.T / m, "db2": slope2.sum(axis=1, keepdims=True) / m,
+        "dW1": slope1 @ known["X"].T / m, "db1": slope1.sum(axis=1, keepdims=True) / m,
+        "dA2": -Y / A2 + (1 - Y) / (1 - A2), "dA1": known["W2"].T @ slope2,
+    }  # fmt: skip
+    for name, value in by_hand.items():
+        np.testing.assert_allclose(known[name], value, rtol=1e-9, atol=1e-11, err_msg=name)
+    cost = -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)).sum() / m
+    assert found["cost"] == pytest.approx(cost, rel=1e-11)
+
+
+def test_the_relu_network_of_the_course():
+    found = answer("two ReLU layers")
+    known = arrays(found)
+    assert found["cost"] == 2
+    assert [float(known[name][0, 0]) for name in ("dW1", "db1", "dW2", "db2")] == [6, 6, 4, 2]
+
+
+def test_large_arrays_are_left_out_unless_asked_for():
+    found = {each["name"]: each for each in answer("30-20-1")["arrays"]}
+    assert found["W1"]["value"] is found["W1"]["gradient"]["value"] is None
+    assert len(found["b1"]["value"]) == 20
+    whole = {each["name"]: each for each in answer("30-20-1", "--values")["arrays"]}
+    assert np.shape(whole["W1"]["value"]) == (20, 30)
+    assert "--values shows them all" in run("network", "30-20-1").stdout
+
+
+def test_a_check_a_proof_and_a_judgement_in_one():
+    found = answer("2-2-1", "--check", "--prove", "--judge", "dZ2 = A2 - Y", "--examples", "2")
+    assert found["check"]["passed"] is True
+    assert [each["name"] for each in found["check"]["arrays"]] == ["W1", "b1", "W2", "b2"]
+    assert all(each["proved"] for each in found["proof"])
+    assert found["judge"]["verdict"] == "correct"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("3-4-1",), 0),
+        (("3-4-1", "--check"), 0),
+        (("3-4-1", "--check", "--inject", "sign"), 1),
+        (("3-4-1", "--judge", "dZ2 = A2 - Y"), 0),
+        (("3-4-1", "--judge", "dZ2 = Y - A2"), 1),
+        (("3-4-1", "--judge", "dZ2 = A2 -"), 2),
+        (("2-2-1", "--prove"), 0),
+        (("784-128-10", "--prove"), 3),
+        (("3-4-1", "--activation", "tanh", "linear", "--loss", "cross-entropy"), 4),
+        (("3-4-1", "--init", "zero"), 2),
+        (("3-4-1", "--seed", "-1"), 2),
+        (("3-4-1", "--eps", "1e-5"), 2),
+        (("3-4-1", "--check", "--eps", "0"), 2),
+        (("3-4-1", "--check", "--eps", "nan"), 2),
+        (("3-4-1", "--train", "--rate", "0"), 2),
+        (("3-4-1", "--train", "--rate", "inf"), 2),
+        (("3-4-1", "--train", "--held-out", "5"), 2),
+        (("3-4-1", "--iterations", "5"), 2),
+        (("xor", "--examples", "3"), 2),
+    ],
+)
+def test_statuses(arguments, status):
+    result = run("network", *arguments)
+    assert result.status == status, result.stderr
+    assert (result.stdout == "") is (status > 1)
+
+
+def test_equations_are_proved_and_judged_where_the_numbers_have_no_value():
+    linear = ("3-4-1", "--activation", "tanh", "linear", "--loss", "cross-entropy")
+    found = answer(*linear, "--judge", "dZ2 = -Y / A2 + (1 - Y) / (1 - A2)")
+    assert found["judge"]["verdict"] == "correct"
+    assert found["cost"] is None
+    assert all(each["value"] is None for each in found["arrays"])
+
+
+def test_a_judgement_draws_no_numbers_however_large_the_network():
+    found = answer("784-300-10", "--examples", "60000", "--judge", "dW2 = dZ2 @ A1.T / m")
+    assert (found["judge"]["verdict"], found["examples"]) == ("correct", 60_000)
+
+
+def test_options_go_before_what_an_entry_says(tmp_path):
+    file = tmp_path / "net.toml"
+    file.write_text('[[network]]\nname = "one"\nlayers = "2-3-1"\nseed = 7\nexamples = 9\n')
+    own = answer("--file", str(file))
+    assert (own["name"], own["seed"], own["examples"]) == ("one", 7, 9)
+    told = answer("one", "--file", str(file), "--seed", "2", "--examples", "3", "--loss", "squared")
+    assert (told["seed"], told["examples"], told["activations"]) == (2, 3, ["tanh", "linear"])
+
+
+def test_data_come_from_a_file(tmp_path):
+    (tmp_path / "d.csv").write_text("x2,x1,y\n1,2,0\n3,4,1\n")
+    found = arrays(answer("2-1", "--data", str(tmp_path / "d.csv")))
+    assert found["X"].tolist() == [[2, 4], [1, 3]]
+    assert found["Y"].tolist() == [[0, 1]]
+    refused = run("network", "2-1", "--data", str(tmp_path / "d.csv"), "--examples", "4")
+    assert refused.status == 2
+    assert "--data brings its own examples" in refused.stderr
+
+
+def test_training_reports_its_costs_and_what_is_held_out():
+    found = answer("2-3-1", "--examples", "9", "--train", "--iterations", "40", "--held-out", "3")
+    training = found["training"]
+    assert training["at"] == list(range(41))
+    assert len(training["costs"]) == len(training["held_out_costs"]) == 41
+    assert training["costs"][-1] < training["costs"][0]
+    assert (training["rate"], training["held_out"]) == (0.5, 3)
+
+
+def test_xor_is_learned():
+    found = answer("xor", "--train", "--iterations", "2000")["training"]
+    assert found["costs"][-1] < 0.01
+    assert found["correct"] == 4
+
+
+@pytest.mark.parametrize("suffix", ["txt", "json", "csv", "md", "tex", "svg"])
+def test_a_training_is_written_to_a_file(tmp_path, suffix):
+    file = tmp_path / f"training.{suffix}"
+    arguments = ("2-2-1", "--train", "--iterations", "5", "--output", str(file))
+    assert run("network", *arguments).session == ""
+    assert file.stat().st_size > 50
+
+
+def test_nothing_is_left_of_a_refused_file(tmp_path):
+    file = tmp_path / "out.json"
+    assert run("network", "3-0-1", "--output", str(file)).status == 2
+    assert not file.exists()
+
+
+def test_a_picture_is_only_of_a_training(tmp_path):
+    result = run("network", "3-4-1", "--output", str(tmp_path / "a.svg"))
+    assert result.status == 2
+    assert "without --train there is no chart to draw" in result.stderr
+
+
+def test_a_closed_pipe_and_a_plain_encoding():
+    assert shell("derivcli network 3-4-1 | head -1").status == 0
+    result = shell("derivcli network 3-4-1", PYTHONIOENCODING="ascii")
+    assert result.status == 0
+    assert result.stdout.isascii()
