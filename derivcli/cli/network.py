@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from derivcli.cli.options import OutputFormat, PictureOutput, Timeout
+from derivcli.errors import UsageError
 
 
 def _complete(incomplete: str) -> list[str]:
