@@ -94,6 +94,7 @@ class Sweeps:
         return (
             float(self._loss(last.Z, last.A, self.Y, self.architecture.activations[-1]))
             / self.examples
+            + 0.0  # never -0
         )
 
     def backward(self) -> Matrix:

@@ -27,7 +27,9 @@ class Float64Entries:
         return np.float64(np.pi if name == "pi" else np.e)
 
     def power(self, base: Values, exponent: Values) -> Values:
-        return np.asarray(np.square(base) if np.all(exponent == 2) else np.power(base, exponent))
+        return np.asarray(
+            np.square(base) if exponent.ndim == 0 and exponent == 2 else np.power(base, exponent)
+        )
 
     def function(self, name: str) -> Callable[..., Values]:
         return values(name)

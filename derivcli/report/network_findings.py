@@ -78,7 +78,7 @@ def _proof(found: NetworkResult, proof: tuple[Proved, ...]) -> Iterator[Block]:
     sizes = "-".join(map(str, found.layers))
     yield Text(
         f"{proved} of {len(proof)} equations are proved, entry by entry, for a {sizes} network"
-        f" with m = {found.examples}: for all numbers with which J has a value, not for other sizes."
+        f" with m = {found.examples}: wherever J has a value, and for no other sizes."
     )
 
 

@@ -58,8 +58,8 @@ def tampered(monkeypatch, change):
     """Let the check see another gradient: `change` is given the right one to spoil."""
     right = gradients.swept
 
-    def wrong(net, sweeps):
-        found = right(net, sweeps)
+    def wrong(sweeps):
+        found = right(sweeps)
         change(found)
         return found
 
@@ -305,7 +305,7 @@ def evaluated(net, lines):
 def test_equations_one_by_one_are_the_backward_sweep(hidden, last):
     net = make([3, 4, 2], [hidden, last])
     sweeps, _ = ready(net)
-    right = gradients.swept(net, sweeps)
+    right = gradients.swept(sweeps)
     found = evaluated(net, [])
     for name, array in right.items():
         np.testing.assert_allclose(found[name], array, rtol=1e-12, atol=1e-15)
@@ -330,7 +330,7 @@ def test_equations_in_g_are_computed():
     net = make([3, 4, 2])
     found = evaluated(net, ["dZ1 = W2.T @ dZ2 * g1'(Z1)", "dZ2 = g2(Z2) - Y"])
     sweeps, _ = ready(net)
-    np.testing.assert_allclose(found["dW1"], gradients.swept(net, sweeps)["dW1"], rtol=1e-12)
+    np.testing.assert_allclose(found["dW1"], gradients.swept(sweeps)["dW1"], rtol=1e-12)
 
 
 def test_arrays_come_in_the_order_of_the_layers():

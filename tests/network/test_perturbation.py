@@ -87,7 +87,7 @@ def test_batches_of_any_size_give_the_same(entries_of_a_batch, monkeypatch):
     own = entries(net, 0)
     steps = np.full(len(own), 0.5)
     whole = nudges.nudged(own, steps)
-    monkeypatch.setattr("derivcli.network.perturbation.COLUMN_ENTRIES", entries_of_a_batch)
+    monkeypatch.setattr("derivcli.network.checking.perturbation.COLUMN_ENTRIES", entries_of_a_batch)
     parts = nudges.nudged(own, steps)
     np.testing.assert_allclose(parts.changes, whole.changes, rtol=0, atol=1e-14)
     assert parts.crossed.tolist() == whole.crossed.tolist()

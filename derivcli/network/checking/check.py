@@ -9,7 +9,7 @@ the check takes another step for those weights that need one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def gradient_check(
         stage("running forward and backward")
         sweeps = Sweeps(network)
         sweeps.forward()
-        gradients = swept(network, sweeps) if inject is None else planted(network, sweeps, inject)
+        gradients = swept(sweeps) if inject is None else planted(network, sweeps, inject)
         stage("nudging the biases")
         arrays = _Check(network, sweeps, eps).arrays(gradients, stage)
     passed = all(each.cause is None for each in arrays)
@@ -140,15 +140,15 @@ def _with(checked: ArrayCheck, verdict: Verdict, trial: Trial, columns: Indices)
     """Return the check with what is the matter."""
     entry = verdict.entry
     gradient = float(trial.gradient[entry]) + 0.0  # never -0
-    return ArrayCheck(
-        checked.name, checked.worst_relative_error, checked.typical_relative_error, checked.eps,
-        verdict.cause, checked.entries,
+    return replace(
+        checked,
+        cause=verdict.cause,
         at=(int(trial.entries.rows[entry]) + 1, int(columns[entry]) + 1),
         gradient=gradient if np.isfinite(gradient) else None,
         estimate=verdict.estimate if np.isfinite(verdict.estimate) else None,
         slope=verdict.slope,
         detail=verdict.detail,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,12 @@ from derivcli.network.numbers import Matrix, Network
 Gradients = dict[str, Matrix | str]  # by name, dW1; a text says why there is none
 
 
-def swept(network: Network, sweeps: Sweeps) -> Gradients:
+def swept(sweeps: Sweeps) -> Gradients:
     """Return the gradients of the backward sweep."""
-    flat, start, found = sweeps.backward(), 0, Gradients()
-    for layer, W in enumerate(network.W, 1):
-        units, before = W.shape
-        stop = start + units * (before + 1)
-        both = flat[start:stop].reshape(units, before + 1)
-        found[f"dW{layer}"], found[f"db{layer}"] = both[:, :-1].copy(), both[:, -1:].copy()
-        start = stop
+    sweeps.backward()
+    found = Gradients()
+    for number, layer in enumerate(sweeps.layers, 1):
+        found[f"dW{number}"], found[f"db{number}"] = np.hsplit(layer.gradient, [-1])
     return found
 
 

@@ -88,14 +88,10 @@ class Nudges:
         self.Y = network.Y
         self.loss = network.architecture.loss
         self.layers: list[Layer] = []
-        below = network.X
         names = network.architecture.activations
-        for arrays, W, b, name in zip(sweeps.layers, network.W, network.b, names, strict=True):
-            inputs = np.vstack([below, np.ones((1, self.examples))])
+        for own, W, b, name in zip(sweeps.layers, network.W, network.b, names, strict=True):
             kinked = ACTIVATIONS[name].kinked
-            Z, A = np.array(arrays.Z), np.array(arrays.A)
-            self.layers.append(Layer(W, b, inputs, Z, A, kinked, name))
-            below = A
+            self.layers.append(Layer(W, b, own.inputs, own.Z, own.A, kinked, name))
         self.together = names[-1] == "softmax"
         self.losses = losses(names[-1], self.loss)
 
