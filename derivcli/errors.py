@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar
@@ -130,6 +131,25 @@ def bug(last: str, traceback: str = "") -> BugError:
         hint="DERIVCLI_DEBUG=1 shows the traceback",
         traceback=traceback,
     )
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things for a sentence.
+
+    >>> counted(1, "row"), counted(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence.
+
+    >>> listed(["dW1", "dW2", "dW3"])
+    'dW1, dW2 and dW3'
+    """
+    *rest, last = words
+    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 EXCERPT = 76  # widest stretch of source shown: an error is never wrapped by an 80-column terminal

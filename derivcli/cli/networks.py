@@ -11,12 +11,20 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from derivcli.errors import UsageError, printable
-from derivcli.network.layers import LIKE_SIZES, architecture, sizes
+from derivcli.network.layers import (
+    LIKE_SIZES,
+    Architecture,
+    architecture,
+    go_together,
+    sizes,
+)
+from derivcli.network.losses import LOSSES
 from derivcli.network.results import INITS, NetworkSpec, TrainingRequest
 
 if TYPE_CHECKING:
     from derivcli.exercises.networks import NetworkExample
 
+DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2212", "-----")  # as pasted from a text
 SMALLEST_EPS, LARGEST_EPS = 1e-15, 10.0
 
 
@@ -39,14 +47,15 @@ def spec(
         )  # fmt: skip
     if data is not None and examples is not None:
         raise UsageError("--data brings its own examples, and --examples is given")
+    if named is not None:
+        named = named.translate(DASHES)
     if file is None and named is not None and LIKE_SIZES.fullmatch(named):
         found = NetworkSpec(architecture(sizes(named, "in SPEC"), activations, loss))
     else:
         found = _entry(named, file).spec
         if activations or loss is not None:
-            own = found.architecture
-            chosen = (activations or own.activations) if loss is None else activations
-            found = replace(found, architecture=architecture(own.sizes, chosen, loss or own.loss))
+            chosen = _instead(found.architecture, activations, loss)
+            found = replace(found, architecture=chosen)
     if examples is not None and (found.data is not None or {"X", "Y"} & set(found.given)):
         raise UsageError(
             f"the network '{found.name}' brings its own examples", where="in --examples"
@@ -60,6 +69,18 @@ def spec(
         seed=found.seed if seed is None else seed,
         init=found.init if init is None else init,
     )
+
+
+def _instead(own: Architecture, activations: Sequence[str], loss: str | None) -> Architecture:
+    """Return an entry's architecture with other activations or another loss, or both.
+
+    With a loss alone the activations stay, but for a last one that has no meaning with it.
+    """
+    kept = list(activations or own.activations)
+    row = LOSSES.get(loss or own.loss)
+    if not activations and row is not None and not go_together(kept[-1], row.name):
+        kept[-1] = row.fits
+    return architecture(own.sizes, kept, loss or own.loss)
 
 
 def _entry(named: str | None, file: str | None) -> NetworkExample:
@@ -76,9 +97,10 @@ def _entry(named: str | None, file: str | None) -> NetworkExample:
         raise UsageError(f"the file has {len(listed)} networks", hint=f"choose one: {names}")
     known = {each.name: each for each in listed}
     if named not in known:
-        near = get_close_matches(named, known, n=1)
+        folded = {name.casefold(): name for name in known}
+        near = get_close_matches(named.casefold(), folded, n=1)
         hint = (
-            f"did you mean '{near[0]}'?"
+            f"did you mean '{folded[near[0]]}'?"
             if near
             else f"there are {', '.join(known)}; or sizes: 3-4-1"
         )

@@ -82,12 +82,11 @@ def _from_network(name: str, at: Sequence[str], wrt: Sequence[str]) -> Asked:
     """Return the program of a small network, and its numbers but for those that are typed."""
     spec = _network(name)
     # NumPy is loaded for this alone.
-    from derivcli.network.data import read
-    from derivcli.network.expansion import check_size, expand
+    from derivcli.network.expansion import check_size, expand, few_examples
     from derivcli.network.numbers import network
 
     check_size(spec.architecture, 1 if spec.data else spec.examples)
-    data = None if spec.data is None else read(spec.data, spec.architecture)
+    data = None if spec.data is None else few_examples(spec.data, spec.architecture)
     found = expand(network(spec, data))
     typed = inputs.spelled_out(at)
     replaced = {inputs.constant(source, "in --at")[0] for source in typed}

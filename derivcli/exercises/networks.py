@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from derivcli.errors import DerivError, UsageError, printable
+from derivcli.errors import DerivError, UsageError, counted, printable
 from derivcli.exercises.documents import FILE_NAME, Entry, entries
 from derivcli.network import layers
 from derivcli.network.layers import Architecture, Shape
@@ -146,7 +146,7 @@ def _examples(entry: Entry, given: Mapping[str, Rows], data: str | None) -> int:
         for key in (*there, *(["examples"] if "examples" in entry.fields else ())):
             raise UsageError(f"{where}: 'data' brings its own examples, and '{key}' is given")
         return EXAMPLES
-    asked = entry.whole("examples", EXAMPLES, layers.MOST_ACTIVATIONS)
+    asked = entry.whole("examples", EXAMPLES, layers.MOST_NUMBERS)
     if not there:
         return asked
     if len(there) == 1:
@@ -155,12 +155,12 @@ def _examples(entry: Entry, given: Mapping[str, Rows], data: str | None) -> int:
     features, answers = len(given["X"][0]), len(given["Y"][0])
     if features != answers:
         raise UsageError(
-            f"{where}: 'X' has {_counted(features, 'example')}, and 'Y' has {answers:,}",
+            f"{where}: 'X' has {counted(features, 'example')}, and 'Y' has {answers:,}",
             hint="each example is a column, in both of them",
         )
     if "examples" in entry.fields and asked != features:
         raise UsageError(
-            f"{where}: 'examples' is {asked:,}, and 'X' has {_counted(features, 'example')}",
+            f"{where}: 'examples' is {asked:,}, and 'X' has {counted(features, 'example')}",
             hint="leave 'examples' out",
         )
     return features
@@ -176,11 +176,11 @@ def _matrix(entry: Entry, key: str, architecture: Architecture) -> Rows:
     network = f"a {architecture.name} network"
     turned = (shape[1], shape[0]) == _wanted(key, architecture, shape[0])
     if key in ("X", "Y"):
-        needs = f"{network} takes {_counted(wanted[0], 'feature')}"
+        needs = f"{network} takes {counted(wanted[0], 'feature')}"
         if key == "Y":
-            needs = f"{network} gives {_counted(wanted[0], 'answer')}"
+            needs = f"{network} gives {counted(wanted[0], 'answer')}"
         raise UsageError(
-            f"{entry.where}: '{key}' has {_counted(shape[0], 'row')}, and {needs}",
+            f"{entry.where}: '{key}' has {counted(shape[0], 'row')}, and {needs}",
             hint="examples stand in columns: turn it, a row for each "
             f"{'feature' if key == 'X' else 'answer'}" if turned else None,
         )  # fmt: skip
@@ -215,7 +215,7 @@ def _rows(entry: Entry, key: str, wanted: Shape) -> Rows:
             raise UsageError(f"{place} mixes numbers and rows: entry {index} is not a list")
         if len(row) != len(value[0]):
             raise UsageError(
-                f"{place}: row {index} has {_counted(len(row), 'number')},"
+                f"{place}: row {index} has {counted(len(row), 'number')},"
                 f" and row 1 has {len(value[0]):,}"
             )
     return tuple(
@@ -276,7 +276,3 @@ def _finite(number: float, place: str) -> float:
     if not math.isfinite(number):
         raise UsageError(f"{place} is too large for float64")
     return number
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

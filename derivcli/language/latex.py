@@ -3,6 +3,7 @@ r"""Tree to LaTeX, as typeset by hand: `w**2/2` is \frac{w^{2}}{2}."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.text import ATOM, POWER, SIGN, SUM, TERM, decimal
@@ -27,6 +28,7 @@ RELATIONS = {"<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "==": "=", "!=": 
 COMMANDS = frozenset(
     ["exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "min", "max"]
 )
+ENCLOSED = frozenset(["sqrt", "cbrt", "abs", "floor", "ceil"])  # by a notation of their own
 
 
 def latex(tree: Node) -> str:
@@ -63,7 +65,8 @@ def _write(node: Node, parts: tuple[Written, ...]) -> Written:
         case Binary():
             return _binary(node, *parts)
         case Call():
-            return _call(node, parts)
+            written = call(node.function, [part for part, _ in parts], _round)
+            return written, POWER if node.function == "exp" else ATOM
         case Comparison():
             return f"{parts[0][0]} {RELATIONS[node.operator]} {parts[1][0]}", SUM
         case Piecewise():
@@ -87,39 +90,47 @@ def _binary(node: Binary, left: Written, right: Written) -> Written:
                 second = right[0]
             dot = r" \cdot " if second[0].isdigit() else " "
             return f"{first}{dot}{second}", SIGN if left[1] == SIGN else TERM
-    second = right[0] if right[1] > SUM and right[1] != SIGN else rf"\left({right[0]}\right)"
+    second = right[0] if right[1] > SUM and right[1] != SIGN else _round(right[0])
     return f"{left[0]} {node.operator} {second}", SUM
 
 
 def _bracket(part: Written, level: int) -> str:
-    return part[0] if part[1] >= level else rf"\left({part[0]}\right)"
+    return part[0] if part[1] >= level else _round(part[0])
 
 
-def _call(node: Call, parts: tuple[Written, ...]) -> Written:
-    inner = ", ".join(part for part, _ in parts)
-    match node.function:
+def _round(inner: str) -> str:
+    return rf"\left({inner}\right)"
+
+
+def call(function: str, parts: Sequence[str], bracketed: Callable[[str], str]) -> str:
+    r"""Return a function of what is written already; `bracketed` sets it in round brackets.
+
+    >>> call("floor", ["w"], "({})".format)
+    '\\left\\lfloor{w}\\right\\rfloor'
+    """
+    inner = ", ".join(parts)
+    match function:
         case "sqrt":
-            return rf"\sqrt{{{inner}}}", ATOM
+            return rf"\sqrt{{{inner}}}"
         case "cbrt":
-            return rf"\sqrt[3]{{{inner}}}", ATOM
+            return rf"\sqrt[3]{{{inner}}}"
         case "abs":
-            return rf"\left|{inner}\right|", ATOM
+            return rf"\left|{inner}\right|"
         case "floor":
-            return rf"\left\lfloor{{{inner}}}\right\rfloor", ATOM
+            return rf"\left\lfloor{{{inner}}}\right\rfloor"
         case "ceil":
-            return rf"\left\lceil{{{inner}}}\right\rceil", ATOM
+            return rf"\left\lceil{{{inner}}}\right\rceil"
         case "exp":
-            return f"e^{{{inner}}}", POWER
+            return f"e^{{{inner}}}"
         case "log_base":
-            return rf"\log_{{{parts[1][0]}}}\left({parts[0][0]}\right)", ATOM
+            return rf"\log_{{{parts[1]}}}{bracketed(parts[0])}"
         case "log2" | "log10":
-            return rf"\log_{{{node.function[3:]}}}\left({inner}\right)", ATOM
+            return rf"\log_{{{function[3:]}}}{bracketed(inner)}"
         case "polygamma":
-            return rf"\psi^{{({parts[0][0]})}}\left({parts[1][0]}\right)", ATOM
-    name = node.function
-    own = FUNCTIONS[name].latex
-    written = rf"\{name}" if name in COMMANDS else rf"\operatorname{{{name}}}".replace("_", r"\_")
-    return rf"{own or written}\left({inner}\right)", ATOM
+            return rf"\psi^{{({parts[0]})}}{bracketed(parts[1])}"
+    command = rf"\{function}" if function in COMMANDS else rf"\operatorname{{{function}}}"
+    written = FUNCTIONS[function].latex or command.replace("_", r"\_")
+    return written + bracketed(inner)
 
 
 def _cases(parts: tuple[Written, ...]) -> str:

@@ -12,37 +12,39 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ActivationRow:
-    """One activation g: `function` is its row in the table of functions, where it has one.
+    """One activation g, by the name of its row in the table of functions, where it has one.
 
     `slope` is g'(Z), ready to be a factor; None for softmax, whose units depend on one another.
-    `kinked` where g has a kink at 0.
+    `written` is g(Z) where it is no row of that table; `kinked` where g has a kink at 0.
     """
 
     name: str
-    formula: str
     slope: str | None
-    function: str | None = None
+    written: str = ""
     kinked: bool = False
+
+    @property
+    def function(self) -> str | None:
+        """The row in the table of functions."""
+        return None if self.written else self.name
+
+    @property
+    def formula(self) -> str:
+        """g(Z)."""
+        return self.written or f"{self.name}({{Z}})"
 
 
 ROWS = (
-    ActivationRow("linear", "{Z}", "1"),
-    ActivationRow("sigmoid", "sigmoid({Z})", "{A} * (1 - {A})", "sigmoid"),
-    ActivationRow("tanh", "tanh({Z})", "(1 - {A}**2)", "tanh"),
-    ActivationRow("relu", "relu({Z})", "({Z} > 0)", "relu", kinked=True),
-    ActivationRow(
-        "leaky_relu", "leaky_relu({Z})", "where({Z} > 0, 1, 0.01)", "leaky_relu", kinked=True
-    ),
-    ActivationRow("elu", "elu({Z})", "where({Z} > 0, 1, {A} + 1)", "elu"),
-    ActivationRow("softplus", "softplus({Z})", "sigmoid({Z})", "softplus"),
-    ActivationRow("silu", "silu({Z})", "(sigmoid({Z}) + {A} * (1 - sigmoid({Z})))", "silu"),
-    ActivationRow(
-        "gelu",
-        "gelu({Z})",
-        "(erfc(-{Z} / sqrt(2)) / 2 + {Z} * exp(-{Z}**2 / 2) / sqrt(2 * pi))",
-        "gelu",
-    ),
-    ActivationRow("softmax", "exp({Z}) / sum(exp({Z}), axis=0, keepdims=True)", None),
+    ActivationRow("linear", "1", "{Z}"),
+    ActivationRow("sigmoid", "{A} * (1 - {A})"),
+    ActivationRow("tanh", "(1 - {A}**2)"),
+    ActivationRow("relu", "({Z} > 0)", kinked=True),
+    ActivationRow("leaky_relu", "where({Z} > 0, 1, 0.01)", kinked=True),
+    ActivationRow("elu", "where({Z} > 0, 1, {A} + 1)"),
+    ActivationRow("softplus", "sigmoid({Z})"),
+    ActivationRow("silu", "(sigmoid({Z}) + {A} * (1 - sigmoid({Z})))"),
+    ActivationRow("gelu", "(erfc(-{Z} / sqrt(2)) / 2 + {Z} * exp(-{Z}**2 / 2) / sqrt(2 * pi))"),
+    ActivationRow("softmax", None, "exp({Z}) / sum(exp({Z}), axis=0, keepdims=True)"),
 )
 
 ACTIVATIONS: Mapping[str, ActivationRow] = {row.name: row for row in ROWS}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from derivcli.network.kernels import KERNELS, LOSS_KERNELS, combined_slope
+from derivcli.network.kernels import KERNELS, combined_slope, losses
 from derivcli.network.numbers import Matrix, Network
 
 
@@ -52,7 +52,7 @@ class Sweeps:
         self._forward = list(zip(self.layers, kernels, strict=True))
         self._backward = list(zip(self.layers[:-1], kernels[:-1], self.layers[1:], strict=True))
         self._last = kernels[-1]
-        self._loss = LOSS_KERNELS[architecture.loss]
+        self._losses = losses(architecture.activations[-1], architecture.loss)
         self._output_slope = combined_slope(architecture.activations[-1], architecture.loss)
 
     def _arrays(self, network: Network) -> list[LayerArrays]:
@@ -91,11 +91,8 @@ class Sweeps:
     def cost(self) -> float:
         """Return J of the last forward sweep: the mean of the examples' losses."""
         last = self.layers[-1]
-        return (
-            float(self._loss(last.Z, last.A, self.Y, self.architecture.activations[-1]))
-            / self.examples
-            + 0.0  # never -0
-        )
+        total = float(self._losses(last.Z, last.A, self.Y).sum())
+        return total / self.examples + 0.0  # never -0
 
     def backward(self) -> Matrix:
         """Return the gradient of J, all dW and db in one vector, from the last forward sweep."""

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from derivcli.errors import RefusedError, UsageError, printable
-from derivcli.network.layers import MOST_ACTIVATIONS, Architecture
+from derivcli.errors import RefusedError, UsageError, counted, listed, printable
+from derivcli.network.layers import MOST_NUMBERS, Architecture
 from derivcli.network.numbers import Matrix
 
 LARGEST_FILE = 200_000_000  # bytes
+LARGEST_FILE_OF_FEW = 1_000_000  # bytes, where the number of examples is limited
 LONGEST_SHOWN = 40  # characters of a cell that is no number
 
 COLUMN = re.compile(r"x[1-9]\d*|y(?:[1-9]\d*)?", re.ASCII)
@@ -29,16 +30,16 @@ OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def read(path: str, architecture: Architecture) -> dict[str, Matrix]:
+def read(path: str, architecture: Architecture, most: int | None = None) -> dict[str, Matrix]:
     """Return X of shape (n_0, m) and Y of shape (n_L, m) from a file with a header.
 
     Its columns are x1, x2, ... and y, or y1, y2, ..., in any order.
 
     Raises UsageError that names the line and the column at fault, RefusedError beyond the memory
-    limit.
+    limit. With `most`, RefusedError at once where there are more examples.
     """
     name = printable(path)
-    content = _content(path, name)
+    content = _content(path, name, few=most is not None)
     # No number holds these, and float() takes them: such a file is looked at cell by cell.
     odd = b"_" in content or not content.removeprefix(BYTE_ORDER_MARK).isascii()
     lines = _lines(content, name)
@@ -48,7 +49,7 @@ def read(path: str, architecture: Architecture) -> dict[str, Matrix]:
             told = "begins with a blank line" if content.strip() else "holds no examples"
             raise UsageError(f"{name} {told}", hint=_columns_hint(architecture))
         columns = _columns(header, name, architecture)
-        numbers = _numbers(lines, _Place(name, columns), odd=odd)
+        numbers = _numbers(lines, _Place(name, columns), most, odd=odd)
     except UnicodeDecodeError:
         raise _not_utf8(content, name) from None
     if not numbers:
@@ -84,16 +85,18 @@ class _Place:
         return f"{self.file}: line {line}, column '{self.columns[index]}'"
 
 
-def _content(path: str, name: str) -> bytes:
+def _content(path: str, name: str, *, few: bool) -> bytes:
+    largest = LARGEST_FILE_OF_FEW if few else LARGEST_FILE
     try:
         with Path(path).open("rb") as stream:
-            content = stream.read(LARGEST_FILE + 1)
+            content = stream.read(largest + 1)
     except OSError as error:
         raise UsageError(f"cannot read {name}: {error.strerror}") from None
     except ValueError as error:  # a zero byte in the path
         raise UsageError(f"cannot read {name}: {error}") from None
-    if len(content) > LARGEST_FILE:
-        raise UsageError(f"{name} is larger than {LARGEST_FILE // 1_000_000} MB")
+    if len(content) > largest:
+        message = f"{name} is larger than {largest // 1_000_000} MB"
+        raise RefusedError(message) if few else UsageError(message)
     return content
 
 
@@ -153,14 +156,14 @@ def _columns(header: Sequence[str], name: str, architecture: Architecture) -> li
         if each in seen:
             raise UsageError(f"{name}: columns {seen[each]} and {index} are both '{each}'")
         seen[each] = index
-    _counted(written, name, architecture)
+    _as_many(written, name, architecture)
     for each in known:
         if each not in seen:
             raise UsageError(f"{name} has no column '{each}'", hint=hint)
     return columns
 
 
-def _counted(columns: Sequence[str], name: str, architecture: Architecture) -> None:
+def _as_many(columns: Sequence[str], name: str, architecture: Architecture) -> None:
     """Raise UsageError where there are more or fewer features or answers than the network has."""
     for letter, what, verb, count in (
         ("x", "feature", "takes", architecture.sizes[0]),
@@ -168,18 +171,11 @@ def _counted(columns: Sequence[str], name: str, architecture: Architecture) -> N
     ):
         found = sorted((each for each in columns if each[0] == letter), key=lambda s: (len(s), s))
         if found and len(found) != count:
-            plural = "" if len(found) == 1 else "s"
+            names = listed(found) if len(found) <= 4 else f"{found[0]} to {found[-1]}"
             raise UsageError(
-                f"{name} has {len(found):,} {what}{plural}, {_listed(found)}, and a"
+                f"{name} has {counted(len(found), what)}, {names}, and a"
                 f" {architecture.name} network {verb} {count:,}"
             )
-
-
-def _listed(names: Sequence[str]) -> str:
-    if len(names) > 4:
-        return f"{names[0]} to {names[-1]}"
-    *rest, last = names
-    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def _columns_hint(architecture: Architecture) -> str:
@@ -189,7 +185,9 @@ def _columns_hint(architecture: Architecture) -> str:
     return f"the first line names the columns: {','.join(groups)}"
 
 
-def _numbers(lines: Iterator[tuple[int, list[str]]], place: _Place, *, odd: bool) -> array[float]:
+def _numbers(
+    lines: Iterator[tuple[int, list[str]]], place: _Place, most: int | None, *, odd: bool
+) -> array[float]:
     """Return all numbers, line after line."""
     found = array("d")
     width, blank = len(place.columns), 0
@@ -209,15 +207,16 @@ def _numbers(lines: Iterator[tuple[int, list[str]]], place: _Place, *, odd: bool
         if odd or not numbers or not math.isfinite(sum(numbers)):
             _examine(row, line, place)
         found.extend(numbers)
-        if len(found) > MOST_ACTIVATIONS:
-            raise RefusedError(f"{place.file} holds more than {MOST_ACTIVATIONS:,} numbers")
+        if most is not None and len(found) > most * width:
+            raise RefusedError(f"{place.file} holds more than {counted(most, 'example')}")
+        if len(found) > MOST_NUMBERS:
+            raise RefusedError(f"{place.file} holds more than {MOST_NUMBERS:,} numbers")
     return found
 
 
 def _wrong_width(row: Sequence[str], line: int, place: _Place) -> UsageError:
     width = len(place.columns)
-    cells = f"{len(row):,} cell{'' if len(row) == 1 else 's'}"
-    columns = f"{width:,} column{'' if width == 1 else 's'}"
+    cells, columns = counted(len(row), "cell"), counted(width, "column")
     commas = len(row) > width and not any("." in each for each in row)
     hint = "a decimal comma divides a number in two: write 1.5" if commas else None
     return UsageError(

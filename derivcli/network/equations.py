@@ -55,6 +55,12 @@ def forward(network: Architecture) -> tuple[Equation, ...]:
     return _parsed(lines, network)
 
 
+def cost(network: Architecture) -> Equation:
+    """Return J: the mean of the examples' losses."""
+    last = network.layers
+    return parse(f"J = sum({LOSSES[network.loss].loss.format(A=f'A{last}')}) / m", last)
+
+
 def backward(network: Architecture) -> tuple[Equation, ...]:
     """Return dZ, dW and db of each layer from the last to the first, specialised, over m examples.
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from derivcli.errors import counted
 from derivcli.language.matrices.text import text
 from derivcli.language.matrices.tree import (
     Activation,
@@ -25,6 +26,7 @@ from derivcli.language.matrices.tree import (
     Total,
     Transpose,
 )
+from derivcli.network.layers import shape_text
 
 Values = NDArray[Any]
 
@@ -132,7 +134,7 @@ def _product(each: Operation, left: Values, right: Values) -> Values:
     if left.shape[-1] != inner:
         raise ShapeError(
             f"{shape_text(left.shape)} @ {shape_text(right.shape)} does not fit:"
-            f" {_counted(left.shape[-1], 'column')} and {_counted(inner, 'row')}",
+            f" {counted(left.shape[-1], 'column')} and {counted(inner, 'row')}",
             each,
         )
     return np.asarray(left @ right)
@@ -148,7 +150,7 @@ def _fits(each: Element, *parts: Values) -> None:
 
 
 def _total(each: Total, operand: Values, entries: Entries) -> Values:
-    if each.axis is not None and each.axis >= operand.ndim:
+    if each.axis is not None and not -operand.ndim <= each.axis < operand.ndim:
         raise ShapeError(f"{text(each.operand)} has no axis {each.axis}", each)
     found = np.asarray(np.sum(operand, axis=each.axis, keepdims=each.keepdims))
     if not each.mean:
@@ -162,12 +164,3 @@ def _applied(each: Apply, parts: tuple[Values, ...], entries: Entries) -> Values
     if each.function == "where":
         return np.asarray(entries.where(*parts))
     return np.asarray(entries.function(each.function)(*parts))
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    """Return a shape as NumPy writes it: (4, 1), (4,), ()."""
-    return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -8,12 +8,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from derivcli.errors import RefusedError
+from derivcli.errors import RefusedError, counted
 from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.data import read
 from derivcli.network.layers import Architecture
 from derivcli.network.numbers import Matrix, Network
 
 MOST_OPERATIONS = 2_000
+FOR_LARGE_ONES = "derivcli network checks and trains large ones"
 LARGEST_WHOLE = 1e15  # written without a point or an exponent
 
 
@@ -80,12 +82,24 @@ def check_size(architecture: Architecture, examples: int) -> None:
     """Raise RefusedError where the graph would be too large to be read."""
     count = operations(architecture, examples)
     if count > MOST_OPERATIONS:
-        many = "1 example" if examples == 1 else f"{examples:,} examples"
         raise RefusedError(
-            f"the graph of a {architecture.name} network with {many} has {count:,} operations,"
-            f" too many to be read (at most {MOST_OPERATIONS:,})",
-            hint="derivcli network checks and trains large ones",
+            f"the graph of a {architecture.name} network with {counted(examples, 'example')} has"
+            f" {count:,} operations, too many to be read (at most {MOST_OPERATIONS:,})",
+            hint=FOR_LARGE_ONES,
         )
+
+
+def few_examples(path: str, architecture: Architecture) -> dict[str, Matrix]:
+    """Return X and Y of a file, unless it holds more examples than a graph that somebody reads.
+
+    Raises RefusedError where it does, before it has read them all.
+    """
+    most = MOST_OPERATIONS // (operations(architecture, 1) + 1)
+    try:
+        return read(path, architecture, max(1, most))
+    except RefusedError as error:
+        message = f"{error.message}, and its graph is too large to be read"
+        raise RefusedError(message, hint=FOR_LARGE_ONES) from None
 
 
 def _example(architecture: Architecture, m: int, example: int) -> Iterator[str]:

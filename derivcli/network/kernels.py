@@ -22,7 +22,7 @@ ERFC = np.frompyfunc(math.erfc, 1, 1)  # NumPy has none
 
 Value = Callable[[Matrix, Matrix, Matrix], None]
 TimesSlope = Callable[[Matrix, Matrix, Matrix, Matrix], None]
-LossSum = Callable[[Matrix, Matrix, Matrix, str], float]
+Losses = Callable[[Matrix, Matrix, Matrix], Matrix]
 OutputSlope = Callable[[Matrix, Matrix, Matrix, Matrix, Matrix], None]
 
 
@@ -188,45 +188,58 @@ KERNELS = {
 }
 
 
-def _cross_entropy(Z: Matrix, A: Matrix, Y: Matrix, activation: str) -> float:
-    """Return the sum of -(y log a + (1 - y) log(1 - a)).
+def losses(activation: str, loss: str) -> Losses:
+    """Return the function (Z, A, Y) that is the loss of each entry, units along the first axis.
 
-    Of a sigmoid it is computed from z, which loses nothing however far it is. A factor 0 takes its
-    logarithm with it: y = 0 and a = 0 is no loss.
+    Any number of axes may follow. With softmax an entry is not known without the others of its
+    example.
     """
-    if activation == "sigmoid":
-        # -y log s(z) - (1 - y) log s(-z), and -log s(z) = log(1 + exp(-z))
-        return float((Y * np.logaddexp(0.0, -Z) + (1.0 - Y) * np.logaddexp(0.0, Z)).sum())
-    return float(-(_times_log(Y, A) + _times_log1p(1.0 - Y, -A)).sum())
+    if activation == "sigmoid" and loss == "cross-entropy":
+        return _sigmoid_cross_entropy
+    return LOSS_KERNELS[loss]
 
 
-def _times_log(factor: Matrix, A: Matrix) -> Matrix:
-    return np.where(factor == 0.0, 0.0, factor * np.log(np.where(factor == 0.0, 1.0, A)))
+def _sigmoid_cross_entropy(Z: Matrix, A: Matrix, Y: Matrix) -> Matrix:
+    """Return log(1 + exp(z)) - y z, which loses nothing however far z is."""
+    found = np.abs(Z)
+    np.negative(found, out=found)
+    np.exp(found, out=found)
+    np.log1p(found, out=found)
+    # z - y z is exactly 0 for y = 1: added last, it would take the digits of the logarithm.
+    found += np.maximum(Z, 0.0) - Y * Z
+    return found
 
 
-def _times_log1p(factor: Matrix, A: Matrix) -> Matrix:
-    return np.where(factor == 0.0, 0.0, factor * np.log1p(np.where(factor == 0.0, 0.0, A)))
+def _cross_entropy(Z: Matrix, A: Matrix, Y: Matrix) -> Matrix:
+    """Return -(y log a + (1 - y) log(1 - a)).
+
+    A factor 0 takes its logarithm with it: y = 0 and a = 0 is no loss.
+    """
+    ones, zeros = Y == 1.0, Y == 0.0
+    first = np.where(zeros, 0.0, Y * np.log(np.where(zeros, 1.0, A)))
+    second = np.where(ones, 0.0, (1.0 - Y) * np.log1p(np.where(ones, 0.0, -A)))
+    return np.asarray(-(first + second))
 
 
-def _squared(Z: Matrix, A: Matrix, Y: Matrix, activation: str) -> float:
-    return float(np.square(A - Y).sum()) / 2.0
+def _squared(Z: Matrix, A: Matrix, Y: Matrix) -> Matrix:
+    return np.asarray(np.square(A - Y) * 0.5)
 
 
-def _softmax_cross_entropy(Z: Matrix, A: Matrix, Y: Matrix, activation: str) -> float:
-    """Return the sum of -y log a, where log a is z less the logarithm of the sum of exp(z).
+def _softmax_cross_entropy(Z: Matrix, A: Matrix, Y: Matrix) -> Matrix:
+    """Return -y log a, where log a is z less the logarithm of the sum of exp(z).
 
     The largest z of an example is subtracted from all, and its exp, 1, is left to log1p: the loss
     of an answer that is nearly certain keeps its digits.
     """
-    largest = Z.argmax(axis=0), np.arange(Z.shape[1])
-    shifted = Z - Z[largest]
+    largest = Z.argmax(axis=0, keepdims=True)
+    shifted = Z - np.take_along_axis(Z, largest, axis=0)
     others = np.exp(shifted)
-    others[largest] = 0.0
-    logarithms = shifted - np.log1p(others.sum(axis=0))
-    return float(-np.where(Y == 0.0, 0.0, Y * logarithms).sum())
+    np.put_along_axis(others, largest, 0.0, axis=0)
+    shifted -= np.log1p(others.sum(axis=0))
+    return np.where(Y == 0.0, 0.0, -Y * shifted)
 
 
-LOSS_KERNELS: dict[str, LossSum] = {
+LOSS_KERNELS: dict[str, Losses] = {
     "cross-entropy": _cross_entropy,
     "squared": _squared,
     "softmax-cross-entropy": _softmax_cross_entropy,

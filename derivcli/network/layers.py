@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from derivcli.errors import RefusedError, Span, UsageError, printable
+from derivcli.errors import RefusedError, Span, UsageError, counted, printable
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.losses import LOSSES
 
@@ -15,7 +15,7 @@ SIZES = re.compile(r"\d+(?:-\d+)+", re.ASCII)
 LIKE_SIZES = re.compile(r"[-\d\s,x]*\d[-\d\s,x]*", re.ASCII)
 MOST_LAYERS = 50
 MOST_PARAMETERS = 5_000_000
-MOST_ACTIVATIONS = 20_000_000  # entries of all Z together: what fits into the memory limit
+MOST_NUMBERS = 20_000_000  # entries of all arrays together: what fits into the memory limit
 
 Shape = tuple[int, int]
 
@@ -98,13 +98,19 @@ def architecture(
     if loss is not None and loss not in LOSSES:
         raise _unknown("loss", loss, LOSSES, where)
     for each in activations:
+        if each not in ACTIVATIONS and "," in each:
+            apart = " ".join(part.strip() for part in each.split(","))
+            raise UsageError(
+                f"'{printable(each)}' is no activation", where=where or None,
+                hint=f"write them apart: --activation {printable(apart)}",
+            )  # fmt: skip
         if each not in ACTIVATIONS:
             raise _unknown("activation", each, ACTIVATIONS, where)
     if activations and len(activations) != count:
         wanted = [*activations, *["sigmoid"] * count][:count]
         raise UsageError(
-            f"{_counted(count, 'layer')} {'needs' if count == 1 else 'need'}"
-            f" {_counted(count, 'activation')}, and"
+            f"{counted(count, 'layer')} {'needs' if count == 1 else 'need'}"
+            f" {counted(count, 'activation')}, and"
             f" {len(activations)} {'is' if len(activations) == 1 else 'are'} given",
             where=where or None, hint=f"one a layer, such as --activation {' '.join(wanted)}",
         )  # fmt: skip
@@ -122,11 +128,16 @@ def architecture(
     return found
 
 
+def go_together(last: str, loss: str) -> bool:
+    """Has the loss a meaning with this activation on the last layer?"""
+    return loss == "squared" or (last == "softmax") == (loss == "softmax-cross-entropy")
+
+
 def _goes_together(found: Architecture, where: str) -> None:
     *hidden, last = found.activations
     if "softmax" in hidden:
         raise UsageError("softmax stands on the last layer only", where=where or None)
-    if (last == "softmax") != (found.loss == "softmax-cross-entropy") and found.loss != "squared":
+    if not go_together(last, found.loss):
         hint = (
             "choose --loss softmax-cross-entropy" if last == "softmax"
             else f"its last activation is softmax, not {last}"
@@ -143,5 +154,6 @@ def _unknown(what: str, name: str, known: Mapping[str, object], where: str) -> U
     return UsageError(f"unknown {what} '{printable(name)}'", where=where or None, hint=hint)
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def shape_text(shape: tuple[int, ...]) -> str:
+    """Return a shape as NumPy writes it: (4, 1), (4,), ()."""
+    return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derivcli.errors import RefusedError, UsageError
-from derivcli.network.evaluation import shape_text
-from derivcli.network.layers import MOST_ACTIVATIONS, Architecture
+from derivcli.network.layers import MOST_NUMBERS, Architecture, shape_text
 from derivcli.network.results import NetworkSpec
 
 Matrix = NDArray[np.float64]
@@ -52,10 +51,10 @@ def network(spec: NetworkSpec, data: Mapping[str, Matrix] | None = None) -> Netw
     arrays = _known(spec, data)
     examples = count(spec, data)
     shapes = architecture.shapes(examples)
-    if sum(rows * columns for rows, columns in shapes.values()) > MOST_ACTIVATIONS:
+    if sum(rows * columns for rows, columns in shapes.values()) > MOST_NUMBERS:
         raise RefusedError(
             f"a {architecture.name} network with {examples:,} examples is too large: more than"
-            f" {MOST_ACTIVATIONS:,} numbers"
+            f" {MOST_NUMBERS:,} numbers"
         )
     for name, array in arrays.items():
         if array.shape != shapes[name]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from derivcli.errors import listed
 from derivcli.network.backprop import Sweeps
 from derivcli.network.numbers import Matrix, Network
 
@@ -34,8 +35,8 @@ def _is(number: int) -> str:
 class Twins:
     """Hidden units that begin with the same weights, in and out, and whether they stay alike.
 
-    Such units get the same gradient in every iteration. `groups[l]` holds those of layer l, each
-    group as indices from 0.
+    Such units get the same gradient in every iteration, by symmetry. `groups[l]` holds those of
+    layer l, each group as indices from 0.
     """
 
     def __init__(self, network: Network) -> None:
@@ -59,13 +60,13 @@ class Twins:
         """Return what to say of the groups that are left; `still` has the layers whose dW is 0."""
         zero = [f"dW{layer}" for layer, is_still in enumerate(still, 1) if is_still]
         rows = [f"of dW{layer}" for layer in self.groups]
-        seen = [f"the rows {listed(rows)} are identical in every iteration"] if rows else []
+        seen = [f"the rows {listed(rows)} stay identical"] if rows else []
         if zero:
             seen.append(f"{listed(zero)} {'stays' if len(zero) == 1 else 'stay'} 0")
         remedy = "draw the weights at random."
         if self.groups:
             began = self._beginning()
-            return [f"{began}: {', '.join(seen)}, and they stay alike; {remedy}"]
+            return [f"{began}: {', '.join(seen)}, and the units stay alike; {remedy}"]
         if self.zeros and zero:
             return [f"Every weight began at 0, and {', '.join(seen)}; {remedy}"]
         return []
@@ -100,12 +101,3 @@ def _alike(network: Network, layer: int) -> list[Group]:
 def _same(rows: Matrix) -> bool:
     """Return whether all rows are the first one, but for what sums in another order make of it."""
     return bool((np.abs(rows - rows[0]) <= ROUNDING * np.abs(rows).max()).all())
-
-
-def listed(words: list[str]) -> str:
-    """Return words as a list in a sentence.
-
-    >>> listed(["dW1", "dW2", "dW3"])
-    'dW1, dW2 and dW3'
-    """
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

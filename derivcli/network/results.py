@@ -9,7 +9,7 @@ from typing import ClassVar
 from derivcli.errors import ExitStatus
 from derivcli.network.layers import Architecture, Shape
 
-Rows = tuple[tuple[float, ...], ...]
+Rows = tuple[tuple[float | None, ...], ...]  # None for what is beyond float64
 
 SEED = 1
 EXAMPLES = 5

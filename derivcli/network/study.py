@@ -73,7 +73,9 @@ def study(request: NetworkRequest, stage: Stage) -> NetworkResult:
         drawn=_drawn(spec, arrays),
         seed=spec.seed,
         init=spec.init,
-        forward=tuple(text(each) for each in equations.forward(architecture)),
+        forward=tuple(
+            text(each) for each in (*equations.forward(architecture), equations.cost(architecture))
+        ),
     )
 
 
@@ -170,27 +172,30 @@ def _array(name: str, value: Matrix, slope: Matrix | None, *, whole: bool) -> Ne
     rows, columns = value.shape
     gradient = None
     if slope is not None:
-        gradient = GradientArray(f"d{name}", (rows, columns), _rows(slope, whole=whole))
-    return NetworkArray(name, (rows, columns), _rows(value, whole=whole), gradient)
+        shown = _rows(settled(slope), whole=whole)
+        gradient = GradientArray(f"d{name}", (rows, columns), shown)
+    # What is given or drawn is told to the last digit.
+    own = settled(value) if name[0] in "ZA" else value
+    return NetworkArray(name, (rows, columns), _rows(own, whole=whole), gradient)
 
 
 def _rows(array: Matrix, *, whole: bool) -> Rows | None:
-    """Return the entries for people and machines; None where they are many, or have no value.
-
-    What was computed is rounded to twelve digits of the largest entry: beyond these, the order in
-    which a processor adds up is seen, and no two machines need to agree.
-    """
-    if (array.size > LARGEST_SHOWN and not whole) or not np.isfinite(array).all():
+    """Return the entries for people and machines; None where they are many."""
+    if array.size > LARGEST_SHOWN and not whole:
         return None
-    kept = settled(array)
-    return tuple(tuple(float(entry) for entry in row) for row in kept)
+    return tuple(
+        tuple(float(entry) if np.isfinite(entry) else None for entry in row) for row in array
+    )
 
 
 def settled(array: Matrix) -> Matrix:
-    """Return an array to the place at which its largest entry has twelve digits; no -0."""
-    largest = float(np.abs(array).max())
+    """Return what was computed to the place at which its largest entry has twelve digits; no -0.
+
+    Beyond these, the order in which a processor adds up is seen, and no two machines need to agree.
+    """
+    largest = float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
     if largest == 0:
-        return np.zeros_like(array)
+        return array + 0.0
     places = DIGITS - 1 - floor(log10(largest))
     return np.round(array, places) + 0.0 if abs(places) <= EXACT_POWERS else array
 

@@ -89,6 +89,9 @@ class _Run:
         self.sweeps.forward()
         if not self._record(0):
             raise UndefinedError("the cost has no finite value before the first iteration")
+        # Where units die in the first steps, only the first gradient shows that they moved.
+        self.sweeps.backward()
+        self._look()
         for index, (start, stop) in enumerate(pairwise(at)):
             if index % every == 0:
                 stage(f"{start:,} of {at[-1]:,} iterations")
@@ -142,12 +145,12 @@ class _Run:
         return [*(self._on_twins() or dead_units(self.sweeps)), *self._on_the_costs()]
 
     def _on_twins(self) -> list[str]:
-        """Return what to say of units that are alike, if any gradient has been looked at."""
+        """Return what to say of units that are alike, if a step has been taken."""
         return self.twins.note(self.still) if len(self.at) > 1 else []
 
     def _on_the_costs(self) -> list[str]:
         first, last, least = self.costs[0], self.costs[-1], min(self.costs)
-        rate, rounding = f"the rate {self.request.rate:g}", ROUNDING * first
+        rate, rounding = f"the rate {said(self.request.rate)}", ROUNDING * first
         if last - first > rounding:
             return [f"The cost grew from {said(first)} to {said(last)}: {rate} is too large."]
         if last - least > NOTICEABLE * (first - least) + rounding:
@@ -161,7 +164,7 @@ class _Run:
         architecture = self.sweeps.architecture
         before = (
             f"The training stopped: by iteration {self.stopped:,} the cost had no finite value, and"
-            f" the rate {self.request.rate:g} is too large"
+            f" the rate {said(self.request.rate)} is too large"
         )
         if architecture.loss == "cross-entropy" and architecture.activations[-1] != "sigmoid":
             return (
@@ -202,9 +205,9 @@ def correct(sweeps: Sweeps) -> int | None:
     if not ((Y == 0.0) | (Y == 1.0)).all():
         return None
     if kind == ("sigmoid", "cross-entropy"):
-        said = A > 0.5
+        answers = A > 0.5
     elif kind == ("softmax", "softmax-cross-entropy"):
-        said = A.max(axis=0) == A
+        answers = A.max(axis=0) == A
     else:
         return None
-    return int((said == (Y == 1.0)).all(axis=0).sum())
+    return int((answers == (Y == 1.0)).all(axis=0).sum())

@@ -94,19 +94,21 @@ def _draw(console: Console, block: Block, screen: Screen) -> None:
 def _matrix_lines(matrix: Matrix, room: int | None) -> list[str]:
     """Return a matrix row by row; one wider than its room in groups of columns."""
     lines = matrix_lines(matrix)
-    count = len(matrix.rows[0])
-    if room is None or count == 1 or cell_len(lines[0]) <= room:
+    if room is None or cell_len(lines[0]) <= room:
         return lines
-    fitting = max(1, count * (room - cell_len(matrix.name) - 20) // cell_len(lines[0]))
-    found = []
-    for start in range(0, count, fitting):
-        stop = min(count, start + fitting)
-        group = replace(
-            matrix,
-            name=f"{matrix.name}[:, {start + 1}:{stop}]",
-            rows=tuple(row[start:stop] for row in matrix.rows),
-        )
-        found += matrix_lines(group)
+    widths = [max(map(len, column)) for column in zip(*matrix.rows, strict=True)]
+    found, start, count = [], 0, len(widths)
+    while start < count:
+        stop = start + 1
+        name = f"{matrix.name}, columns {start + 1} to {count}"
+        width = len(f"{name} = []") + widths[start]
+        while stop < count and width + 2 + widths[stop] <= room:
+            width += 2 + widths[stop]
+            stop += 1
+        columns = f"columns {start + 1} to {stop}" if stop > start + 1 else f"column {stop}"
+        rows = tuple(row[start:stop] for row in matrix.rows)
+        found += matrix_lines(replace(matrix, name=f"{matrix.name}, {columns}", rows=rows))
+        start = stop
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from derivcli.errors import counted
 from derivcli.graph.cost import Cost, Measured
 from derivcli.report.blocks import (
     Block,
@@ -25,9 +26,9 @@ def blocks(cost: Cost, digits: int = DIGITS) -> Iterator[Block]:
     """Yield what a person reads."""
     last = "J adds the units of the last layer" if cost.layers > 1 else "J adds the units"
     yield Text(
-        f"A network of N = {_counted(cost.nodes, 'node')} and P ="
-        f" {_counted(cost.parameters, 'parameter')}"
-        f" (seed {cost.seed}): {_counted(cost.layers, 'layer')} of tanh units,"
+        f"A network of N = {counted(cost.nodes, 'node')} and P ="
+        f" {counted(cost.parameters, 'parameter')}"
+        f" (seed {cost.seed}): {counted(cost.layers, 'layer')} of tanh units,"
         f" each of a weighted sum; {last}."
     )
     yield Heading(f"What {_all(cost)} of J take{'s' if cost.parameters == 1 else ''}")
@@ -41,10 +42,6 @@ def blocks(cost: Cost, digits: int = DIGITS) -> Iterator[Block]:
 
 def _all(cost: Cost) -> str:
     return "the derivative" if cost.parameters == 1 else f"all {cost.parameters:,} derivatives"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _table(cost: Cost, digits: int) -> Table:
@@ -85,13 +82,13 @@ def _reading(cost: Cost, digits: int) -> Iterator[Text]:
     yield Text(
         f"Backprop: {_duration(cost.forward_seconds, digits)} forward and"
         f" {_duration(cost.backward_seconds, digits)} backward, medians of"
-        f" {_counted(cost.runs, 'run')}; together as long as"
+        f" {counted(cost.runs, 'run')}; together as long as"
         f" {sweeps / cost.forward_seconds:.1f} forward sweeps, for {_all(cost)}."
     )
     yield Text(
         f"One at a time: to nudge a parameter and run forward again took"
         f" {_duration(one.seconds_each, digits)}, the median of"
-        f" {_counted(one.sample, 'parameter')}. For {_all(cost)} that is"
+        f" {counted(one.sample, 'parameter')}. For {_all(cost)} that is"
         f" {_duration(one.total_seconds_extrapolated, digits)}: extrapolated, not run."
     )
     yield Text(

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from derivcli.language.matrices.latex import latex
 from derivcli.language.matrices.parser import parse
 from derivcli.language.matrices.text import text
-from derivcli.network.evaluation import shape_text
+from derivcli.network.layers import shape_text
 from derivcli.network.losses import LOSSES
-from derivcli.network.results import NetworkArray, NetworkResult
+from derivcli.network.results import NetworkArray, NetworkResult, Rows
 from derivcli.report import network_findings as findings
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
 from derivcli.report.network_numbers import DIGITS, equals, matrix
@@ -45,14 +45,13 @@ def title(found: NetworkResult) -> str:
 
 def _forward(found: NetworkResult, digits: int | None) -> Iterator[Block]:
     yield Heading("Forward prop")
-    for source in found.forward:
+    *steps, cost = found.forward
+    for source in steps:
         yield _formula(source, found)
-    last = len(found.activations)
-    loss = LOSSES[found.loss].loss.format(A=f"A{last}")
     value = "" if found.cost is None else equals(found.cost, digits or DIGITS)
-    equation = parse(f"J = sum({loss}) / m", last)
     typeset = value.replace("≈", r"\approx")
-    yield Formula(f"{text(equation)} {value}", f"{latex(equation)} {typeset}")
+    last = _formula(cost, found)
+    yield Formula(f"{last.text} {value}", f"{last.latex} {typeset}")
 
 
 def _formula(source: str, found: NetworkResult) -> Formula:
@@ -68,11 +67,9 @@ def _backward(found: NetworkResult) -> Iterator[Block]:
         yield _formula(f"{each.name} = {each.general}", found)
     yield Heading("Backprop for these layers")
     columns = (
-        Column("name", "gradient", r"\text{gradient}", "formula"),
-        Column("single", "for one example", r"\text{for one example}", "formula"),
-        Column(
-            "equation", "for m examples in columns", r"\text{for } m \text{ examples}", "formula"
-        ),
+        Column("name", "gradient", "", "formula"),
+        Column("single", "for one example", "", "formula"),
+        Column("equation", "for m examples in columns", "", "formula"),
     )
     yield Table(columns, tuple((each.name, each.single, each.equation) for each in found.equations))
 
@@ -80,10 +77,10 @@ def _backward(found: NetworkResult) -> Iterator[Block]:
 def shapes(found: NetworkResult) -> Table:
     """Return every variable beside its gradient; X and Y, which are data, have none."""
     columns = (
-        Column("variable", "variable", r"\text{variable}", "formula"),
-        Column("shape", "shape", r"\text{shape}", "words"),
-        Column("gradient", "gradient", r"\text{gradient}", "formula"),
-        Column("gradient_shape", "its shape", r"\text{its shape}", "words"),
+        Column("variable", "variable", "", "formula"),
+        Column("shape", "shape", "", "words"),
+        Column("gradient", "gradient", "", "formula"),
+        Column("gradient_shape", "its shape", "", "words"),
     )
     rows: list[tuple[Cell, ...]] = []
     for each in found.arrays:
@@ -105,10 +102,21 @@ def _numbers(found: NetworkResult, digits: int | None) -> Iterator[Block]:
             yield matrix(each.gradient.name, each.gradient.value, digits)
     if hidden:
         yield Text(f"Too large to show: {', '.join(hidden)}; --values shows them all.")
+    beyond = [name for name, rows in _shown(found) if any(None in row for row in rows)]
+    if beyond:
+        yield Text(f"An entry - is beyond float64: in {', '.join(beyond)}.")
     if found.examples > 1:
         yield Text(
             "dZ and dA are those of each example's own loss; the 1/m of J stands in dW and db."
         )
+
+
+def _shown(found: NetworkResult) -> Iterator[tuple[str, Rows]]:
+    """Yield the name and the rows of every array and gradient that is not too large."""
+    for each in found.arrays:
+        for part in (each, each.gradient):
+            if part is not None and part.value is not None:
+                yield part.name, part.value
 
 
 def records(found: NetworkResult) -> Table:
@@ -125,5 +133,9 @@ def _entries(array: NetworkArray) -> Iterator[tuple[Cell, ...]]:
     gradient = array.gradient.value if array.gradient is not None else None
     for row, values in enumerate(array.value or ()):
         for column, value in enumerate(values):
-            slope = "" if gradient is None else repr(gradient[row][column])
-            yield array.name, str(row + 1), str(column + 1), repr(value), slope
+            slope = None if gradient is None else gradient[row][column]
+            yield array.name, str(row + 1), str(column + 1), _full(value), _full(slope)
+
+
+def _full(value: float | None) -> str:
+    return "" if value is None else repr(value)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derivcli.errors import UsageError
+from derivcli.language.matrices.latex import latex
+from derivcli.language.matrices.parser import parse
+from derivcli.network.judging.mistake_words import words
 from derivcli.network.results import (
     EPS,
     ArrayCheck,
@@ -19,6 +23,7 @@ from derivcli.report.blocks import (
     Chart,
     Column,
     Curve,
+    Formula,
     Heading,
     Table,
     Text,
@@ -34,7 +39,7 @@ BOUNDS = (1e-8, 1e-6)  # of errors that are rounding; a larger one tells more
 def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
     """Yield the parts that were asked for; nothing where none was."""
     if found.judge is not None:
-        yield from _judgement(found.judge)
+        yield from _judgement(found, found.judge)
     if found.proof is not None:
         yield from _proof(found, found.proof)
     if found.check is not None:
@@ -43,14 +48,21 @@ def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
         yield from _training(found, found.training, digits)
 
 
-def _judgement(found: Judgement) -> Iterator[Block]:
-    yield Text(f"{found.equation}: {found.verdict}")
-    if found.diagnosis:
-        yield Text(f"{_sentence(found.diagnosis)}.")
-    if found.detail:
-        yield Text(f"{_sentence(found.detail)}.")
-    if found.repaired:
-        yield Text(f"Right would be: {found.repaired}")
+def _judgement(found: NetworkResult, judgement: Judgement) -> Iterator[Block]:
+    yield _formula(judgement.equation, found)
+    if judgement.diagnosis:
+        yield Text(f"{judgement.verdict.capitalize()}: {judgement.diagnosis}.")
+    else:
+        yield Text(f"{judgement.verdict.capitalize()}.")
+    if judgement.detail:
+        yield Text(f"{_sentence(judgement.detail)}.")
+    if judgement.repaired:
+        yield Text("Right would be")
+        yield _formula(judgement.repaired, found)
+
+
+def _formula(source: str, found: NetworkResult) -> Formula:
+    return Formula(source, latex(parse(source, len(found.activations))))
 
 
 def _sentence(words: str) -> str:
@@ -63,10 +75,10 @@ def _proof(found: NetworkResult, proof: tuple[Proved, ...]) -> Iterator[Block]:
     proved = sum(each.proved for each in proof)
     yield Heading("J written out with a symbol for every entry, differentiated by SymPy")
     columns = (
-        Column("equation", "equation", r"\text{equation}", "formula"),
-        Column("entries", "entries", r"\text{entries}"),
-        Column("proved", "verdict", r"\text{verdict}", "words"),
-        Column("condition", "where", r"\text{where}", "words"),
+        Column("equation", "equation", "", "formula"),
+        Column("entries", "entries", ""),
+        Column("proved", "verdict", "", "words"),
+        Column("condition", "where", "", "words"),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (each.equation, str(each.entries), _proved(each), each.condition) for each in proof
@@ -76,9 +88,10 @@ def _proof(found: NetworkResult, proof: tuple[Proved, ...]) -> Iterator[Block]:
         if each.counterexample:
             yield Text(each.counterexample)
     sizes = "-".join(map(str, found.layers))
+    held = " and the condition holds" if any(each.condition for each in proof) else ""
     yield Text(
         f"{proved} of {len(proof)} equations are proved, entry by entry, for a {sizes} network"
-        f" with m = {found.examples}: wherever J has a value, and for no other sizes."
+        f" with m = {found.examples}: wherever J has a value{held}, and for no other sizes."
     )
 
 
@@ -103,11 +116,11 @@ def bound(error: float | None) -> str:
 def _check(found: GradientCheck) -> Iterator[Block]:
     yield Heading("Each gradient beside its central difference")
     columns = (
-        Column("array", "array", r"\text{array}", "formula"),
-        Column("entries", "nudged", r"\text{nudged}"),
-        Column("worst", "worst error", r"\text{worst relative error}", "words"),
-        Column("typical", "typical", r"\text{typical}", "words"),
-        Column("cause", "verdict", r"\text{verdict}", "words"),
+        Column("array", "array", "", "formula"),
+        Column("entries", "nudged", ""),
+        Column("worst", "worst error", "", "words"),
+        Column("typical", "typical", "", "words"),
+        Column("cause", "verdict", "", "words"),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
@@ -150,7 +163,8 @@ def _verdict(found: GradientCheck) -> str:
     )
     if found.injected:
         caught = "not caught" if found.passed else "caught"
-        return f"The planted mistake, {found.injected}, is {caught}. Step: {told}"
+        what = f"{found.injected} ({words(found.injected)})"
+        return f"The planted mistake, {what}, is {caught}. Step: {told}"
     return f"{_outcome(found)} Step: {told}"
 
 
@@ -186,7 +200,7 @@ def _training(found: NetworkResult, training: Training, digits: int | None) -> I
 
 def _costs(training: Training, digits: int | None) -> Table:
     columns = [
-        Column("iteration", "iteration", r"\text{iteration}"),
+        Column("iteration", "iteration", ""),
         Column("cost", "J", "J"),
     ]
     if training.held_out_costs is not None:
@@ -210,13 +224,22 @@ def chart(training: Training) -> Chart:
 
 
 def records(found: NetworkResult) -> Table | None:
-    """Return the rows for machines of what was asked for; None where nothing was."""
+    """Return the rows for machines of what was asked for; None where nothing was.
+
+    Raises UsageError where several things were: their rows have not the same columns.
+    """
+    asked = (found.judge, found.proof, found.check, found.training)
+    if sum(each is not None for each in asked) > 1:
+        raise UsageError(
+            "CSV holds one answer at a time, of --judge, --prove, --check and --train",
+            where="in --format", hint="JSON holds them all: --format json",
+        )  # fmt: skip
     if found.training is not None:
         return _training_records(found.training)
     if found.check is not None:
         return _records(found.check.arrays, (
             "name", "worst_relative_error", "typical_relative_error", "eps", "cause", "entries",
-            "gradient", "estimate", "slope", "detail",
+            "at", "gradient", "estimate", "slope", "detail",
         ))  # fmt: skip
     if found.proof is not None:
         return _records(found.proof, ("equation", "proved", "entries", "condition"))
@@ -235,6 +258,8 @@ def _records(rows: tuple[object, ...], keys: tuple[str, ...]) -> Table:
 def _cell(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -8,19 +8,21 @@ from math import floor, log10
 
 from derivcli.report.blocks import Figure, Matrix
 
+NO_VALUE = "-"  # of an entry beyond float64
 DIGITS = 5  # significant digits of the largest entry, unless told
 SHORT = 6  # significant digits with which a number is still shown as it is
 MOST_PLACES, LEAST_PLACES = 8, -6
 
 
-def matrix(name: str, rows: Sequence[Sequence[float]], digits: int | None = None) -> Matrix:
+def matrix(name: str, rows: Sequence[Sequence[float | None]], digits: int | None = None) -> Matrix:
     """Return an array with all entries exact, where they are short, or all to the same place."""
-    entries = [entry for row in rows for entry in row]
-    if all(is_short(entry) for entry in entries):
-        return Matrix(name, latex_name(name), tuple(tuple(map(_plain, row)) for row in rows))
-    write = _writer(max(map(abs, entries)), digits or DIGITS)
-    written = tuple(tuple(map(write, row)) for row in rows)
-    return Matrix(name, latex_name(name), written, rounded=True)
+    entries = [entry for row in rows for entry in row if entry is not None]
+    short = all(is_short(entry) for entry in entries)
+    write = _plain if short else _writer(max(map(abs, entries)), digits or DIGITS)
+    written = tuple(
+        tuple(NO_VALUE if entry is None else write(entry) for entry in row) for row in rows
+    )
+    return Matrix(name, latex_name(name), written, rounded=not short)
 
 
 def is_short(number: float) -> bool:

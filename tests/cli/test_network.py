@@ -135,7 +135,18 @@ def test_options_go_before_what_an_entry_says(tmp_path):
     own = answer("--file", str(file))
     assert (own["name"], own["seed"], own["examples"]) == ("one", 7, 9)
     told = answer("one", "--file", str(file), "--seed", "2", "--examples", "3", "--loss", "squared")
-    assert (told["seed"], told["examples"], told["activations"]) == (2, 3, ["tanh", "linear"])
+    assert (told["seed"], told["examples"], told["loss"]) == (2, 3, "squared")
+
+
+def test_another_loss_keeps_the_activations_of_an_entry_that_it_can(tmp_path):
+    file = tmp_path / "net.toml"
+    file.write_text('[[network]]\nname = "n"\nlayers = "2-3-2"\nactivation = ["relu", "sigmoid"]\n')
+    found = [
+        answer("--file", str(file), "--loss", loss)["activations"]
+        for loss in ("squared", "cross-entropy", "softmax-cross-entropy")
+    ]
+    assert found == [["relu", "sigmoid"], ["relu", "sigmoid"], ["relu", "softmax"]]
+    assert "unknown loss 'mse'" in run("network", "--file", str(file), "--loss", "mse").stderr
 
 
 def test_data_come_from_a_file(tmp_path):
@@ -188,3 +199,52 @@ def test_a_closed_pipe_and_a_plain_encoding():
     result = shell("derivcli network 3-4-1", PYTHONIOENCODING="ascii")
     assert result.status == 0
     assert result.stdout.isascii()
+
+
+def test_given_numbers_are_told_to_the_last_digit(tmp_path):
+    file = tmp_path / "net.toml"
+    file.write_text(
+        '[[network]]\nname = "n"\nlayers = "2-2"\nactivation = "linear"\nloss = "squared"\n'
+        "X = [[1e6, -1e6], [1e-9, 2e-9]]\nY = [[0, 0], [0, 0]]\n"
+        "W1 = [[1e-12, 1], [0.1234567890123456, 2]]\nb1 = [0, 0]\n"
+    )
+    known = arrays(answer("--file", str(file)))
+    assert known["X"].tolist() == [[1e6, -1e6], [1e-9, 2e-9]]
+    assert known["W1"].tolist() == [[1e-12, 1], [0.1234567890123456, 2]]
+    lines = run("network", "--file", str(file)).stdout.splitlines()
+    assert "X = [ 1e6  -1e6]" in lines
+    assert "    [1e-9  2e-9]" in lines
+
+
+def test_an_entry_beyond_float64_is_told_and_leaves_the_others(tmp_path):
+    file = tmp_path / "net.toml"
+    file.write_text(
+        '[[network]]\nname = "n"\nlayers = "1-1"\nX = [[1, 0]]\nY = [[1, 1]]\nW1 = [[-800]]\nb1 = [0]\n'
+    )
+    (_, _, _, _, output, _) = answer("--file", str(file))["arrays"]
+    assert output["gradient"]["value"] == [[None, -2.0]]
+    shown = run("network", "--file", str(file)).stdout
+    assert "dA1 = [-  -2]" in shown
+    assert "An entry - is beyond float64: in dA1." in shown
+    assert run("network", "--file", str(file), "--format", "csv").stdout.count("A1,1,1,0.0,\n") == 1
+
+
+def test_csv_holds_one_answer_at_a_time():
+    result = run("network", "2-2-1", "--check", "--judge", "dZ2 = A2", "--format", "csv")
+    assert (result.status, result.stdout) == (2, "")
+    assert "CSV holds one answer at a time" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("XORR",), "did you mean 'xor'?"),
+        (("3-4-1", "--activation", "tanh,sigmoid"), "write them apart: --activation tanh sigmoid"),
+    ],
+)
+def test_what_was_meant_is_told(arguments, hint):
+    assert f"hint: {hint}\n" in run("network", *arguments).stderr
+
+
+def test_dashes_as_pasted_from_a_text_are_hyphens():
+    assert answer("3\u20134\u20131")["layers"] == [3, 4, 1]

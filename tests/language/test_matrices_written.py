@@ -35,13 +35,17 @@ OPERATORS = ["@", "+", "-", "*", "/", "**", "<", "<=", ">", ">=", "==", "!="]
 
 
 def grown(inner):
-    apply = st.sampled_from(["exp", "log", "sqrt", "abs", "log2", "leaky_relu", "sigmoid"])
+    apply = st.sampled_from(
+        ["exp", "log", "sqrt", "cbrt", "abs", "floor", "log2", "leaky_relu", "sigmoid"]
+    )
     return st.one_of(
         st.builds(Transpose, inner),
         st.builds(Negative, inner),
         st.builds(Operation, st.sampled_from(OPERATORS), inner, inner),
         st.builds(Operation, st.sampled_from(OPERATORS), inner, inner),
-        st.builds(Total, inner, st.sampled_from([None, 0, 1]), st.booleans(), st.booleans()),
+        st.builds(
+            Total, inner, st.sampled_from([None, 0, 1, -1, -2]), st.booleans(), st.booleans()
+        ),
         st.builds(Apply, apply, st.tuples(inner)),
         st.builds(Apply, st.sampled_from(["max", "atan2"]), st.tuples(inner, inner)),
         st.builds(Apply, st.just("where"), st.tuples(inner, inner, inner)),
@@ -97,6 +101,10 @@ LATEX = {
     "mean(dZ2, axis=1, keepdims=True)": r"\frac{1}{m}\, \sum_{i=1}^{m} dZ^{[2](i)}",
     "sum(dZ2, axis=1, keepdims=True) + b2": r"\left(\sum_{i=1}^{m} dZ^{[2](i)}\right) + b^{[2]}",
     "sum(X, axis=1, keepdims=True) * A1": r"\left(\sum_{i=1}^{m} X^{(i)}\right) * A^{[1]}",
+    "mean(dZ2, axis=-1, keepdims=True)": r"\frac{1}{m}\, \sum_{i=1}^{m} dZ^{[2](i)}",
+    "sum(dZ2, axis=-1)": r"\operatorname{sum}_{\text{columns}}(dZ^{[2]})",
+    "sum(dZ2, axis=-2)": r"\operatorname{sum}_{\text{rows}}(dZ^{[2]})",
+    "sum(dW2, axis=1, keepdims=True)": r"\operatorname{sum}_{\text{columns}}(dW^{[2]})",
     "sum(dZ2, axis=1)": r"\operatorname{sum}_{\text{columns}}(dZ^{[2]})",
     "mean(W2, axis=0)": r"\operatorname{mean}_{\text{rows}}(W^{[2]})",
     "-sum(Y * log(A2)) / m": r"-\frac{\operatorname{sum}(Y * \log(A^{[2]}))}{m}",
@@ -104,6 +112,9 @@ LATEX = {
     "where(Z1 >= 0, 1, 0.01)": r"\begin{cases} 1 & \text{if } Z^{[1]} \geq 0 \\ 0.01 & \text{otherwise} \end{cases}",
     "sigmoid(Z1) * (1 - sigmoid(Z1))": r"\sigma(Z^{[1]}) * (1 - \sigma(Z^{[1]}))",
     "exp(-Z1) + pi": r"e^{-Z^{[1]}} + \pi",
+    "floor(Z1)**2": r"\left\lfloor{Z^{[1]}}\right\rfloor^{2}",
+    "cbrt(Z1)": r"\sqrt[3]{Z^{[1]}}",
+    "log2(Z1 / A1)": r"\log_{2}\left(\frac{Z^{[1]}}{A^{[1]}}\right)",
     "leaky_relu(Z1)": r"\operatorname{leaky\_relu}(Z^{[1]})",
     "A1 - (-Z1)": r"A^{[1]} - (-Z^{[1]})",
 }  # fmt: skip

@@ -3,55 +3,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from drawn import CASES, OUTPUTS, SMOOTH, checked, drawn, make, named, ready
 
-from derivcli.errors import UsageError
-from derivcli.language.matrices.parser import parse
-from derivcli.network.backprop import Sweeps
 from derivcli.network.checking import check, gradients
 from derivcli.network.checking.causes import EPS
-from derivcli.network.checking.check import SECONDS, costs, gradient_check, largest_sample, spread
-from derivcli.network.checking.perturbation import Nudges
-from derivcli.network.equations import backward
-from derivcli.network.judging.mistakes import MISTAKES
-from derivcli.network.layers import architecture
-from derivcli.network.numbers import network
-from derivcli.network.results import NetworkSpec
-
-UNITS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu")
-SMOOTH = tuple(name for name in UNITS if "relu" not in name)
-OUTPUTS = (
-    ("sigmoid", "cross-entropy"),
-    ("softmax", "softmax-cross-entropy"),
-    ("softmax", "squared"),
-    *((name, "squared") for name in UNITS),
-)
-CASES = [(*output, layers) for output in OUTPUTS for layers in (1, 2, 3, 5)]
-
-
-def make(sizes, activations=(), loss=None, examples=5, seed=1, init="random"):
-    spec = NetworkSpec(architecture(sizes, activations, loss), examples, seed, init)
-    return network(spec)
-
-
-def drawn(last, loss, layers, seed=1, hidden=UNITS):
-    draw = np.random.default_rng([seed, layers, len(last), len(loss)])
-    sizes = draw.integers(2, 8, size=layers + 1).tolist()
-    names = [*draw.choice(hidden, size=layers - 1).tolist(), last]
-    return make(sizes, names, loss, examples=int(draw.integers(1, 51)), seed=seed)
-
-
-def ready(net):
-    sweeps = Sweeps(net)
-    sweeps.forward()
-    return sweeps, Nudges(net, sweeps)
-
-
-def checked(net, eps=None, inject=None):
-    return gradient_check(net, inject, eps, lambda _: None)
-
-
-def named(found):
-    return {f"d{each.name}": each for each in found.arrays}
+from derivcli.network.checking.check import SECONDS, costs, largest_sample, spread
 
 
 def tampered(monkeypatch, change):
@@ -271,66 +227,6 @@ def test_a_gradient_without_a_value_is_wrong(monkeypatch):
     for name, at in (("dW1", (2, 3)), ("db2", (1, 1))):
         assert (own[name].cause, own[name].at) == ("wrong gradient", at)
         assert own[name].gradient is own[name].worst_relative_error is None
-
-
-@pytest.mark.parametrize("name", MISTAKES)
-def test_every_mistake_planted_is_caught(name):
-    caught = 0
-    for hidden, last in (("tanh", "sigmoid"), ("relu", "softmax"), ("gelu", "linear")):
-        for sizes in ([3, 4, 2], [3, 5, 4, 2], [4, 3]):
-            net = make(sizes, [*[hidden] * (len(sizes) - 2), last], examples=7)
-            try:
-                found = checked(net, inject=name)
-            except UsageError as error:
-                assert "has no place" in str(error)
-                continue
-            seen = {each.cause for each in found.arrays} - {None}
-            assert found.injected == name
-            assert not found.passed
-            assert seen <= {"wrong gradient", "wrong shape"}
-            caught += 1
-    assert caught
-
-
-def evaluated(net, lines):
-    sweeps, _ = ready(net)
-    right = {each.name: each for each in backward(net.architecture)}
-    for line in lines:
-        planted = parse(line, net.architecture.layers)
-        right[planted.name] = planted
-    return gradients.evaluated(net, sweeps, tuple(right.values()))
-
-
-@pytest.mark.parametrize("hidden, last", [("tanh", "sigmoid"), ("gelu", "softmax")])
-def test_equations_one_by_one_are_the_backward_sweep(hidden, last):
-    net = make([3, 4, 2], [hidden, last])
-    sweeps, _ = ready(net)
-    right = gradients.swept(sweeps)
-    found = evaluated(net, [])
-    for name, array in right.items():
-        np.testing.assert_allclose(found[name], array, rtol=1e-12, atol=1e-15)
-
-
-def test_what_does_not_fit_is_told_and_what_needs_it_has_no_value(monkeypatch):
-    net = make([3, 4, 2])
-    lines = ["dW2 = A1.T @ dZ2 / m", "dZ1 = W2 @ dZ2 * (1 - A1**2)", "db2 = sum(dZ2, axis=1) / m"]
-    monkeypatch.setattr(check, "planted", lambda net, _, __: evaluated(net, lines))
-    found = named(checked(net, inject="some"))
-    assert {each.cause for each in found.values()} == {"wrong shape"}
-    assert all(each.worst_relative_error is None for each in found.values())
-    assert found["dW2"].detail == "dW2: (5, 4) @ (2, 5) does not fit: 4 columns and 2 rows"
-    assert found["db2"].detail == "db2 comes out of shape (2,), not (2, 1)"
-    for name in ("dW1", "db1"):
-        assert found[name].detail == (
-            "not computed, for want of dZ1: (2, 4) @ (2, 5) does not fit: 4 columns and 2 rows"
-        )
-
-
-def test_equations_in_g_are_computed():
-    net = make([3, 4, 2])
-    found = evaluated(net, ["dZ1 = W2.T @ dZ2 * g1'(Z1)", "dZ2 = g2(Z2) - Y"])
-    sweeps, _ = ready(net)
-    np.testing.assert_allclose(found["dW1"], gradients.swept(sweeps)["dW1"], rtol=1e-12)
 
 
 def test_arrays_come_in_the_order_of_the_layers():

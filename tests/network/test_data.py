@@ -143,13 +143,24 @@ def test_files_that_cannot_be_read(tmp_path, monkeypatch):
         read(write(b"x1,x2,y\n\xff,2,0\n"), TWO_ONE)
     with pytest.raises(UsageError, match=r"data\.csv is not UTF-8: line 1, byte 1 of the file"):
         read(write("x1,x2,y\n1,2,0\n".encode("utf-16")), TWO_ONE)
-    monkeypatch.setattr(data, "LARGEST_FILE", 10)
-    with pytest.raises(UsageError, match=r"data\.csv is larger than"):
-        read(write("x1,x2,y\n1,2,0\n"), TWO_ONE)
-    monkeypatch.undo()
-    monkeypatch.setattr(data, "MOST_ACTIVATIONS", 5)
+    with monkeypatch.context() as small:
+        small.setattr(data, "LARGEST_FILE", 10)
+        with pytest.raises(UsageError, match=r"data\.csv is larger than"):
+            read(write("x1,x2,y\n1,2,0\n"), TWO_ONE)
+    monkeypatch.setattr(data, "MOST_NUMBERS", 5)
     with pytest.raises(RefusedError, match=r"data\.csv holds more than 5 numbers"):
         read(write("x1,x2,y\n1,2,0\n1,2,0\n"), TWO_ONE)
+
+
+def test_more_examples_than_are_wanted_are_refused_at_once(monkeypatch):
+    three = "x1,x2,y\n1,2,0\n3,4,1\n5,6,0\n"
+    assert read(write(three), TWO_ONE, 3)["X"].shape == (2, 3)
+    with pytest.raises(RefusedError, match=r"^data\.csv holds more than 2 examples$"):
+        read(write(three + "nonsense below\n"), TWO_ONE, 2)
+    monkeypatch.setattr(data, "LARGEST_FILE_OF_FEW", 10)
+    with pytest.raises(RefusedError, match=r"^data\.csv is larger than 0 MB$"):
+        read(write(three), TWO_ONE, 3)
+    assert read(write(three), TWO_ONE)["X"].shape == (2, 3)
 
 
 NUMBERS = st.lists(

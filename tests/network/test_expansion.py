@@ -14,7 +14,7 @@ from derivcli.language.limits import _sizes, file_limits
 from derivcli.language.parser import parse
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.backprop import Sweeps
-from derivcli.network.expansion import MOST_OPERATIONS, expand, operations
+from derivcli.network.expansion import MOST_OPERATIONS, expand, few_examples, operations
 from derivcli.network.layers import architecture
 from derivcli.network.losses import LOSSES
 from derivcli.network.numbers import network
@@ -30,12 +30,10 @@ def fits(last, loss):
     return loss == "squared" or last == "softmax"
 
 
+OUTPUTS = [pair for pair in itertools.product(ACTIVATIONS, LOSSES) if fits(*pair)]
 CASES = [
-    *((sizes, (hidden, last), loss, m)
-      for hidden, last, loss in itertools.product(HIDDEN, ACTIVATIONS, LOSSES)
-      if fits(last, loss)
-      for sizes, m in [((2, 1, 2), 1)]),
-    *(((1, 1), (last,), loss, 1) for last, loss in itertools.product(ACTIVATIONS, LOSSES) if fits(last, loss)),
+    *(((2, 1, 2), (hidden, last), loss, 1) for hidden, (last, loss) in zip(itertools.cycle(HIDDEN), OUTPUTS, strict=False)),
+    *(((1, 1), (last,), loss, 1) for last, loss in OUTPUTS),
     *(((1, 2, 1), (hidden, "sigmoid"), "cross-entropy", 2) for hidden in HIDDEN),
     ((3, 1), ("sigmoid",), "cross-entropy", 4),
     ((2, 2, 2), ("gelu", "softmax"), "squared", 2),
@@ -211,6 +209,24 @@ def test_data_of_a_file_beside_the_toml(tmp_path):
     assert {name: each for name, each in found["at"].items() if name[0] in "XY"} == {
         "X_1_1": 1, "X_2_1": 2, "Y_1_1": 0, "X_1_2": 3, "X_2_2": 4, "Y_1_2": 1,
     }  # fmt: skip
+
+
+def test_a_long_file_is_refused_before_it_is_read_to_its_end(tmp_path):
+    (tmp_path / "examples.toml").write_text(
+        '[[network]]\nname = "mine"\nlayers = "2-1"\ndata = "mine.csv"\n', "utf-8"
+    )
+    most = MOST_OPERATIONS // (operations(architecture((2, 1)), 1) + 1)
+    line, hint = "1,2,0\n", "\nhint: derivcli network checks and trains large ones\n"
+    for lines, told in (
+        (most + 1, f"mine.csv holds more than {most} examples"),
+        (300_000, "mine.csv is larger than 1 MB"),
+    ):
+        (tmp_path / "mine.csv").write_text("x1,x2,y\n" + lines * line, "utf-8")
+        found = run("graph", "--from-network", "mine")
+        assert (found.stdout, found.status) == ("", RefusedError.status)
+        assert found.stderr.endswith(f"{told}, and its graph is too large to be read{hint}")
+    (tmp_path / "mine.csv").write_text("x1,x2,y\n" + most * line, "utf-8")
+    assert few_examples("mine.csv", architecture((2, 1)))["X"].shape == (2, most)
 
 
 ERRORS = [

@@ -6,7 +6,7 @@ from mpmath import erfc, exp, expm1, log, log1p, mp, mpf, sqrt, tanh
 
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.backprop import Sweeps
-from derivcli.network.kernels import KERNELS
+from derivcli.network.kernels import KERNELS, losses
 from derivcli.network.layers import architecture
 from derivcli.network.numbers import Network
 
@@ -133,6 +133,32 @@ def test_cross_entropy_of_a_saturated_softmax(z, answer):
         wanted_slopes = [float(a - y) for a, y in zip(A, answers, strict=True)]
     assert cost == pytest.approx(wanted, rel=RELATIVE, abs=0)
     assert slopes == pytest.approx(wanted_slopes, rel=RELATIVE, abs=0)
+
+
+@pytest.mark.parametrize("answer, loss", [(0, np.log1p(np.exp(-40.0))), (1, 40.0)])
+def test_losses_of_a_softmax_keep_their_digits_whatever_axes_follow(answer, loss):
+    Z = np.array([40.0, 0.0])
+    Y = np.eye(2)[answer]
+    for axes in (1, 2):
+        shape = (2, *[1] * axes)
+        found = losses("softmax", "softmax-cross-entropy")(Z.reshape(shape), Z, Y.reshape(shape))
+        assert found.shape == shape
+        assert found.sum() == pytest.approx(loss, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "last, loss",
+    [("sigmoid", "cross-entropy"), ("tanh", "cross-entropy"), ("silu", "squared"),
+     ("softmax", "softmax-cross-entropy"), ("softmax", "squared")],
+)  # fmt: skip
+def test_losses_of_copies_side_by_side_are_those_of_each(last, loss):
+    draw = np.random.default_rng(1)
+    Z, A = draw.normal(size=(3, 4, 5)), draw.uniform(0.1, 0.9, (3, 4, 5))
+    Y = np.eye(3)[:, [0, 2, 1, 1, 0]]
+    own = losses(last, loss)
+    together = own(Z, A, Y[:, None])
+    for copy in range(4):
+        assert (together[:, copy] == own(Z[:, copy], A[:, copy], Y)).all()
 
 
 def test_softmax_of_equal_logits_and_of_a_single_one():

@@ -2,41 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from drawn import CASES, drawn, make, ready
 
 from derivcli.network.backprop import Sweeps
-from derivcli.network.checking.loss_entries import losses
-from derivcli.network.checking.perturbation import Entries, Nudges
-from derivcli.network.kernels import LOSS_KERNELS
-from derivcli.network.layers import architecture
-from derivcli.network.numbers import network
-from derivcli.network.results import NetworkSpec
-
-UNITS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu")
-OUTPUTS = (
-    ("sigmoid", "cross-entropy"),
-    ("softmax", "softmax-cross-entropy"),
-    ("softmax", "squared"),
-    *((name, "squared") for name in UNITS),
-)
-CASES = [(*output, layers) for output in OUTPUTS for layers in (1, 2, 3, 5)]
-
-
-def make(sizes, activations=(), loss=None, examples=5, seed=1, init="random"):
-    spec = NetworkSpec(architecture(sizes, activations, loss), examples, seed, init)
-    return network(spec)
-
-
-def drawn(last, loss, layers, seed=1):
-    draw = np.random.default_rng([seed, layers, len(last), len(loss)])
-    sizes = draw.integers(2, 8, size=layers + 1).tolist()
-    names = [*draw.choice(UNITS, size=layers - 1).tolist(), last]
-    return make(sizes, names, loss, examples=int(draw.integers(1, 51)), seed=seed)
-
-
-def ready(net):
-    sweeps = Sweeps(net)
-    sweeps.forward()
-    return sweeps, Nudges(net, sweeps)
+from derivcli.network.checking.perturbation import Entries
 
 
 def entries(net, layer):
@@ -92,14 +61,3 @@ def test_batches_of_any_size_give_the_same(entries_of_a_batch, monkeypatch):
     np.testing.assert_allclose(parts.changes, whole.changes, rtol=0, atol=1e-14)
     assert parts.crossed.tolist() == whole.crossed.tolist()
     assert any(whole.crossed)
-
-
-@pytest.mark.parametrize("last, loss, _", [case for case in CASES if case[2] == 1])
-def test_losses_entry_by_entry_add_up_to_the_loss(last, loss, _):
-    sweeps, nudges = ready(drawn(last, loss, 1))
-    layer = sweeps.layers[-1]
-    with np.errstate(all="ignore"):
-        total = losses(last, loss)(layer.Z, layer.A, nudges.Y).sum()
-        assert total == pytest.approx(
-            LOSS_KERNELS[loss](layer.Z, layer.A, nudges.Y, last), rel=1e-13
-        )

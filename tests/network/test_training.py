@@ -94,8 +94,8 @@ def test_progress_is_told_a_hundred_times_at_most(iterations):
 def test_zeros_keep_the_units_alike():
     answers = np.array([[0.0, 1.0, 1.0, 1.0]])
     assert trained(net((2, 3, 1), data=(X, answers), weights=0.0)).note == (
-        "Every weight began at 0, so the units of layer 1 are all alike: the rows of dW1 are identical"
-        " in every iteration, dW1 and dW2 stay 0, and they stay alike; draw the weights at random."
+        "Every weight began at 0, so the units of layer 1 are all alike: the rows of dW1 stay"
+        " identical, dW1 and dW2 stay 0, and the units stay alike; draw the weights at random."
     )
 
 
@@ -105,8 +105,8 @@ def test_zeros_under_sigmoid_move_and_stay_alike():
     found = trained(network, 500, 2.0)
     assert found.costs[-1] < found.costs[0]
     assert found.note == (
-        "Every weight began at 0, so the units of layer 1 are all alike: the rows of dW1 are identical"
-        " in every iteration, and they stay alike; draw the weights at random."
+        "Every weight began at 0, so the units of layer 1 are all alike: the rows of dW1 stay"
+        " identical, and the units stay alike; draw the weights at random."
     )
 
 
@@ -121,8 +121,18 @@ def test_given_twins_are_found_by_their_numbers():
     W1, W2 = network.W
     W1[3], W2[0, 3] = W1[1], W2[0, 1]
     assert trained(network, 300).note == (
-        "Units 2 and 4 of layer 1 began with the same weights, in and out: the rows of dW1 are"
-        " identical in every iteration, and they stay alike; draw the weights at random."
+        "Units 2 and 4 of layer 1 began with the same weights, in and out: the rows of dW1"
+        " stay identical, and the units stay alike; draw the weights at random."
+    )
+
+
+def test_a_gradient_that_dies_in_the_first_step_does_not_stay_0():
+    network = net((2, 2, 1), ("relu", "linear"), data=(X, -np.ones((1, 4))), weights=1.0)
+    found = trained(network, 10_000, 1.0)
+    assert found.at[:2] == (0, 50)
+    assert found.note == (
+        "Units 1 and 2 of layer 1 began with the same weights, in and out: the rows of dW1 stay"
+        " identical, and the units stay alike; draw the weights at random."
     )
 
 
@@ -148,7 +158,7 @@ def test_the_same_number_everywhere_makes_all_layers_alike():
     found = trained(net((2, 2, 3, 1), weights=0.5), 300)
     assert found.note.startswith(
         "Units 1 and 2 of layer 1 and 1, 2 and 3 of layer 2 began with the same weights, in and out:"
-        " the rows of dW1 and of dW2 are identical in every iteration, and they stay alike;"
+        " the rows of dW1 and of dW2 stay identical, and the units stay alike;"
     )
 
 

@@ -1,5 +1,7 @@
 """A matrix in every format: whole in a pipe, in groups of columns on a narrow terminal."""
 
+import random
+
 import pytest
 
 from derivcli.render import latex, markdown, plain, terminal
@@ -25,7 +27,7 @@ def test_a_wide_matrix_is_whole_in_a_pipe():
     assert len(terminal.render([WIDE], Screen()).splitlines()) == 2
 
 
-@pytest.mark.parametrize("width", [30, 40, 60, 80, 120, 200])
+@pytest.mark.parametrize("width", [32, 40, 60, 80, 120, 200])
 def test_a_wide_matrix_is_folded_on_a_terminal_and_no_entry_is_lost(width):
     lines = terminal.render([WIDE], Screen(width)).splitlines()
     assert max(map(len, lines)) <= width
@@ -34,7 +36,17 @@ def test_a_wide_matrix_is_folded_on_a_terminal_and_no_entry_is_lost(width):
 
 
 def test_groups_of_columns_say_which_they_are():
-    assert "Z1[:, 1:" in terminal.render([WIDE], Screen(80))
+    assert "Z1, columns 1 to 9 = [" in terminal.render([WIDE], Screen(80))
+
+
+def test_uneven_columns_fit_as_well():
+    draw = random.Random(1)
+    for _ in range(300):
+        columns = [draw.choice([1, 2, 5, 12]) for _ in range(draw.randint(1, 40))]
+        rows = tuple(tuple("7" * draw.randint(1, width) for width in columns) for _ in range(3))
+        room = draw.randint(45, 120)
+        lines = terminal.render([Matrix("dW10", "", rows)], Screen(room)).splitlines()
+        assert max(map(len, lines)) <= room
 
 
 def test_a_terminal_without_signs_marks_rounding_in_ascii():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from derivcli.errors import Span
@@ -21,6 +22,7 @@ from derivcli.language.matrices.tree import (
     Operation,
     Total,
     Transpose,
+    parted,
 )
 from derivcli.language.parser import parse
 
@@ -34,7 +36,7 @@ TOTALS = ("sum", "mean")
 KNOWN = (*SPELLED, *COUNTED, *TOTALS)
 METHODS = ("transpose", "dot", *TOTALS)
 OPTIONS = {"axis": "axis", "dim": "axis", "keepdims": "keepdims", "keepdim": "keepdims"}
-AXES = {"0": 0, "1": 1, "-1": 1, "-2": 0, "None": None}
+AXES = {"0": 0, "1": 1, "-1": -1, "-2": -2, "None": None}
 TRUTH = {"True": True, "true": True, "1": True, "False": False, "false": False, "0": False}
 
 Options = dict[str, int | bool | None]
@@ -88,8 +90,9 @@ class CallParser(ExpressionParser):
         """Read `g1(Z1)`, `g1'(Z1)`, and `g'(Z1)`, whose layer is that of its argument."""
         (operand,) = self.listed(token, 1)
         layer = token.layer
-        if layer is None and isinstance(operand, Array) and operand.name[0] in "ZA":
-            layer = int(operand.name[1:])
+        if layer is None and isinstance(operand, Array):
+            letter, number = parted(operand.name)
+            layer = number if letter in ("Z", "A") else None
         if layer is None:
             mark = "'" if token.prime else ""
             raise self.error("the activation of which layer?", token.span, f"write g1{mark}(...)")
@@ -225,10 +228,8 @@ def _slope(row: Function, argument: Element, span: Span) -> Element:
 
     def visit(node: tree.Node, parts: tuple[Element, ...]) -> Element:
         match node:
-            case tree.Number():
-                return Number(node.value, span)
-            case tree.Constant():
-                return Constant(node.name, span)
+            case Number() | Constant():
+                return replace(node, span=span)
             case tree.Unary():
                 return Negative(parts[0], span) if node.operator == "-" else parts[0]
             case tree.Binary() | tree.Comparison():

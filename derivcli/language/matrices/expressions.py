@@ -8,6 +8,7 @@ from dataclasses import replace
 from derivcli.errors import LanguageError, RefusedError, Span
 from derivcli.language.matrices.tokens import PRODUCTS, Token, tokenize
 from derivcli.language.matrices.tree import (
+    COMPARISONS,
     Element,
     Negative,
     Number,
@@ -20,7 +21,6 @@ MOST_NESTING = 60
 MOST_ELEMENTS = 4_000  # slopes are written out, so that few characters can be many elements
 
 COMPARED, SUM, TERM, UNARY, POWER = 5, 10, 20, 30, 40
-COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 BINDING = {
     **dict.fromkeys(COMPARISONS, COMPARED),
     "+": SUM,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from derivcli.language.functions import FUNCTIONS
-from derivcli.language.latex import COMMANDS, RELATIONS
+from derivcli.language.latex import ENCLOSED, RELATIONS, call
 from derivcli.language.matrices.text import spelled
 from derivcli.language.matrices.tree import (
     Activation,
@@ -20,12 +19,15 @@ from derivcli.language.matrices.tree import (
     Total,
     Transpose,
     children,
+    parted,
 )
 from derivcli.language.text import decimal
 
 # An elementwise product binds less than a juxtaposition, which stands for the matrix product: in
 # `A * B C` a reader multiplies B by C first. A \sum reaches as far to the right as it can.
 SUM, STAR, PRODUCT, SIGN, FRACTION, POWER, ATOM = range(7)
+ROWS, COLUMNS = r"_{\text{rows}}", r"_{\text{columns}}"
+ALONG = {None: "", 0: ROWS, -2: ROWS, 1: COLUMNS, -1: COLUMNS}
 TALL = re.compile(r"\\frac|\\sum|\\begin")
 
 Written = tuple[str, int]
@@ -54,9 +56,9 @@ def scalar(element: Element) -> bool:
 
 def _array(name: str, single: bool, inner: str = "") -> Written:
     """Write a name; `inner` follows the layer in its superscript: T, or (i) for a column."""
-    stem, layer = re.fullmatch(r"(\D*)(\d*)", spelled(name, single=single)).groups()  # type: ignore[union-attr] # matches any name
-    above = (f"[{layer}]" if layer else "") + inner
-    return (f"{stem}^{{{above}}}", POWER) if above else (stem, ATOM)
+    letter, layer = parted(spelled(name, single=single))
+    above = inner if layer is None else f"[{layer}]{inner}"
+    return (f"{letter}^{{{above}}}", POWER) if above else (letter, ATOM)
 
 
 def _write(element: Element, single: bool) -> Written:
@@ -139,8 +141,8 @@ def _quotient(element: Operation, left: Written, right: Written) -> Written:
 def _ends_in_sum(element: Element) -> bool:
     r"""Is it written with a \sum, which has no bracket at its end?"""
     match element:
-        case Total(operand=Array(name=name), axis=1, keepdims=True):
-            return name[0] not in "Wbm" and name[:2] not in ("dW", "db")
+        case Total(operand=Array(name=name), axis=1 | -1, keepdims=True):
+            return parted(name)[0] not in ("W", "b", "dW", "db", "m")
         case Operation(operator="*"):
             return scalar(element.left) and _ends_in_sum(element.right)
         case Operation(operator="/"):
@@ -153,27 +155,16 @@ def _total(element: Total, inner: str, single: bool) -> Written:
         mean = r"\frac{1}{m}\, " if element.mean else ""
         column = _array(element.operand.name, single, "(i)")[0]
         return rf"{mean}\sum_{{i=1}}^{{m}} {column}", SUM
-    over = {None: "", 0: r"_{\text{rows}}", 1: r"_{\text{columns}}"}[element.axis]
     name = "mean" if element.mean else "sum"
-    return rf"\operatorname{{{name}}}{over}{_round(inner)}", POWER
+    return rf"\operatorname{{{name}}}{ALONG[element.axis]}{_round(inner)}", POWER
 
 
 def _apply(element: Apply, parts: list[str]) -> Written:
     name = element.function
-    match name:
-        case "where":
-            condition = parts[0]
-            if isinstance(element.arguments[0], Operation) and condition[0] == "[":
-                condition = condition[1:-1]
-            rows = rf"{parts[1]} & \text{{if }} {condition} \\ {parts[2]} & \text{{otherwise}}"
-            return rf"\begin{{cases}} {rows} \end{{cases}}", FRACTION
-        case "sqrt":
-            return rf"\sqrt{{{parts[0]}}}", ATOM
-        case "abs":
-            return rf"\left|{parts[0]}\right|", ATOM
-        case "exp":
-            return f"e^{{{parts[0]}}}", POWER
-        case "log2" | "log10":
-            return rf"\log_{{{name[3:]}}}{_round(parts[0])}", POWER
-    command = rf"\{name}" if name in COMMANDS else rf"\operatorname{{{name}}}".replace("_", r"\_")
-    return f"{FUNCTIONS[name].latex or command}{_round(', '.join(parts))}", POWER
+    if name != "where":
+        return call(name, parts, _round), ATOM if name in ENCLOSED else POWER
+    condition = parts[0]
+    if isinstance(element.arguments[0], Operation) and condition[0] == "[":
+        condition = condition[1:-1]
+    rows = rf"{parts[1]} & \text{{if }} {condition} \\ {parts[2]} & \text{{otherwise}}"
+    return rf"\begin{{cases}} {rows} \end{{cases}}", FRACTION

@@ -31,7 +31,7 @@ from derivcli.language.matrices.tokens import (
     array,
     last_layer,
 )
-from derivcli.language.matrices.tree import Array, Constant, Element, Equation
+from derivcli.language.matrices.tree import Array, Constant, Element, Equation, parted
 
 __all__ = ["MOST_CHARACTERS", "MOST_ELEMENTS", "MOST_NESTING", "parse", "parse_element"]
 
@@ -113,7 +113,7 @@ class Parser(CallParser):
         if token.text == "J":
             return "J"
         name = self.array(token)
-        if name.rstrip("0123456789") not in LEFT:
+        if parted(name)[0] not in LEFT:
             raise self.error(
                 f"'{token.text}' cannot stand on the left side", token.span,
                 "an equation gives Z, A, dZ, dA, dW or db of a layer, or J",

@@ -7,27 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from derivcli.errors import Span
+from derivcli.language.tree import NOWHERE, Constant, Number
 
-NOWHERE = Span(0, 0)
+__all__ = [
+    "COMPARISONS", "NOWHERE", "Activation", "Apply", "Array", "Constant", "Element", "Equation",
+    "Negative", "Number", "Operation", "Total", "Transpose", "children", "elements", "parted",
+    "places", "rebuild", "replaced",
+]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A decimal literal, exact; never negative."""
-
-    value: Fraction
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """`pi` or `e`."""
-
-    name: str
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +63,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The sum, or the mean, of the entries: all of them, or along an axis (0: down, 1: across)."""
+    """The sum, or the mean, of the entries: all of them, or along an axis.
+
+    Of a matrix 0 is down, 1 across; -1 is the last axis, -2 the one before it.
+    """
 
     operand: Element
     axis: int | None = None
@@ -113,6 +106,17 @@ class Equation:
     single: bool = False
     source: str = field(default="", compare=False, repr=False)
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+def parted(name: str) -> tuple[str, int | None]:
+    """Return the letter and the layer of an array's name.
+
+    >>> parted("dW2"), parted("X")
+    (('dW', 2), ('X', None))
+    """
+    letter = name.rstrip("0123456789")
+    layer = name[len(letter) :]
+    return letter, int(layer) if layer else None
 
 
 def children(element: Element) -> tuple[Element, ...]:

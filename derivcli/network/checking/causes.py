@@ -20,6 +20,7 @@ TOLERANCE = 1e-6
 SAFETY = 6.0  # rounding errors are random: the largest of many is several times the typical one
 RATIO = 4.0
 RUNGS = EPS * RATIO ** np.arange(4, -11, -1)  # from 1.6e-3 down to 6e-12
+SIDE = EPS / RATIO**2  # the step to either side of a kink
 FIRST = 64  # entries that are looked into at first
 CLEAR = 30.0  # times the noise: an error that is more than noise
 ALIKE = 1e-4  # relative distance of slopes and ratios that are the same
@@ -162,9 +163,12 @@ def confirmed(trial: Trial, chosen: Indices, settled: Settled) -> tuple[Verdict 
     for place in np.flatnonzero(settled.blocked).tolist():
         part = trial[chosen[place : place + 1]]
         kinks = part.nudges.kinks(part.entries, RUNGS[-1] * part.scale)
-        if any(each.z == 0.0 for each in kinks):
+        if not any(each.z == 0.0 for each in kinks):
+            continue
+        sides = _sides(part)
+        if not _agree(part, sides):
             passing[place] = False
-            first = first or _at_kink(part, int(chosen[place]), kinks)
+            first = first or _at_kink(part, int(chosen[place]), kinks, sides)
     return first, passing
 
 
@@ -210,17 +214,34 @@ def _times(ratio: float, examples: int) -> str:
     return " and ".join(parts)
 
 
-def _at_kink(part: Trial, entry: int, kinks: list[Kink]) -> Verdict:
-    """Return the verdict on a trial of one entry, with units at their kink exactly."""
-    eps = EPS / RATIO**2
+def _sides(part: Trial) -> tuple[float, float]:
+    """Return the slopes of J by the entry of a trial, to its left and to its right.
+
+    2 s(h/2) - s(h) has no error that is proportional to h.
+    """
     sides = []
     for near, far in ((0.0, -1.0), (1.0, 0.0)):
-        # 2 s(h/2) - s(h): without the error that is proportional to h.
         whole, half = (
             part.nudges.nudged(part.entries, step, (near, far)).changes.sum() / float(step[0])
-            for step in (eps * part.scale, eps / 2.0 * part.scale)
+            for step in (SIDE * part.scale, SIDE / 2.0 * part.scale)
         )
-        sides.append((2.0 * half - whole) / part.nudges.examples)
+        sides.append(float((2.0 * half - whole) / part.nudges.examples))
+    return sides[0], sides[1]
+
+
+def _agree(part: Trial, sides: tuple[float, float]) -> bool:
+    """Are both slopes the gradient, as far as rounding lets anybody see?
+
+    A unit at its kink need not bend J: what one example adds another may take away.
+    """
+    gradient = float(part.gradient[0])
+    # Four quotients, the finer ones doubled and twice as noisy.
+    bar = max(TOLERANCE * abs(gradient), 10.0 * float(part.noise(SIDE)[0]))
+    return all(abs(side - gradient) <= bar for side in sides)
+
+
+def _at_kink(part: Trial, entry: int, kinks: list[Kink], sides: tuple[float, float]) -> Verdict:
+    """Return the verdict on a trial of one entry, with units at their kink exactly."""
     detail = (
         f"{_who(kinks)}: the slope is {sides[0]:.6g} on the left and {sides[1]:.6g} on the right;"
         " no step mends it, and the gradient is right for units that take the slope on their left"

@@ -25,7 +25,8 @@ from derivcli.network.checking.causes import (
     suspects,
 )
 from derivcli.network.checking.gradients import Gradients, planted, swept
-from derivcli.network.checking.perturbation import Entries, Indices, Nudges, rounding
+from derivcli.network.checking.perturbation import Entries, Indices, Nudges
+from derivcli.network.checking.rounding import rounding
 from derivcli.network.numbers import Matrix, Network
 from derivcli.network.results import EPS, ArrayCheck, GradientCheck
 

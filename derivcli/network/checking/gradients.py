@@ -9,8 +9,9 @@ import numpy as np
 from derivcli.language.matrices.tree import Equation
 from derivcli.network.backprop import Sweeps
 from derivcli.network.entries import Float64Entries
-from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate, shape_text
+from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate
 from derivcli.network.kernels import KERNELS
+from derivcli.network.layers import shape_text
 from derivcli.network.numbers import Matrix, Network
 
 Gradients = dict[str, Matrix | str]  # by name, dW1; a text says why there is none
@@ -58,7 +59,11 @@ def evaluated(network: Network, sweeps: Sweeps, equations: tuple[Equation, ...])
             missing[name] = f"{name}: {error}"
         except UnknownError as error:
             needed = getattr(error.element, "name", "")
-            missing[name] = f"not computed, for want of {missing.get(needed, error)}"
+            missing[name] = (
+                f"{name} is not computed, for want of {missing[needed]}"
+                if needed in missing
+                else f"{name} is not computed: {error}"
+            )
         else:
             if value.shape == wanted:
                 values[name] = value

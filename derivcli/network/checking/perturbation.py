@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.backprop import Sweeps
-from derivcli.network.checking.loss_entries import UNIT, loss_rounding, losses
-from derivcli.network.kernels import KERNELS
+from derivcli.network.kernels import KERNELS, losses
 from derivcli.network.numbers import Matrix, Network
 
 COLUMN_ENTRIES = 1 << 15  # of the largest array of a batch: what stays in the cache
@@ -243,35 +242,3 @@ def _apart(found: Any, axis: int = 0) -> Any:
     """Return the first half less the second."""
     first, second = np.split(found, 2, axis=axis)
     return first - second
-
-
-def rounding(nudges: Nudges, slopes: list[Matrix]) -> list[Matrix]:
-    """Return, by layer and unit, the rounding error to expect of J when that unit's Z is nudged.
-
-    A rounding error of a Z reaches J multiplied by dJ/dZ, and rounding errors are independent:
-
-        u / m * sqrt(sum of (dZ_l Z_l)**2, of (dZ_k (|W_k| |A_k-1| + |b_k|))**2 for the layers
-        k > l after it, and of the loss's own)
-
-    `slopes` are dZ from nudging biases, of shape (n_l, m), nan where none was: the gradient under
-    test has no say in how exactly it is tested.
-    """
-    last = nudges.layers[-1]
-    of_losses = loss_rounding(last.activation, nudges.loss, last.Z, last.A, nudges.Y)
-    own_losses = np.square(of_losses)
-    later = float(np.nansum(own_losses))
-    found: list[Matrix] = []
-    for index in reversed(range(len(nudges.layers))):
-        layer, slope = nudges.layers[index], np.abs(slopes[index])
-        rows = np.nansum(np.square(slope * layer.Z), axis=1)
-        known = np.asarray(np.isfinite(slope).any(axis=1))
-        typical = float(rows[known].mean()) if known.any() else 0.0
-        rows = np.where(known, rows, typical)
-        if index == len(nudges.layers) - 1 and not nudges.together:
-            found.append(np.sqrt(rows + np.nansum(own_losses, axis=1)))
-        else:
-            found.append(np.sqrt(rows + later))
-        size = np.abs(layer.W) @ np.abs(layer.inputs[:-1]) + np.abs(layer.b)
-        share = known.sum() / len(known) or 1.0
-        later += float(np.nansum(np.square(slope * size))) / share
-    return [each * (UNIT / nudges.examples) for each in reversed(found)]

@@ -12,9 +12,9 @@ import numpy as np
 
 from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
-from derivcli.graph.tape.formulas import COMPARE
 from derivcli.language.matrices.text import text
 from derivcli.language.matrices.tree import (
+    COMPARISONS,
     Activation,
     Apply,
     Array,
@@ -23,10 +23,11 @@ from derivcli.language.matrices.tree import (
     Number,
     Operation,
     elements,
+    parted,
     rebuild,
 )
 from derivcli.network.entries import Float64Entries
-from derivcli.network.evaluation import ShapeError, Values, evaluate
+from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate
 from derivcli.network.judging.references import reference
 from derivcli.network.judging.trials import (
     AGREEING,
@@ -49,14 +50,14 @@ SCREEN = 1e-9
 WIDE = ((6, 100), (30, 300), (200, 2_000))  # how large the weights are, digits that this takes
 NEAR = {Fraction(0), Fraction(1), Fraction(1, 100)}  # no piece begins far from 0
 PIECEWISE = ("where", "min", "max", "floor", "ceil", "abs", "sign", "heaviside", "relu")
-FAILURES = (ArithmeticError, ValueError, TypeError, LookupError, DerivError)
+FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
 
 
 @dataclass(frozen=True)
 class Case:
     """An equation and the network it is written for."""
 
-    network: Architecture
+    architecture: Architecture
     examples: int
     equation: Equation
 
@@ -66,9 +67,14 @@ class Case:
         return self.equation.name
 
     @property
+    def letter(self) -> str:
+        """The left side without its layer."""
+        return parted(self.name)[0]
+
+    @property
     def layer(self) -> int:
         """The layer of the left side; of J the last."""
-        return int(self.name.lstrip("dZAWbJ") or self.network.layers)
+        return parted(self.name)[1] or self.architecture.layers
 
     @property
     def single(self) -> bool:
@@ -81,22 +87,24 @@ class Case:
     @cached_property
     def reference(self) -> Equation:
         """The right equation."""
-        found = reference(self.network, self.name, single=self.single)
+        found = reference(self.architecture, self.name, single=self.single)
         return replace(found, single=self.single)
 
     @cached_property
     def layers(self) -> frozenset[int]:
         """The layers to draw: those that are spoken of, and the ones beside them."""
-        last = self.network.layers
+        last = self.architecture.layers
         if last <= EXACTLY_DRAWN:
             return frozenset(range(1, last + 1))
         spoken = {self.layer}
         for each in elements(self.equation.expression):
             match each:
-                case Array(name=name) if name[-1].isdigit():
-                    spoken.add(int(name.lstrip("dZAWb")))
-                case Array(name=name) if name in "XY":
-                    spoken.add(1 if name == "X" else last)
+                case Array(name="X"):
+                    spoken.add(1)
+                case Array(name="Y"):
+                    spoken.add(last)
+                case Array(name=name):
+                    spoken.add(parted(name)[1] or self.layer)
                 case Activation():
                     spoken.add(each.layer)
         beside = {layer + step for layer in spoken for step in (-1, 0, 1)}
@@ -105,7 +113,7 @@ class Case:
     @cached_property
     def plan(self) -> Plan:
         """The network's own sizes, small enough to compute with."""
-        sizes, examples = self.network.sizes, self.examples
+        sizes, examples = self.architecture.sizes, self.examples
         # What differs by the smallest number typed is told apart, whatever the largest cancels.
         small, large = scales(
             each for each in elements(self.equation.expression) if isinstance(each, Number)
@@ -116,12 +124,12 @@ class Case:
             ranks = {size: index for index, size in enumerate(sorted({*drawn, examples} - {1}), 2)}
             sizes = tuple(ranks.get(size, 1) for size in sizes)
             examples = ranks.get(examples, 1)
-        plan = Plan(self.network, sizes, examples, self.layers, self.single)
+        plan = Plan(self.architecture, sizes, examples, self.layers, self.single)
         return replace(plan, digits=digits, agreeing=agreeing)
 
     @property
     def _sizes_drawn(self) -> set[int]:
-        return {self.network.sizes[layer - step] for layer in self.layers for step in (0, 1)}
+        return {self.architecture.sizes[layer - step] for layer in self.layers for step in (0, 1)}
 
     @cached_property
     def full_sizes(self) -> dict[int, int]:
@@ -131,7 +139,7 @@ class Case:
             for layer in self.layers
             for small, size in zip(
                 self.plan.sizes[layer - 1 : layer + 1],
-                self.network.sizes[layer - 1 : layer + 1],
+                self.architecture.sizes[layer - 1 : layer + 1],
                 strict=True,
             )
         }
@@ -144,12 +152,12 @@ class Case:
 
     def plans(self) -> Iterator[Plan]:
         """Yield networks of other sizes, so that nothing is right by a coincidence of sizes."""
-        count = self.network.layers + 1
+        count = self.architecture.layers + 1
         for number, (pool, examples) in enumerate(GENERAL, 1):
             sizes = (pool * count)[:count]
             plan = replace(self.plan, sizes=sizes, examples=examples, seed=10 * number)
             yield replace(plan, spread=number)
-            if number == 1 and self.name != "J" and confinable(self.network):
+            if number == 1 and self.name != "J" and confinable(self.architecture):
                 yield replace(plan, free=True)
         yield replace(plan, seed=30)
 
@@ -163,11 +171,11 @@ class Case:
         """Networks with large numbers, for an equation that may change its mind far from 0."""
         parts = list(elements(self.equation.expression))
         numbers = {each.value for each in parts if isinstance(each, Number)}
-        if numbers <= NEAR or not any(_in_pieces(each) for each in parts):
+        if numbers <= NEAR or not any(in_pieces(each) for each in parts):
             return ()
         found = []
         # With so many digits erfc takes seconds.
-        for spread, more in WIDE[: 1 if "gelu" in self.network.activations else None]:
+        for spread, more in WIDE[: 1 if "gelu" in self.architecture.activations else None]:
             digits = self.plan.digits + more
             plan = replace(self.general[0].plan, spread=spread, digits=digits)
             # Where the loss has no value any more there is nothing to compare.
@@ -248,10 +256,11 @@ class Case:
         return tuple(self.full_sizes.get(int(size), int(size)) for size in found.shape)
 
 
-def _in_pieces(element: Element) -> bool:
+def in_pieces(element: Element) -> bool:
+    """May an element change its mind somewhere: is it a comparison, a where, a max?"""
     if isinstance(element, Apply):
         return element.function in PIECEWISE
-    return isinstance(element, Operation) and element.operator in COMPARE
+    return isinstance(element, Operation) and element.operator in COMPARISONS
 
 
 def _empty(shape: tuple[int, ...]) -> Values:

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
 from derivcli.language.matrices.parser import parse_element
-from derivcli.language.matrices.tree import Activation, Array, Element, Number, Operation, elements
+from derivcli.language.matrices.tree import (
+    COMPARISONS,
+    Activation,
+    Array,
+    Element,
+    Number,
+    Operation,
+    elements,
+)
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equations import slope
 from derivcli.network.evaluation import Values
 from derivcli.network.judging.case import SCREEN, Case
+from derivcli.network.judging.sites import Offer, Site
 from derivcli.network.judging.trials import close
 
 LONGEST_RUN = 3  # factors side by side that may be one slope: A1 * (1 - A1)
 
 
-def slopes(
-    case: Case, element: Element, parent: Element | None
-) -> Iterator[tuple[Element, str | Callable[[], str]]]:
-    """Yield products with the slope of the left side's layer put in, taken out or exchanged."""
-    if isinstance(parent, Operation) and parent.operator == "*":
+def slopes(site: Site) -> Iterator[Offer]:
+    """Offer products with the slope of the left side's layer put in, taken out or exchanged."""
+    case, parent = site.case, site.parent
+    # A part of a product is looked at with the whole, and what is compared is no slope.
+    if isinstance(parent, Operation) and parent.operator in ("*", *COMPARISONS):
         return
-    factors = _factors(element)
+    factors = _factors(site.element)
     wanted = _wanted(case)
     if wanted is None:
         return
     shown = case.text(wanted)
-    if parent is None and case.name.startswith("dZ"):
+    if parent is None and case.letter == "dZ":
         prime = case.text(Activation(case.layer, True, Array(f"Z{case.layer}")))
         words = f"the slope {prime} is missing: multiply by {shown}"
         yield _joined([*factors, wanted]), words
@@ -60,19 +69,19 @@ def _joined(factors: list[Element]) -> Element:
 
 def _wanted(case: Case) -> Element | None:
     """Return the slope of the left side's layer, in the student's notation."""
-    name = case.network.activations[case.layer - 1]
+    name = case.architecture.activations[case.layer - 1]
     written = slope(name, case.layer)
-    if written in (None, "1") or written is None:
+    if written is None or written == "1":
         return None
     if any(isinstance(each, Activation) for each in elements(case.equation.expression)):
         return Activation(case.layer, True, Array(f"Z{case.layer}"))
-    return parse_element(written, case.network.layers)
+    return parse_element(written, case.architecture.layers)
 
 
 def _words(case: Case, run: Element, wanted: Element) -> str:
     """Name what stands in place of a slope, by its value."""
     layer, typed, shown = case.layer, case.text(run), case.text(wanted)
-    own = case.network.activations[layer - 1]
+    own = case.architecture.activations[layer - 1]
     found = case.rounded(run, case.general[0])
     if found is None or found.ndim != 2:
         return f"{typed} stands where {shown} is needed"
@@ -96,6 +105,6 @@ def _words(case: Case, run: Element, wanted: Element) -> str:
 
 
 def _same(found: Values, case: Case, written: str) -> bool:
-    other = case.rounded(parse_element(written, case.network.layers), case.general[0])
+    other = case.rounded(parse_element(written, case.architecture.layers), case.general[0])
     with np.errstate(all="ignore"):
         return other is not None and close(found, other, SCREEN)

@@ -53,12 +53,12 @@ def _slopes_have_meaning(case: Case) -> None:
     for each in elements(case.equation.expression):
         if not isinstance(each, Activation) or not each.prime:
             continue
-        if case.network.activations[each.layer - 1] == "softmax":
+        if case.architecture.activations[each.layer - 1] == "softmax":
             raise LanguageError(
                 f"g{each.layer}' has no meaning entry by entry: softmax mixes the units of a layer",
                 source=case.equation.source,
                 span=each.span,
-                hint=f"write {text(equations.backward(case.network)[0])}",
+                hint=f"write {text(equations.backward(case.architecture)[0])}",
             )
 
 
@@ -73,8 +73,8 @@ def _expected_shape(case: Case) -> Shape | None:
     """Return the shape of the left side; None for J, which is a number."""
     if case.name == "J":
         return None
-    rows, columns = case.network.shapes(case.examples)[case.name.lstrip("d")]
-    return (rows, 1) if case.single and case.name.lstrip("d")[0] in "ZA" else (rows, columns)
+    rows, columns = case.architecture.shapes(case.examples)[case.name.lstrip("d")]
+    return (rows, 1) if case.single and case.letter.lstrip("d") in ("Z", "A") else (rows, columns)
 
 
 def _has_some_value(case: Case) -> None:

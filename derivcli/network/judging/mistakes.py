@@ -1,9 +1,11 @@
-"""THE table of classic mistakes in backpropagation, ready to be planted for a check to catch."""
+"""THE table of classic mistakes in backpropagation, ready to be planted for a check to catch.
+
+mistake_words.py says what each of them does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from derivcli.errors import UsageError, printable
@@ -16,14 +18,7 @@ from derivcli.network.layers import Architecture
 
 EXAMPLES = 5  # of the trial that shows whether a mistake makes a difference
 
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A mistake: `words` say what is done, `places` where it can be planted in a layer."""
-
-    name: str
-    words: str
-    places: Callable[[Architecture, int], Iterator[Planted]]
+Places = Callable[[Architecture, int], Iterator[Planted]]  # where it can be planted in a layer
 
 
 def planted(network: Architecture, name: str, layer: int | None = None) -> tuple[Equation, ...]:
@@ -42,7 +37,7 @@ def planted(network: Architecture, name: str, layer: int | None = None) -> tuple
     layers = range(network.layers, 0, -1) if layer is None else (layer,)
     right = backward(network)
     for each in layers:
-        for left, element in MISTAKES[name].places(network, each):
+        for left, element in MISTAKES[name](network, each):
             wrong = Equation(left, element)
             if _matters(network, wrong):
                 return tuple(wrong if old.name == left else old for old in right)
@@ -52,12 +47,10 @@ def planted(network: Architecture, name: str, layer: int | None = None) -> tuple
 
 def _others(network: Architecture, layers: Iterator[int] | range | tuple[int, ...]) -> str:
     fitting = [
-        row.name
-        for row in MISTAKES.values()
+        name
+        for name, found in MISTAKES.items()
         if any(
-            _matters(network, Equation(*each))
-            for layer in layers
-            for each in row.places(network, layer)
+            _matters(network, Equation(*each)) for layer in layers for each in found(network, layer)
         )
     ]
     return f"there is a place for {', '.join(fitting)}"
@@ -69,27 +62,25 @@ def _matters(network: Architecture, wrong: Equation) -> bool:
     return not case.seems(wrong.expression, case.own)
 
 
-ROWS = (
-    Mistake("missing-mean", "the 1/m is forgotten", places.missing_mean),
-    Mistake("mean-twice", "the 1/m stands in dZ as well", places.mean_twice),
-    Mistake("sign", "Y - A is written for A - Y", places.sign),
-    Mistake("missing-label", "A is written for A - Y", places.missing_label),
-    Mistake("factor-two", "the slope of a square keeps its 2", places.factor_two),
-    Mistake("wrong-loss", "dZ of the last layer belongs to another loss", places.wrong_loss),
-    Mistake("activation-for-slope", "g(Z) stands for g'(Z)", places.activation_for_slope),
-    Mistake("missing-slope", "g'(Z) is forgotten", places.missing_slope),
-    Mistake("wrong-slope", "g'(Z) is that of another activation", places.wrong_slope),
-    Mistake("wrong-variable", "g' is written in Z where it is in A", places.wrong_variable),
-    Mistake("missing-transpose", "a .T is forgotten", places.missing_transpose),
-    Mistake("swapped-factors", "the factors of @ are swapped", places.swapped_factors),
-    Mistake("elementwise", "* is written for @", places.elementwise),
-    Mistake("wrong-axis", "the sum runs over the units, not over the examples", places.wrong_axis),
-    Mistake("missing-sum", "db is dZ, not added up", places.missing_sum),
-    Mistake("missing-keepdims", "the sum loses an axis", places.missing_keepdims),
-    Mistake("stale-layer", "W is that of another layer", places.stale_weights),
-    Mistake("stale-input", "dW reads what the layer gives, not what it reads", places.stale_input),
-    Mistake("before-activation", "dW reads Z where it reads A", places.before_activation),
-    Mistake("activation-derivative", "dA is written for dZ", places.missing_backward),
-)
-
-MISTAKES: Mapping[str, Mistake] = {row.name: row for row in ROWS}
+MISTAKES: Mapping[str, Places] = {
+    "missing-mean": places.missing_mean,
+    "mean-twice": places.mean_twice,
+    "sign": places.sign,
+    "missing-label": places.missing_label,
+    "factor-two": places.factor_two,
+    "wrong-loss": places.wrong_loss,
+    "activation-for-slope": places.activation_for_slope,
+    "missing-slope": places.missing_slope,
+    "wrong-slope": places.wrong_slope,
+    "wrong-variable": places.wrong_variable,
+    "missing-transpose": places.missing_transpose,
+    "swapped-factors": places.swapped_factors,
+    "elementwise": places.elementwise,
+    "wrong-axis": places.wrong_axis,
+    "missing-sum": places.missing_sum,
+    "missing-keepdims": places.missing_keepdims,
+    "stale-layer": places.stale_weights,
+    "stale-input": places.stale_input,
+    "before-activation": places.before_activation,
+    "activation-derivative": places.missing_backward,
+}

@@ -138,7 +138,7 @@ def _with_slope(
         own = slope(network.activations[layer - 1], layer)
         name = f"dZ{layer}"
         right = _right(network, name)
-        if own in (None, "1") or own is None or not isinstance(right, Operation):
+        if own is None or own == "1" or not isinstance(right, Operation):
             return
         wanted = make(network, layer)
         product = _without(right, _parsed(network, own))

@@ -27,7 +27,7 @@ def references(network: Architecture) -> Mapping[str, Equation]:
 
 
 @lru_cache(maxsize=64)
-def single_references(network: Architecture) -> Mapping[str, Equation]:
+def _single_references(network: Architecture) -> Mapping[str, Equation]:
     """Return the right equations for one example: no sum over examples, no 1/m."""
     last = network.layers
     found = dict(references(network))
@@ -39,4 +39,4 @@ def single_references(network: Architecture) -> Mapping[str, Equation]:
 
 def reference(network: Architecture, name: str, *, single: bool) -> Equation:
     """Return the right equation for a left side."""
-    return (single_references if single else references)(network)[name]
+    return (_single_references if single else references)(network)[name]

@@ -7,7 +7,7 @@ with the words that name the mistake. Whether it mends the equation is tried, no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from derivcli.language.matrices.tree import (
@@ -19,26 +19,18 @@ from derivcli.language.matrices.tree import (
     Number,
     Operation,
     Transpose,
+    elements,
+    parted,
 )
 from derivcli.network.equations import before
-from derivcli.network.judging.case import Case
+from derivcli.network.judging.case import Case, in_pieces
 from derivcli.network.judging.factors import slopes
 from derivcli.network.judging.sites import M, Offer, Site
 from derivcli.network.judging.sums import mean_too_often, missing_mean, missing_sum, sum_mended
 
 ONE, TWO = Number(Fraction(1)), Number(Fraction(2))
 
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """A row: a kind of mistake, and what it offers at a site.
-
-    `paired` where two of a kind are looked for in one equation.
-    """
-
-    name: str
-    offers: Callable[[Site], Iterator[Offer]]
-    paired: bool = True
+Repair = Callable[[Site], Iterator[Offer]]  # a row: what it offers at a site
 
 
 def _transpose(site: Site) -> Iterator[Offer]:
@@ -85,6 +77,21 @@ def _sign(site: Site) -> Iterator[Offer]:
             yield operand, "there is a minus too much"
 
 
+def _piece_too_much(site: Site) -> Iterator[Offer]:
+    """where(Z1 > 30, 0, dA1) -> dA1; A2 - Y + max(Z2 - 10, 0) -> A2 - Y.
+
+    Looked for early: far from 0, where a piece begins, almost anything else could stand in it.
+    """
+    match site.element:
+        case Apply(function="where", arguments=(_, value, otherwise)):
+            for branch in (value, otherwise):
+                yield branch, f"where is too much: write {site.case.text(branch)}"
+        case Operation(operator="+" | "-" | "*", left=left, right=right):
+            pieces = [any(in_pieces(each) for each in elements(part)) for part in (left, right)]
+            if any(pieces) and not all(pieces):
+                yield from _too_much(site)
+
+
 def _missing_minus(site: Site) -> Iterator[Offer]:
     """W2.T @ dZ2 -> -(W2.T @ dZ2)."""
     if site.whole:
@@ -124,7 +131,7 @@ def _activation(site: Site) -> Iterator[Offer]:
     if not isinstance(site.element, Activation):
         return
     case, each = site.case, site.element
-    network = case.network
+    network = case.architecture
     for layer in sorted(case.layers, key=lambda layer: (layer != each.layer, layer)):
         for prime in (each.prime, not each.prime):
             if prime and network.activations[layer - 1] == "softmax":
@@ -150,22 +157,22 @@ def _same_letter(site: Site) -> Iterator[Offer]:
     if not isinstance(site.element, Array) or site.element.name in ("m", "Y"):
         return
     name = site.element.name
-    stem = "A" if name == "X" else name.rstrip("0123456789")
-    others = [f"{stem}{layer}" for layer in sorted(site.case.layers)]
-    if stem == "A" and 1 in site.case.layers:
+    letter = "A" if name == "X" else parted(name)[0]
+    others = [f"{letter}{layer}" for layer in sorted(site.case.layers)]
+    if letter == "A" and 1 in site.case.layers:
         others.append("X")
     for other in others:
         if other != name:
             shown = site.case.text(Array(other))
             words = f"{site.written} is of another layer: write {shown}"
-            if (before(site.case.layer), site.case.name[:2]) == (other, "dW"):
+            if (before(site.case.layer), site.case.letter) == (other, "dW"):
                 words = f"layer {site.case.layer} reads {shown}, not {site.written}"
             yield replace(site.element, name=other), words
 
 
 def _missing_label(site: Site) -> Iterator[Offer]:
     """A2 -> A2 - Y."""
-    if site.element == Array(f"A{site.case.network.layers}"):
+    if site.element == Array(f"A{site.case.architecture.layers}"):
         error = Operation("-", site.element, Array("Y"))
         yield error, f"{site.case.text(Array('Y'))} is missing: write {site.case.text(error)}"
 
@@ -175,8 +182,9 @@ def _other_letter(site: Site) -> Iterator[Offer]:
     if not isinstance(site.element, Array) or site.element.name == "m":
         return
     name = site.element.name
-    digits = name.lstrip("dZAWbXY")
-    for other in sorted(_names(site.case), key=lambda other: not other.endswith(digits or "?")):
+    layer = parted(name)[1]
+    others = _names(site.case)
+    for other in sorted(others, key=lambda other: layer is None or parted(other)[1] != layer):
         if other != name:
             shown = site.case.text(Array(other))
             yield (
@@ -189,7 +197,7 @@ def _names(case: Case) -> list[str]:
     return [
         each
         for each in case.own.values
-        if each not in (case.name, "m", "J") and each[:2] not in ("dW", "db")
+        if each not in (case.name, "m", "J") and parted(each)[0] not in ("dW", "db")
     ]
 
 
@@ -213,11 +221,17 @@ def _too_much(site: Site) -> Iterator[Offer]:
     """2 * (A2 - Y) -> A2 - Y; log(A2) -> A2: a part is left out."""
     match site.element:
         case Operation(operator=operator, left=left, right=right):
-            yield left, f"'{operator} {_bracketed(site.case, right)}' is too much"
+            yield left, _left_out(site, f"{operator} {_bracketed(site.case, right)}", right)
             if operator not in ("/", "**"):
-                yield right, f"'{_bracketed(site.case, left)} {operator}' is too much"
+                yield right, _left_out(site, f"{_bracketed(site.case, left)} {operator}", left)
         case Apply(arguments=(operand,)):
             yield operand, f"{site.element.function} is too much: write {site.case.text(operand)}"
+
+
+def _left_out(site: Site, shown: str, part: Element) -> str:
+    if site.case.single and M in elements(part):
+        return f"one example has no mean: leave out '{shown}'"
+    return f"'{shown}' is too much"
 
 
 def _bracketed(case: Case, element: Element) -> str:
@@ -250,28 +264,25 @@ def _too_little(site: Site) -> Iterator[Offer]:
             yield Operation(operator, site.element, TWO), words
 
 
-def _slope(site: Site) -> Iterator[Offer]:
-    yield from slopes(site.case, site.element, site.parent)
-
-
 # The order is that of plausibility: of two repairs that mend an equation, the first is named.
-REPAIRS = (
-    Repair("missing-mean", missing_mean),
-    Repair("transpose", _transpose),
-    Repair("sign", _sign),
-    Repair("missing-minus", _missing_minus),
-    Repair("order", _order),
-    Repair("sum", sum_mended),
-    Repair("missing-sum", missing_sum),
-    Repair("mean-too-often", mean_too_often),
-    Repair("activation", _activation),
-    Repair("product", _product),
-    Repair("brackets", _brackets),
-    Repair("layer", _same_letter),
-    Repair("slope", _slope),
-    Repair("missing-label", _missing_label),
-    Repair("name", _other_letter),
-    Repair("number", _number),
-    Repair("too-much", _too_much),
-    Repair("too-little", _too_little, paired=False),
+PAIRED: tuple[Repair, ...] = (  # those of which two are looked for in one equation
+    missing_mean,
+    _piece_too_much,
+    _transpose,
+    _sign,
+    _missing_minus,
+    _order,
+    sum_mended,
+    missing_sum,
+    mean_too_often,
+    _activation,
+    _product,
+    _brackets,
+    _same_letter,
+    slopes,
+    _missing_label,
+    _other_letter,
+    _number,
+    _too_much,
 )
+REPAIRS = (*PAIRED, _too_little)

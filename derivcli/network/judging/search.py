@@ -17,8 +17,9 @@ from derivcli.language.matrices.tree import (
     replaced,
 )
 from derivcli.network.judging.case import Case
-from derivcli.network.judging.repairs import REPAIRS
+from derivcli.network.judging.repairs import PAIRED, REPAIRS, Repair
 from derivcli.network.judging.sites import M, Site
+from derivcli.network.judging.sums import mean_too_often
 
 # What is tried, in elements evaluated: counted, not timed, so that the answer never depends on
 # the machine.
@@ -61,11 +62,13 @@ def mended(case: Case) -> Mended | None:
     tree = case.equation.expression
     if found := _single(case, tree):
         return found
+    if case.single and (found := _pair(case, tree, (mean_too_often,))):
+        return found
     if found := _pair(case, tree):
         return found
     # Two mistakes, and the 1/m forgotten as well: that is common enough to be looked for.
     divided = Operation("/", tree, M)
-    if case.single or case.name[:2] not in ("dW", "db") or M in elements(tree):
+    if case.single or case.letter not in ("dW", "db") or M in elements(tree):
         return None
     found = _single(case, divided) or _pair(case, divided)
     return found and Mended(found.tree, (*found.words, "the 1/m is missing"), None)
@@ -73,7 +76,7 @@ def mended(case: Case) -> Mended | None:
 
 def _single(case: Case, tree: Element) -> Mended | None:
     budget = _Budget(SINGLES, CONFIRMED)
-    for change in changes(case, tree, paired=False):
+    for change in changes(case, tree):
         if _mends(case, change.tree, budget):
             return Mended(change.tree, (change.words,), _told(change.span))
         if budget.elements < 0:
@@ -81,14 +84,14 @@ def _single(case: Case, tree: Element) -> Mended | None:
     return None
 
 
-def _pair(case: Case, tree: Element) -> Mended | None:
+def _pair(case: Case, tree: Element, repairs: tuple[Repair, ...] = PAIRED) -> Mended | None:
     budget = _Budget(PAIRS, CONFIRMED)
     seen = {tree}
-    for first in changes(case, tree, paired=True):
+    for first in changes(case, tree, repairs):
         if first.tree in seen:
             continue
         seen.add(first.tree)
-        for second in changes(case, first.tree, paired=True):
+        for second in changes(case, first.tree, PAIRED):
             if second.tree in seen:
                 continue
             seen.add(second.tree)
@@ -120,14 +123,12 @@ def _cost(element: Element) -> int:
     return 250 if isinstance(element, Apply) and element.function in SLOW else 1
 
 
-def changes(case: Case, tree: Element, *, paired: bool) -> Iterator[_Change]:
-    """Yield every change that the table of repairs offers, the most plausible first."""
+def changes(case: Case, tree: Element, repairs: tuple[Repair, ...] = REPAIRS) -> Iterator[_Change]:
+    """Yield every change that these repairs offer, the most plausible first."""
     sites = [(path, Site(case, element, _parent(tree, path))) for path, element in places(tree)]
-    for row in REPAIRS:
-        if paired and not row.paired:
-            continue
+    for offers in repairs:
         for path, site in sites:
-            for element, words in row.offers(site):
+            for element, words in offers(site):
                 yield _Change(replaced(tree, path, element), words, site.element.span)
 
 

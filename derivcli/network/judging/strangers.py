@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from derivcli.language.matrices.parser import parse_element
@@ -10,19 +12,19 @@ from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.judging.case import SCREEN, Case
 from derivcli.network.judging.references import reference
 from derivcli.network.judging.trials import close
-from derivcli.network.layers import Architecture
+from derivcli.network.layers import go_together
 from derivcli.network.losses import LOSSES
 
 
 def belonging(case: Case) -> str:
     """Say for which other activation or loss a right side would be right; "" where for none."""
-    network, last, name = case.network, case.network.layers, case.name
+    name, last = case.name, case.architecture.layers
     if name == f"dA{last}":
         return stranger(case) or _of_loss(case)
     if name in ("J", f"dZ{last}"):
         return _of_loss(case)
-    if name.startswith("A"):
-        own = network.activations[case.layer - 1]
+    if case.letter == "A":
+        own = case.architecture.activations[case.layer - 1]
         for row in ACTIVATIONS.values():
             if row.name != own and _is(case, _element(case, row.formula)):
                 return f"this is {row.name}, and layer {case.layer} is {own}"
@@ -30,20 +32,20 @@ def belonging(case: Case) -> str:
 
 
 def _of_loss(case: Case) -> str:
-    network = case.network
+    own = case.architecture
     for loss in LOSSES:
-        other = Architecture(network.sizes, network.activations, loss)
-        fitting = (network.activations[-1] == "softmax") == ("softmax" in loss) or loss == "squared"
-        if loss == network.loss or not (fitting or case.name == "J"):
+        fitting = case.name == "J" or go_together(own.activations[-1], loss)
+        if loss == own.loss or not fitting:
             continue
+        other = replace(own, loss=loss)
         if _is(case, reference(other, case.name, single=case.single).expression):
-            return f"this belongs to the loss {loss}, and the loss here is {network.loss}"
+            return f"this belongs to the loss {loss}, and the loss here is {own.loss}"
     return ""
 
 
 def _element(case: Case, formula: str) -> Element:
     written = formula.format(Z=f"Z{case.layer}", A=f"A{case.layer}")
-    return parse_element(written, case.network.layers)
+    return parse_element(written, case.architecture.layers)
 
 
 def _is(case: Case, other: Element) -> bool:

@@ -14,7 +14,7 @@ ONE = Number(Fraction(1))
 
 def missing_mean(site: Site) -> Iterator[Offer]:
     """dZ2 @ A1.T -> dZ2 @ A1.T / m."""
-    if not site.case.single and site.whole and site.case.name[:2] in ("dW", "db", "J"):
+    if not site.case.single and site.whole and site.case.letter in ("dW", "db", "J"):
         yield Operation("/", site.element, M), "the 1/m is missing"
 
 
@@ -42,9 +42,9 @@ def mean_too_often(site: Site) -> Iterator[Offer]:
         return
     if case.single:
         yield rest, "one example has no mean: leave out the 1/m"
-    elif case.name[:2] in ("dZ", "dA"):
+    elif case.letter in ("dZ", "dA"):
         yield rest, f"the 1/m stands in dW and db, not in {case.name}"
-    elif case.name[0] in "ZA":
+    elif case.letter in ("Z", "A"):
         yield rest, f"there is no 1/m in {case.name}"
     else:
         yield rest, "the 1/m is there once too often"
@@ -62,7 +62,7 @@ def sum_mended(site: Site) -> Iterator[Offer]:
                 f"{site.written} adds up every entry, not those of a row: write {write(changed)}"
             )  # fmt: skip
         else:
-            axis = 1 - total.axis
+            axis = 1 if total.axis in (0, -2) else 0
             along = "rows, and the examples are columns" if axis else "columns"
             words = f"axis={total.axis} adds up the {along}: write axis={axis}"
             yield replace(total, axis=axis), words
@@ -91,7 +91,13 @@ def missing_sum(site: Site) -> Iterator[Offer]:
     write = site.case.text
     if isinstance(site.element, Total):
         return
-    if isinstance(site.parent, Total) or site.case.single:
+    if isinstance(site.parent, Total):
+        return
+    if site.case.single:
+        # The loss of one example is still a sum, over the units of the last layer.
+        if site.whole and site.case.letter == "J":
+            every = Total(site.element)
+            yield every, f"the sum over the units is missing: write {write(every)}"
         return
     if isinstance(site.element, Array) and site.written != "m":
         wanted = Total(site.element, 1, True)

@@ -16,10 +16,7 @@ from typing import Any
 import numpy as np
 
 from derivcli.calculus.arithmetic import LARGEST_BITS, TooLarge, precision
-from derivcli.language.matrices.tree import (
-    Element,
-    Number,
-)
+from derivcli.language.matrices.tree import Element, Number
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.entries import Float64Entries, PreciseEntries
@@ -41,7 +38,7 @@ class Plan:
     may leave the domain of the loss, so that its slope matters on both sides of 0.
     """
 
-    network: Architecture
+    architecture: Architecture
     sizes: tuple[int, ...]
     examples: int
     layers: frozenset[int]
@@ -83,9 +80,11 @@ def value(element: Element, trial: Trial, *, precise: bool = False) -> Values:
     """
     if not precise:
         floats = Float64Entries()
-        return evaluate(element, trial.rounded, floats, activations(trial.plan.network, floats))
+        return evaluate(
+            element, trial.rounded, floats, activations(trial.plan.architecture, floats)
+        )
     entries = BoundedEntries()
-    return evaluate(element, trial.values, entries, activations(trial.plan.network, entries))
+    return evaluate(element, trial.values, entries, activations(trial.plan.architecture, entries))
 
 
 def exact(number: int) -> Any:
@@ -147,7 +146,7 @@ def _telling(plan: Plan, values: Mapping[str, Values]) -> bool:
         Z, dZ = values[f"Z{layer}"], values[f"dZ{layer}"]
         if not np.any(dZ != 0):
             return False
-        confined = layer == plan.network.layers and _confined(plan)
+        confined = layer == plan.architecture.layers and _confined(plan)
         if Z.size > 1 and not confined and not (np.any(Z > 0) and np.any(Z < 0)):
             return False
     return True
@@ -159,7 +158,7 @@ def confinable(network: Architecture) -> bool:
 
 
 def _confined(plan: Plan) -> bool:
-    return confinable(plan.network) and not plan.free
+    return confinable(plan.architecture) and not plan.free
 
 
 class _Drawing:
@@ -169,11 +168,11 @@ class _Drawing:
         self.plan = plan
         self.draw = draw
         self.entries = PreciseEntries()
-        self.activation = activations(plan.network, self.entries)
+        self.activation = activations(plan.architecture, self.entries)
         self.values: dict[str, Values] = {"m": np.asarray(exact(plan.examples))}
 
     def drawn(self) -> dict[str, Values]:
-        plan, last = self.plan, self.plan.network.layers
+        plan, last = self.plan, self.plan.architecture.layers
         for layer in sorted(plan.layers):
             self._forward(layer)
         if last in plan.layers:
@@ -201,7 +200,7 @@ class _Drawing:
             values[below] = given
         units, before = plan.sizes[layer], plan.sizes[layer - 1]
         W, b = self._numbers(units, before) * plan.spread, self._numbers(units, 1)
-        if layer == plan.network.layers and _confined(plan):
+        if layer == plan.architecture.layers and _confined(plan):
             # Then 0.1 < Z < 0.5, and A of every activation stands between 0 and 1.
             largest = np.max(np.abs(W @ values[below]))
             W, b = W / math.ceil(largest * 10), b / 20 + exact(3) / 10
@@ -212,23 +211,23 @@ class _Drawing:
     def _answers(self) -> Values:
         plan = self.plan
         rows, columns = plan.sizes[-1], plan.columns
-        by_example = "softmax" in (plan.network.loss[:7], plan.network.activations[-1])
+        by_example = "softmax" in (plan.architecture.loss[:7], plan.architecture.activations[-1])
         if plan.labels and by_example:
             chosen = np.eye(rows, dtype=int)[:, self.draw.randint(0, rows, columns)]
             return _precise(chosen)
         if plan.labels:
             chosen = (self._numbers(rows, columns) > 0).astype(int)
             return _precise(chosen)
-        if plan.network.loss == "squared":
+        if plan.architecture.loss == "squared":
             return self._numbers(rows, columns)
         Y: Values = np.abs(self._numbers(rows, columns)) * 60 / 100
         return np.asarray(Y / np.sum(Y, axis=0, keepdims=True)) if by_example else Y
 
     def _backward(self, layer: int) -> None:
         plan, values = self.plan, self.values
-        last = layer == plan.network.layers
+        last = layer == plan.architecture.layers
         # relu makes A = 0, where the slope of cross-entropy has no value: any other does.
-        without = plan.free and plan.network.activations[-1] == "relu"
+        without = plan.free and plan.architecture.activations[-1] == "relu"
         if without if last else f"dZ{layer + 1}" not in values:
             dA = self._numbers(plan.sizes[layer], plan.columns)
             values[f"dA{layer}"] = dA
@@ -240,7 +239,7 @@ class _Drawing:
         values[f"db{layer}"] = self._right(f"db{layer}")
 
     def _right(self, name: str) -> Values:
-        element = reference(self.plan.network, name, single=self.plan.single).expression
+        element = reference(self.plan.architecture, name, single=self.plan.single).expression
         return evaluate(element, self.values, self.entries, self.activation)
 
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
-from derivcli.network.evaluation import ShapeError, Values, shape_text
+from derivcli.network.evaluation import ShapeError, Values
 from derivcli.network.judging.case import FAILURES, SCREEN, Case
 from derivcli.network.judging.trials import Trial, close, trial, value
+from derivcli.network.layers import shape_text
 from derivcli.network.results import Judgement
 
 FIGURES = 4  # significant digits of the entry that is shown
@@ -32,7 +33,9 @@ def seen(case: Case, judged: Judgement) -> tuple[str, str]:
     if case.right(case.equation.expression, case.own):
         return f"right only {_coincidence(case)}", ": "
     labelled = replace(case.plan, labels=True, sizes=case.general[0].plan.sizes, examples=7)
-    if case.network.loss != "squared" and case.right(case.equation.expression, trial(labelled)):
+    if case.architecture.loss != "squared" and case.right(
+        case.equation.expression, trial(labelled)
+    ):
         return LABELS, ": "
     return _ratio(case), ": "
 
@@ -57,7 +60,7 @@ def _coincidence(case: Case) -> str:
 
 
 def _has_units(case: Case, layer: int) -> str:
-    units = case.network.sizes[layer]
+    units = case.architecture.sizes[layer]
     noun = "feature" if not layer else "unit"
     holder = f"layer {layer} has" if layer else "there is" if units == 1 else "there are"
     return f"{holder} {units} {noun}{'s' * (units != 1)}"

@@ -78,7 +78,7 @@ def _points(network: WrittenOut) -> Iterator[Point]:
             for name, array in network.base.items()
             for symbol in array.flat
         }
-        if network.network.loss == "softmax-cross-entropy":
+        if network.architecture.loss == "softmax-cross-entropy":
             for *others, last in network.base["Y"].T:
                 point[last] = 1 - sum((point[other] for other in others), Fraction(0))
         if _has_derivative(network, point):
@@ -91,7 +91,7 @@ def _drawn(network: WrittenOut, name: str, draw: random.Random) -> Fraction:
     The last layer's weights are small and its biases 1/2, so that A is between 0 and 1, where
     cross-entropy has a value, whatever the activation. A column of Y stays below 1.
     """
-    last = network.network.layers
+    last = network.architecture.layers
     if name == "Y":
         return Fraction(draw.randint(1, max(1, 99 // network.shapes["Y"][0])), 100)
     if name == f"b{last}":
@@ -102,7 +102,7 @@ def _drawn(network: WrittenOut, name: str, draw: random.Random) -> Fraction:
 
 def _has_derivative(network: WrittenOut, point: Point) -> bool:
     """Is no Z at a kink, and A where the loss has a value?"""
-    architecture = network.network
+    architecture = network.architecture
     for layer, activation in enumerate(architecture.activations, 1):
         if ACTIVATIONS[activation].kinked:
             for z in network.arrays[f"Z{layer}"].flat:

@@ -6,7 +6,7 @@ comes to. Activations are known to SymPy by their slopes, which are proved first
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from derivcli.errors import RefusedError
@@ -24,8 +24,8 @@ from derivcli.language.matrices.tree import (
 )
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.evaluation import ShapeError, Values, shape_text
-from derivcli.network.layers import Architecture
+from derivcli.network.evaluation import ShapeError, Values
+from derivcli.network.layers import Architecture, shape_text
 from derivcli.network.results import Proved
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def prove_equations(
 
 def _gradients(network: WrittenOut) -> dict[str, Values]:
     """Return dA, dZ, dW and db of each layer by the equations, in base symbols."""
-    architecture = network.network
+    architecture = network.architecture
     last = architecture.layers
     found: dict[str, Values] = {}
     found[f"dA{last}"] = network.value(equations.loss_slope(architecture.loss, last), {})
@@ -108,7 +108,7 @@ def _proved(
     from derivcli.network.proof.points import counterexample, first_difference
 
     written = text(equation)
-    condition = _condition(network.network, equation.name)
+    condition = _condition(network.architecture, equation.name)
     try:
         stated = network.value(equation.expression, gradients)
     except ShapeError as error:
@@ -127,12 +127,11 @@ def _proved(
 
 def _condition(architecture: Architecture, name: str) -> str:
     """Return what has to hold: no Z at a kink on the way to J, answers that are shares."""
-    layers: Iterator[int] = iter(
-        range(int(name[2:]), architecture.layers + 1) if name[0] == "d" else ()
-    )
+    last = architecture.layers
+    first = int(name[2:]) if name.startswith("d") else last + 1
     parts = [
         f"Z{layer} != 0"
-        for layer in layers
+        for layer in range(first, last + 1)
         if ACTIVATIONS[architecture.activations[layer - 1]].kinked
     ]
     if architecture.loss == "softmax-cross-entropy":

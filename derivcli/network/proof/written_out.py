@@ -50,10 +50,10 @@ class SymbolicEntries:
 
 
 @cache
-def known_by_slope(activation: str) -> Callable[[Any], Any]:
+def _known_by_slope(activation: str) -> Callable[[Any], Any]:
     """Return g, known to SymPy by its slope alone, as the table of activations states it.
 
-    That this is the slope of g is proved apart, in `proof_lemmas`.
+    That this is the slope of g is proved apart, in `proof.lemmas`.
     """
     element = equations.activation_element(activation, prime=True)
 
@@ -69,7 +69,7 @@ def known_by_slope(activation: str) -> Callable[[Any], Any]:
 def opaque_entries() -> SymbolicEntries:
     """Return the entries in which every activation is known by its slope alone."""
     rows = (row for row in ACTIVATIONS.values() if row.function)
-    return SymbolicEntries({str(row.function): known_by_slope(row.name) for row in rows})
+    return SymbolicEntries({str(row.function): _known_by_slope(row.name) for row in rows})
 
 
 def single(entry: Any) -> Values:
@@ -95,16 +95,16 @@ class WrittenOut:
     The entries of X, Y, W and b are symbols, the others expressions of them.
     """
 
-    def __init__(self, network: Architecture, examples: int) -> None:
-        self.network = network
+    def __init__(self, architecture: Architecture, examples: int) -> None:
+        self.architecture = architecture
         self.examples = examples
-        self.shapes = network.shapes(examples)
+        self.shapes = architecture.shapes(examples)
         self.arrays: dict[str, Values] = {"m": np.asarray(symbolic.rational(Fraction(examples)))}
         for name in self.shapes:
             if name[0] in "XYWb":
                 self.arrays[name] = self._symbols(name)
         self.base = {name: array.copy() for name, array in self.arrays.items() if name != "m"}
-        if network.loss == "softmax-cross-entropy":
+        if architecture.loss == "softmax-cross-entropy":
             # The last row of Y is what is missing to 1.
             self.arrays["Y"][-1] = 1 - self.arrays["Y"][:-1].sum(axis=0)
         self._forward(self.arrays, 1)
@@ -120,17 +120,17 @@ class WrittenOut:
 
     def _forward(self, arrays: dict[str, Values], layer: int) -> None:
         """Compute Z and A from a layer on; its Z is taken where it is there."""
-        for each in range(layer, self.network.layers + 1):
+        for each in range(layer, self.architecture.layers + 1):
             if f"Z{each}" not in arrays:
                 inputs = arrays[equations.before(each)]
                 arrays[f"Z{each}"] = arrays[f"W{each}"] @ inputs + arrays[f"b{each}"]
             if f"A{each}" not in arrays:
-                activation = self.network.activations[each - 1]
+                activation = self.architecture.activations[each - 1]
                 arrays[f"A{each}"] = activated(activation, arrays[f"Z{each}"])
 
     def _losses(self, arrays: Mapping[str, Values]) -> Values:
         """Return the loss of each example."""
-        element = equations.loss_element(self.network.loss, self.network.layers)
+        element = equations.loss_element(self.architecture.loss, self.architecture.layers)
         each: Values = evaluate(element, arrays, opaque_entries()).sum(axis=0)
         return each
 
@@ -139,7 +139,7 @@ class WrittenOut:
         return evaluate(element, {**self.arrays, **gradients}, opaque_entries(), self._activation)
 
     def _activation(self, layer: int, prime: bool, Z: Values) -> Values:
-        activation = self.network.activations[layer - 1]
+        activation = self.architecture.activations[layer - 1]
         A = activated(activation, Z)
         if not prime:
             return A

@@ -1,0 +1,46 @@
+"""Networks drawn for tests of the gradient check."""
+
+import numpy as np
+
+from derivcli.network.backprop import Sweeps
+from derivcli.network.checking.check import gradient_check
+from derivcli.network.checking.perturbation import Nudges
+from derivcli.network.layers import architecture
+from derivcli.network.numbers import network
+from derivcli.network.results import NetworkSpec
+
+UNITS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu")
+SMOOTH = tuple(name for name in UNITS if "relu" not in name)
+OUTPUTS = (
+    ("sigmoid", "cross-entropy"),
+    ("softmax", "softmax-cross-entropy"),
+    ("softmax", "squared"),
+    *((name, "squared") for name in UNITS),
+)
+CASES = [(*output, layers) for output in OUTPUTS for layers in (1, 2, 3, 5)]
+
+
+def make(sizes, activations=(), loss=None, examples=5, seed=1, init="random"):
+    spec = NetworkSpec(architecture(sizes, activations, loss), examples, seed, init)
+    return network(spec)
+
+
+def drawn(last, loss, layers, seed=1, hidden=UNITS):
+    draw = np.random.default_rng([seed, layers, len(last), len(loss)])
+    sizes = draw.integers(2, 8, size=layers + 1).tolist()
+    names = [*draw.choice(hidden, size=layers - 1).tolist(), last]
+    return make(sizes, names, loss, examples=int(draw.integers(1, 51)), seed=seed)
+
+
+def ready(net):
+    sweeps = Sweeps(net)
+    sweeps.forward()
+    return sweeps, Nudges(net, sweeps)
+
+
+def checked(net, eps=None, inject=None):
+    return gradient_check(net, inject, eps, lambda _: None)
+
+
+def named(found):
+    return {f"d{each.name}": each for each in found.arrays}

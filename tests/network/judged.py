@@ -1,0 +1,12 @@
+"""Networks for whose equations a student is judged."""
+
+from derivcli.network.layers import architecture
+
+COURSE = architecture((3, 4, 1))
+RELU = architecture((3, 4, 2), ("relu", "softmax"))
+LEAKY = architecture((2, 3, 2), ("leaky_relu", "linear"))
+SIGMOID = architecture((3, 2, 2), ("sigmoid", "sigmoid"), "squared")
+CROSS = architecture((2, 3, 1), ("softplus", "tanh"), "cross-entropy")
+RELUS = architecture((3, 4, 2), ("relu", "relu"), "squared")
+OUT = architecture((3, 2), ("relu",), "cross-entropy")
+DEEP = architecture((2, *[3] * 11, 1))
