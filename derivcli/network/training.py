@@ -150,7 +150,7 @@ class _Run:
 
     def _on_the_costs(self) -> list[str]:
         first, last, least = self.costs[0], self.costs[-1], min(self.costs)
-        rate, rounding = f"the rate {said(self.request.rate)}", ROUNDING * first
+        rate, rounding = f"the rate {said(self.request.rate, 6)}", ROUNDING * first
         if last - first > rounding:
             return [f"The cost grew from {said(first)} to {said(last)}: {rate} is too large."]
         if last - least > NOTICEABLE * (first - least) + rounding:
@@ -164,7 +164,7 @@ class _Run:
         architecture = self.sweeps.architecture
         before = (
             f"The training stopped: by iteration {self.stopped:,} the cost had no finite value, and"
-            f" the rate {said(self.request.rate)} is too large"
+            f" the rate {said(self.request.rate, 6)} is too large"
         )
         if architecture.loss == "cross-entropy" and architecture.activations[-1] != "sigmoid":
             return (
@@ -174,13 +174,13 @@ class _Run:
         return f"{before}."
 
 
-def said(number: float) -> str:
-    """Return a number for a sentence, to four digits.
+def said(number: float, digits: int = 4) -> str:
+    """Return a number for a sentence.
 
     >>> said(0.25), said(9.65021e163)
     ('0.25', '9.65e163')
     """
-    mantissa, _, exponent = f"{number:.4g}".partition("e")
+    mantissa, _, exponent = f"{number:.{digits}g}".partition("e")
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 

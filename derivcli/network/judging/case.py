@@ -28,6 +28,7 @@ from derivcli.language.matrices.tree import (
 )
 from derivcli.network.entries import Float64Entries
 from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate
+from derivcli.network.judging.edges import beside, edges, lines
 from derivcli.network.judging.references import reference
 from derivcli.network.judging.trials import (
     AGREEING,
@@ -203,7 +204,12 @@ class Case:
     def everywhere(self, tree: Element) -> bool:
         """Is a right side right on every trial?"""
         near = all(self.right(tree, on) for on in (*self.general, self.own))
-        return near and all(self.right(tree, on) for on in self.wide)
+        if not near or not all(self.right(tree, on) for on in self.wide):
+            return False
+        if not any(edges(tree)):
+            return True
+        found = lines(self.plan, self.name, self.layer, tree)
+        return all(self.right(tree, on) for line in found for on in beside(line, tree))
 
     def seems(self, tree: Element, on: Trial | None = None) -> bool:
         """Does a right side have the right value in float64?"""

@@ -92,7 +92,8 @@ def exact(number: int) -> Any:
     return PreciseEntries().constant(Fraction(number))
 
 
-def _precise(drawn: Values) -> Values:
+def whole(drawn: Values) -> Values:
+    """Return whole numbers as precise entries."""
     return np.array([[exact(int(each)) for each in row] for row in drawn], dtype=object)
 
 
@@ -133,7 +134,7 @@ def trial(plan: Plan) -> Trial:
     with precision(plan.digits):
         found: dict[str, Values] = {}
         for _ in range(ATTEMPTS):
-            found = _Drawing(plan, draw).drawn()
+            found = Drawing(plan, draw).drawn()
             if _telling(plan, found):
                 break
         rounded = {name: array.astype(np.float64) for name, array in found.items()}
@@ -161,7 +162,7 @@ def _confined(plan: Plan) -> bool:
     return confinable(plan.architecture) and not plan.free
 
 
-class _Drawing:
+class Drawing:
     """One network, drawn."""
 
     def __init__(self, plan: Plan, draw: np.random.RandomState) -> None:
@@ -174,32 +175,32 @@ class _Drawing:
     def drawn(self) -> dict[str, Values]:
         plan, last = self.plan, self.plan.architecture.layers
         for layer in sorted(plan.layers):
-            self._forward(layer)
+            self.forward(layer)
         if last in plan.layers:
-            self.values["Y"] = self._answers()
+            self.values["Y"] = self.answers()
         for layer in sorted(plan.layers, reverse=True):
-            self._backward(layer)
+            self.backward(layer)
         if last in plan.layers and not plan.free:
-            self.values["J"] = self._right("J")
+            self.values["J"] = self.right("J")
         return self.values
 
-    def _numbers(self, rows: int, columns: int, low: int = 15, high: int = 150) -> Values:
+    def numbers(self, rows: int, columns: int, low: int = 15, high: int = 150) -> Values:
         """Return numbers of either sign, none of them near 0: random multiples of 1/101."""
         size = (rows, columns)
         drawn = self.draw.randint(low, high, size) * self.draw.choice([-1, 1], size)
-        return _precise(drawn) / 101
+        return whole(drawn) / 101
 
-    def _forward(self, layer: int) -> None:
+    def forward(self, layer: int) -> None:
         plan, values = self.plan, self.values
         below = equations.before(layer)
         if below not in values:
-            given = self._numbers(plan.sizes[layer - 1], plan.columns)
+            given = self.numbers(plan.sizes[layer - 1], plan.columns)
             if layer > 1:
                 values[f"Z{layer - 1}"] = given
                 given = self.activation(layer - 1, False, given)
             values[below] = given
         units, before = plan.sizes[layer], plan.sizes[layer - 1]
-        W, b = self._numbers(units, before) * plan.spread, self._numbers(units, 1)
+        W, b = self.numbers(units, before) * plan.spread, self.numbers(units, 1)
         if layer == plan.architecture.layers and _confined(plan):
             # Then 0.1 < Z < 0.5, and A of every activation stands between 0 and 1.
             largest = np.max(np.abs(W @ values[below]))
@@ -208,37 +209,37 @@ class _Drawing:
         values[f"Z{layer}"] = W @ values[below] + b
         values[f"A{layer}"] = self.activation(layer, False, values[f"Z{layer}"])
 
-    def _answers(self) -> Values:
+    def answers(self) -> Values:
         plan = self.plan
         rows, columns = plan.sizes[-1], plan.columns
         by_example = "softmax" in (plan.architecture.loss[:7], plan.architecture.activations[-1])
         if plan.labels and by_example:
             chosen = np.eye(rows, dtype=int)[:, self.draw.randint(0, rows, columns)]
-            return _precise(chosen)
+            return whole(chosen)
         if plan.labels:
-            chosen = (self._numbers(rows, columns) > 0).astype(int)
-            return _precise(chosen)
+            chosen = (self.numbers(rows, columns) > 0).astype(int)
+            return whole(chosen)
         if plan.architecture.loss == "squared":
-            return self._numbers(rows, columns)
-        Y: Values = np.abs(self._numbers(rows, columns)) * 60 / 100
+            return self.numbers(rows, columns)
+        Y: Values = np.abs(self.numbers(rows, columns)) * 60 / 100
         return np.asarray(Y / np.sum(Y, axis=0, keepdims=True)) if by_example else Y
 
-    def _backward(self, layer: int) -> None:
+    def backward(self, layer: int) -> None:
         plan, values = self.plan, self.values
         last = layer == plan.architecture.layers
         # relu makes A = 0, where the slope of cross-entropy has no value: any other does.
         without = plan.free and plan.architecture.activations[-1] == "relu"
         if without if last else f"dZ{layer + 1}" not in values:
-            dA = self._numbers(plan.sizes[layer], plan.columns)
+            dA = self.numbers(plan.sizes[layer], plan.columns)
             values[f"dA{layer}"] = dA
             values[f"dZ{layer}"] = dA * self.activation(layer, True, values[f"Z{layer}"])
         else:
-            values[f"dA{layer}"] = self._right(f"dA{layer}")
-            values[f"dZ{layer}"] = self._right(f"dZ{layer}")
-        values[f"dW{layer}"] = self._right(f"dW{layer}")
-        values[f"db{layer}"] = self._right(f"db{layer}")
+            values[f"dA{layer}"] = self.right(f"dA{layer}")
+            values[f"dZ{layer}"] = self.right(f"dZ{layer}")
+        values[f"dW{layer}"] = self.right(f"dW{layer}")
+        values[f"db{layer}"] = self.right(f"db{layer}")
 
-    def _right(self, name: str) -> Values:
+    def right(self, name: str) -> Values:
         element = reference(self.plan.architecture, name, single=self.plan.single).expression
         return evaluate(element, self.values, self.entries, self.activation)
 

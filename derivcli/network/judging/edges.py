@@ -1,0 +1,320 @@
+"""Networks on which a piece of a right side begins: just before its edge, and just beyond it.
+
+`Z1 > 0.001` is `Z1 > 0` almost everywhere. So between two networks a line is drawn, and on it the
+place is looked for where the two sides of a comparison, or of a max, are equal.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from derivcli.calculus.arithmetic import precision
+from derivcli.errors import DerivError
+from derivcli.language.matrices.tree import (
+    COMPARISONS,
+    Activation,
+    Apply,
+    Array,
+    Element,
+    Number,
+    Operation,
+    Total,
+    children,
+    elements,
+)
+from derivcli.network.equations import before
+from derivcli.network.evaluation import UnknownError, Values
+from derivcli.network.judging.trials import (
+    DIGITS,
+    Drawing,
+    Plan,
+    Trial,
+    confinable,
+    exact,
+    value,
+    whole,
+)
+
+SCALES = (1, 20, 10**6)  # how large Z is along a line
+CURVED = 20  # how large Z may be where exp is taken of it: more leaves too few digits
+STRAIGHT = ("linear", "relu", "leaky_relu")
+MORE_DIGITS = 160  # beside 1, exp(-Z) must leave most of the digits
+GRID = 6
+COLUMNS = 6  # examples that are drawn: of more only the number is
+ROOTS = 4  # edges looked for along a line, of one piece
+HALVINGS = 40
+BESIDE = (4, 12)  # digits of the steps away from an edge
+UNARY = ("abs", "sign", "heaviside", "relu", "leaky_relu", "elu", "floor", "ceil", "round")
+FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of networks: how large its numbers are, and what of them is drawn.
+
+    `cut`: dZ of this layer is drawn, and nothing above it matters. `forward`: nothing is sent back.
+    `loss`: J is wanted. `m`: what m is, where it is more than there are columns.
+    """
+
+    plan: Plan
+    cut: int | None
+    forward: bool
+    loss: bool
+    m: int = 2
+
+    @property
+    def digits(self) -> int:
+        """The digits to which a place on the line is found."""
+        return 20 + self.plan.agreeing + self.plan.digits - DIGITS - MORE_DIGITS
+
+    def scale(self, layer: int) -> int:
+        """Return how large Z of a layer is."""
+        straight = layer == 0 or self.plan.architecture.activations[layer - 1] in STRAIGHT
+        return self.plan.spread if straight else min(self.plan.spread, CURVED)
+
+    @lru_cache(maxsize=2_000)  # noqa: B019 - as many as one judgement needs
+    def at(self, place: Any) -> Trial | None:
+        """Return the network at a place from 0 to 1; None where it has no value."""
+        try:
+            return Trial(self.plan, _Between(self, place).drawn(), {})
+        except FAILURES:
+            return None
+
+
+class _Between(Drawing):
+    """One network on a line: between one that is drawn and another."""
+
+    def __init__(self, line: Line, place: Any) -> None:
+        super().__init__(line.plan, np.random.RandomState(line.plan.seed))
+        self.line = line
+        self.place = place
+        self.values["m"] = np.asarray(exact(line.m))
+
+    def drawn(self) -> dict[str, Values]:
+        plan, line = self.plan, self.line
+        last = plan.architecture.layers
+        layers = sorted(layer for layer in plan.layers if layer <= (line.cut or last))
+        for layer in layers:
+            self.forward(layer)
+        if last in layers and not line.cut:
+            self.values["Y"] = self.answers()
+        if line.forward:
+            return self.values
+        for layer in reversed(layers):
+            if layer == line.cut:
+                drawn = self.numbers(plan.sizes[layer], plan.columns)
+                self.values[f"dZ{layer}"] = drawn * plan.spread
+                for name in (f"dW{layer}", f"db{layer}"):
+                    self.values[name] = self.right(name)
+            else:
+                self.backward(layer)
+        if line.loss:
+            self.values["J"] = self.right("J")
+        return self.values
+
+    def numbers(self, rows: int, columns: int, low: int = 1, high: int = 150) -> Values:
+        start, end = (super(_Between, self).numbers(rows, columns, low, high) for _ in range(2))
+        return np.asarray(start + (end - start) * self.place)
+
+    def forward(self, layer: int) -> None:
+        plan, values, line = self.plan, self.values, self.line
+        below = before(layer)
+        if below not in values:
+            given = self.numbers(plan.sizes[layer - 1], plan.columns) * line.scale(layer - 1)
+            if layer > 1:
+                values[f"Z{layer - 1}"] = given
+                given = self.activation(layer - 1, False, given)
+            values[below] = given
+        units, reads = plan.sizes[layer], plan.sizes[layer - 1]
+        largest = max(exact(1), np.max(np.abs(values[below])))
+        W, b = self.numbers(units, reads) / largest, self.numbers(units, 1)
+        network = plan.architecture
+        if layer == network.layers and confinable(network) and not (line.forward or line.cut):
+            # Then A of every activation stands between 0 and 1.
+            W, b = W / 20, b / 20 + exact(3) / 10
+        else:
+            W, b = W * line.scale(layer), b * line.scale(layer)
+        values[f"W{layer}"], values[f"b{layer}"] = W, b
+        values[f"Z{layer}"] = W @ values[below] + b
+        values[f"A{layer}"] = self.activation(layer, False, values[f"Z{layer}"])
+
+    def answers(self) -> Values:
+        """Return Y: also answers as near to 0 and 1 as may be."""
+        network = self.plan.architecture
+        rows, columns = self.plan.sizes[-1], self.plan.columns
+        if network.loss == "squared":
+            return self.numbers(rows, columns) * self.line.scale(network.layers)
+        ends = [self.draw.choice([0, 1, 2, 3, 7, 10], (rows, columns)) for _ in range(2)]
+        start, end = (whole(each) / 10 for each in ends)
+        Y = start + (end - start) * self.place
+        if "softmax" in (network.loss[:7], network.activations[-1]):
+            Y += exact(1) / 10**6
+            return np.asarray(Y / np.sum(Y, axis=0, keepdims=True))
+        return np.asarray(Y)
+
+
+def edges(tree: Element) -> Iterator[Element]:
+    """Yield what is 0 where a piece of a tree begins: inner pieces first.
+
+    Nothing where every piece begins at a kink that the trials stand on both sides of anyway.
+    """
+    found = list(dict.fromkeys(_edges(tree)))
+    if not all(isinstance(each, Array) and each.name[0] in "ZA" for each in found):
+        yield from found
+
+
+def _edges(tree: Element) -> Iterator[Element]:
+    for part in children(tree):
+        yield from _edges(part)
+    match tree:
+        case Operation(operator=operator, left=left, right=right) if operator in COMPARISONS:
+            yield _difference(left, right)
+        case Apply(function="min" | "max", arguments=(left, right)):
+            yield _difference(left, right)
+        case Apply(function="where", arguments=(Operation(operator=operator), _, _)) if (
+            operator in COMPARISONS
+        ):
+            return
+        case Apply(function="where", arguments=(operand, _, _)):
+            yield operand
+        case Apply(function=function, arguments=(operand, *_)) if function in UNARY:
+            yield operand
+        case Activation(operand=operand):
+            yield operand
+
+
+def _difference(left: Element, right: Element) -> Element:
+    if isinstance(right, Number) and not right.value:
+        return left
+    if isinstance(left, Number) and not left.value:
+        return right
+    return Operation("-", left, right)
+
+
+def lines(plan: Plan, name: str, layer: int, tree: Element) -> Iterator[Line]:
+    """Yield lines of networks for an equation: that what it speaks of is anything that it can be.
+
+    A gradient is cut off from the loss where the equation does not speak of what is above it.
+    """
+    forward = name[0] in "ZA"
+    last = plan.architecture.layers
+    above = layer if name[:2] in ("dW", "db") else layer + 1
+    cut = above if name[0] == "d" and above <= last and not _speaks_above(tree, above) else None
+    count = last + 1
+    small = replace(plan, sizes=(2,) * count, examples=2, free=True)
+    small = replace(small, digits=plan.digits + MORE_DIGITS)
+    for seed, scale in enumerate(SCALES, 40):
+        yield Line(replace(small, seed=seed, spread=scale), cut, forward, name == "J")
+    averaged = any(isinstance(each, Total) and each.mean for each in elements(tree))
+    for m in _counts(tree):
+        columns = m if m <= COLUMNS else 2
+        if columns == m or not averaged:
+            plan = replace(small, seed=50, examples=columns)
+            yield Line(plan, cut, forward, name == "J", m)
+
+
+def _counts(tree: Element) -> list[int]:
+    """Return numbers of examples on both sides of every number that m is compared with."""
+    if not any(Array("m") in elements(edge) for edge in edges(tree)):
+        return []
+    numbers = {each.value for each in elements(tree) if isinstance(each, Number)}
+    beside = {math.floor(each) + step for each in numbers for step in (-1, 0, 1, 2)}
+    return sorted(m for m in {1, 2, 3, 10**9} | beside if m > 0)
+
+
+def _speaks_above(tree: Element, layer: int) -> bool:
+    for each in elements(tree):
+        if isinstance(each, Activation) and each.layer >= layer:
+            return True
+        if isinstance(each, Array):
+            letter = each.name.rstrip("0123456789")
+            number = int(each.name[len(letter) :] or 0)
+            beside = number == layer and letter not in ("dZ", "W")
+            if each.name in ("Y", "J") or number > layer or beside:
+                return True
+    return False
+
+
+def beside(line: Line, tree: Element) -> Iterator[Trial]:
+    """Yield networks of a line: some of every piece of a tree, and both sides of every edge."""
+    with precision(line.plan.digits):
+        places: dict[Any, None] = {exact(step) / GRID: None for step in range(GRID + 1)}
+        for edge in edges(tree):
+            for index, start, end in _crossings(line, edge, sorted(places)):
+                places.update(dict.fromkeys(_around(line, edge, index, start, end)))
+        for place in places:
+            if found := line.at(place):
+                yield found
+
+
+def _crossings(
+    line: Line, edge: Element, places: list[Any]
+) -> list[tuple[tuple[int, ...], Any, Any]]:
+    """Return which entries of an edge change their sign between two places."""
+    found = []
+    known = [(place, _value(line, edge, place)) for place in places]
+    told = [(place, array) for place, array in known if array is not None]
+    for (start, first), (end, second) in pairwise(told):
+        for index in np.ndindex(first.shape):
+            if (first[index] > 0) != (second[index] > 0):
+                found.append((index, start, end))
+    # Different entries first: each is in another place of the network.
+    entries: dict[tuple[int, ...], int] = {}
+    order = []
+    for each in found:
+        entries[each[0]] = entries.get(each[0], 0) + 1
+        order.append(entries[each[0]])
+    ranked = [each for _, each in sorted(zip(order, found, strict=True), key=lambda pair: pair[0])]
+    return ranked[:ROOTS]
+
+
+def _value(line: Line, edge: Element, place: Any) -> Values | None:
+    on = line.at(place)
+    if on is None:
+        return None
+    try:
+        return value(edge, on, precise=True)
+    except FAILURES:
+        return None
+
+
+def _around(
+    line: Line, edge: Element, index: tuple[int, ...], start: Any, end: Any
+) -> Iterator[Any]:
+    """Yield places just before an edge and just beyond it: by false position and by halving."""
+    first, second = (_value(line, edge, place) for place in (start, end))
+    if first is None or second is None:
+        return
+    low, high = first[index], second[index]
+    close = exact(10) ** -line.digits
+    for step in range(HALVINGS):
+        if abs(end - start) <= close:
+            break
+        middle = (start + end) / 2
+        if step % 3 and high != low:
+            guess = start - low * (end - start) / (high - low)
+            # A little beyond the guess, so that the edge is between: then the rest is small.
+            beyond = (end - start) / exact(10) ** (3 * step)
+            middle = guess + (beyond if step % 3 == 1 else -beyond)
+            if not start < middle < end:
+                middle = guess
+        at = _value(line, edge, middle)
+        if at is None:
+            break
+        if (at[index] > 0) == (low > 0):
+            start, low = middle, at[index]
+        else:
+            end, high = middle, at[index]
+    yield start
+    yield end
+    for digits in BESIDE:
+        step_away = exact(10) ** -digits
+        yield max(start - step_away, exact(0))
+        yield min(end + step_away, exact(1))
