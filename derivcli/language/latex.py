@@ -42,13 +42,13 @@ def latex(tree: Node) -> str:
 
 
 def variable(name: str) -> str:
-    r"""Return a name as LaTeX: w1 is w_{1}, theta is \theta, learning_rate is upright."""
-    head, index = re.fullmatch(r"(.*?)_?(\d*)", name, re.DOTALL).groups()  # type: ignore[union-attr] # matches any text
+    r"""Return a name as LaTeX: w1 is w_{1}, W1_2_3 is W_{1,2,3}, theta \theta, others upright."""
+    head, index = re.fullmatch(r"(.*?)_?((?:\d+(?:_\d+)*)?)", name, re.DOTALL).groups()  # type: ignore[union-attr] # matches any text
     if head in GREEK_NAMES:
         head = f"\\{head}" if head != "omicron" else "o"
     elif len(head) != 1:
         head = r"\mathrm{" + (head or name).replace("_", r"\_") + "}"
-    return f"{head}_{{{index}}}" if index else head
+    return f"{head}_{{{index.replace('_', ',')}}}" if index else head
 
 
 def _write(node: Node, parts: tuple[Written, ...]) -> Written:

@@ -33,7 +33,7 @@ def test_latex(source, expected):
 
 
 @pytest.mark.parametrize("name, expected", [
-    ("w", "w"), ("w1", "w_{1}"), ("w_1", "w_{1}"), ("theta", r"\theta"), ("lambda2", r"\lambda_{2}"),
+    ("w", "w"), ("w1", "w_{1}"), ("W1_2_3", "W_{1,2,3}"), ("theta_1_2", r"\theta_{1,2}"), ("w_1", "w_{1}"), ("theta", r"\theta"), ("lambda2", r"\lambda_{2}"),
     ("rate", r"\mathrm{rate}"), ("learning_rate", r"\mathrm{learning\_rate}"),
 ])  # fmt: skip
 def test_variable(name, expected):

@@ -10,6 +10,7 @@ from derivcli.errors import Span
 from derivcli.language import tree
 from derivcli.language.functions import FUNCTIONS, SPELLED, Function
 from derivcli.language.matrices.expressions import ExpressionParser
+from derivcli.language.matrices.text import text
 from derivcli.language.matrices.tokens import Token, no_layer
 from derivcli.language.matrices.tree import (
     Activation,
@@ -32,6 +33,7 @@ PAIRS = {
 }  # fmt: skip
 # What NumPy has as functions and the table has not, and how many arguments they take.
 COUNTED = {**dict.fromkeys(PAIRS, 2), "transpose": 1, "square": 1, "negative": 1, "where": 3}
+ENTRYWISE = {"max": "maximum", "min": "minimum"}
 TOTALS = ("sum", "mean")
 KNOWN = (*SPELLED, *COUNTED, *TOTALS)
 METHODS = ("transpose", "dot", *TOTALS)
@@ -107,12 +109,31 @@ class CallParser(ExpressionParser):
             return _numpy(token.name, read, token.span | self.last.span)
         row = FUNCTIONS[SPELLED[token.name]]
         wanted = len(row.parameters)
-        read = self.listed(token, wanted, more=row.variadic)
+        read = self.listed(token, wanted, more=row.variadic or row.name == "heaviside")
         span = token.span | self.last.span
+        if token.name in ENTRYWISE and token.text != token.name:
+            # In NumPy the second argument of max is an axis.
+            shown = f"np.{ENTRYWISE[token.name]}({', '.join(text(each) for each in read)})"
+            message = f"{token.text} is the largest entry of one array, not of two arrays"
+            if row.name == "min":
+                message = message.replace("largest", "smallest")
+            raise self.error(message, span, f"write {shown}, entry by entry")
+        if row.name == "heaviside" and len(read) > 1:
+            return self.heaviside(token, read, span)
         result = Apply(row.name, tuple(read[:wanted]), span)
         for argument in read[wanted:]:
             result = Apply(row.name, (result, argument), span)
         return result
+
+    def heaviside(self, token: Token, read: list[Element], span: Span) -> Element:
+        """Return NumPy's `heaviside(Z1, 0)`: the second argument is its value at 0."""
+        if len(read) > 2:
+            raise self.error(f"{token.text} takes 1 or 2 arguments, not {len(read)}", span)
+        (operand, middle), zero = read, Number(Fraction(0), span)
+        there = Operation("==", operand, zero, span)
+        inner = Apply("where", (there, middle, zero), span)
+        above = Operation(">", operand, zero, span)
+        return Apply("where", (above, Number(Fraction(1), span), inner), span)
 
     def slope(self, token: Token) -> Element:
         """Read `tanh'(Z1)`: the derivative of a function of the table, written out."""

@@ -28,7 +28,8 @@ from derivcli.language.matrices.tree import (
 )
 from derivcli.network.entries import Float64Entries
 from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate
-from derivcli.network.judging.edges import beside, edges, lines
+from derivcli.network.judging.edges import beside, lines
+from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.references import reference
 from derivcli.network.judging.trials import (
     AGREEING,
@@ -201,15 +202,22 @@ class Case:
                 # There the loss itself has no value: nothing is asked of an equation.
                 return on.plan.free
 
+    def trials(self, tree: Element) -> Iterator[Trial]:
+        """Yield every trial that a right side has to stand."""
+        yield from self.general
+        yield self.own
+        yield from self.wide
+        if any(True for _ in edges(tree)):
+            for line in lines(self.plan, self.name, self.layer, tree):
+                yield from beside(line, tree)
+
+    def failed(self, tree: Element) -> Trial | None:
+        """Return the first trial on which a right side is wrong."""
+        return next((on for on in self.trials(tree) if not self.right(tree, on)), None)
+
     def everywhere(self, tree: Element) -> bool:
         """Is a right side right on every trial?"""
-        near = all(self.right(tree, on) for on in (*self.general, self.own))
-        if not near or not all(self.right(tree, on) for on in self.wide):
-            return False
-        if not any(edges(tree)):
-            return True
-        found = lines(self.plan, self.name, self.layer, tree)
-        return all(self.right(tree, on) for line in found for on in beside(line, tree))
+        return self.failed(tree) is None
 
     def seems(self, tree: Element, on: Trial | None = None) -> bool:
         """Does a right side have the right value in float64?"""

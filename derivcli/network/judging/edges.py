@@ -18,21 +18,17 @@ import numpy as np
 from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
 from derivcli.language.matrices.tree import (
-    COMPARISONS,
     Activation,
-    Apply,
     Array,
     Element,
     Number,
-    Operation,
     Total,
-    children,
     elements,
 )
 from derivcli.network.equations import before
 from derivcli.network.evaluation import UnknownError, Values
+from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.trials import (
-    DIGITS,
     Drawing,
     Plan,
     Trial,
@@ -45,13 +41,13 @@ from derivcli.network.judging.trials import (
 SCALES = (1, 20, 10**6)  # how large Z is along a line
 CURVED = 20  # how large Z may be where exp is taken of it: more leaves too few digits
 STRAIGHT = ("linear", "relu", "leaky_relu")
+SLOW_CURVED, SLOW_DIGITS = 2, 20  # where erfc is taken of it: it takes long
 MORE_DIGITS = 160  # beside 1, exp(-Z) must leave most of the digits
 GRID = 6
 COLUMNS = 6  # examples that are drawn: of more only the number is
 ROOTS = 4  # edges looked for along a line, of one piece
-HALVINGS = 40
+HALVINGS = 24
 BESIDE = (4, 12)  # digits of the steps away from an edge
-UNARY = ("abs", "sign", "heaviside", "relu", "leaky_relu", "elu", "floor", "ceil", "round")
 FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
 
 
@@ -72,12 +68,14 @@ class Line:
     @property
     def digits(self) -> int:
         """The digits to which a place on the line is found."""
-        return 20 + self.plan.agreeing + self.plan.digits - DIGITS - MORE_DIGITS
+        return 20 + self.plan.agreeing
 
     def scale(self, layer: int) -> int:
         """Return how large Z of a layer is."""
         straight = layer == 0 or self.plan.architecture.activations[layer - 1] in STRAIGHT
-        return self.plan.spread if straight else min(self.plan.spread, CURVED)
+        if straight:
+            return self.plan.spread
+        return min(self.plan.spread, SLOW_CURVED if _slow(self.plan) else CURVED)
 
     @lru_cache(maxsize=2_000)  # noqa: B019 - as many as one judgement needs
     def at(self, place: Any) -> Trial | None:
@@ -160,44 +158,6 @@ class _Between(Drawing):
         return np.asarray(Y)
 
 
-def edges(tree: Element) -> Iterator[Element]:
-    """Yield what is 0 where a piece of a tree begins: inner pieces first.
-
-    Nothing where every piece begins at a kink that the trials stand on both sides of anyway.
-    """
-    found = list(dict.fromkeys(_edges(tree)))
-    if not all(isinstance(each, Array) and each.name[0] in "ZA" for each in found):
-        yield from found
-
-
-def _edges(tree: Element) -> Iterator[Element]:
-    for part in children(tree):
-        yield from _edges(part)
-    match tree:
-        case Operation(operator=operator, left=left, right=right) if operator in COMPARISONS:
-            yield _difference(left, right)
-        case Apply(function="min" | "max", arguments=(left, right)):
-            yield _difference(left, right)
-        case Apply(function="where", arguments=(Operation(operator=operator), _, _)) if (
-            operator in COMPARISONS
-        ):
-            return
-        case Apply(function="where", arguments=(operand, _, _)):
-            yield operand
-        case Apply(function=function, arguments=(operand, *_)) if function in UNARY:
-            yield operand
-        case Activation(operand=operand):
-            yield operand
-
-
-def _difference(left: Element, right: Element) -> Element:
-    if isinstance(right, Number) and not right.value:
-        return left
-    if isinstance(left, Number) and not left.value:
-        return right
-    return Operation("-", left, right)
-
-
 def lines(plan: Plan, name: str, layer: int, tree: Element) -> Iterator[Line]:
     """Yield lines of networks for an equation: that what it speaks of is anything that it can be.
 
@@ -208,9 +168,13 @@ def lines(plan: Plan, name: str, layer: int, tree: Element) -> Iterator[Line]:
     above = layer if name[:2] in ("dW", "db") else layer + 1
     cut = above if name[0] == "d" and above <= last and not _speaks_above(tree, above) else None
     count = last + 1
-    small = replace(plan, sizes=(2,) * count, examples=2, free=True)
-    small = replace(small, digits=plan.digits + MORE_DIGITS)
-    for seed, scale in enumerate(SCALES, 40):
+    # With relu last, A is confined for cross-entropy, and nothing may be without a value.
+    free = plan.architecture.activations[-1] != "relu" or not confinable(plan.architecture)
+    small = replace(plan, sizes=(2,) * count, examples=2, free=free)
+    small = replace(small, digits=plan.digits + (SLOW_DIGITS if _slow(plan) else MORE_DIGITS))
+    if forward and not _speaks_above(tree, layer + 1):
+        small = replace(small, layers=frozenset(each for each in plan.layers if each <= layer))
+    for seed, scale in enumerate(SCALES[:: 2 if _slow(plan) else 1], 40):
         yield Line(replace(small, seed=seed, spread=scale), cut, forward, name == "J")
     averaged = any(isinstance(each, Total) and each.mean for each in elements(tree))
     for m in _counts(tree):
@@ -227,6 +191,10 @@ def _counts(tree: Element) -> list[int]:
     numbers = {each.value for each in elements(tree) if isinstance(each, Number)}
     beside = {math.floor(each) + step for each in numbers for step in (-1, 0, 1, 2)}
     return sorted(m for m in {1, 2, 3, 10**9} | beside if m > 0)
+
+
+def _slow(plan: Plan) -> bool:
+    return "gelu" in plan.architecture.activations
 
 
 def _speaks_above(tree: Element, layer: int) -> bool:
@@ -264,7 +232,7 @@ def _crossings(
     for (start, first), (end, second) in pairwise(told):
         for index in np.ndindex(first.shape):
             if (first[index] > 0) != (second[index] > 0):
-                found.append((index, start, end))
+                found.append((index, start, end))  # noqa: PERF401 - three loops read better so
     # Different entries first: each is in another place of the network.
     entries: dict[tuple[int, ...], int] = {}
     order = []

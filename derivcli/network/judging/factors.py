@@ -20,7 +20,7 @@ from derivcli.language.matrices.tree import (
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equations import slope
 from derivcli.network.evaluation import Values
-from derivcli.network.judging.case import SCREEN, Case
+from derivcli.network.judging.case import SCREEN, Case, in_pieces
 from derivcli.network.judging.sites import Offer, Site
 from derivcli.network.judging.trials import close
 
@@ -38,12 +38,13 @@ def slopes(site: Site) -> Iterator[Offer]:
     if wanted is None:
         return
     shown = case.text(wanted)
-    if parent is None and case.letter == "dZ":
+    stepped = in_pieces(wanted) and any(in_pieces(each) for each in factors)
+    if parent is None and case.letter == "dZ" and not stepped:
         prime = case.text(Activation(case.layer, True, Array(f"Z{case.layer}")))
         words = f"the slope {prime} is missing: multiply by {shown}"
         yield _joined([*factors, wanted]), words
     for length in range(1, LONGEST_RUN + 1):
-        for start in range(len(factors) - length + 1):
+        for start in reversed(range(len(factors) - length + 1)):
             run = factors[start : start + length]
             rest = [*factors[:start], wanted, *factors[start + length :]]
             # What holds the product W.T @ dZ is no slope.

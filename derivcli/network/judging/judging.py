@@ -12,6 +12,7 @@ from derivcli.language.matrices.tree import Activation, Array, elements
 from derivcli.network import equations
 from derivcli.network.evaluation import ShapeError
 from derivcli.network.judging.case import FAILURES, Case
+from derivcli.network.judging.hints import foreign_slope, nearly, only_shape
 from derivcli.network.judging.search import Mended, mended
 from derivcli.network.judging.strangers import belonging, stranger
 from derivcli.network.judging.trials import value
@@ -102,22 +103,29 @@ def _wrong(case: Case, judged: Judgement, source: str) -> Judgement:
     """Return the judgement of an equation that is wrong, with the mistake named."""
     observed, joint = seen(case, judged)
     named = belonging(case) or ("" if observed != LABELS else observed)
-    found = None if named else mended(case)
-    repaired = case.reference if named else None
+    named = named or foreign_slope(case)
+    found = None if named else _mended(case)
+    repaired = case.reference
     if found:
         named = ", and ".join(found.words)
         repaired = replace(case.equation, expression=found.tree)
-    named = named or stranger(case)
+    named = named or stranger(case) or only_shape(case, judged.shape)
     if observed and named and observed != named:
         named = f"{observed}{joint}{named}"
     judged = replace(
         judged,
         verdict="wrong",
         diagnosis=named or observed or "the two sides are different",
-        repaired=text(repaired) if repaired else None,
+        repaired=text(repaired),
         detail=first_difference(case),
     )
     return _placed(judged, _span(case, found), source)
+
+
+def _mended(case: Case) -> Mended | None:
+    if near := nearly(case):
+        return Mended(near[1], (near[0],), None)
+    return mended(case)
 
 
 def _span(case: Case, found: Mended | None) -> Span:

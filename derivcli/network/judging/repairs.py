@@ -14,19 +14,24 @@ from derivcli.language.matrices.tree import (
     Activation,
     Apply,
     Array,
-    Element,
     Negative,
     Number,
     Operation,
     Transpose,
-    elements,
     parted,
 )
 from derivcli.network.equations import before
-from derivcli.network.judging.case import Case, in_pieces
+from derivcli.network.judging.case import Case
 from derivcli.network.judging.factors import slopes
+from derivcli.network.judging.leftovers import bracketed, edge, piece_too_much, too_much
 from derivcli.network.judging.sites import M, Offer, Site
-from derivcli.network.judging.sums import mean_too_often, missing_mean, missing_sum, sum_mended
+from derivcli.network.judging.sums import (
+    mean_too_often,
+    missing_mean,
+    missing_sum,
+    sum_axis,
+    sum_mended,
+)
 
 ONE, TWO = Number(Fraction(1)), Number(Fraction(2))
 
@@ -46,7 +51,9 @@ def _transpose(site: Site) -> Iterator[Offer]:
                 Transpose(site.element),
                 f"{site.written} lacks its transpose: write {site.written}.T",
             )
-        case Operation() if not isinstance(site.parent, Transpose):
+        case Operation(left=left) if not isinstance(site.parent, Transpose):
+            if isinstance(left, Transpose) and isinstance(left.operand, Operation):
+                return
             turned = Transpose(site.element)
             yield turned, f"a transpose is missing: write {site.case.text(turned)}"
 
@@ -75,21 +82,6 @@ def _sign(site: Site) -> Iterator[Offer]:
             yield other, f"the sign is wrong: write {write(other)}, not {site.written}"
         case Negative(operand=operand):
             yield operand, "there is a minus too much"
-
-
-def _piece_too_much(site: Site) -> Iterator[Offer]:
-    """where(Z1 > 30, 0, dA1) -> dA1; A2 - Y + max(Z2 - 10, 0) -> A2 - Y.
-
-    Looked for early: far from 0, where a piece begins, almost anything else could stand in it.
-    """
-    match site.element:
-        case Apply(function="where", arguments=(_, value, otherwise)):
-            for branch in (value, otherwise):
-                yield branch, f"where is too much: write {site.case.text(branch)}"
-        case Operation(operator="+" | "-" | "*", left=left, right=right):
-            pieces = [any(in_pieces(each) for each in elements(part)) for part in (left, right)]
-            if any(pieces) and not all(pieces):
-                yield from _too_much(site)
 
 
 def _missing_minus(site: Site) -> Iterator[Offer]:
@@ -197,7 +189,10 @@ def _names(case: Case) -> list[str]:
     return [
         each
         for each in case.own.values
-        if each not in (case.name, "m", "J") and parted(each)[0] not in ("dW", "db")
+        if each not in (case.name, "m", "J")
+        and parted(each)[0] not in ("dW", "db")
+        # What is computed forward knows no gradient.
+        and not (case.letter in ("Z", "A") and each.startswith("d"))
     ]
 
 
@@ -217,28 +212,6 @@ def _number(site: Site) -> Iterator[Offer]:
         yield squared, f"a square is missing: write {site.case.text(squared)}"
 
 
-def _too_much(site: Site) -> Iterator[Offer]:
-    """2 * (A2 - Y) -> A2 - Y; log(A2) -> A2: a part is left out."""
-    match site.element:
-        case Operation(operator=operator, left=left, right=right):
-            yield left, _left_out(site, f"{operator} {_bracketed(site.case, right)}", right)
-            if operator not in ("/", "**"):
-                yield right, _left_out(site, f"{_bracketed(site.case, left)} {operator}", left)
-        case Apply(arguments=(operand,)):
-            yield operand, f"{site.element.function} is too much: write {site.case.text(operand)}"
-
-
-def _left_out(site: Site, shown: str, part: Element) -> str:
-    if site.case.single and M in elements(part):
-        return f"one example has no mean: leave out '{shown}'"
-    return f"'{shown}' is too much"
-
-
-def _bracketed(case: Case, element: Element) -> str:
-    shown = case.text(element)
-    return f"({shown})" if isinstance(element, Operation) and element.operator != "**" else shown
-
-
 def _too_little(site: Site) -> Iterator[Offer]:
     """A2 -> A2 - Y; W1 @ X -> W1 @ X + b1; A1 -> 1 - A1: a part is added."""
     case = site.case
@@ -246,7 +219,7 @@ def _too_little(site: Site) -> Iterator[Offer]:
         return
     yield (
         Operation("-", ONE, site.element),
-        f"'1 -' is missing: write 1 - {_bracketed(case, site.element)}",
+        f"'1 -' is missing: write 1 - {bracketed(case, site.element)}",
     )
     for name in _names(case):
         named = Array(name)
@@ -267,7 +240,9 @@ def _too_little(site: Site) -> Iterator[Offer]:
 # The order is that of plausibility: of two repairs that mend an equation, the first is named.
 PAIRED: tuple[Repair, ...] = (  # those of which two are looked for in one equation
     missing_mean,
-    _piece_too_much,
+    piece_too_much,
+    edge,
+    sum_axis,
     _transpose,
     _sign,
     _missing_minus,
@@ -283,6 +258,6 @@ PAIRED: tuple[Repair, ...] = (  # those of which two are looked for in one equat
     _missing_label,
     _other_letter,
     _number,
-    _too_much,
+    too_much,
 )
 REPAIRS = (*PAIRED, _too_little)

@@ -17,7 +17,8 @@ from derivcli.language.matrices.tree import (
     replaced,
 )
 from derivcli.network.judging.case import Case
-from derivcli.network.judging.repairs import PAIRED, REPAIRS, Repair
+from derivcli.network.judging.kinks import edges
+from derivcli.network.judging.repairs import ONE, PAIRED, REPAIRS, Repair
 from derivcli.network.judging.sites import M, Site
 from derivcli.network.judging.sums import mean_too_often
 
@@ -26,6 +27,7 @@ from derivcli.network.judging.sums import mean_too_often
 SINGLES = 40_000
 PAIRS = 30_000
 CONFIRMED = 25
+PIECE = 12  # confirmations that an equation in pieces costs
 SLOW = ("gamma", "loggamma", "digamma", "polygamma", "lambertw", "erf", "erfc", "erfinv", "gelu")
 
 
@@ -112,10 +114,23 @@ def _both(first: _Change, second: _Change) -> Mended:
 
 def _mends(case: Case, tree: Element, budget: _Budget) -> bool:
     budget.elements -= sum(_cost(each) for each in elements(tree))
-    if not case.seems(tree):
+    if _idle(tree) > _idle(case.equation.expression) or not case.seems(tree):
         return False
-    budget.confirmations -= 1
+    # Where pieces begin is looked for with many networks.
+    budget.confirmations -= PIECE if any(True for _ in edges(tree)) else 1
     return budget.confirmations >= 0 and case.everywhere(tree)
+
+
+def _idle(tree: Element) -> int:
+    """Count the parts that change nothing, such as `* 1`: no one would write them."""
+    return sum(
+        isinstance(each, Operation)
+        and (
+            (each.operator in ("*", "/", "**") and each.right == ONE)
+            or (each.operator == "*" and each.left == ONE)
+        )
+        for each in elements(tree)
+    )
 
 
 def _cost(element: Element) -> int:

@@ -66,6 +66,7 @@ def stranger(case: Case) -> str:
         return ""
     with np.errstate(all="ignore"):
         for name, array in on.rounded.items():
-            if close(found, array, SCREEN):
+            # Nearly the left side itself is another matter.
+            if name != case.name and close(found, array, SCREEN):
                 return f"this is {case.text(Array(name))}, not {case.text(Array(case.name))}"
     return ""

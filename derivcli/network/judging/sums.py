@@ -65,7 +65,8 @@ def sum_mended(site: Site) -> Iterator[Offer]:
             axis = 1 if total.axis in (0, -2) else 0
             along = "rows, and the examples are columns" if axis else "columns"
             words = f"axis={total.axis} adds up the {along}: write axis={axis}"
-            yield replace(total, axis=axis), words
+            if total.keepdims or site.case.letter != "A":
+                yield replace(total, axis=axis), words
             if not total.keepdims:
                 yield replace(total, axis=axis, keepdims=True), f"{words}, keepdims=True"
             yield (
@@ -84,6 +85,14 @@ def sum_mended(site: Site) -> Iterator[Offer]:
             total.operand,
             f"{'mean' if total.mean else 'sum'} is too much: nothing is added up here",
         )
+
+
+def sum_axis(site: Site) -> Iterator[Offer]:
+    """Make the change exp(Z2) / sum(exp(Z2), axis=1) -> exp(Z2) / sum(exp(Z2), axis=0, ...)."""
+    if site.case.letter == "A" and isinstance(site.element, Total):
+        changed = replace(site.element, axis=0, keepdims=True)
+        if changed != site.element:
+            yield changed, f"the sum is over the units: write {site.case.text(changed)}"
 
 
 def missing_sum(site: Site) -> Iterator[Offer]:

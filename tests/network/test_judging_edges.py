@@ -1,0 +1,96 @@
+"""Judging equations in pieces: thresholds and caps are wrong, however near or far they begin."""
+
+import pytest
+from judged import COURSE, ELU, LEAKY, RELU_LAST, RELU_SIGMOID, SOFTMAX
+
+from derivcli.network.judging.judging import judge
+
+WRONG = [
+    *((RELU_SIGMOID, f"dZ1 = W2.T @ dZ2 * (Z1 > {edge})") for edge in ("0.1", "0.05", "0.01", "0.001", "1e-9", "1e-40", "-0.01", "1000")),
+    (RELU_SIGMOID, "A1 = np.minimum(np.maximum(0, Z1), 100)"),
+    (RELU_SIGMOID, "A1 = np.minimum(np.maximum(0, Z1), 6)"),
+    (RELU_SIGMOID, "A1 = where(Z1 > 0.001, Z1, 0)"),
+    (RELU_SIGMOID, "A1 = np.maximum(0.0001*Z1, Z1)"),
+    (RELU_SIGMOID, "A1 = g1(Z1 - 1e-9) + 1e-9 * (Z1 > 1e-9)"),
+    (RELU_SIGMOID, "dZ1 = W2.T @ dZ2 * (Z1 > 0) * (Z1 < 1000)"),
+    (COURSE, "dZ2 = where(abs(A2 - Y) < 0.0001, 0, A2 - Y)"),
+    (COURSE, "dZ2 = where(abs(A2 - Y) < 0.01, 0, A2 - Y)"),
+    (COURSE, "dZ2 = max(A2 - Y, -0.99)"),
+    (COURSE, "dZ2 = where(Y > 0, A2 - Y, 5)"),
+    (COURSE, "dZ2 = where(Y < 0.001, A2, A2 - Y)"),
+    (COURSE, "dW2 = max(min(dZ2 @ A1.T / m, 5), -5)"),
+    (COURSE, "db1 = min(sum(dZ1, axis=1, keepdims=True) / m, 50)"),
+    (COURSE, "dZ1 = max(min(W2.T @ dZ2, 5), -5) * (1 - A1**2)"),
+    (COURSE, "A1 = where(abs(Z1) < 0.001, Z1, tanh(Z1))"),
+    (COURSE, "A2 = max(min(sigmoid(Z2), 0.9999), 0.0001)"),
+    (COURSE, "Z2 = max(min(W2 @ A1 + b2, 500), -500)"),
+    (COURSE, "dW2 = dZ2 @ A1.T / max(m, 2)"),
+    (COURSE, "dW2 = dZ2 @ A1.T / min(m, 100)"),
+    (COURSE, "db2 = where(m > 1000, 0, sum(dZ2, axis=1, keepdims=True) / m)"),
+    (COURSE, "J = min(sum(-Y*log(A2) - (1-Y)*log(1-A2)) / m, 10)"),
+    (LEAKY, "A1 = where(Z1 > 0.001, Z1, 0.01*Z1)"),
+    (LEAKY, "dA2 = max(min(A2 - Y, 50), -50)"),
+    (ELU, "A1 = where(Z1 > -0.01, Z1, exp(Z1) - 1)"),
+]  # fmt: skip
+
+RIGHT = [
+    (RELU_LAST, "dA2 = max(-Y/A2 + (1-Y)/(1-A2), 0) + min(0, -Y/A2 + (1-Y)/(1-A2))"),
+    *((RELU_SIGMOID, f"A1 = {relu}") for relu in (
+        "np.maximum(0, Z1)", "np.maximum(Z1, 0)", "Z1 * (Z1 > 0)", "where(Z1 > 0, Z1, 0)", "where(Z1 < 0, 0, Z1)",
+        "(Z1 + abs(Z1)) / 2", "abs(Z1) * (Z1 > 0)", "max(Z1, 0 * Z1)", "max(W1 @ X + b1, 0)", "-min(-Z1, 0)",
+        "Z1 - min(Z1, 0)", "Z1 * (sign(Z1) + 1) / 2", "relu(Z1)", "Z1 * np.heaviside(Z1, 0.5)",
+    )),
+    (RELU_SIGMOID, "dZ1 = W2.T @ (A2 - Y) * (W1 @ X + b1 > 0)"),
+    (RELU_SIGMOID, "dZ1 = W2.T @ dZ2 * sign(A1)"),
+    (RELU_SIGMOID, "dZ1 = W2.T @ dZ2 * np.heaviside(Z1, 0)"),
+    (RELU_SIGMOID, "dZ1 = dA1 * (max(0, Z1) > 0)"),
+    (RELU_SIGMOID, "dZ1 = dA1 * g1'(W1 @ X + b1)"),
+    (RELU_SIGMOID, "dW1 = (W2.T @ dZ2 * (Z1 > 0)) @ X.T / m"),
+    (RELU_SIGMOID, "dW2 = dZ2 @ max(0, Z1).T / m"),
+    (LEAKY, "A1 = max(Z1, 0.01*Z1)"),
+    (LEAKY, "A1 = where(Z1 > 0, Z1, 0.01*Z1)"),
+    (LEAKY, "A1 = max(0, Z1) + 0.01 * min(0, Z1)"),
+    (LEAKY, "dZ1 = dA1 * max(0.01, Z1 > 0)"),
+    (ELU, "A1 = where(Z1 > 0, Z1, exp(Z1) - 1)"),
+    (ELU, "A1 = max(0, Z1) + min(0, exp(Z1) - 1)"),
+    (ELU, "dZ1 = dA1 * min(1, A1 + 1)"),
+    (COURSE, "A2 = where(Z2 >= 0, 1/(1+exp(-Z2)), exp(Z2)/(1+exp(Z2)))"),
+    (COURSE, "A1 = sign(Z1) * (1 - exp(-2*abs(Z1))) / (1 + exp(-2*abs(Z1)))"),
+    (COURSE, "dZ2 = where(A2 > Y, A2 - Y, -(Y - A2))"),
+    (COURSE, "dZ2 = min(A2, 1) - Y"),
+    (COURSE, "dW2 = dZ2 @ A1.T / max(m, 1)"),
+    (COURSE, "J = sum(max(Z2, 0) - Z2*Y + log(1 + exp(-abs(Z2)))) / m"),
+    (SOFTMAX, "A2 = exp(Z2 - 3) / sum(exp(Z2 - 3), axis=0, keepdims=True)"),
+]  # fmt: skip
+
+REPAIRED = [
+    ("dZ1 = W2.T @ dZ2 * (Z1 > 0.05)", "0 is needed, not 0.05", "dZ1 = W2.T @ dZ2 * (Z1 > 0)"),
+    ("dZ1 = W2.T @ dZ2 * (Z1 > 0.1)", "0 is needed, not 0.1", "dZ1 = W2.T @ dZ2 * (Z1 > 0)"),
+    ("dZ1 = W2.T @ dZ2 * (Z1 > 0) * (Z1 < 1000)", "'* (Z1 < 1000)' is too much", "dZ1 = W2.T @ dZ2 * (Z1 > 0)"),
+    ("dZ1 = W2.T @ dZ2 * sign(Z1)", "sign(Z1) stands where Z1 > 0 is needed", "dZ1 = W2.T @ dZ2 * (Z1 > 0)"),
+    ("A1 = where(Z1 > 0, Z1, 1e-12)", "0 is needed, not 1e-12", "A1 = where(Z1 > 0, Z1, 0)"),
+    ("A1 = np.minimum(np.maximum(0, Z1), 6)", "min is too much: write max(0, Z1)", "A1 = max(0, Z1)"),
+    ("A1 = np.maximum(0.0001*Z1, Z1)", "0 is needed, not 0.0001 * Z1", "A1 = max(0, Z1)"),
+    ("dZ2 = where(abs(A2 - Y) < 0.01, 0, A2 - Y)", "where is too much: write A2 - Y", "dZ2 = A2 - Y"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("network, equation", WRONG, ids=lambda each: getattr(each, "name", each))
+def test_a_threshold_or_a_cap_is_wrong_and_an_entry_shows_it(network, equation):
+    found = judge(network, 5, equation)
+    assert found.verdict == "wrong"
+    assert found.detail
+    assert judge(network, 5, found.repaired).verdict == "correct"
+
+
+@pytest.mark.parametrize("network, equation", RIGHT, ids=lambda each: getattr(each, "name", each))
+def test_pieces_that_fit_together_are_right(network, equation):
+    assert judge(network, 5, equation).diagnosis is None
+
+
+@pytest.mark.parametrize("equation, words, repaired", REPAIRED)
+def test_a_piece_that_begins_elsewhere_is_named(equation, words, repaired):
+    found = judge(RELU_SIGMOID, 5, equation)
+    assert words in found.diagnosis
+    assert "Y holds" not in found.diagnosis
+    assert found.repaired == repaired
