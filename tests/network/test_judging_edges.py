@@ -4,6 +4,7 @@ import pytest
 from judged import COURSE, ELU, LEAKY, RELU_LAST, RELU_SIGMOID, SOFTMAX
 
 from derivcli.network.judging.judging import judge
+from derivcli.network.layers import architecture
 
 WRONG = [
     *((RELU_SIGMOID, f"dZ1 = W2.T @ dZ2 * (Z1 > {edge})") for edge in ("0.1", "0.05", "0.01", "0.001", "1e-9", "1e-40", "-0.01", "1000")),
@@ -94,3 +95,16 @@ def test_a_piece_that_begins_elsewhere_is_named(equation, words, repaired):
     assert words in found.diagnosis
     assert "Y holds" not in found.diagnosis
     assert found.repaired == repaired
+
+
+@pytest.mark.parametrize(
+    "equation",
+    [
+        "dZ2 = maximum(A2 - Y, A2 - Y) * (Z2 > 0)",
+        "dZ2 = where(A2 > Y, A2 - Y, A2 - Y) * (Z2 > 0)",
+        "dZ2 = where(A2 > 0, A2 - Y, 0)",
+    ],
+)
+def test_the_answers_count_where_the_last_relu_has_a_squared_loss(equation):
+    relu = architecture((2, 3, 2), ("tanh", "relu"), "squared")
+    assert judge(relu, 5, equation).verdict == "correct"

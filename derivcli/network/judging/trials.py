@@ -228,7 +228,11 @@ class Drawing:
         plan, values = self.plan, self.values
         last = layer == plan.architecture.layers
         # relu makes A = 0, where the slope of cross-entropy has no value: any other does.
-        without = plan.free and plan.architecture.activations[-1] == "relu"
+        without = (
+            plan.free
+            and plan.architecture.activations[-1] == "relu"
+            and plan.architecture.loss == "cross-entropy"
+        )
         if without if last else f"dZ{layer + 1}" not in values:
             dA = self.numbers(plan.sizes[layer], plan.columns)
             values[f"dA{layer}"] = dA
