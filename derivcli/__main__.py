@@ -95,9 +95,37 @@ def _abandon_output() -> None:
         os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
+class Terminated(BaseException):
+    """SIGTERM came: no error, but what was begun has to be ended."""
+
+
+def _terminate(*_: object) -> None:
+    raise Terminated
+
+
 def run() -> None:
-    """The entry point of the console script."""
-    sys.exit(main())
+    """The entry point of the console script: what takes longest to load is begun at once."""
+    import signal
+
+    from derivcli.cli.loads import early
+    from derivcli.guard import nursery
+
+    signal.signal(signal.SIGTERM, _terminate)
+
+    arguments = sys.argv[1:]
+    loads = early(arguments) if sys.stdout is not None else None
+    if loads is not None:
+        nursery.prepare(loads)
+    try:
+        status = main(arguments)
+    except Terminated:
+        nursery.dismiss()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        nursery.dismiss()
+    # All is written; Python would take longer to take itself apart than the system does.
+    os._exit(status)
 
 
 if __name__ == "__main__":

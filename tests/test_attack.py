@@ -94,7 +94,9 @@ def test_sympy_never_sees_a_string(monkeypatch):
         ):
             monkeypatch.setattr(module, "sympify", guarded)
     monkeypatch.setattr(sympy.parsing.sympy_parser, "eval_expr", None)
-    monkeypatch.setattr("derivcli.guard.answer", lambda task, item, *_: task(item, lambda _: None))
+    monkeypatch.setattr(
+        "derivcli.guard.answers.answer", lambda task, item, *_: task(item, lambda _: None)
+    )
     for source in (
         "w**2*sin(w)",
         "max(0, w)",

@@ -1,13 +1,17 @@
 """The clock and the memory limit, on this platform and as on those without fork or RLIMIT_AS."""
 
+import contextlib
 import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from derivcli.errors import BugError, RefusedError, Span, UsageError
-from derivcli.guard import GIBIBYTE, Guard, answer, answers
+from derivcli.guard.answers import GIBIBYTE, Guard, answer, answers
 
 PLATFORMS = [
     pytest.param({}, id="here"),
@@ -91,34 +95,87 @@ def test_endless_recursion_is_a_refusal():
         answer(work, "deep", Guard())
 
 
-def test_the_child_ends_itself_if_its_parent_is_gone():
-    import signal
-    import subprocess
-    import sys
+def test_the_clock_starts_when_the_work_does(monkeypatch):
+    """What is loaded first, or a parent that is busy elsewhere, takes nothing off it."""
+    slow = "import time; time.sleep(0.6)"
+    Path("slow_to_load.py").write_text(slow, "utf-8")
+    monkeypatch.syspath_prepend(".")
+    assert answer(work, 1, Guard(seconds=0.3, loads="slow_to_load")) == 2
+    found = answers(work, range(100), Guard(seconds=0.3, processes=2))
+    first = next(found)
+    time.sleep(0.6)
+    assert [first, *found] == [2 * n for n in range(100)]
 
-    program = (
-        "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "import test_guard, multiprocessing, os\n"
-        "from derivcli.guard import Guard, _start\n"
-        "process, _ = _start(test_guard.work, ['hang'], Guard(seconds=0.3))\n"
-        "print(process.pid, flush=True); os.kill(os.getpid(), 9)\n"
-    )
+
+def test_the_clock_of_an_item_is_kept_while_nobody_looks():
+    found = answers(work, [1, "hang", 3], Guard(seconds=0.3))
+    assert next(found) == 2
+    time.sleep(1)
+    refused, last = found
+    assert "out of time after 0.3 s while working" in refused.message
+    assert last == 6
+
+
+def test_a_better_answer_has_a_share_of_the_clock_and_the_first_is_kept():
+    assert answer(improving, 1, Guard(seconds=1)) == 1
+    assert answer(improving, 0, Guard(seconds=60)) == "better"
+
+
+def improving(item, stage):
+    stage("improving")
+    yield item
+    if item:
+        7 ** (8**10)
+    yield "better"
+
+
+def test_what_replaces_a_killed_process_has_loaded_already():
+    guard = Guard(seconds=1, loads="derivcli.calculus.study")
+    assert list(answers(loaded, ["die", "look", "die", "look"], guard))[1::2] == [True, True]
+
+
+def loaded(item, stage):
+    return work(item, stage) if item == "die" else "sympy" in sys.modules
+
+
+ORPHANED = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+import test_guard
+from derivcli.guard.answers import Guard, answers
+kinds = {"one": ["hang"], "many": ["pid", "hang"]}
+guard = Guard(seconds=0.3)
+def tell(stage):
+    print("working", flush=True)
+    os.kill(os.getpid(), 9)
+list(answers(test_guard.work, kinds[sys.argv[2]], guard, tell=tell))
+"""
+
+
+@pytest.mark.parametrize("kind", ["one", "many"])
+def test_no_process_is_left_when_the_parent_is_gone(kind):
+    mark = {"DERIVCLI_TEST_ORPHAN": f"{kind}-{os.getpid()}"}
     done = subprocess.run(
-        [sys.executable, "-c", program, str(Path(__file__).parent)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL
-    pid = int(done.stdout)
+        [sys.executable, "-c", ORPHANED, str(Path(__file__).parent), kind],
+        capture_output=True, text=True, check=False, env={**os.environ, **mark},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, "working\n")
     for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
+        if not carrying(mark):
             return
         time.sleep(0.1)
-    os.kill(pid, signal.SIGKILL)
-    pytest.fail("the orphan runs on")
+    pytest.fail("an orphan runs on")
+
+
+def carrying(mark):
+    """Return the processes that have inherited an environment variable."""
+    (pair,) = (f"{key}={value}".encode() for key, value in mark.items())
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if pair in path.read_bytes().split(b"\0"):
+                found.append(path)
+    return found
 
 
 def test_the_guard_is_cheap():

@@ -23,7 +23,7 @@ LIBRARIES = {
     "sympy": {"calculus/symbolic"},
     "rich": {"render/terminal.py", "render/progress.py"},
     "typer": {"__main__.py", "cli"},
-    "psutil": {"guard.py"},
+    "psutil": {"guard"},
     "plotille": {"render/chart.py"},
     "matplotlib": {"render/figure.py"},
     "mpmath": {"calculus"},

@@ -49,14 +49,15 @@ def check(
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import grades, inputs
+    from derivcli.cli.loads import LOADS
     from derivcli.cli.output import deliver, destination
     from derivcli.exercises.verdict import Verdict
-    from derivcli.guard import Guard
-    from derivcli.guard import answer as compute
+    from derivcli.guard.answers import Guard
+    from derivcli.guard.answers import answer as compute
     from derivcli.report import check as report
 
     to = destination(output_format, output)
-    guard = Guard(inputs.check_timeout(timeout))
+    guard = Guard(inputs.check_timeout(timeout), loads=LOADS["check"])
     if file is not None:
         if expression is not None or wrt or order != 1:
             raise UsageError("--file brings its own expressions, variables and orders")

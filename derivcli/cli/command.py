@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 
 from typer.core import TyperCommand
 
-IDENTIFIER = re.compile(r"[^\W\d]\w*")
-BINDING = re.compile(r"\s*[^\W\d]\w*\s*=(?!=)([^;\n]*)\Z")
-NAME = re.compile(r"[^\W\d]\w*\Z")
-OPTION = re.compile(r"--[A-Za-z]")
-EXPONENT = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)[eE][+-]?\d+")
+# Compiled when they are used first: most commands use one of them.
+IDENTIFIER = r"[^\W\d]\w*"
+BINDING = r"\s*[^\W\d]\w*\s*=(?!=)([^;\n]*)\Z"
+OPTION = r"--[A-Za-z]"
+EXPONENT = r"(?<![\w.])(\d+\.?\d*|\.\d+)[eE][+-]?\d+"
 
 
 def is_constant(token: str) -> bool:
@@ -22,7 +22,7 @@ def is_constant(token: str) -> bool:
     """
     if not token.strip() or token.startswith("@") or token == "-":
         return False
-    names = IDENTIFIER.findall(EXPONENT.sub("1", token))
+    names = re.findall(IDENTIFIER, re.sub(EXPONENT, "1", token))
     if not names:
         return True
     from derivcli.language.functions import PIECEWISE, SPELLED
@@ -33,13 +33,13 @@ def is_constant(token: str) -> bool:
 
 def is_binding(token: str) -> bool:
     """Is the token `name=constant`, or a constant?"""
-    match = BINDING.match(token)
+    match = re.match(BINDING, token)
     return is_constant(match[1]) if match else is_constant(token)
 
 
 def is_name(token: str) -> bool:
     """Is the token a name, and nothing else?"""
-    return NAME.match(token) is not None
+    return re.fullmatch(IDENTIFIER, token) is not None
 
 
 class MathCommand(TyperCommand):
@@ -83,7 +83,7 @@ class MathCommand(TyperCommand):
                 break
             if name not in valued:
                 # "--epz" goes on to "did you mean --eps"; "-w**2" and "--w" are expressions
-                (options if name in flags or OPTION.match(token) else positional).append(token)
+                (options if name in flags or re.match(OPTION, token) else positional).append(token)
                 continue
             if not equals:
                 if position == len(args) or args[position].partition("=")[0] in known | {"--"}:
@@ -114,5 +114,7 @@ class MathCommand(TyperCommand):
 
 def _is_value(token: str, known: set[str], accepts: Callable[[str], bool]) -> bool:
     return (
-        token.partition("=")[0] not in known | {"--"} and not OPTION.match(token) and accepts(token)
+        token.partition("=")[0] not in known | {"--"}
+        and not re.match(OPTION, token)
+        and accepts(token)
     )

@@ -62,11 +62,12 @@ def cost(
         )
 
     from derivcli.cli import tasks
+    from derivcli.cli.loads import LOADS
     from derivcli.graph.cost import Cost, CostRequest
-    from derivcli.guard import Guard, answer
+    from derivcli.guard.answers import Guard, answer
     from derivcli.report import cost as report
 
     request = CostRequest(nodes, parameters, growth, seed, seconds)
-    found: Cost = answer(tasks.cost, request, Guard(seconds), to.prepare)
+    found: Cost = answer(tasks.cost, request, Guard(seconds, loads=LOADS["cost"]), to.prepare)
     deliver(found, lambda: report.blocks(found, digits), lambda: report.records(found), to)
     return found.status

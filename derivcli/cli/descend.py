@@ -86,13 +86,16 @@ def descend(
 
     from derivcli.calculus.descent.trajectory import DescentRequest, Trajectory
     from derivcli.cli import tasks
-    from derivcli.guard import Guard, answer
+    from derivcli.cli.loads import LOADS
+    from derivcli.guard.answers import Guard, answer
     from derivcli.report import descend as report
 
     request = DescentRequest(
         program, place, directions, size, iterations, arithmetic, max(17, digits or 0), seconds,
         limits,
     )  # fmt: skip
-    path: Trajectory = answer(tasks.descend, request, Guard(seconds), to.prepare)
+    path: Trajectory = answer(
+        tasks.descend, request, Guard(seconds, loads=LOADS["descend"]), to.prepare
+    )
     deliver(path, lambda: report.blocks(path, digits), lambda: report.records(path), to)
     return path.status

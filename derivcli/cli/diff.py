@@ -74,7 +74,8 @@ def diff(
 
     from derivcli.calculus.results import Request, Study
     from derivcli.cli import tasks
-    from derivcli.guard import Guard, answer
+    from derivcli.cli.loads import LOADS
+    from derivcli.guard.answers import Guard, answer
     from derivcli.report import diff as report
 
     methods = tuple(dict.fromkeys(each.value for each in method or (Method.forward,)))
@@ -89,7 +90,7 @@ def diff(
         max(17, digits or 0),
         limits=limits,
     )
-    study: Study = answer(tasks.study, request, Guard(seconds), to.prepare)
+    study: Study = answer(tasks.study, request, Guard(seconds, loads=LOADS["diff"]), to.prepare)
     deliver(
         study,
         lambda: report.blocks(study, digits, explain=explain),

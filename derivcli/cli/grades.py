@@ -11,7 +11,7 @@ from derivcli.errors import DerivError, ExitStatus, UsageError
 from derivcli.exercises.answers import Answered, load
 from derivcli.exercises.exercise import Exercise
 from derivcli.exercises.verdict import Graded, Marks, Summary, Verdict
-from derivcli.guard import Guard, answers
+from derivcli.guard.answers import Guard, answers
 
 
 def exercise(

@@ -158,8 +158,9 @@ def graph(
     from dataclasses import replace
 
     from derivcli.cli import tasks
+    from derivcli.cli.loads import LOADS
     from derivcli.graph.results import GraphResult
-    from derivcli.guard import Guard, answer
+    from derivcli.guard.answers import Guard, answer
     from derivcli.report import graph as report
 
     with programs.watched(asked) as tell:
@@ -172,7 +173,9 @@ def graph(
             digits=max(17, digits or 0),
             checked=only != "forward" and draw is None,
         )
-        found: GraphResult = answer(tasks.graph, request, Guard(seconds), to.prepare, tell)
+        found: GraphResult = answer(
+            tasks.graph, request, Guard(seconds, loads=LOADS["graph"]), to.prepare, tell
+        )
     if rounded:
         found = replace(found, note=programs.ROUNDED)
     deliver(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Binding = tuple[str, Program]  # a name, "" for a bare value, and its constant
 
-PLAIN = re.compile(r"([A-Za-z][A-Za-z0-9_]*) ?= ?(-?)(\d{1,20}(?:\.\d{1,20})?)")
+PLAIN = r"([A-Za-z][A-Za-z0-9_]*) ?= ?(-?)(\d{1,20}(?:\.\d{1,20})?)"
 MOST_VALUES = 1_000_000  # in a file of values
 DEFAULT_VARIABLES = ("w", "x", "t", "u", "v")  # of an expression without one
 
@@ -85,7 +85,7 @@ def constant(source: str, where: str) -> Binding:
 
     Raises the errors of the language, and UsageError for a variable in it.
     """
-    plain = PLAIN.fullmatch(source)
+    plain = re.fullmatch(PLAIN, source)
     if plain is not None and not is_function(plain[1]):
         return plain[1], _plain(plain)
     try:

@@ -191,12 +191,14 @@ def network(
     chosen = networks.spec(spec, file, activation or (), loss, examples, data, seed, init)
 
     from derivcli.cli import tasks
-    from derivcli.guard import Guard, answer
+    from derivcli.cli.loads import LOADS
+    from derivcli.guard.answers import Guard, answer
     from derivcli.network.results import NetworkRequest, NetworkResult
     from derivcli.report import network as report
 
     request = NetworkRequest(chosen, check, inject, nudge, prove, judge, training, values)
+    guard = Guard(seconds, loads=LOADS["proof" if prove or judge else "network"])
     with networks.watched(training=train) as tell:
-        found: NetworkResult = answer(tasks.network, request, Guard(seconds), to.prepare, tell)
+        found: NetworkResult = answer(tasks.network, request, guard, to.prepare, tell)
     deliver(found, lambda: report.blocks(found, digits), lambda: report.records(found), to)
     return found.status

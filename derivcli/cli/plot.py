@@ -70,13 +70,16 @@ def plot(
     from derivcli.calculus.plot.picture import Picture, PlotRequest
     from derivcli.calculus.results import Request
     from derivcli.cli import tasks
-    from derivcli.guard import Guard, answer
+    from derivcli.cli.loads import LOADS
+    from derivcli.guard.answers import Guard, answer
     from derivcli.report import plot as report
 
     study = Request(
         program, (place,), directions, steps, digits=max(17, digits or 0), limits=limits
     )
     request = PlotRequest(study, ends)
-    picture: Picture = answer(tasks.picture, request, Guard(seconds), to.prepare)
+    picture: Picture = answer(
+        tasks.picture, request, Guard(seconds, loads=LOADS["plot"]), to.prepare
+    )
     deliver(picture, lambda: report.blocks(picture, digits), lambda: report.records(picture), to)
     return picture.status

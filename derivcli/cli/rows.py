@@ -11,7 +11,7 @@ from derivcli.calculus.results import Constant, Overview, Request, Row
 from derivcli.cli import inputs, tasks
 from derivcli.errors import DerivError, UsageError
 from derivcli.exercises.examples import choose, load
-from derivcli.guard import Guard, answers
+from derivcli.guard.answers import Guard, answers
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,10 @@ def steps(
 
     from derivcli.calculus.derivation.results import Derivation
     from derivcli.cli import tasks
-    from derivcli.guard import Guard, answer
+    from derivcli.cli.loads import LOADS
+    from derivcli.guard.answers import Guard, answer
 
     task = (program, variable, limits)
-    found: Derivation = answer(tasks.steps, task, Guard(seconds), to.prepare)
+    found: Derivation = answer(tasks.steps, task, Guard(seconds, loads=LOADS["steps"]), to.prepare)
     deliver(found, lambda: report.blocks(found), lambda: report.records(found), to)
     return ExitStatus.ANSWERED

@@ -93,7 +93,8 @@ def sweep(
 
     from derivcli.calculus.sweep.error_curve import Sweep, SweepRequest
     from derivcli.cli import tasks
-    from derivcli.guard import Guard, answer
+    from derivcli.cli.loads import LOADS
+    from derivcli.guard.answers import Guard, answer
     from derivcli.report import sweep as report
 
     methods = tuple(
@@ -103,6 +104,6 @@ def sweep(
     request = SweepRequest(
         program, place, moving, methods, arithmetics, span, max(17, digits or 0), limits
     )
-    found: Sweep = answer(tasks.sweep, request, Guard(seconds), to.prepare)
+    found: Sweep = answer(tasks.sweep, request, Guard(seconds, loads=LOADS["sweep"]), to.prepare)
     deliver(found, lambda: report.blocks(found, digits), lambda: report.records(found), to)
     return found.status

@@ -51,12 +51,13 @@ def table(
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs, rows
+    from derivcli.cli.loads import LOADS
     from derivcli.cli.output import deliver, destination
-    from derivcli.guard import Guard
+    from derivcli.guard.answers import Guard
     from derivcli.report import table as report
 
     to = destination(output_format, output)
-    guard = Guard(inputs.check_timeout(timeout))
+    guard = Guard(inputs.check_timeout(timeout), loads=LOADS["table"])
     steps = inputs.constants(eps or DEFAULT_EPS, "in --eps")
     entries = rows.entries(expressions or (), at or (), wrt or (), file, only or ())
     requests = [rows.request(entry, steps, digits, max_operations) for entry in entries]

@@ -1,4 +1,4 @@
-"""What runs under guard; SymPy is loaded there and nowhere else."""
+"""What runs under guard; SymPy and NumPy are loaded there and nowhere else."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ Stage = Callable[[str], None]
 
 def study(request: Request, stage: Stage) -> Study:
     """Return the study of a request."""
-    stage("loading SymPy")
     from derivcli.calculus.study import study
 
     return study(request, stage)
@@ -36,7 +35,6 @@ def table(item: Request | tuple[Constant, ...], stage: Stage) -> Study | tuple[Q
     """Return the study of a row, or the steps, which come first of all, as quantities."""
     if isinstance(item, Request):
         return study(item, stage)
-    stage("loading SymPy")
     from derivcli.calculus.study import steps
 
     return steps(item)
@@ -44,7 +42,6 @@ def table(item: Request | tuple[Constant, ...], stage: Stage) -> Study | tuple[Q
 
 def steps(item: tuple[Program, str, Limits], stage: Stage) -> Iterator[Derivation]:
     """Return the derivation of a program by a variable: as sampled, then as proved."""
-    stage("loading SymPy")
     from derivcli.calculus.derivation.steps import derivation
 
     program, variable, limits = item
@@ -53,7 +50,6 @@ def steps(item: tuple[Program, str, Limits], stage: Stage) -> Iterator[Derivatio
 
 def check(exercise: Exercise, stage: Stage) -> Iterator[Verdict]:
     """Return the verdict on an answer: as sampled, then as proved."""
-    stage("loading SymPy")
     from derivcli.exercises.grading import verdicts
 
     return verdicts(exercise, stage)
@@ -61,7 +57,6 @@ def check(exercise: Exercise, stage: Stage) -> Iterator[Verdict]:
 
 def picture(request: PlotRequest, stage: Stage) -> Picture:
     """Return the picture of a request."""
-    stage("loading SymPy")
     from derivcli.calculus.plot.plotting import picture
 
     return picture(request, stage)
@@ -69,7 +64,6 @@ def picture(request: PlotRequest, stage: Stage) -> Picture:
 
 def sweep(request: SweepRequest, stage: Stage) -> Sweep:
     """Return the errors of estimates for eps after eps."""
-    stage("loading SymPy")
     from derivcli.calculus.sweep.sweep import sweep
 
     return sweep(request, stage)
@@ -77,7 +71,6 @@ def sweep(request: SweepRequest, stage: Stage) -> Sweep:
 
 def descend(request: DescentRequest, stage: Stage) -> Trajectory:
     """Return the path of gradient descent."""
-    stage("loading SymPy")
     from derivcli.calculus.descent.descend import descend
 
     return descend(request, stage)
@@ -85,7 +78,6 @@ def descend(request: DescentRequest, stage: Stage) -> Trajectory:
 
 def graph(request: GraphRequest, stage: Stage) -> GraphResult:
     """Return a graph run forward and backward, and double-checked."""
-    stage("loading SymPy")
     from derivcli.graph.study import study
 
     return study(request, stage)
@@ -93,7 +85,6 @@ def graph(request: GraphRequest, stage: Stage) -> GraphResult:
 
 def cost(request: CostRequest, stage: Stage) -> Cost:
     """Return what all derivatives of a large graph take."""
-    stage("loading NumPy")
     from derivcli.graph.tape.costing import cost
 
     return cost(request, stage)
@@ -101,7 +92,6 @@ def cost(request: CostRequest, stage: Stage) -> Cost:
 
 def network(request: NetworkRequest, stage: Stage) -> NetworkResult:
     """Return what is asked of a network of layers."""
-    stage("loading NumPy")
     from derivcli.network.study import study
 
     return study(request, stage)

@@ -128,6 +128,12 @@ class Program:
             assigned.add(statement.name)
         return tuple(free)
 
+    def __reduce__(self) -> tuple[Callable[..., Program], tuple[object, ...]]:
+        """Cross to another process as rows: pickle recurses, and a tree may be very deep."""
+        from derivcli.language import rows
+
+        return rows.program, (rows.of_program(self), self.source)
+
 
 def _pieces(node: Piecewise) -> tuple[Node, ...]:
     pairs = zip(node.values, node.conditions, strict=True)

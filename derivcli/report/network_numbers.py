@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from math import floor, log10
 
+from derivcli.language.matrices.latex import latex
+from derivcli.language.matrices.tree import Array
 from derivcli.report.blocks import Figure, Matrix
 
 NO_VALUE = "-"  # of an entry beyond float64
@@ -73,5 +74,4 @@ def equals(number: float, digits: int = DIGITS) -> str:
 
 def latex_name(name: str) -> str:
     """Return a variable in the course's notation: dW^{[2]}."""
-    head, layer = re.fullmatch(r"(\D+)(\d*)", name).groups()  # type: ignore[union-attr] # a name of ours
-    return f"{head}^{{[{layer}]}}" if layer else head
+    return latex(Array(name))

@@ -12,7 +12,7 @@ from derivcli.calculus.derivation.differentiate import derive
 from derivcli.calculus.derivation.rule_book import look_up, rule_book, rule_text
 from derivcli.calculus.derivation.steps import derivation
 from derivcli.errors import DerivError, UsageError
-from derivcli.guard import Guard, answers
+from derivcli.guard.answers import Guard, answers
 from derivcli.language.functions import ROWS
 from derivcli.language.parser import parse
 from derivcli.language.text import text

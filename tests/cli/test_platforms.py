@@ -12,11 +12,11 @@ from console import shell
 ELSEWHERE = """
 import multiprocessing, multiprocessing.popen_spawn_posix, sys
 here, sys.platform = sys.platform, {platform!r}
-import derivcli.guard
+import derivcli.guard.answers
 sys.platform = here
 from derivcli.__main__ import main
 if __name__ == "__main__":
-    assert derivcli.guard.Guard().limited is False
+    assert derivcli.guard.answers.Guard().limited is False
     sys.exit(main(sys.argv[1:]))
 """
 WINDOWS, MACOS = ELSEWHERE.format(platform="win32"), ELSEWHERE.format(platform="darwin")

@@ -7,7 +7,7 @@ from derivcli.calculus import symbolic
 from derivcli.errors import DerivError
 from derivcli.exercises.exercise import Exercise
 from derivcli.exercises.grading import verdicts
-from derivcli.guard import Guard, answers
+from derivcli.guard.answers import Guard, answers
 from derivcli.language.parser import parse
 from derivcli.language.text import text
 from derivcli.language.tree import inline

@@ -1,0 +1,40 @@
+"""What each command's computation loads, which takes longer than all that comes before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+LOADS = {
+    "diff": "derivcli.calculus.study",
+    "table": "derivcli.calculus.study",
+    "steps": "derivcli.calculus.derivation.steps",
+    "check": "derivcli.exercises.grading",
+    "plot": "derivcli.calculus.plot.plotting",
+    "sweep": "derivcli.calculus.sweep.sweep",
+    "descend": "derivcli.calculus.descent.descend",
+    "graph": "derivcli.graph.study",
+    "cost": "derivcli.graph.tape.costing",
+    "network": "derivcli.network.study",
+    "proof": "derivcli.calculus.symbolic",  # of a network's equations
+}
+
+
+def early(arguments: Sequence[str]) -> str | None:
+    """Return what can be loaded before the arguments are read: None where an error is likely.
+
+    What was typed is parsed for that, on its own, by what the computation needs, too.
+    """
+    loads = LOADS.get(arguments[0]) if arguments else None
+    if loads is None or "--help" in arguments:
+        return None
+    typed = next((token for token in arguments[1:] if not token.startswith("--")), "-")
+    if typed == "-" or typed.startswith("@"):
+        return loads
+    from derivcli.errors import DerivError
+    from derivcli.language.parser import parse
+
+    try:
+        parse(typed)
+    except DerivError:
+        return None
+    return loads
