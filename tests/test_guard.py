@@ -119,6 +119,7 @@ def test_the_clock_of_an_item_is_kept_while_nobody_looks():
 def test_a_better_answer_has_a_share_of_the_clock_and_the_first_is_kept():
     assert answer(improving, 1, Guard(seconds=1)) == 1
     assert answer(improving, 0, Guard(seconds=60)) == "better"
+    assert list(answers(improving, [1, 0, 2], Guard(seconds=1))) == [1, "better", 2]
 
 
 def improving(item, stage):

@@ -168,7 +168,8 @@ class _Stream:
                     continue
                 kind, content = channel.recv()
             except (EOFError, OSError):
-                return best or _killed(self.close(), stage, guard)
+                status = self.close()
+                return best or _killed(status, stage, guard)
             match kind:
                 case "begun":
                     self._child.pid = content

@@ -168,12 +168,12 @@ def dressed():
 def test_a_right_answer_is_right_in_every_dress(f, g, dressed):
     found = {form: result for (each, form), result in dressed.items() if each == f}
     assert len(found) >= DRESSES
-    wrong = {form: result for form, result in found.items() if result.verdict != "correct"}
-    assert not wrong
+    words = {form: getattr(result, "verdict", result) for form, result in found.items()}
+    assert words == dict.fromkeys(words, "correct")
 
 
 def test_nearly_every_right_answer_is_proved(dressed):
-    proved = [result for result in dressed.values() if result.evidence == "proved"]
+    proved = [result for result in dressed.values() if getattr(result, "evidence", None) == "proved"]
     assert len(proved) >= 0.95 * len(dressed)
 
 
