@@ -9,15 +9,31 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from console import PLAIN_ENVIRONMENT
 
+from derivcli.cli import inputs
+from derivcli.guard.nursery import processors
+
+CHECK_TIMEOUT = inputs.check_timeout
+
 # On a build server a run is the same every time; at home every run looks somewhere else.
 settings.register_profile("server", derandomize=True, deadline=None)
 settings.register_profile("home", deadline=None)
 settings.load_profile("server" if os.environ.get("CI") else "home")
 
 
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors: several tests wait for a clock."""
+    return processors() + 1
+
+
 @pytest.fixture(autouse=True)
 def somewhere_plain(monkeypatch, tmp_path):
-    """Every test runs in an empty folder, on a terminal without ambitions."""
+    """Every test runs in an empty folder, on a terminal without ambitions, however busy it is.
+
+    Who gives no --timeout has four times the usual clock.
+    """
+    monkeypatch.setattr(
+        inputs, "check_timeout", lambda seconds: CHECK_TIMEOUT(40.0 if seconds == 10 else seconds)
+    )
     for key, value in PLAIN_ENVIRONMENT.items():
         monkeypatch.setenv(key, value)
     monkeypatch.chdir(tmp_path)

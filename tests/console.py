@@ -75,6 +75,18 @@ def shell(command: str, cwd: Path | None = None, **environment: str) -> Result:
     return Result(done.stdout, done.stderr, done.returncode)
 
 
+@contextlib.contextmanager
+def processor_seconds(most: float) -> Iterator[None]:
+    """Fail where more processor time is taken, here and in processes that end meanwhile.
+
+    How busy the machine is makes no difference.
+    """
+    start = os.times()
+    yield
+    used = sum(os.times()[:4]) - sum(start[:4])
+    assert used < most
+
+
 @dataclass(frozen=True)
 class Session:
     """One command of a session and the text expected under it."""

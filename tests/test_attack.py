@@ -4,11 +4,11 @@ import importlib
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from console import run
+from console import processor_seconds, run
+from tiers import thinned
 
 CODE = [
     "__import__('os').system('touch pwned')",
@@ -118,9 +118,8 @@ def test_sympy_never_sees_a_string(monkeypatch):
 
 @pytest.mark.parametrize("source", HEAVY, ids=lambda source: source[:24])
 def test_heavy_text_is_refused_at_once(source):
-    start = time.monotonic()
-    result = run("diff", source, "--at", "9")
-    assert time.monotonic() - start < 1
+    with processor_seconds(1):
+        result = run("diff", source, "--at", "9")
     assert result.status == 3
     one_line(result)
     if len(source) < 1000:
@@ -133,17 +132,16 @@ def test_large_but_lawful_text_is_answered(source):
     assert run("diff", source, "--at", "0.1").status == 0
 
 
-@pytest.mark.parametrize("source, at", [
+@pytest.mark.parametrize("source, at", thinned([
     ("((w**1000 + 1)**1000 + 1)**1000", "0.5"), ("sin(w)**sin(w)**w", "1"), ("tan(tan(tan(tan(w))))", "1"),
     ("gamma(w)", "-1e9-0.5"), ("digamma(w)", "1e300"), ("lambertw(w)", "1e300"), ("erfc(w)", "1e150"),
     ("(w**1000 + 1)**1000*(w + 2)**900", "0.1"), ("polygamma(100, w)", "0.001"), ("atan(w)", "1e300"),
     ("w**0.123456789012345678901234567890123456789", "2"), ("sin(w)", "1e300"), ("floor(w)", "1e300"),
     ("exp(w)", "exp(9)"), ("w", "exp(700)"),
-])  # fmt: skip
+], 2))  # fmt: skip
 def test_heavy_numbers_end_in_time(source, at):
-    start = time.monotonic()
-    result = run("diff", source, "--at", at, "--timeout", "3")
-    assert time.monotonic() - start < 5
+    with processor_seconds(5):
+        result = run("diff", source, "--at", at, "--timeout", "3")
     assert result.status in (0, 3, 4)
     assert "Traceback" not in result.stderr
 

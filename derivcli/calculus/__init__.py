@@ -2,7 +2,7 @@
 
 import os
 
-# Read when SymPy and mpmath are loaded. With gmpy2 or python-flint installed they would use those by
-# themselves: what answers must not depend on is what else is installed, and they load slower.
+# Read when SymPy and mpmath are loaded, which use gmpy2 or python-flint where they find them: an
+# answer does not depend on what else is installed.
 os.environ["SYMPY_GROUND_TYPES"] = "python"
 os.environ["MPMATH_NOGMPY"] = "yes"

@@ -28,7 +28,7 @@ from derivcli.language.tree import (
     names,
 )
 
-MANY = 2_000
+MANY = (150, pytest.param(2_000, marks=pytest.mark.exhaustive))
 ONE = [row.name for row in ROWS if len(row.parameters) == 1]
 TWO = ["log_base", "atan2", "min", "max"]
 # Why a random expression may have no derivation: it has no derivative, or none that is real.
@@ -242,18 +242,19 @@ def _task(source, stage):
     return derivation(parse(source), "w", stage=stage)
 
 
-def test_two_thousand_derivations_end_in_sympys_derivative():
+@pytest.mark.parametrize("many", MANY)
+def test_any_derivation_ends_in_sympys_derivative(many):
     sources = []
 
-    @settings(max_examples=MANY, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=many, suppress_health_check=list(HealthCheck), database=None)
     @given(EXPRESSIONS)
     def draw(tree):
         sources.append(text(tree))
 
     draw()
-    drawn = sources[:MANY]
+    drawn = sources[:many]
     counts = Counter()
-    for source, result in zip(drawn, answers(_task, drawn, Guard(10.0)), strict=True):
+    for source, result in zip(drawn, answers(_task, drawn, Guard(60.0)), strict=True):
         if isinstance(result, DerivError):
             assert any(reason in result.message for reason in LAWFUL), (source, result.message)
             counts["refused"] += 1
@@ -261,6 +262,7 @@ def test_two_thousand_derivations_end_in_sympys_derivative():
             assert result.verified, source
             counts[result.evidence] += 1
     print("derivations:", dict(counts))  # seen with -s
-    assert counts.total() == len(drawn) >= MANY * 0.9
-    assert counts["proved"] >= 0.9 * counts.total(), counts
-    assert counts["refused"] <= 0.05 * counts.total(), counts
+    assert counts.total() == len(drawn) >= many * 0.9
+    if many > 1_000:  # a share of few is chance
+        assert counts["proved"] >= 0.9 * counts.total(), counts
+        assert counts["refused"] <= 0.05 * counts.total(), counts

@@ -7,6 +7,7 @@ from console import run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mpmath import mp
+from tiers import thinned
 
 from derivcli.calculus.results import ARITHMETICS, METHODS, Request
 from derivcli.calculus.study import study
@@ -136,10 +137,10 @@ def test_the_complex_step_works_at_irrational_points_and_off_the_real_axis(sourc
     assert float(row.estimates[0].estimate) == pytest.approx(float(row.slope), rel=1e-3)
 
 
-@pytest.mark.parametrize("source", [
+@pytest.mark.parametrize("source", thinned([
     "cbrt(w)**3", "erf(w) + erfc(w)", "asin(w/9) + acos(w/9)", "tan(w)*cot(w)", "softplus(w) - log(1 + exp(w))",
     "sigmoid(w) + sigmoid(-w)", "gamma(w + 1)/gamma(w)", "sinh(w) + cosh(w) - exp(w)",
-])  # fmt: skip
+], 3))  # fmt: skip
 def test_an_identity_that_nobody_proves_is_answered_all_the_same(source):
     row = ask(source, "pi/4", ("0.001",)).points[0].slopes[0]
     assert row.slope is not None
@@ -147,7 +148,8 @@ def test_an_identity_that_nobody_proves_is_answered_all_the_same(source):
 
 
 @pytest.mark.parametrize(
-    "source, at", [("erf(w)", "100"), ("gelu(w)", "100"), ("tanh(w)", "3000"), ("erfc(w)", "1e150")]
+    "source, at",
+    thinned([("erf(w)", "100"), ("gelu(w)", "100"), ("tanh(w)", "3000"), ("erfc(w)", "1e150")], 2),
 )
 def test_saturated_functions_are_answered(source, at):
     assert ask(source, at).points[0].slopes[0].slope is not None

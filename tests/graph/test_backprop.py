@@ -18,6 +18,7 @@ from derivcli.graph.nodes import build
 from derivcli.language.limits import file_limits
 from derivcli.language.parser import parse
 
+LONG = (10_000, pytest.param(100_000, marks=pytest.mark.exhaustive))
 INPUTS = ("w", "b", "x")
 POINTS = st.fixed_dictionaries(
     dict.fromkeys(INPUTS, st.integers(-12, 12).map(lambda n: Fraction(n, 8)))
@@ -181,8 +182,8 @@ def test_an_undefined_node_ends_the_sweep():
     assert there.problem == "log(a) is undefined: it needs a > 0"
 
 
-def test_a_chain_of_a_hundred_thousand_nodes():
-    count = 100_000
+@pytest.mark.parametrize("count", LONG)
+def test_a_chain_of_many_nodes(count):
     source = "a0 = w*2\n" + "\n".join(f"a{i} = a{i - 1} + w" for i in range(1, count))
     graph = build(parse(source, (), file_limits(10**6)), ("w",))
     there = forward(graph, {"w": 0.5}, Float64())

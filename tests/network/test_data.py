@@ -1,9 +1,8 @@
 from pathlib import Path
-from time import process_time
 
 import numpy as np
 import pytest
-from console import run
+from console import processor_seconds, run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -190,10 +189,9 @@ def test_ten_thousand_lines_of_785_columns_take_seconds():
     line = ",".join(["0.123456"] * 784 + ["1"]) + "\n"
     header = ",".join([*(f"x{i}" for i in range(1, 785)), "y"]) + "\n"
     write(header + line * 10_000)
-    start = process_time()
-    found = read("data.csv", architecture((784, 1)))
+    with processor_seconds(6):  # it takes a second or two
+        found = read("data.csv", architecture((784, 1)))
     assert found["X"].shape == (784, 10_000)
-    assert process_time() - start < 6  # a second or two; a busy machine has room
 
 
 def test_the_program_runs_on_a_file():

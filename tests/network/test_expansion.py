@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from console import run
+from tiers import thinned
 
 from derivcli.cli import programs
 from derivcli.errors import RefusedError, UsageError
@@ -69,7 +70,7 @@ def by_sweeps(numbers):
     return sweeps.cost(), found
 
 
-@pytest.mark.parametrize("sizes, activations, loss, m", CASES)
+@pytest.mark.parametrize("sizes, activations, loss, m", thinned(CASES, 3))
 def test_the_graphs_gradient_is_that_of_the_sweeps(sizes, activations, loss, m):
     for seed in (1, 2):
         numbers = network(spec(sizes, activations, loss, m, seed))

@@ -2,6 +2,7 @@
 
 import pytest
 from judged import COURSE, ELU, LEAKY, RELU_LAST, RELU_SIGMOID, SOFTMAX
+from tiers import thinned
 
 from derivcli.network.judging.judging import judge
 from derivcli.network.layers import architecture
@@ -76,7 +77,9 @@ REPAIRED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("network, equation", WRONG, ids=lambda each: getattr(each, "name", each))
+@pytest.mark.parametrize(
+    "network, equation", thinned(WRONG, 3), ids=lambda each: getattr(each, "name", each)
+)
 def test_a_threshold_or_a_cap_is_wrong_and_an_entry_shows_it(network, equation):
     found = judge(network, 5, equation)
     assert found.verdict == "wrong"
@@ -84,7 +87,9 @@ def test_a_threshold_or_a_cap_is_wrong_and_an_entry_shows_it(network, equation):
     assert judge(network, 5, found.repaired).verdict == "correct"
 
 
-@pytest.mark.parametrize("network, equation", RIGHT, ids=lambda each: getattr(each, "name", each))
+@pytest.mark.parametrize(
+    "network, equation", thinned(RIGHT, 3), ids=lambda each: getattr(each, "name", each)
+)
 def test_pieces_that_fit_together_are_right(network, equation):
     assert judge(network, 5, equation).diagnosis is None
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tiers import paired, thinned
 
 from derivcli.errors import RefusedError
 from derivcli.language.matrices.parser import parse
@@ -35,30 +36,33 @@ def judged(sizes, equation, examples=2, names=(), loss=None):
     return found
 
 
-@pytest.mark.parametrize("examples", [1, 3])
-@pytest.mark.parametrize("name", UNITWISE)
+@pytest.mark.parametrize("name, examples", paired([(name,) for name in UNITWISE], [1, 3]))
 def test_every_hidden_activation(name, examples):
     proved(architecture((2, 2, 1), (name, "sigmoid")), examples)
 
 
-@pytest.mark.parametrize("examples", [1, 3])
-@pytest.mark.parametrize(("name", "loss"), OUTPUTS)
+@pytest.mark.parametrize(
+    "name, loss, examples", thinned([(*pair, m) for pair in OUTPUTS for m in (3, 1)], 5)
+)
 def test_every_last_activation_with_every_loss(name, loss, examples):
     proved(architecture((2, 2, 2 if name == "softmax" else 1), ("tanh", name), loss), examples)
 
 
 @pytest.mark.parametrize(
     ("sizes", "names", "loss", "examples"),
-    [
-        ((3, 4, 1), (), None, 5),
-        ((3, 4, 1), ("gelu", "elu"), "cross-entropy", 2),
-        ((2, 3, 2), ("relu", "softmax"), None, 3),
-        ((2, 3, 2), ("silu", "softplus"), "squared", 2),
-        ((2, 2, 2, 1), ("relu", "tanh", "sigmoid"), None, 2),
-        ((3, 1), (), None, 5),
-        ((1, 1), ("linear",), None, 1),
-        ((2, 1), ("softmax",), None, 2),
-    ],
+    thinned(
+        [
+            ((3, 4, 1), (), None, 5),
+            ((3, 4, 1), ("gelu", "elu"), "cross-entropy", 2),
+            ((2, 3, 2), ("relu", "softmax"), None, 3),
+            ((2, 3, 2), ("silu", "softplus"), "squared", 2),
+            ((2, 2, 2, 1), ("relu", "tanh", "sigmoid"), None, 2),
+            ((3, 1), (), None, 5),
+            ((1, 1), ("linear",), None, 1),
+            ((2, 1), ("softmax",), None, 2),
+        ],
+        2,
+    ),
 )
 def test_other_sizes(sizes, names, loss, examples):
     proved(architecture(sizes, names, loss), examples)
