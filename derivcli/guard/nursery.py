@@ -34,7 +34,8 @@ def processors() -> int:
 def prepare(loads: str) -> None:
     """Start a nursery that loads a module, where another processor can do that meanwhile."""
     if hasattr(os, "fork") and processors() > 1:
-        _waiting.append(Nursery(loads))
+        with contextlib.suppress(OSError):  # no process to be had: it may be otherwise later
+            _waiting.append(Nursery(loads))
 
 
 def taken(loads: str) -> Nursery:
@@ -130,7 +131,8 @@ class _Forked(Child):
         self.channel.close()
         if self.pid is None:
             return None
-        os.kill(self.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it has outlived its nursery, and ended
+            os.kill(self.pid, signal.SIGKILL)
         return self._nursery.wait(self.pid)
 
 

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from mpmath import mp
 
@@ -176,8 +176,11 @@ def joined(parts):
     st.floats(-3, 3), st.floats(-3, 3), st.booleans(),
 )  # fmt: skip
 def test_random_expressions_have_their_value_in_many_digits(source, w, b, together):
-    """The judge is mpmath with 60 digits; the measure is how much rounding the terms allow."""
-    tree = expression(source)
+    """The measure is how much rounding the terms allow."""
+    try:
+        tree = expression(source)
+    except RefusedError:  # a constant such as exp(5**5)
+        reject()
     wide = {"w": w, "b": b, "x": 0.75}
     expected = outcome(tree, wide)
     names, point, data = (("w", "b"), (w, b), {"x": 0.75})
