@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import compileall
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -35,6 +36,18 @@ for eps in (sympy.Rational("0.001"), sympy.Rational("0.002")):
     point = 2 + eps
     value = J.subs(w, point)
     print(eps, point, value, value - J.subs(w, 2), (value - J.subs(w, 2))/eps)
+"""
+
+BARE_PRODUCT = """
+import sympy
+w = sympy.Symbol("w")
+J = sympy.exp(w)*sympy.sin(w)
+derivative = sympy.diff(J, w)
+print(derivative, derivative.subs(w, 2).evalf(10))
+for eps in (sympy.Rational("0.1"), sympy.Rational("0.01"), sympy.Rational("0.001")):
+    point = 2 + eps
+    value, here = J.subs(w, point).evalf(10), J.subs(w, 2).evalf(10)
+    print(eps, point, value, value - here, ((J.subs(w, point) - J.subs(w, 2))/eps).evalf(10))
 """
 
 BARE_TABLE = """
@@ -71,31 +84,53 @@ def compare(name: str, ours: Sequence[str], rival: Sequence[str], aim: str, runs
     print(f"| {name} | {first:.0f} | {second:.0f} | {ratio:.2f} | {aim} |", flush=True)
 
 
+PEERS = {  # who answer the same question without estimates, each as its manual says
+    "qalc": ["qalc", "-t", "diff(1/x,x)"],
+    "maxima": ["maxima", "--very-quiet", "--batch-string=diff(1/x,x);"],
+    "gp": ["sh", "-c", 'echo "deriv(1/x,x)" | gp -q'],
+}
+
+
 def main() -> None:
     """Run every comparison."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--rows", type=int, default=1000)
     arguments = parser.parse_args()
+    runs, few = arguments.runs, max(3, arguments.runs // 5)
     compileall.compile_dir(str(Path(derivcli.__file__).parent), quiet=1)
-    examples = HERE / "mixed.toml"
     from mixed import write
 
     with tempfile.TemporaryDirectory() as folder:
-        examples = Path(folder) / "mixed.toml"
-        write(examples, arguments.rows)
+        examples = str(Path(folder) / "mixed.toml")
+        write(Path(examples), arguments.rows)
         python = [sys.executable, "-c"]
+        typer = [*python, "import typer"]
+        diff = [*MODULE, "diff", "1/w", "--at", "2", "--eps", "0.001", "0.002"]
+        product = [*MODULE, "diff", "exp(w)*sin(w)", "--at", "2"]
+        table = [*MODULE, "table", "--file", examples]
+        bare = [*python, BARE_TABLE, examples]
         print("| what | derivcli, ms | rival, ms | ratio | aim |\n|---|---|---|---|---|")
         compare('`diff "1/w" --at 2 --eps 0.001 0.002` / bare SymPy script',
-                [*MODULE, "diff", "1/w", "--at", "2", "--eps", "0.001", "0.002"],
-                [*python, BARE_DIFF], "1.25", arguments.runs)  # fmt: skip
+                diff, [*python, BARE_DIFF], "0.90", runs)  # fmt: skip
+        compare('`diff "exp(w)*sin(w)" --at 2` / bare SymPy script',
+                product, [*python, BARE_PRODUCT], "0.95", runs)  # fmt: skip
         compare("`--help` / `python -c 'import typer'`",
-                [*MODULE, "--help"], [*python, "import typer"], "2", arguments.runs)  # fmt: skip
+                [*MODULE, "--help"], typer, "1.2", runs)  # fmt: skip
         compare("a syntax error / `python -c 'import typer'`",
-                [*MODULE, "diff", "3 + sni(w)^2"], [*python, "import typer"], "2", arguments.runs)  # fmt: skip
+                [*MODULE, "diff", "3 + sni(w)^2"], typer, "1.3", runs)  # fmt: skip
         compare(f"`table --file` of {arguments.rows} rows / bare SymPy loop",
-                [*MODULE, "table", "--file", str(examples)],
-                [*python, BARE_TABLE, str(examples)], "0.8", max(3, arguments.runs // 5))  # fmt: skip
+                table, bare, "0.5", few)  # fmt: skip
+        if one := shutil.which("taskset"):
+            alone = [one, "-c", "0"]
+            compare('one processor: `diff "1/w"` / bare SymPy script',
+                    [*alone, *diff], [*alone, *python, BARE_DIFF], "1.15", runs)  # fmt: skip
+            compare(f"one processor: `table --file` of {arguments.rows} rows / bare SymPy loop",
+                    [*alone, *table], [*alone, *bare], "0.8", few)  # fmt: skip
+        for name, command in PEERS.items():
+            if shutil.which(name):
+                compare(f'`diff "1/w" --at 2 --eps 0.001 0.002` / `{" ".join(command)}`',
+                        diff, command, "", runs)  # fmt: skip
         print(f"| a guard around nothing | {guard_milliseconds():.1f} | | | 15 |")
 
 
