@@ -11,6 +11,9 @@ from console import PLAIN_ENVIRONMENT
 from derivcli.cli import inputs
 from derivcli.guard.nursery import processors
 
+# They measure, some with what the tests do without.
+collect_ignore = ["benchmarks"]
+
 CHECK_TIMEOUT = inputs.check_timeout
 
 # A run is the same every time; with --hypothesis-profile=elsewhere each run looks somewhere else.
