@@ -29,24 +29,26 @@ from cosmic_ray.work_item import MutationSpec, WorkerOutcome, WorkResult
 
 ROOT = Path(__file__).parents[2]
 STUDY = "calculus/test_study.py calculus/test_quotient.py test_attack.py"
+# The golden sessions come last, after what is quick.
 TESTS = {
-    "calculus/kinks": f"calculus/test_kinks.py {STUDY} calculus/test_symbolic.py exercises",
-    "calculus/estimates": f"{STUDY} calculus/test_sweep.py cli/test_command.py report",
-    "calculus/quotient": f"{STUDY} calculus/test_sweep.py graph/test_check.py cli/test_command.py",
-    "calculus/exact": f"calculus/test_exact.py {STUDY} calculus/test_kinks.py report exercises",
-    "calculus/evaluate": f"calculus/test_closures.py calculus/test_exact.py {STUDY} exercises",
-    "calculus/slopes": f"{STUDY} calculus/test_kinks.py calculus/test_exact.py exercises",
-    "calculus/sampling": f"calculus/test_sampling.py exercises {STUDY} calculus/test_rules.py",
-    "calculus/landmarks": f"calculus/test_landmarks.py exercises {STUDY} calculus/test_rules.py",
-    "exercises/grading": f"exercises {STUDY} test_course.py",
-    "exercises/diagnosis": "exercises test_course.py",
-    "graph/backprop": "graph report/test_graph.py test_course.py",
-    "network/equations": "network test_course.py",
-    "network/kernels": "network/test_kernels.py network test_course.py",
-    "language/expressions": f"language {STUDY}",
-    "language/limits": f"language {STUDY}",
+    "calculus/kinks": f"calculus/test_kinks.py {STUDY} calculus exercises golden[kinks]",
+    "calculus/estimates": f"{STUDY} calculus cli/test_command.py report golden[table]",
+    "calculus/quotient": f"{STUDY} calculus graph/test_check.py cli/test_command.py golden[sweep]",
+    "calculus/exact": f"calculus/test_exact.py {STUDY} calculus report exercises golden[diff]",
+    "calculus/evaluate": f"calculus/test_closures.py calculus {STUDY} exercises golden[diff]",
+    "calculus/slopes": f"calculus/test_kinks.py {STUDY} calculus exercises golden[kinks]",
+    "calculus/sampling": f"calculus/test_sampling.py exercises {STUDY} calculus golden[check]",
+    "calculus/landmarks": f"calculus/test_landmarks.py exercises {STUDY} calculus golden[check]",
+    "exercises/grading": f"exercises {STUDY} test_course.py golden[check]",
+    "exercises/diagnosis": "exercises test_course.py golden[check]",
+    "graph/backprop": "graph report/test_graph.py test_course.py golden[graph]",
+    "network/equations": "network test_course.py golden[network]",
+    "network/kernels": "network/test_kernels.py network golden[network]",
+    "language/expressions": f"language {STUDY} golden[errors]",
+    "language/limits": f"language {STUDY} golden[refused]",
 }
-COMMAND = "{python} -m pytest -x -q -p no:cacheprovider {tests} tests/test_golden.py"
+GOLDEN = "test_golden.py::test_session_reads_to_the_letter"
+COMMAND = "{python} -m pytest -x -q -p no:cacheprovider {tests}"
 CONFIG = """[cosmic-ray]
 module-path = "{module}"
 timeout = {timeout}
@@ -112,7 +114,8 @@ def tried(room: str, folder: Path, work: Path, options: argparse.Namespace) -> N
     stem = work / room.replace("/", "-")
     config, session = stem.with_suffix(".toml"), stem.with_suffix(".sqlite")
     module = f"derivcli/{room}.py"
-    tests = " ".join(f"tests/{name}" for name in TESTS[room].split())
+    names = dict.fromkeys(TESTS[room].replace("golden[", f"{GOLDEN}[").split())
+    tests = " ".join(f"tests/{name}" for name in names)
     command = COMMAND.format(python=sys.executable, tests=tests)
     config.write_text(CONFIG.format(module=module, timeout=options.timeout, command=command))
     environment = {**os.environ, "PYTHONPATH": str(folder)}
