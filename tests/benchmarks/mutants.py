@@ -1,7 +1,7 @@
 """Do the tests see anything? Change the code in small ways, and count who notices.
 
     pip install -e ".[dev,mutation]"
-    python tests/benchmarks/mutants.py [--rooms calculus/kinks ...] [--sample 60] [--work FOLDER]
+    python tests/benchmarks/mutants.py [--rooms calculus/kinks ...] [--sample 60] [--work FOLDER] [--again]
 
 Of each room where a wrong answer is born, cosmic-ray draws all mutants: an operator, a comparison, a
 number, a branch replaced. A seeded sample is tried, each with that room's tests. Prints a row for
@@ -109,6 +109,16 @@ def draw(session: WorkDB, path: Path, sample: int, seed: int) -> None:
             session.set_result(item.job_id, WorkResult(WorkerOutcome.SKIPPED))
 
 
+def forget_survivors(session: WorkDB) -> None:
+    """Leave the survivors of an earlier run to be tried again: there are new tests."""
+    items, results = list(session.work_items), list(session.results)
+    session.clear()
+    session.add_work_items(items)
+    for job, result in results:
+        if result.is_killed:
+            session.set_result(job, result)
+
+
 def tried(room: str, folder: Path, work: Path, options: argparse.Namespace) -> None:
     """Try the sample of one room; what an earlier run has tried is not tried again."""
     stem = work / room.replace("/", "-")
@@ -120,10 +130,15 @@ def tried(room: str, folder: Path, work: Path, options: argparse.Namespace) -> N
     config.write_text(CONFIG.format(module=module, timeout=options.timeout, command=command))
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     tool = Path(sys.executable).with_name("cosmic-ray")
-    if not session.exists():
+    new = not session.exists()
+    if new:
         subprocess.run([tool, "init", config, session], cwd=folder, check=True)
         with use_db(session) as opened:
             draw(opened, folder / module, options.sample, options.seed)
+    elif options.again:
+        with use_db(session, WorkDB.Mode.open) as opened:
+            forget_survivors(opened)
+    if new or options.again:
         # Tests that fail anyway would notice everything.
         subprocess.run([tool, "baseline", config], cwd=folder, env=environment, check=True)
     subprocess.run([tool, "exec", config, session], cwd=folder, env=environment, check=True)
@@ -154,6 +169,7 @@ def main() -> None:
     parser.add_argument("--timeout", type=float, default=120)
     parser.add_argument("--copies", type=int, default=2, help="how many are tried at a time")
     parser.add_argument("--work", type=Path, help="keep the sessions here, and go on with them")
+    parser.add_argument("--again", action="store_true", help="try their survivors once more")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         work = options.work or Path(stack.enter_context(tempfile.TemporaryDirectory()))
