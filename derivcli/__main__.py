@@ -104,28 +104,36 @@ def _terminate(*_: object) -> None:
 
 
 def run() -> None:
-    """The entry point of the console script: what takes longest to load is begun at once."""
+    """The entry point of the console script."""
     import signal
 
+    signal.signal(signal.SIGTERM, _terminate)
+    if hasattr(signal, "SIGCHLD"):
+        # Whoever started us may ignore it: then nobody could ask how a guarded process ended.
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        status = _run_early(sys.argv[1:])
+    except KeyboardInterrupt:  # before `main`, which answers it too
+        status = _fail("interrupted", ExitStatus.INTERRUPTED)
+    except Terminated:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTERM)
+    # All is written; Python would take longer to take itself apart than the system does.
+    os._exit(status)
+
+
+def _run_early(arguments: list[str]) -> int:
+    """Run one command; what takes longest to load is begun before the arguments are read."""
     from derivcli.cli.loads import early
     from derivcli.guard import nursery
 
-    signal.signal(signal.SIGTERM, _terminate)
-
-    arguments = sys.argv[1:]
-    loads = early(arguments) if sys.stdout is not None else None
-    if loads is not None:
-        nursery.prepare(loads)
     try:
-        status = main(arguments)
-    except Terminated:
-        nursery.dismiss()
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGTERM)
+        loads = early(arguments) if sys.stdout is not None else None
+        if loads is not None:
+            nursery.prepare(loads)
+        return main(arguments)
     finally:
         nursery.dismiss()
-    # All is written; Python would take longer to take itself apart than the system does.
-    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -132,6 +132,22 @@ def test_a_killed_program_leaves_no_process_behind():
     wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
+@pytest.mark.parametrize("ignored", ["SIGCHLD", "SIGALRM", "SIGPIPE", "SIGTERM"])
+def test_signals_that_the_caller_ignores_change_nothing(ignored):
+    def ask(*arguments):
+        return subprocess.run(
+            [*COMMAND, "diff", *arguments], capture_output=True, text=True, check=False,
+            preexec_fn=lambda: signal.signal(getattr(signal, ignored), signal.SIG_IGN),
+        )  # fmt: skip
+
+    answered = ask("1/w", "--at", "2", "--format", "plain")
+    assert (answered.returncode, answered.stderr) == (0, "")
+    assert "-0.25" in answered.stdout
+    late = ask("exp(sin(w**2))**9", "--order", "60", "--timeout", "0.1")
+    assert late.returncode == 3
+    assert late.stderr.startswith("error: out of time after 0.1 s while differentiating\n")
+
+
 def wait_for(what, seconds=60):
     """Return what a function finds as soon as it finds anything, on however busy a machine."""
     limit = time.monotonic() + seconds
