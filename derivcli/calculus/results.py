@@ -70,7 +70,8 @@ class Request:
     methods: tuple[str, ...] = ("forward",)
     arithmetic: str = "exact"
     digits: int = 17
-    brief: bool = False  # estimates alone, without the numbers that lead to them
+    brief: bool = False  # no LaTeX, and estimates without the numbers that lead to them
+    closed_forms: bool = True  # beside the decimals of irrational numbers
     limits: Limits = COMMAND_LINE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
 
 from derivcli.calculus import symbolic
@@ -44,9 +45,10 @@ def study(request: Request, stage: Stage = lambda _: None) -> Study:
     check_methods(request)
     stage("differentiating")
     derivatives = Derivatives(request.program, request.limits)
+    trees = (derivatives.tree(variable, request.order) for variable in request.wrt)
     found = tuple(
-        _derivative(variable, request.order, derivatives.tree(variable, request.order))
-        for variable in request.wrt
+        Derivative(variable, request.order, text(tree), "" if request.brief else latex(tree))
+        for variable, tree in zip(request.wrt, trees, strict=True)
     )
     stage("evaluating")
     sizes = steps(request.eps, request.digits) if request.points else ()
@@ -55,16 +57,12 @@ def study(request: Request, stage: Stage = lambda _: None) -> Study:
         text(request.program),
         request.program.output.name,
         request.program.variables or request.wrt,
-        statements(request.program),
+        () if request.brief else statements(request.program),
         request.arithmetic,
         found,
         points,
         hessian(request, derivatives) if has_hessian(request) else None,
     )
-
-
-def _derivative(variable: str, order: int, tree: Node) -> Derivative:
-    return Derivative(variable, order, text(tree), latex(tree))
 
 
 def statements(program: Program) -> tuple[Step, ...]:
@@ -160,8 +158,11 @@ def _value(request: Request, point: Point, there: Real, arithmetic: Exact) -> Qu
     if request.arithmetic in FLOATS:
         floats = FLOATS[request.arithmetic]()
         return Quantity(evaluate(request.program, constants(point, floats), floats))
-    closed_form = None if request.brief else symbolic.exact_value
-    return settle(there, request.digits, arithmetic, closed_form)
+    return settle(there, request.digits, arithmetic, _closed_form(request))
+
+
+def _closed_form(request: Request) -> Callable[[Node], Fraction | Node | None] | None:
+    return symbolic.exact_value if request.closed_forms else None
 
 
 def _slope(
@@ -181,7 +182,7 @@ def _slope(
     def shown(value: Real | None) -> Quantity | None:
         if value is None:
             return None
-        return settle(value, request.digits, arithmetic, symbolic.exact_value)
+        return settle(value, request.digits, arithmetic, _closed_form(request))
 
     slope = shown(verdict.slope)
     same = verdict.differentiable

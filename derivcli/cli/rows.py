@@ -55,7 +55,12 @@ def entries(
 
 
 def request(
-    entry: Entry, steps: tuple[Constant, ...], digits: int | None, max_operations: int
+    entry: Entry,
+    steps: tuple[Constant, ...],
+    digits: int | None,
+    max_operations: int,
+    *,
+    closed_forms: bool,
 ) -> Request | DerivError:
     """Return what to study for one entry, or why that cannot be said."""
     try:
@@ -72,6 +77,7 @@ def request(
             steps,
             digits=max(17, digits or 0),
             brief=True,
+            closed_forms=closed_forms,
             limits=limits,
         )
     except DerivError as error:

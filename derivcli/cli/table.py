@@ -60,7 +60,10 @@ def table(
     guard = Guard(inputs.check_timeout(timeout), loads=LOADS["table"])
     steps = inputs.constants(eps or DEFAULT_EPS, "in --eps")
     entries = rows.entries(expressions or (), at or (), wrt or (), file, only or ())
-    requests = [rows.request(entry, steps, digits, max_operations) for entry in entries]
+    exact = to.format == "json"  # the only format that has room for closed forms
+    requests = [
+        rows.request(entry, steps, digits, max_operations, closed_forms=exact) for entry in entries
+    ]
     overview = rows.study(entries, requests, steps, guard, to.prepare)
     deliver(overview, lambda: report.blocks(overview, digits), lambda: report.records(overview), to)
     return overview.worst

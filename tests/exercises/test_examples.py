@@ -47,6 +47,15 @@ def test_points_may_be_tables_expressions_and_negative():
     assert (row["at_exact"], row["slope"]) == ({"w": "pi/4", "b": "-2"}, -2)
 
 
+def test_a_row_holds_closed_forms_in_json_and_the_same_decimals_everywhere():
+    ask = ("table", "sin(w)", "--at", "pi/4", "--eps", "0.1", "--format")
+    row = json.loads(run(*ask, "json").stdout)["rows"][0]
+    assert (row["value_exact"], row["slope_exact"]) == ("sqrt(2)/2", "sqrt(2)/2")
+    assert (row["value"], row["slope"]) == (0.7071067811865476, 0.7071067811865476)
+    assert "0.7071067811865476,0.7071067811865476" in run(*ask, "csv").stdout
+    assert "≈ 0.7071067812" in run(*ask, "rich").stdout
+
+
 def test_choosing_keeps_the_order_asked_for():
     assert [each.name for each in choose(load(), ["cube at 2", "square at 3"])] == [
         "cube at 2",

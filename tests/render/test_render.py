@@ -53,6 +53,14 @@ def test_terminal_widths_line_up():
     assert len({len(line) for line in lines}) == 1
 
 
+def test_rows_stay_rows_whatever_cells_are_empty():
+    columns = (Column("a", "a", "a", "words"), Column("b", "b", "b", "words"))
+    for rows in ([], [("", "")], [("x", ""), ("", "y")], [("", "y"), ("x", ""), ("", "")]):
+        lines = terminal.render((Table(columns, tuple(rows)),), terminal.Screen()).splitlines()
+        cells = [[part.strip() for part in line.split("│")[1:-1]] for line in lines[3:-1]]
+        assert cells == [list(row) for row in rows]
+
+
 def test_a_table_fits_or_folds():
     for width in range(10, 80):
         shown = terminal.render((TABLE,), terminal.Screen(width=width))
