@@ -46,14 +46,16 @@ def diagnosis(
     found: Sequence[Sample],
 ) -> Named | None:
     """Return the name of the mistake and where it was made, or None where none fits."""
-    given = values(answer, found)
-    known = [index for index, value in enumerate(given) if value is not None]
+    known = [
+        (sample, value)
+        for sample, value in zip(found, values(answer, found), strict=True)
+        if value is not None
+    ]
     if len(known) < FEWEST:
         return None
-    points = [found[index] for index in known]
+    points, given = zip(*known, strict=True)
     expected = derivatives.tree(exercise.variable, exercise.order)
-    case = _Case(exercise, derivatives, question, expected, answer, points,
-                 [given[index] for index in known])  # fmt: skip
+    case = _Case(exercise, derivatives, question, expected, answer, points, given)
     return next(filter(None, (look(case) for look in LOOKS)), None)
 
 
@@ -67,7 +69,7 @@ class _Case:
     expected: Node
     answer: Node
     points: Sequence[Sample]
-    given: Sequence[Real | None]
+    given: Sequence[Real]
 
     def is_answer(self, tree: Node) -> bool:
         """Does a formula agree with the answer at all points, also with many more digits?"""
@@ -75,10 +77,7 @@ class _Case:
             return False
         first = self.points[0].at
         with exact(FINE_DIGITS) as arithmetic:
-            try:
-                one, other = (value_at(each, first, arithmetic) for each in (self.answer, tree))
-            except UndefinedError:
-                return False
+            one, other = (value_at(each, first, arithmetic) for each in (self.answer, tree))
             return one is None or other is None or not differ(one, other)
 
     def _agrees(self, tree: Node) -> bool:
@@ -88,7 +87,7 @@ class _Case:
                     other = value_at(tree, sample.at, arithmetic)
                 except UndefinedError:
                     return False
-                if other is None or value is None or differ(value, other):
+                if other is None or differ(value, other):
                     return False
         return True
 
@@ -96,14 +95,14 @@ class _Case:
 def _other_order(case: _Case) -> Named | None:
     right = case.exercise.order
     for order in range(max(1, right - ORDERS), right + ORDERS + 1):
-        if order != right and case.is_answer(_tree(case, order)):
+        if order != right and case.is_answer(_tree(case, case.exercise.variable, order)):
             return "right for another order", f"this is the derivative of order {order}"
     return None
 
 
-def _tree(case: _Case, order: int) -> Node:
+def _tree(case: _Case, variable: str, order: int) -> Node:
     try:
-        return case.derivatives.tree(case.exercise.variable, order)
+        return case.derivatives.tree(variable, order)
     except RefusedError:
         return case.expected  # which is not the answer
 
@@ -113,7 +112,7 @@ def _other_variable(case: _Case) -> Named | None:
     for other in case.exercise.program.variables:
         if other == case.exercise.variable:
             continue
-        if case.is_answer(case.derivatives.tree(other, case.exercise.order)):
+        if case.is_answer(_tree(case, other, case.exercise.order)):
             return name, f"this is the derivative by {other}"
     strangers = {*names(case.answer)} - {*case.exercise.program.variables}
     if len(strangers) == 1:
@@ -178,8 +177,7 @@ def _one_term(case: _Case) -> Named | None:
 def _forms(case: _Case) -> Iterator[Node]:
     """Yield the derivative as printed, and as the rules leave it."""
     yield case.expected
-    if case.exercise.order == 1:
-        yield slope_of(case.question.tree, case.exercise.variable)
+    yield slope_of(case.question.tree, case.exercise.variable)
 
 
 def _off_by_constant(case: _Case) -> Named | None:
@@ -204,8 +202,6 @@ def _constant(case: _Case, combine: Callable[[Real, Real], Real]) -> Fraction | 
     found: Fraction | None = None
     with exact(DIGITS):
         for sample, given in zip(case.points, case.given, strict=True):
-            if given is None:
-                return None
             try:
                 value = combine(given, sample.slope)
             except ArithmeticError:
