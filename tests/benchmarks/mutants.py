@@ -28,26 +28,24 @@ from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import MutationSpec, WorkerOutcome, WorkResult
 
 ROOT = Path(__file__).parents[2]
-STUDY = "calculus/test_study.py calculus/test_quotient.py test_attack.py"
-# The golden sessions come last, after what is quick.
-TESTS = {
-    "calculus/kinks": f"calculus/test_kinks.py {STUDY} calculus exercises golden[kinks]",
-    "calculus/estimates": f"{STUDY} calculus cli/test_command.py report golden[table]",
-    "calculus/quotient": f"{STUDY} calculus graph/test_check.py cli/test_command.py golden[sweep]",
-    "calculus/exact": f"calculus/test_exact.py {STUDY} calculus report exercises golden[diff]",
-    "calculus/evaluate": f"calculus/test_closures.py calculus {STUDY} exercises golden[diff]",
-    "calculus/slopes": f"calculus/test_kinks.py {STUDY} calculus exercises golden[kinks]",
-    "calculus/sampling": f"calculus/test_sampling.py exercises {STUDY} calculus golden[check]",
-    "calculus/landmarks": f"calculus/test_landmarks.py exercises {STUDY} calculus golden[check]",
-    "exercises/grading": f"exercises {STUDY} test_course.py golden[check]",
-    "exercises/diagnosis": "exercises test_course.py golden[check]",
-    "graph/backprop": "graph report/test_graph.py test_course.py golden[graph]",
-    "network/equations": "network test_course.py golden[network]",
-    "network/kernels": "network/test_kernels.py network golden[network]",
-    "language/expressions": f"language {STUDY} golden[errors]",
-    "language/limits": f"language {STUDY} golden[refused]",
+CALCULUS = "calculus/test_edges_of_calculus.py calculus/test_study.py calculus/test_quotient.py"
+TESTS = {  # the room's own first: pytest ends at the first that fails
+    "calculus/kinks": f"calculus/test_kinks.py {CALCULUS}",
+    "calculus/estimates": f"{CALCULUS} calculus/test_sweep.py cli/test_command.py",
+    "calculus/quotient": f"{CALCULUS} calculus/test_sweep.py graph/test_check.py",
+    "calculus/exact": f"calculus/test_exact.py {CALCULUS} calculus/test_kinks.py",
+    "calculus/evaluate": f"{CALCULUS} calculus/test_closures.py calculus/test_exact.py test_attack.py",
+    "calculus/slopes": f"{CALCULUS} calculus/test_kinks.py calculus/test_exact.py",
+    "calculus/sampling": "calculus/test_sampling.py exercises",
+    "calculus/landmarks": "calculus/test_landmarks.py calculus/test_sampling.py exercises",
+    "exercises/grading": "exercises/test_verdicts.py exercises",
+    "exercises/diagnosis": "exercises/test_verdicts.py exercises",
+    "graph/backprop": "graph/test_edges_of_backprop.py graph",
+    "network/equations": "network/test_equations.py network/test_kernels.py network",
+    "network/kernels": "network/test_edges_of_kernels.py network/test_kernels.py network",
+    "language/expressions": "language",
+    "language/limits": "language",
 }
-GOLDEN = "test_golden.py::test_session_reads_to_the_letter"
 COMMAND = "{python} -m pytest -x -q -p no:cacheprovider {tests}"
 CONFIG = """[cosmic-ray]
 module-path = "{module}"
@@ -124,8 +122,7 @@ def tried(room: str, folder: Path, work: Path, options: argparse.Namespace) -> N
     stem = work / room.replace("/", "-")
     config, session = stem.with_suffix(".toml"), stem.with_suffix(".sqlite")
     module = f"derivcli/{room}.py"
-    names = dict.fromkeys(TESTS[room].replace("golden[", f"{GOLDEN}[").split())
-    tests = " ".join(f"tests/{name}" for name in names)
+    tests = " ".join(f"tests/{name}" for name in TESTS[room].split())
     command = COMMAND.format(python=sys.executable, tests=tests)
     config.write_text(CONFIG.format(module=module, timeout=options.timeout, command=command))
     environment = {**os.environ, "PYTHONPATH": str(folder)}
