@@ -1,6 +1,7 @@
 """Points where formulas are compared: on all scales, in every piece, different only for sure."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from mpmath import mp, mpf
@@ -49,6 +50,7 @@ def compared(source, answer, *, finely=True, gap=None):
     ("w**2", 3, 6), ("1/w", 2, Fraction(-1, 4)), ("5 + 0*w", 2, 0), ("abs(w)", -3, -1),
     ("max(w, w)", 2, 1), ("abs(w - w) + w", 5, 1), ("where(w < 3, w, 2*w)", 2, 1),
     ("where(w < 3, w, 2*w)", 4, 2), ("min(2*w, w + w)", 7, 2), ("relu(w)", -4, 0),
+    ("max(w, where(abs(w - 5) < 0.01, w, 2*w))", 5, 1),
 ])  # fmt: skip
 def test_a_slope_is_the_derivatives_value(source, w, expected):
     assert slope(source, w) == expected
@@ -57,7 +59,7 @@ def test_a_slope_is_the_derivatives_value(source, w, expected):
 @pytest.mark.parametrize("source, w", [
     ("abs(w)", 0), ("relu(w - 3)", 3), ("log(w)", -1), ("sqrt(w)", -2), ("1/w", 0), ("max(w, 2)", 2),
     ("where(w < 3, w, 2*w)", 3), ("acos(w)", 2), ("sqrt(w)", 0), ("sign(w)", 0), ("floor(w)", 2),
-    ("gamma(w)", -1), ("w**w", -1), ("abs(w)*abs(w - 1)", 1),
+    ("gamma(w)", -1), ("w**w", -1), ("abs(w)*abs(w - 1)", 1), ("max(w, w - relu(-w))", 0),
 ])  # fmt: skip
 def test_where_there_is_none_for_sure_there_is_none(source, w):
     assert slope(source, w) is None
@@ -114,11 +116,19 @@ def test_there_are_points_in_every_piece_of_the_answer_too():
 
 def test_points_are_of_every_size_and_sign():
     sizes = [sample.at[W] for sample in samples(question("w**2"))]
-    assert min(map(abs, sizes)) < Fraction(1, 5)
-    assert max(sizes) > 100
-    assert any(w < 0 for w in sizes)
+    edges = [-1000, -60, -6, -1, 0, 1, 5, 60, 1000]
+    assert all(any(low < w < high for w in sizes) for low, high in pairwise(edges))
     assert any(w.denominator > 10 for w in sizes)
     assert all(abs(w) <= 1000 for w in sizes)
+
+
+@pytest.mark.parametrize("border", [1, -3, 2, 5000, Fraction(1, 2)])
+def test_there_are_points_just_beside_a_border(border):
+    found = samples(question(f"relu(w - ({border}))"), (), 8)
+    near = [
+        sample.at[W] - border for sample in found if abs(sample.at[W] - border) < abs(border) / 50
+    ]
+    assert min(near) < 0 < max(near)
 
 
 def test_variables_are_drawn_apart():
