@@ -36,6 +36,22 @@ def test_in_general_every_layer_has_its_g():
     ]
 
 
+def test_each_layer_reads_the_weights_of_the_next():
+    network = architecture((3, 5, 4, 2, 1))
+    assert [text(each) for each in equations.general(network)][::3] == [
+        "dZ4 = dA4 * g4'(Z4)",
+        "dZ3 = W4.T @ dZ4 * g3'(Z3)",
+        "dZ2 = W3.T @ dZ3 * g2'(Z2)",
+        "dZ1 = W2.T @ dZ2 * g1'(Z1)",
+    ]
+    assert [text(each) for each in equations.backward(network)][::3] == [
+        "dZ4 = A4 - Y",
+        "dZ3 = W4.T @ dZ4 * (1 - A3**2)",
+        "dZ2 = W3.T @ dZ3 * (1 - A2**2)",
+        "dZ1 = W2.T @ dZ2 * (1 - A1**2)",
+    ]
+
+
 def test_forward_prop_reads_the_layer_before():
     assert [text(each) for each in equations.forward(architecture((3, 4, 1)))] == [
         "Z1 = W1 @ X + b1",
