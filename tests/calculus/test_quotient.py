@@ -63,6 +63,16 @@ def test_second_differences_have_their_textbook_error():
     assert higher(lambda w: w**4, W, EPS, 2, "central").slope == 108 + 2 * EPS**2
 
 
+@pytest.mark.parametrize("order", [2, 3, 4, 5])
+def test_a_higher_difference_is_off_by_half_its_order_times_the_next_derivative(order):
+    """Taylor: n-th differences are eps**n (f^(n) -+ n eps/2 f^(n+1)), up to eps**2."""
+    nth = {2: 12 * W**2, 3: 24 * W, 4: 24, 5: 0}[order]
+    following = {2: 24 * W, 3: 24, 4: 0, 5: 0}[order]
+    for method, side in (("forward", 1), ("backward", -1)):
+        rest = higher(lambda w: w**4, W, EPS, order, method).slope - nth
+        assert rest - side * order * EPS / 2 * following == (14 * EPS**2 if order == 2 else 0)
+
+
 def test_higher_differences_work_in_floats():
     assert higher(lambda w: w * w, 3.0, 0.5, 2, "central").slope == 2.0
 

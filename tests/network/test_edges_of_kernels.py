@@ -154,7 +154,7 @@ def test_what_flows_back_through_softmax_is_its_jacobians_product():
 
 # Losses and the slopes of outputs
 
-ANSWERS = [0.0, 1.0, 0.2, 0.75]
+ANSWERS = [0.0, 1.0, 0.2, 0.75, -1.0, 2.0, 1.5, -0.25]  # the formulas hold for any number
 
 
 def cross_entropy(a, y):
