@@ -30,11 +30,10 @@ def early(arguments: Sequence[str]) -> str | None:
     typed = next((token for token in arguments[1:] if not token.startswith("--")), "-")
     if typed == "-" or typed.startswith("@"):
         return loads
-    from derivcli.errors import DerivError
     from derivcli.language.parser import parse
 
     try:
         parse(typed)
-    except DerivError:
+    except Exception:  # noqa: BLE001 - it is told where the arguments are read
         return None
     return loads

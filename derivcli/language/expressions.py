@@ -76,8 +76,7 @@ class ExpressionParser:
 
     # Expressions
 
-    def expression(self, binding: int = 0) -> Node:
-        """Read the longest expression whose operators all bind tighter than `binding`."""
+    def _go_deeper(self) -> None:
         self.depth += 1
         if self.depth > self.limits.nesting:
             raise RefusedError(
@@ -85,6 +84,10 @@ class ExpressionParser:
                 source=self.source,
                 span=self.token.span,
             )
+
+    def expression(self, binding: int = 0) -> Node:
+        """Read the longest expression whose operators all bind tighter than `binding`."""
+        self._go_deeper()
         barred = self.token.kind == "|"
         left = self.prefix()
         divided = False
@@ -234,7 +237,9 @@ class ExpressionParser:
         )  # fmt: skip
 
     def root(self, sign: Token) -> Node:
+        self._go_deeper()
         operand = self.atom()
+        self.depth -= 1
         after = self.token
         bare = self.tokens[self.position - 1].kind in ("name", "number")
         touching = after.kind in STARTS_ATOM and after.span.start == operand.span.end
@@ -293,7 +298,7 @@ class ExpressionParser:
         if row.name == "log" and len(arguments) == 2:
             row = FUNCTIONS["log_base"]
         wanted = len(row.parameters)
-        if row.variadic and len(arguments) >= wanted:
+        if row.variadic and len(arguments) > wanted:
             result = arguments[0]
             for argument in arguments[1:]:
                 result = Call(row.name, (result, argument), span)

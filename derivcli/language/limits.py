@@ -210,14 +210,14 @@ def _approximate(node: Node, parts: tuple[_Size, ...]) -> float | None:
     try:
         match node:
             case Unary():
-                value = -values[0]
+                value = -values[0] if node.operator == "-" else values[0]
             case Binary():
                 value = OPERATORS[node.operator](values[0], values[1])
             case Call():
                 value = getattr(math, node.function)(*values)
             case _:
                 return None
-    except (ArithmeticError, ValueError, AttributeError, TypeError):
+    except (ArithmeticError, ValueError, AttributeError):
         return None
     return float(value) if isinstance(value, float) and math.isfinite(value) else None
 

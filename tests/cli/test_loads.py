@@ -36,6 +36,11 @@ def test_where_an_error_or_help_is_likely_nothing_is_begun(arguments):
     assert early(arguments) is None
 
 
+def test_a_fault_in_the_first_look_is_told_where_the_arguments_are_read(monkeypatch):
+    monkeypatch.setattr("derivcli.language.parser.parse", lambda _: [][0])
+    assert early(["diff", "w**2"]) is None
+
+
 @pytest.mark.parametrize("typed", ["-", "@program.txt", "2πr", "c = w*x; J = c**2", "-w"])
 def test_what_has_to_be_read_first_or_is_lawful_is_begun(typed):
     assert early(["diff", typed]) == LOADS["diff"]

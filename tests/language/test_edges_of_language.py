@@ -458,3 +458,20 @@ def test_what_is_refused_is_pointed_at_with_advice(marked, message, hint):
         len(before) + (len(part) or 1),
     )  # the end is one column beyond the text
     assert (found.span.start, found.span.end) == (start, end)
+
+
+@pytest.mark.parametrize("limits", [COMMAND_LINE, file_limits(10_000)])
+def test_roots_of_roots_are_nested_too(limits):
+    parse("√" * (limits.nesting - 1) + "w", limits=limits)
+    for deep in (limits.nesting, 500, 1_900):
+        with pytest.raises(RefusedError, match="deep"):
+            parse("√" * deep + "w", limits=limits)
+    parse("+".join(["√w"] * limits.nesting), limits=limits)
+
+
+def test_a_plus_leaves_the_sign_of_an_exponent():
+    """300 * (pi + 3) is 1,842."""
+    for exponent in ("300*(+pi + 3)", "300*(pi + 3)", "300*(-(-pi) + 3)"):
+        with pytest.raises(RefusedError, match="this exponent is beyond 1,000"):
+            parse(f"w**({exponent})")
+    parse("w**(300*(-pi + 3))")
