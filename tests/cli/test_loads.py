@@ -37,7 +37,7 @@ def test_where_an_error_or_help_is_likely_nothing_is_begun(arguments):
 
 
 def test_a_fault_in_the_first_look_is_told_where_the_arguments_are_read(monkeypatch):
-    monkeypatch.setattr("derivcli.language.parser.parse", lambda _: [][0])
+    monkeypatch.setattr("derivcli.language.parser.parse", lambda _: 1 / 0)
     assert early(["diff", "w**2"]) is None
 
 
