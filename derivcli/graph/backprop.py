@@ -181,7 +181,7 @@ def _judged(node: GraphNode, edge: Edge, arithmetic: Exact, finer: _Finer) -> An
         return {name: known[name] for name in node.inputs}
 
     verdict = judge(node.expression, there, edge.name, None, arithmetic)
-    if verdict.differentiable and verdict.slope is not None:
+    if verdict.slope is not None:
         return verdict.slope
     reason = (verdict.reason or "").replace("{J}", node.name)
     used = _nearest_to_0(verdict.left, verdict.right, arithmetic)
@@ -198,7 +198,7 @@ def _judged_float(node: GraphNode, edge: Edge, values: Mapping[str, float]) -> A
         return found, used
 
     verdict, used = with_digits(FIRST_DIGITS, symbolic.is_zero, compute_exactly)
-    if verdict.differentiable and verdict.slope is not None:
+    if verdict.slope is not None:
         return _float(verdict.slope)
     reason = (verdict.reason or "").replace("{J}", node.name)
     left, right = _float(verdict.left), _float(verdict.right)

@@ -215,9 +215,8 @@ def _cross_entropy(Z: Matrix, A: Matrix, Y: Matrix) -> Matrix:
 
     A factor 0 takes its logarithm with it: y = 0 and a = 0 is no loss.
     """
-    ones, zeros = Y == 1.0, Y == 0.0
-    first = np.where(zeros, 0.0, Y * np.log(np.where(zeros, 1.0, A)))
-    second = np.where(ones, 0.0, (1.0 - Y) * np.log1p(np.where(ones, 0.0, -A)))
+    first = Y * np.log(np.where(Y == 0.0, 1.0, A))
+    second = (1.0 - Y) * np.log1p(np.where(Y == 1.0, 0.0, -A))
     return np.asarray(-(first + second))
 
 
@@ -288,5 +287,5 @@ FITTING_SLOPES: dict[tuple[str, str], OutputSlope] = {
 
 def _cross_entropy_slope(Z: Matrix, A: Matrix, Y: Matrix, dZ: Matrix, scratch: Matrix) -> None:
     """Fill with -y/a + (1 - y)/(1 - a); a term whose numerator is 0 is 0."""
-    dZ[...] = np.where(Y == 1.0, 0.0, (1.0 - Y) / np.where(Y == 1.0, 1.0, 1.0 - A))
-    dZ -= np.where(Y == 0.0, 0.0, Y / np.where(Y == 0.0, 1.0, A))
+    dZ[...] = (1.0 - Y) / np.where(Y == 1.0, 1.0, 1.0 - A)
+    dZ -= Y / np.where(Y == 0.0, 1.0, A)

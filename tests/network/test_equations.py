@@ -52,6 +52,15 @@ def test_each_layer_reads_the_weights_of_the_next():
     ]
 
 
+def test_in_general_a_softmax_mixes_its_outputs_and_the_layers_before_do_not():
+    network = architecture((3, 4, 5, 2), ("tanh", "tanh", "softmax"))
+    assert [text(each) for each in equations.general(network)][::3] == [
+        "dZ3 = A3 * (dA3 - sum(A3 * dA3, axis=0, keepdims=True))",
+        "dZ2 = W3.T @ dZ3 * g2'(Z2)",
+        "dZ1 = W2.T @ dZ2 * g1'(Z1)",
+    ]
+
+
 def test_forward_prop_reads_the_layer_before():
     assert [text(each) for each in equations.forward(architecture((3, 4, 1)))] == [
         "Z1 = W1 @ X + b1",
