@@ -140,7 +140,7 @@ def _image(function: Callable[..., mpf], arguments: tuple[Real, ...], tree: Node
                 spread += 2 * abs(moved - middle)
     except (ValueError, ZeroDivisionError, mp.NoConvergence):
         raise Uncertain(tree) from None  # rounded onto a pole: more digits keep off it
-    if isinstance(middle, mpc) or isinstance(spread, mpc) or not mp.isfinite(spread):
+    if isinstance(middle, mpc) or not mp.isfinite(spread):
         raise Uncertain(tree)  # an end of a ball has left the domain
     return Ball(middle, spread, tree)
 
@@ -195,12 +195,17 @@ class Exact:
             raise Undefined(DIVISION)
         if isinstance(base, Fraction):
             bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-            growth = abs(base.numerator).bit_length() - base.denominator.bit_length()
-            if abs(exponent) * (abs(growth) - 1) > LARGEST_BITS and growth * exponent > 0:
-                raise TooLarge
             if bits * abs(exponent) <= EXACT_BITS or abs(base) == 1 or base == 0:
                 return base**exponent
         tree = Binary("**", tree_of(base), number(exponent))
+        if isinstance(base, Fraction):
+            # Known before it is computed, which may take long: 3**2**16000.
+            logarithm = mp.log(mpf(abs(base.numerator)) / base.denominator, 2)
+            size, doubt = exponent * logarithm, 2 * abs(exponent) * _ulp(max(abs(logarithm), 1))
+            if size - doubt > LARGEST_BITS:
+                raise TooLarge
+            if size + doubt < -LARGEST_BITS:
+                return _near_0(mpf(0), tree)
         return _image(lambda u: u**exponent, (base,), tree)
 
     def primitive(self, row: Function, arguments: tuple[Real, ...]) -> Real:
@@ -244,9 +249,13 @@ class Exact:
         elif value.middle and mp.mag(value.middle) > LARGEST_BITS:
             raise TooLarge
         elif value.middle and mp.mag(value.middle) < -LARGEST_BITS:
-            # So near 0 that only its size is kept.
-            return Ball(mpf(0), mpf(2) ** -LARGEST_BITS, value.tree)
+            return _near_0(value.radius, value.tree)
         return value
+
+
+def _near_0(radius: mpf, tree: Node) -> Ball:
+    """Return a ball around 0 for a number so small that only its size is kept."""
+    return Ball(mpf(0), mpf(2) ** -LARGEST_BITS + radius, tree)
 
 
 def _power(base: mpf, exponent: mpf) -> mpf:

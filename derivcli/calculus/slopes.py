@@ -131,7 +131,7 @@ def _power_slope(base: Dual, exponent: Dual, value: Any, arithmetic: Arithmetic)
         whole = isinstance(power, Fraction) and power.denominator == 1
         if whole and power == 0:
             return None
-        if arithmetic.sign(base.value) == 0 and not (whole and power > 0):
+        if not whole and arithmetic.sign(base.value) == 0:
             raise Kink
         one = arithmetic.constant(Fraction(1))
         return power * arithmetic.power(base.value, power - one) * base.slope

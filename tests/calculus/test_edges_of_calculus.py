@@ -957,3 +957,30 @@ def test_a_value_of_J_that_is_known_is_taken():
         assert numbers(row) == (4, 20, 12, 12, 6)
         estimated(place, "backward", eps, Quantity(F(1)), F(6))
         assert known == {F(3): F(8), F(4): F(20), F(2): F(4)}
+
+
+def test_a_ball_around_a_tiny_number_stays_as_wide_as_it_was():
+    with exact(50) as arithmetic:
+        found = arithmetic.checked(Ball(mpf(2) ** -20_000, mpf(2) ** -100, Name("x")))
+        assert found.middle - found.radius <= 0
+        assert found.middle + found.radius >= mpf(2) ** -20_000 + mpf(2) ** -100
+
+
+@pytest.mark.parametrize("base", [F(2), F(3), F(-3), F(3, 2), F(101, 100), F(1, 3), F(-2, 3)])
+@pytest.mark.parametrize("exponent", [2**16_000, -(2**16_000), 10**9])
+def test_a_tower_is_not_climbed(base, exponent):
+    """Of a number with so many digits only its size is known, and at once."""
+    with exact(50) as arithmetic:
+        if (abs(base) > 1) == (exponent > 0):
+            with pytest.raises(TooLarge):
+                arithmetic.power(base, F(exponent))
+        else:
+            found = arithmetic.power(base, F(exponent))
+            assert abs(found.middle) + found.radius < mpf(2) ** -16_000
+
+
+def test_a_base_near_1_may_have_a_large_exponent():
+    """(1 + 1e-40)**(1e40) is e, but for 1e-40."""
+    with exact(50) as arithmetic:
+        found = arithmetic.power(1 + F(1, 10**40), F(10**40))
+        assert abs(found.middle - mp.e) <= found.radius + mpf(10) ** -39
