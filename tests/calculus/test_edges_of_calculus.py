@@ -984,3 +984,12 @@ def test_a_base_near_1_may_have_a_large_exponent():
     with exact(50) as arithmetic:
         found = arithmetic.power(1 + F(1, 10**40), F(10**40))
         assert abs(found.middle - mp.e) <= found.radius + mpf(10) ** -39
+
+
+def test_a_ball_too_large_is_no_number_any_more():
+    with exact(50) as arithmetic:
+        for side in (1, -1):
+            with pytest.raises(TooLarge):
+                arithmetic.checked(Ball(side * mpf(2) ** 16_390, mpf(1), Name("x")))
+            near = Ball(side * mpf(2) ** 16_380, mpf(1), Name("x"))
+            assert arithmetic.checked(near) is near
