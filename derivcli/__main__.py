@@ -6,7 +6,6 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from derivcli.errors import BugError, DerivError, ExitStatus, bug, describe, printable
 
@@ -25,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except DerivError as error:
         if isinstance(error, BugError) and _debugging():
-            print(error.traceback, file=sys.stderr)
+            _fail(error.traceback, error.status)
         return _fail(describe(error), error.status)
     except KeyboardInterrupt:
         return _fail("interrupted", ExitStatus.INTERRUPTED)
@@ -84,14 +83,15 @@ def _usage(error: Exception) -> str:
 
 
 def _fail(message: str, status: ExitStatus) -> int:
-    with contextlib.suppress(OSError):  # with standard error gone there is nobody to tell
-        print(message, file=sys.stderr)
+    if sys.stderr is not None:  # print would take standard output in its place
+        with contextlib.suppress(OSError):  # there is nobody to tell
+            print(message, file=sys.stderr)
     return status
 
 
 def _abandon_output() -> None:
     """Let Python flush standard output into nothing at exit, instead of failing once more."""
-    with Path(os.devnull).open("w") as nothing, contextlib.suppress(OSError, ValueError):
+    with open(os.devnull, "w") as nothing, contextlib.suppress(OSError, ValueError):  # noqa: PTH123 - pathlib takes 3 ms
         os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
@@ -103,14 +103,25 @@ def _terminate(*_: object) -> None:
     raise Terminated
 
 
+def _interrupt(*_: object) -> None:
+    """Ctrl-C once is enough: what is being put in order is not interrupted."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def run() -> None:
     """The entry point of the console script."""
     import signal
 
     signal.signal(signal.SIGTERM, _terminate)
+    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     if hasattr(signal, "SIGCHLD"):
         # Whoever started us may ignore it: then nobody could ask how a guarded process ended.
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    _buffer_output()
     try:
         status = _run_early(sys.argv[1:])
     except KeyboardInterrupt:  # before `main`, which answers it too
@@ -122,15 +133,31 @@ def run() -> None:
     os._exit(status)
 
 
+def _buffer_output() -> None:
+    """Put a buffer below standard output where PYTHONUNBUFFERED has taken it away.
+
+    Without one, what a full disk or a stopped pipe leaves unwritten goes unnoticed.
+    """
+    import io
+
+    raw = getattr(sys.stdout, "buffer", None)
+    if isinstance(raw, io.RawIOBase):
+        sys.stdout = open(  # noqa: SIM115 - a descriptor, which stays open
+            raw.fileno(), "w", encoding=sys.stdout.encoding, errors=sys.stdout.errors, closefd=False
+        )  # fmt: skip
+
+
 def _run_early(arguments: list[str]) -> int:
     """Run one command; what takes longest to load is begun before the arguments are read."""
     from derivcli.cli.loads import early
+
+    loads = early(arguments) if sys.stdout is not None else None
+    if loads is None:
+        return main(arguments)
     from derivcli.guard import nursery
 
     try:
-        loads = early(arguments) if sys.stdout is not None else None
-        if loads is not None:
-            nursery.prepare(loads)
+        nursery.prepare(loads)
         return main(arguments)
     finally:
         nursery.dismiss()

@@ -185,3 +185,38 @@ def test_the_guard_is_cheap():
     """Not a benchmark: only that nobody makes it load SymPy or sleep."""
     with processor_seconds(1):
         answer(work, 1, Guard())
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="a thing of POSIX")
+def test_the_clock_is_kept_whatever_the_caller_does_with_its_signal(monkeypatch):
+    before = signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    try:
+        assert answer(alarm, None, Guard()) == signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+def alarm(_item, _stage):
+    return signal.getsignal(signal.SIGALRM)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a thing of POSIX")
+def test_where_the_system_gives_no_process_that_is_said(monkeypatch):
+    def refused():
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refused)
+    with pytest.raises(RefusedError, match="cannot start a process to compute in: Resource"):
+        answer(work, 1, Guard())
+
+
+def unable():
+    raise RuntimeError("can't start new thread")
+
+
+@pytest.mark.parametrize("items", [[1], [1, 2]])
+def test_a_process_that_cannot_begin_says_why(monkeypatch, items):
+    monkeypatch.setattr("derivcli.guard.work._follow_parent", unable)
+    for found in answers(work, items, Guard(start="fork")):
+        assert isinstance(found, RefusedError)
+        assert found.message == "cannot compute here: can't start new thread"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from signal import Signals
 from typing import Any
@@ -97,15 +97,19 @@ class _Source:
 
     def __init__(self, guard: Guard) -> None:
         self._loads = guard.loads
-        self._nursery = nursery.taken(guard.loads) if guard.start == "fork" else None
+        with _told():
+            self._nursery = nursery.taken(guard.loads) if guard.start == "fork" else None
 
     def child(self, *, only: bool) -> Child:
-        """Return a process; no other is wanted behind the `only` one."""
-        if self._nursery is None:
-            return Spawned()
-        try:
-            return self._nursery.child(only=only)
-        except OSError:  # somebody killed it
+        """Return a process; no other is wanted behind the `only` one.
+
+        Raises RefusedError where the system gives none.
+        """
+        with _told():
+            if self._nursery is None:
+                return Spawned()
+            with suppress(OSError):  # somebody killed it
+                return self._nursery.child(only=only)
             self._nursery.close()
             self._nursery = Nursery(self._loads)
             return self._nursery.child(only=only)
@@ -113,6 +117,14 @@ class _Source:
     def close(self) -> None:
         if self._nursery is not None:
             self._nursery.close()
+
+
+@contextmanager
+def _told() -> Generator[None, None, None]:
+    try:
+        yield
+    except OSError as error:
+        raise RefusedError(f"cannot start a process to compute in: {error.strerror}") from None
 
 
 class _Stream:
@@ -169,6 +181,10 @@ class _Stream:
                 kind, content = channel.recv()
             except (EOFError, OSError):
                 status = self.close()
+                if self._child.pid is None:
+                    return RefusedError(
+                        f"the process to compute in ended before it began (status {status})"
+                    )
                 return best or _killed(status, stage, guard)
             match kind:
                 case "begun":
@@ -182,6 +198,9 @@ class _Stream:
                     deadline = min(deadline, _deadline(guard.seconds * SHARE))
                 case "last":
                     return best if content is None else best or content
+                case "unable":
+                    self.close()
+                    return content
                 case _:
                     return bug(content.strip().rsplit("\n", 1)[-1], content)
 

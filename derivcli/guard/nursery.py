@@ -70,14 +70,18 @@ class Nursery:
     def __init__(self, loads: str) -> None:
         self._status: int | None = None
         self._control, there = socket.socketpair()
-        self._pid = os.fork()
-        if self._pid == 0:
+        with there:
             try:
+                self._pid = os.fork()
+            except OSError:
                 self._control.close()
-                _nurse(there, loads)
-            finally:
-                os._exit(0)
-        there.close()
+                raise
+            if self._pid == 0:
+                try:
+                    self._control.close()
+                    _nurse(there, loads)
+                finally:
+                    os._exit(0)
 
     def child(self, *, only: bool) -> Child:
         """Return a guarded process, which begins as soon as the module is loaded.
@@ -174,7 +178,11 @@ def _nurse(control: socket.socket, loads: str) -> None:
         if not request:
             break
         if request in (SERVE, FORK):
-            pid = os.fork() if request == FORK else 0
+            try:
+                pid = os.fork() if request == FORK else 0
+            except OSError:  # no process to be had: the closed channel tells
+                os.close(handles[0])
+                continue
             if pid == 0:
                 control.close()
                 serve(_connection(handles[0]))

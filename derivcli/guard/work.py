@@ -41,8 +41,11 @@ def serve(channel: Connection) -> None:
     may be busy. Past it this process ends by SIGALRM: there is no handler, so even in C code.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asked
-    _follow_parent()
+    if TIMERS:  # whoever started us may have told otherwise
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
     try:
+        _follow_parent()
         task, items, bounds, loads = channel.recv()
         load(loads)
         if bounds.limited:
@@ -55,6 +58,12 @@ def serve(channel: Connection) -> None:
             channel.send(last)
     except (EOFError, ConnectionError):
         return  # nobody listens any more
+    except (OSError, RuntimeError) as error:  # no thread, no limit on memory
+        with suppress(ConnectionError):
+            channel.send(("unable", RefusedError(f"cannot compute here: {error}")))
+    except Exception:  # noqa: BLE001 - handed over whole to the process that reports the bug
+        with suppress(ConnectionError):
+            channel.send(_bug())
 
 
 def _last_word(task: Task, item: Any, bounds: Bounds, channel: Connection) -> tuple[str, Any]:
@@ -83,9 +92,13 @@ def _last_word(task: Task, item: Any, bounds: Bounds, channel: Connection) -> tu
     except ConnectionError:
         raise
     except Exception:  # noqa: BLE001 - handed over whole to the process that reports the bug
-        import traceback
+        return _bug()
 
-        return "bug", traceback.format_exc()
+
+def _bug() -> tuple[str, str]:
+    import traceback
+
+    return "bug", traceback.format_exc()
 
 
 def load(module: str) -> None:
@@ -128,11 +141,9 @@ def _limit(memory: int) -> None:
     """Let the kernel keep the limit: more is a MemoryError."""
     import resource
 
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = _held() + memory
-    if hard != resource.RLIM_INFINITY:
-        most = min(most, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    bounds = (bound for bound in (soft, hard) if bound != resource.RLIM_INFINITY)
+    resource.setrlimit(resource.RLIMIT_AS, (min((_held() + memory, *bounds)), hard))
 
 
 def _held() -> int:

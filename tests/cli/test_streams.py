@@ -1,5 +1,6 @@
 """Pipes, terminals, files, Ctrl-C: where the answer goes and how the program ends."""
 
+import contextlib
 import json
 import os
 import re
@@ -191,6 +192,39 @@ def test_ctrl_c_ends_with_130_and_one_line():
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate()
     assert (process.returncode, out, err) == (130, b"", b"interrupted\n")
+
+
+def test_ctrl_c_again_and_again_is_told_once():
+    process = subprocess.Popen(
+        [*COMMAND, "diff", "sin(w)", "--order", "100000000", "--timeout", "60"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    wait_for(lambda: children(process.pid))
+    for _ in range(30):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate()
+    assert (process.returncode, out, err) == (130, b"", b"interrupted\n")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_what_is_not_written_whole_is_no_answer(unbuffered, tmp_path):
+    """A file may have 8 KiB here, and the answer needs more."""
+    result = shell(
+        f'ulimit -f 8; derivcli diff "w**2" --at $(seq 1 300) > {tmp_path}/answer',
+        PYTHONUNBUFFERED=unbuffered,
+    )
+    assert (result.status, result.stderr) == (2, "error: cannot write the answer: File too large\n")
+    result = shell(
+        'derivcli diff "w**2" --at $(seq 1 2000) | head -1; exit ${PIPESTATUS[0]}',
+        PYTHONUNBUFFERED=unbuffered,
+    )
+    assert (result.status, result.stdout) == (141, "J(w) = w**2\n")
+
+
+def test_with_standard_error_closed_standard_output_stays_empty():
+    result = shell('derivcli diff "w^" 2>&-')
+    assert (result.status, result.stdout) == (2, "")
 
 
 def test_json_goes_through_a_strict_reader():
