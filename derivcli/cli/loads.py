@@ -22,13 +22,14 @@ LOADS = {
 def early(arguments: Sequence[str]) -> str | None:
     """Return what can be loaded before the arguments are read: None where an error is likely.
 
-    What was typed is parsed for that, on its own, by what the computation needs, too.
+    What was typed is parsed for that, on its own, by what the computation needs, too; where it
+    calls no function there is little to get wrong, and no time is lost with it.
     """
     loads = LOADS.get(arguments[0]) if arguments else None
     if loads is None or "--help" in arguments:
         return None
     typed = next((token for token in arguments[1:] if not token.startswith("--")), "-")
-    if typed == "-" or typed.startswith("@"):
+    if typed == "-" or typed.startswith("@") or "(" not in typed:
         return loads
     from derivcli.language.parser import parse
 
