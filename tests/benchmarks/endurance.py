@@ -125,6 +125,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=1000)
     arguments = parser.parse_args()
+    # A shell's background jobs ignore Ctrl-C, and so would what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     chance = random.Random(0)
     ways = list(EXPECTED)
     statuses: dict[object, Counter[int]] = {way: Counter() for way in ways}
