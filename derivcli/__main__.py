@@ -1,98 +1,12 @@
-"""The program: `main(argv)` returns the exit status; the only place that catches everything."""
+"""The process: `run()` begins at once what takes long to load, and answers signals.
+
+All else is loaded after that.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Sequence
-
-from derivcli.errors import BugError, DerivError, ExitStatus, bug, describe, printable
-
-HINTS = {  # what people meant who get one of Typer's messages
-    "no such command": "an expression goes to derivcli diff; ",
-    "got unexpected extra": "one EXPRESSION, quoted where it has spaces, and options with --; ",
-}
-CLOSED = "error: cannot write the answer: standard output is closed"
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status."""
-    if sys.stdout is None:
-        return ExitStatus.USAGE if sys.stderr is None else _fail(CLOSED, ExitStatus.USAGE)
-    try:
-        return _run(list(sys.argv[1:] if argv is None else argv))
-    except DerivError as error:
-        if isinstance(error, BugError) and _debugging():
-            _fail(error.traceback, error.status)
-        return _fail(describe(error), error.status)
-    except KeyboardInterrupt:
-        return _fail("interrupted", ExitStatus.INTERRUPTED)
-    except BrokenPipeError:
-        _abandon_output()
-        return ExitStatus.BROKEN_PIPE
-    except OSError as error:
-        _abandon_output()
-        return _fail(f"error: cannot write the answer: {error.strerror}", ExitStatus.USAGE)
-    except Exception as error:
-        if _debugging():
-            raise
-        last = str(error).strip().rsplit("\n", 1)[-1] or type(error).__name__
-        return _fail(describe(bug(last)), ExitStatus.BUG)
-
-
-def _debugging() -> bool:
-    return os.environ.get("DERIVCLI_DEBUG") == "1"
-
-
-def _run(arguments: list[str]) -> int:
-    import typer
-
-    from derivcli.cli.app import app
-
-    try:
-        status = typer.main.get_command(app).main(
-            args=arguments or ["--help"],
-            prog_name="derivcli",
-            standalone_mode=False,
-            windows_expand_args=False,
-        )
-        sys.stdout.flush()
-        if status == ExitStatus.INTERRUPTED:
-            raise KeyboardInterrupt
-        return int(status or ExitStatus.ANSWERED)
-    except SystemExit as error:
-        # Typer's own answer to a broken pipe; it would mean "the answer is no" here.
-        if error.code != 1:
-            raise
-        raise BrokenPipeError from None
-    except typer.Abort:
-        return _fail("interrupted", ExitStatus.INTERRUPTED)
-    except typer.TyperException as error:
-        return _fail(_usage(error), ExitStatus.USAGE)
-
-
-def _usage(error: Exception) -> str:
-    """Return a usage error of Typer in the words of ours."""
-    message = getattr(error, "format_message", lambda: str(error))().rstrip(".")
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context else "derivcli"
-    message = message[:1].lower() + message[1:]
-    hint = next((hint for start, hint in HINTS.items() if message.startswith(start)), "")
-    return f"error: {printable(message)}\nhint: {hint}{command} --help tells more"
-
-
-def _fail(message: str, status: ExitStatus) -> int:
-    if sys.stderr is not None:  # print would take standard output in its place
-        with contextlib.suppress(OSError):  # there is nobody to tell
-            print(message, file=sys.stderr)
-    return status
-
-
-def _abandon_output() -> None:
-    """Let Python flush standard output into nothing at exit, instead of failing once more."""
-    with open(os.devnull, "w") as nothing, contextlib.suppress(OSError, ValueError):  # noqa: PTH123 - pathlib takes 3 ms
-        os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
 class Terminated(BaseException):
@@ -125,7 +39,10 @@ def run() -> None:
     try:
         status = _run_early(sys.argv[1:])
     except KeyboardInterrupt:  # before `main`, which answers it too
-        status = _fail("interrupted", ExitStatus.INTERRUPTED)
+        from derivcli.cli.main import fail
+        from derivcli.errors import ExitStatus
+
+        status = fail("interrupted", ExitStatus.INTERRUPTED)
     except Terminated:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTERM)
@@ -153,14 +70,20 @@ def _run_early(arguments: list[str]) -> int:
 
     loads = early(arguments) if sys.stdout is not None else None
     if loads is None:
-        return main(arguments)
+        return _run_command(arguments)
     from derivcli.guard import nursery
 
     try:
         nursery.prepare(loads)
-        return main(arguments)
+        return _run_command(arguments)
     finally:
         nursery.dismiss()
+
+
+def _run_command(arguments: list[str]) -> int:
+    from derivcli.cli.main import main
+
+    return main(arguments)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from derivcli.__main__ import main
+from derivcli.cli.main import main
 
 STATUS = re.compile(r"\[exit status (\d+)\]\Z")
 PLAIN_ENVIRONMENT = {

@@ -22,7 +22,7 @@ ORDER = [
 LIBRARIES = {
     "sympy": {"calculus/symbolic"},
     "rich": {"render/terminal.py", "render/progress.py"},
-    "typer": {"__main__.py", "cli"},
+    "typer": {"cli"},
     "psutil": {"guard"},
     "plotille": {"render/chart.py"},
     "matplotlib": {"render/figure.py"},

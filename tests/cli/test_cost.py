@@ -104,7 +104,7 @@ def test_what_cannot_be_measured_is_refused(arguments, status, message):
 
 def test_numpy_is_not_loaded_by_help_or_a_refusal():
     script = (
-        "import sys\nfrom derivcli.__main__ import main\n"
+        "import sys\nfrom derivcli.cli.main import main\n"
         "main(['cost', '--help'])\nmain(['cost', '--nodes', '5', '--parameters', '4'])\n"
         "main(['diff', 'w**2', '--at', '3'])\n"
         "sys.exit('numpy' in sys.modules)"

@@ -105,7 +105,7 @@ def test_a_picture_of_the_path(tmp_path):
 @pytest.mark.parametrize("command", ["sweep", "descend"])
 def test_help_loads_no_mathematics(command):
     code = (
-        "import sys; from derivcli.__main__ import main; main([sys.argv[1], '--help']);"
+        "import sys; from derivcli.cli.main import main; main([sys.argv[1], '--help']);"
         "sys.exit(any(name in sys.modules for name in ('sympy', 'mpmath', 'rich.table')))"
     )
     result = shell(f'{sys.executable} -c "{code}" {command}')

@@ -107,7 +107,7 @@ def test_a_nursery_that_somebody_killed_is_replaced(monkeypatch):
 
 def test_only_the_command_that_is_asked_for_is_loaded():
     program = (
-        "import sys; from derivcli.__main__ import main; main(['examples', '--format', 'csv'])\n"
+        "import sys; from derivcli.cli.main import main; main(['examples', '--format', 'csv'])\n"
         "from derivcli.cli.app import COMMANDS\n"
         "print([name for name in COMMANDS if f'derivcli.cli.{name}' in sys.modules])\n"
     )

@@ -15,7 +15,7 @@ import multiprocessing, multiprocessing.popen_spawn_posix, sys
 here, sys.platform = sys.platform, {platform!r}
 import derivcli.guard.answers
 sys.platform = here
-from derivcli.__main__ import main
+from derivcli.cli.main import main
 if __name__ == "__main__":
     assert derivcli.guard.answers.Guard().limited is False
     sys.exit(main(sys.argv[1:]))

@@ -104,7 +104,7 @@ def test_a_file_is_left_as_it_was_when_the_plot_fails(tmp_path):
 
 def test_neither_help_nor_a_syntax_error_loads_what_draws():
     program = (
-        "import sys; from derivcli.__main__ import main\n"
+        "import sys; from derivcli.cli.main import main\n"
         "main(sys.argv[1:])\n"
         "heavy = {'sympy', 'mpmath', 'plotille', 'matplotlib'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
@@ -122,7 +122,7 @@ def test_neither_help_nor_a_syntax_error_loads_what_draws():
 
 def test_a_text_plot_loads_no_matplotlib():
     program = (
-        "import sys; from derivcli.__main__ import main\n"
+        "import sys; from derivcli.cli.main import main\n"
         "status = main(sys.argv[1:])\n"
         "assert status == 0 and 'matplotlib' not in sys.modules\n"
     )

@@ -302,7 +302,7 @@ def test_an_unexpected_failure_is_one_line_with_status_70(monkeypatch):
 
 def test_nothing_heavy_is_loaded_for_help_completion_or_a_syntax_error():
     program = (
-        "import sys; from derivcli.__main__ import main\n"
+        "import sys; from derivcli.cli.main import main\n"
         "status = main(sys.argv[1:])\n"
         "heavy = {'sympy', 'numpy', 'rich.table', 'mpmath', 'multiprocessing'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
@@ -330,7 +330,7 @@ def test_nothing_heavy_is_loaded_for_help_completion_or_a_syntax_error():
 ])  # fmt: skip
 def test_shell_completion(words, expected):
     program = (
-        "import sys; from derivcli.__main__ import main\n"
+        "import sys; from derivcli.cli.main import main\n"
         "try: main([])\n"
         "finally: assert 'sympy' not in sys.modules\n"
     )

@@ -83,7 +83,7 @@ def test_without_a_chart_there_is_nothing_to_draw():
 
 def test_a_matplotlibrc_changes_nothing_and_a_locked_home_is_no_trouble(tmp_path):
     program = (
-        "import sys\nfrom derivcli.__main__ import main\n"
+        "import sys\nfrom derivcli.cli.main import main\n"
         "sys.exit(main(['plot', 'w**2', '--at', '3', '--output', sys.argv[1]]))\n"
     )
 

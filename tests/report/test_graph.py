@@ -105,7 +105,7 @@ def test_a_painter_that_fails_leaves_no_file(monkeypatch, tmp_path):
 
 
 def test_help_of_graph_loads_no_mathematics():
-    code = "import sys; from derivcli.__main__ import main; main(['graph', '--help']);"
+    code = "import sys; from derivcli.cli.main import main; main(['graph', '--help']);"
     code += "print(sorted({'sympy', 'mpmath', 'numpy', 'matplotlib'} & set(sys.modules)))"
     assert shell(f'python -c "{code}"').stdout.endswith("[]\n")
 
