@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from derivcli.cli.main import main
 
 STATUS = re.compile(r"\[exit status (\d+)\]\Z")
@@ -73,6 +75,9 @@ def shell(command: str, cwd: Path | None = None, **environment: str) -> Result:
              "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
     )  # fmt: skip
     return Result(done.stdout, done.stderr, done.returncode)
+
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 
 
 @contextlib.contextmanager

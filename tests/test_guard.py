@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from console import processor_seconds
+from console import needs_fork, processor_seconds
 
 from derivcli.errors import BugError, RefusedError, Span, UsageError
 from derivcli.guard.answers import GIBIBYTE, Guard, answer, answers
@@ -187,8 +187,8 @@ def test_the_guard_is_cheap():
         answer(work, 1, Guard())
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="a thing of POSIX")
-def test_the_clock_is_kept_whatever_the_caller_does_with_its_signal(monkeypatch):
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="Windows has no such clock")
+def test_the_clock_is_kept_whatever_the_caller_does_with_its_signal():
     before = signal.signal(signal.SIGALRM, signal.SIG_IGN)
     try:
         assert answer(alarm, None, Guard()) == signal.SIG_DFL
@@ -200,7 +200,7 @@ def alarm(_item, _stage):
     return signal.getsignal(signal.SIGALRM)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="a thing of POSIX")
+@needs_fork
 def test_where_the_system_gives_no_process_that_is_said(monkeypatch):
     def refused():
         raise BlockingIOError(11, "Resource temporarily unavailable")

@@ -45,10 +45,9 @@ def study(request: Request, stage: Stage = lambda _: None) -> Study:
     check_methods(request)
     stage("differentiating")
     derivatives = Derivatives(request.program, request.limits)
-    trees = (derivatives.tree(variable, request.order) for variable in request.wrt)
     found = tuple(
-        Derivative(variable, request.order, text(tree), "" if request.brief else latex(tree))
-        for variable, tree in zip(request.wrt, trees, strict=True)
+        _derivative(request, variable, derivatives.tree(variable, request.order))
+        for variable in request.wrt
     )
     stage("evaluating")
     sizes = steps(request.eps, request.digits) if request.points else ()
@@ -63,6 +62,10 @@ def study(request: Request, stage: Stage = lambda _: None) -> Study:
         points,
         hessian(request, derivatives) if has_hessian(request) else None,
     )
+
+
+def _derivative(request: Request, variable: str, tree: Node) -> Derivative:
+    return Derivative(variable, request.order, text(tree), "" if request.brief else latex(tree))
 
 
 def statements(program: Program) -> tuple[Step, ...]:

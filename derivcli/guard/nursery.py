@@ -11,6 +11,7 @@ import contextlib
 import os
 import signal
 import socket
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def dismiss() -> None:
         _waiting.pop().close()
 
 
-class Child:
+class Child(ABC):
     """A guarded process: what it is sent and sends goes through `channel`.
 
     Its `pid` is known when it has begun.
@@ -59,9 +60,9 @@ class Child:
         self.channel = channel
         self.pid: int | None = None
 
+    @abstractmethod
     def end(self) -> int | None:
         """End it; return its exit status, -N for signal N, None where nobody knows."""
-        raise NotImplementedError
 
 
 class Nursery:

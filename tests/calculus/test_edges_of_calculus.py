@@ -49,7 +49,7 @@ def true(source, **values):
     """Return a value with 120 digits by mpmath alone; `mpf` holds a number that is no integer."""
     names = {name: getattr(mp, name) for name in dir(mp) if not name.startswith("_")}
     with mp.workdps(120):
-        return exactly(eval(source, {"__builtins__": {}, **names}, values))  # noqa: S307
+        return exactly(eval(source, {"__builtins__": {}, **names}, values))  # noqa: S307 - an oracle's own text
 
 
 TRUTH = F(1, 10**110)  # how well `true` knows a number, relatively
@@ -827,7 +827,7 @@ def test_an_irrational_estimate_and_its_error_have_seventeen_digits(method, orac
     with mp.workdps(400):
         h = mpf(eps)
         names = {"sin": mp.sin, "cos": mp.cos, "sinh": mp.sinh, "h": h}
-        estimate = eval(oracle, {"__builtins__": {}}, names)  # noqa: S307
+        estimate = eval(oracle, {"__builtins__": {}}, names)  # noqa: S307 - an oracle's own text
         expected = [(row.estimate, exactly(estimate)), (row.error, exactly(estimate - mp.cos(1)))]
     for found, truth in expected:
         assert abs(F(found.number) - truth) <= abs(truth) / 10**17

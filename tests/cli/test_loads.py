@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 
 import pytest
-from console import run
+from console import needs_fork, run
 
 from derivcli.cli import app
 from derivcli.cli.loads import LOADS, early
@@ -55,7 +55,7 @@ def started(monkeypatch):
     return found
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="a thing of POSIX")
+@needs_fork
 def test_on_one_processor_nothing_is_begun_early(started, monkeypatch):
     monkeypatch.setattr(nursery, "processors", lambda: 1)
     nursery.prepare("json")
@@ -65,7 +65,7 @@ def test_on_one_processor_nothing_is_begun_early(started, monkeypatch):
     assert started == ["json"]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="a thing of POSIX")
+@needs_fork
 def test_without_a_process_to_be_had_the_question_is_read_all_the_same(monkeypatch):
     def refused(_):
         raise BlockingIOError(11, "Resource temporarily unavailable")
@@ -75,7 +75,7 @@ def test_without_a_process_to_be_had_the_question_is_read_all_the_same(monkeypat
     nursery.prepare("json")
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="a thing of POSIX")
+@needs_fork
 def test_what_was_begun_early_is_taken_once_or_dismissed(monkeypatch):
     monkeypatch.setattr(nursery, "processors", lambda: 2)
     nursery.prepare("json")
@@ -94,7 +94,7 @@ def test_what_was_begun_early_is_taken_once_or_dismissed(monkeypatch):
             os.waitpid(ended._pid, os.WNOHANG)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="a thing of POSIX")
+@needs_fork
 def test_a_nursery_that_somebody_killed_is_replaced(monkeypatch):
     dead = Nursery("")
     os.kill(dead._pid, 9)

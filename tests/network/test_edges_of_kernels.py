@@ -2,24 +2,14 @@
 
 import numpy as np
 import pytest
-from mpmath import erfc, exp, expm1, log, log1p, mp, mpf, sqrt, tanh
+from mpmath import erfc, exp, log, mp, mpf, sqrt
+from precise import PRECISE
 
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.kernels import KERNELS, combined_slope, losses
 
 DIGITS = 700  # 1 - sigmoid(700) is 1e-304
-FUNCTIONS = {
-    "linear": lambda z: z,
-    "sigmoid": lambda z: 1 / (1 + exp(-z)),
-    "tanh": tanh,
-    "relu": lambda z: max(z, mpf(0)),
-    "leaky_relu": lambda z: z if z > 0 else z / 100,
-    "elu": lambda z: z if z > 0 else expm1(z),
-    "softplus": lambda z: log1p(exp(z)),
-    "silu": lambda z: z / (1 + exp(-z)),
-    "gelu": lambda z: z * erfc(-z / sqrt(2)) / 2,
-}
-SLOPES = {  # by hand: SLOPES[name](z) is FUNCTIONS[name]'(z)
+SLOPES = {  # by hand: SLOPES[name](z) is PRECISE[name]'(z)
     "linear": lambda _: mpf(1),
     "sigmoid": lambda z: exp(-z) / (1 + exp(-z)) ** 2,
     "tanh": lambda z: mp.sech(z) ** 2,
@@ -33,7 +23,7 @@ SLOPES = {  # by hand: SLOPES[name](z) is FUNCTIONS[name]'(z)
 NEAR = [1e-300, 1e-160, 1e-20, 1e-8, 1e-3, 0.01, 0.1, 0.5, 0.99, 1.01, 2.0, 3.4, 3.45, 3.5, 7.5]
 POINTS = [side * z for z in (*NEAR, 30.0, 36.5, 37.5, 300.0, 700.0) for side in (1, -1)]
 
-each_function = pytest.mark.parametrize("name", FUNCTIONS)
+each_function = pytest.mark.parametrize("name", PRECISE)
 each_activation = pytest.mark.parametrize("name", ACTIVATIONS)
 
 
@@ -67,7 +57,7 @@ def times_slope(name, Z, D):
 
 @each_function
 def test_values_have_their_digits_from_the_smallest_numbers_to_the_largest(name):
-    wanted = of_mpmath(FUNCTIONS, name, POINTS)
+    wanted = of_mpmath(PRECISE, name, POINTS)
     assert value(name, POINTS) == pytest.approx(np.array(wanted), rel=1e-12, abs=1e-305)
 
 
@@ -189,7 +179,7 @@ def test_losses_and_their_slopes_are_mpmaths(name, loss):
     points = [(z, y) for z in LOSSES[name] for y in ANSWERS]
     found, slopes = of_loss(name, loss, *zip(*points, strict=True))
     with mp.workdps(DIGITS):
-        exact = [(FUNCTIONS[name](mpf(z)), SLOPES[name](mpf(z)), mpf(y)) for z, y in points]
+        exact = [(PRECISE[name](mpf(z)), SLOPES[name](mpf(z)), mpf(y)) for z, y in points]
         if loss == "squared":
             wanted = [float(squared(a, y)) for a, _, y in exact]
             wanted_slopes = [float((a - y) * slope) for a, slope, y in exact]

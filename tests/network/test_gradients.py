@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from mpmath import erfc, exp, expm1, log, log1p, mp, mpf, sqrt, tanh
+from mpmath import exp, log, mp, mpf
+from precise import PRECISE
 from tiers import thinned
 
 from derivcli.calculus.arithmetic import precision
@@ -151,18 +152,6 @@ def test_sweeps_are_central_differences_in_fifty_digits(last, loss):
 
 
 precise = np.frompyfunc(mpf, 1, 1)
-
-PRECISE = {
-    "linear": lambda z: z,
-    "sigmoid": lambda z: 1 / (1 + exp(-z)),
-    "tanh": tanh,
-    "relu": lambda z: max(z, mpf(0)),
-    "leaky_relu": lambda z: z if z > 0 else z / 100,
-    "elu": lambda z: z if z > 0 else expm1(z),
-    "softplus": lambda z: log1p(exp(z)),
-    "silu": lambda z: z / (1 + exp(-z)),
-    "gelu": lambda z: z * erfc(-z / sqrt(2)) / 2,
-}
 
 
 def precise_cost(net, nudge):
