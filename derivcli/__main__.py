@@ -38,16 +38,27 @@ def run() -> None:
     _buffer_output()
     try:
         status = _run_early(sys.argv[1:])
-    except KeyboardInterrupt:  # before `main`, which answers it too
-        from derivcli.cli.main import fail
-        from derivcli.errors import ExitStatus
-
-        status = fail("interrupted", ExitStatus.INTERRUPTED)
-    except Terminated:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGTERM)
+    except BaseException as error:  # noqa: BLE001 - a signal, mostly; the rest is raised again
+        status = _ended_by(error)
     # All is written; Python would take longer to take itself apart than the system does.
     os._exit(status)
+
+
+def _ended_by(error: BaseException) -> int:
+    """Return the status of what ended the program before `main` could say so, or die of it."""
+    from derivcli.errors import ExitStatus, interruption
+
+    came = interruption(error)
+    if isinstance(came, Terminated):
+        import signal
+
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTERM)
+    if not isinstance(came, KeyboardInterrupt):
+        raise error
+    from derivcli.cli.main import fail
+
+    return fail("interrupted", ExitStatus.INTERRUPTED)
 
 
 def _buffer_output() -> None:

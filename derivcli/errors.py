@@ -46,6 +46,17 @@ class Span:
         return Span(min(self.start, other.start), max(self.end, other.end))
 
 
+def interruption(error: BaseException) -> BaseException | None:
+    """Return what a signal has raised (no Exception), also where Python has disguised it.
+
+    Until 3.11 whatever comes out of `__set_name__`, as while a class is made, is a RuntimeError.
+    """
+    behind: BaseException | None = error
+    while isinstance(behind, Exception):
+        behind = behind.__cause__ or behind.__context__
+    return behind
+
+
 class DerivError(Exception):
     """What went wrong, where, and how to mend it; each subclass has one exit status."""
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from derivcli.errors import BugError, DerivError, ExitStatus, bug, describe, printable
+from derivcli.errors import BugError, DerivError, ExitStatus, bug, describe, interruption, printable
 
 HINTS = {  # what people meant who get one of Typer's messages
     "no such command": "an expression goes to derivcli diff; ",
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _abandon_output()
         return fail(f"error: cannot write the answer: {error.strerror}", ExitStatus.USAGE)
     except Exception as error:
-        if _debugging():
+        if interruption(error) or _debugging():
             raise
         last = str(error).strip().rsplit("\n", 1)[-1] or type(error).__name__
         return fail(describe(bug(last)), ExitStatus.BUG)

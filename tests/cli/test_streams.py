@@ -197,6 +197,30 @@ def test_ctrl_c_ends_with_130_and_one_line(times):
     assert (process.returncode, out, err) == (130, b"", b"interrupted\n")
 
 
+@pytest.mark.parametrize(
+    ("number", "status", "told"),
+    [(signal.SIGTERM, -signal.SIGTERM, ""), (signal.SIGINT, 130, "interrupted\n")],
+)
+@pytest.mark.parametrize("module", ["derivcli.cli.main", "typer"])
+def test_a_signal_that_comes_while_a_class_is_made_is_no_bug(
+    number, status, told, module, tmp_path
+):
+    """Python 3.11 makes a RuntimeError of what `__set_name__` raises; an import may be cut there."""
+    (tmp_path / "sitecustomize.py").write_text(f"""
+import os, sys
+class Named:
+    def __set_name__(self, owner, name):
+        os.kill(os.getpid(), {number})
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == {module!r}:
+            type("Made", (), {{"named": Named()}})
+sys.meta_path.insert(0, Finder())
+""")
+    result = shell('exec derivcli diff "w**2" --at 3', PYTHONPATH=f"{tmp_path}")
+    assert (result.status, result.stdout, result.stderr) == (status, "", told)
+
+
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_what_is_not_written_whole_is_no_answer(unbuffered, tmp_path):
     """A file may have 8 KiB here, and the answer needs more."""
