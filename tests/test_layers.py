@@ -27,6 +27,7 @@ LIBRARIES = {
     "plotille": {"render/chart.py"},
     "matplotlib": {"render/figure.py"},
     "mpmath": {"calculus"},
+    "flint": {"calculus/enclosures.py", "calculus/exact.py"},
     "numpy": {"graph/tape", "network"},
     "tomllib": {"exercises/documents.py"},
 }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import Kink
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Exact, Real, ball
+from derivcli.calculus.exact import Exact, Real, differ
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.limits import COMMAND_LINE, Limits, check_inlined
@@ -73,11 +73,6 @@ def confirmed(slope: Real, tree: Node, values: Mapping[str, Real], arithmetic: E
         value: Real = evaluate(tree, values, arithmetic)
     except (UndefinedError, RefusedError):
         return slope  # the formula has a hole, or overflows, where the function does not
-    if isinstance(value, Fraction) and isinstance(slope, Fraction):
-        agrees = value == slope
-    else:
-        one, other = ball(value), ball(slope)
-        agrees = bool(abs(one.middle - other.middle) <= one.radius + other.radius)
-    if not agrees:
+    if differ(value, slope):
         raise AssertionError(f"SymPy's derivative {text(tree)} disagrees with the chain rule")
     return value

@@ -12,7 +12,7 @@ from mpmath import mp, mpf
 from derivcli.calculus.arithmetic import Arithmetic, Float32, Float64
 from derivcli.calculus.complexes import Complex, refuse_not_analytic
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import UNKNOWN, Ball, Exact, Real
+from derivcli.calculus.exact import Ball, Exact, Real, around
 from derivcli.calculus.quantity import settle
 from derivcli.calculus.quotient import QUOTIENTS, Chord, complex_step, higher
 from derivcli.calculus.results import Constant, Estimate, Point, Quantity, Request
@@ -127,7 +127,7 @@ def _exact_chord(place: Place, method: str, eps: Constant) -> Chord:
 
 def _bounded(coarse: mpf, fine: mpf) -> Ball:
     radius = 2 * abs(coarse - fine) + abs(fine) * mpf(2) ** (4 - mp.prec)
-    return Ball(+fine, radius, UNKNOWN)
+    return around(fine, radius)
 
 
 def _complex_chord(place: Place, values: Mapping[str, Any], eps: Any, arithmetic: Complex) -> Chord:

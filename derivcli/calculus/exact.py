@@ -1,8 +1,8 @@
 """Exact arithmetic: Fractions for as long as mathematics is rational, then balls.
 
-A ball is a midpoint with mpmath's digits and a radius that holds every error made so far. A sign
-is read off a ball only where the whole ball has it; otherwise `Uncertain` is raised, and the
-caller asks for more digits.
+A ball is Arb's: a midpoint and a radius that is proved to hold the number. A sign is read off a
+ball only where the whole ball has it; otherwise `Uncertain` is raised, and the caller asks for
+more digits.
 """
 
 from __future__ import annotations
@@ -11,46 +11,98 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
-from mpmath import mp, mpc, mpf
+from mpmath import mp, mpf
 
-from derivcli.calculus.arithmetic import (
-    DIVISION,
-    LARGEST_BITS,
-    NOT_REAL,
-    TooLarge,
-    Uncertain,
-    Undefined,
-)
+from derivcli.calculus.arithmetic import DIVISION, NOT_REAL, TooLarge, Uncertain, Undefined
 from derivcli.language.functions import Function, whole_root
 from derivcli.language.tree import Binary, Call, Constant, Name, Node, Unary, number
+
+if TYPE_CHECKING:
+    from flint import arb
 
 # The tree of a number that is known by its digits alone: nothing can be proved about it.
 UNKNOWN: Node = Name("unknown")
 
 EXACT_BITS = 32_768  # a Fraction larger than this goes on as a ball
+MOST_NODES = 2_000  # of the tree of a ball: nobody proves anything about a larger one
+
+
+class _Enclosures:
+    """Arb, loaded when the first number is irrational, at the working precision."""
+
+    digits = mp.dps
+    loaded: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self.loaded is None:
+            from derivcli.calculus import enclosures
+
+            self.loaded = enclosures
+            self.use(self.digits)
+        value = getattr(self.loaded, name)
+        setattr(self, name, value)
+        return value
+
+    def use(self, digits: int) -> None:
+        self.digits = digits
+        if self.loaded is not None:
+            self.loaded.set_digits(digits)
+
+
+_arb = _Enclosures()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ball:
-    """A real number somewhere in [middle - radius, middle + radius]; `tree` says which one."""
+    """A real number somewhere in an enclosure; `tree`, of `size` nodes, says which one."""
 
-    middle: mpf
-    radius: mpf
+    enclosure: arb
     tree: Node
+    size: int = 1
 
-    def __add__(self, other: Real) -> Real:
-        return _sum("+", self, other)
+    @classmethod
+    def of(cls, enclosure: arb, make: Callable[..., Node], *parts: Real) -> Ball:
+        """Return the ball of a number that is made of others; its tree is made of theirs.
 
-    def __radd__(self, other: Real) -> Real:
-        return _sum("+", other, self)
+        Raises Uncertain where the enclosure is not finite.
+        """
+        size = 1 + sum(part.size if isinstance(part, Ball) else 1 for part in parts)
+        tree = UNKNOWN if size > MOST_NODES else make(*map(tree_of, parts))
+        if not enclosure.is_finite():
+            raise Uncertain(tree)
+        return cls(enclosure, tree, size)
+
+    @property
+    def middle(self) -> mpf:
+        """The midpoint, exactly."""
+        middle: mpf = _arb.midpoint(self.enclosure)
+        return middle
+
+    @property
+    def radius(self) -> mpf:
+        """How far the number may be from the midpoint."""
+        radius: mpf = _arb.radius(self.enclosure)
+        return radius
+
+    def __float__(self) -> float:
+        """Return the float64 nearest to the midpoint."""
+        return float(self.enclosure)
+
+    def __add__(self, other: Real) -> Ball:
+        return _combined("+", self, other)
+
+    def __radd__(self, other: Real) -> Ball:
+        return _combined("+", other, self)
 
     def __sub__(self, other: Real) -> Real:
-        return _sum("-", self, other)
+        return _difference(self, other)
 
     def __rsub__(self, other: Real) -> Real:
-        return _sum("-", other, self)
+        return _difference(other, self)
 
     def __mul__(self, other: Real) -> Real:
         return _product(self, other)
@@ -65,23 +117,55 @@ class Ball:
         return _quotient(other, self)
 
     def __neg__(self) -> Ball:
-        return Ball(-self.middle, self.radius, Unary("-", self.tree))
+        return Ball.of(-self.enclosure, lambda tree: Unary("-", tree), self)
 
 
 Real = Fraction | Ball
 
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+}
 
-def _ulp(value: mpf) -> mpf:
-    """Return a bound of the error of one mpmath operation with this result."""
-    return abs(value) * mpf(2) ** (4 - mp.prec)
+
+def enclosed(value: Real) -> arb:
+    """Return the enclosure of a number at the working precision."""
+    return value.enclosure if isinstance(value, Ball) else _arb.enclosure(value)
 
 
 def ball(value: Real) -> Ball:
     """Return the value as a ball at the working precision."""
-    if isinstance(value, Ball):
-        return value
-    middle = mpf(value.numerator) / value.denominator
-    return Ball(middle, _ulp(middle), number(value))
+    return value if isinstance(value, Ball) else Ball(enclosed(value), number(value))
+
+
+def differ(one: Real, other: Real) -> bool:
+    """Are these two different numbers, for sure?"""
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        return one != other
+    return not enclosed(one).overlaps(enclosed(other))
+
+
+def ends(value: Ball) -> tuple[arb, arb]:
+    """Return the two ends that the number lies between."""
+    return value.enclosure.lower(), value.enclosure.upper()
+
+
+def decimal_ends(value: Ball, digits: int) -> tuple[Decimal, Decimal]:
+    """Return two decimals that the number lies between, to `digits` digits or more."""
+    found: tuple[Decimal, Decimal] = _arb.decimal_ends(value.enclosure, digits)
+    return found
+
+
+def is_minute(value: Ball) -> bool:
+    """Is it so near to 0, or 0, that its exponent is not worth writing?"""
+    return bool(value.enclosure.abs_upper() < _arb.SMALLEST)
+
+
+def around(middle: mpf, radius: mpf, tree: Node = UNKNOWN) -> Ball:
+    """Return the ball of a number that is known by its digits."""
+    return Ball(_arb.interval(middle, radius), tree)
 
 
 def tree_of(value: Real) -> Node:
@@ -89,18 +173,29 @@ def tree_of(value: Real) -> Node:
     return value.tree if isinstance(value, Ball) else number(value)
 
 
-def _sum(operator: str, left: Real, right: Real) -> Real:
-    a, b = ball(left), ball(right)
-    if operator == "-" and a.middle == b.middle and _same(a.tree, b.tree):
+def _combined(operator: str, left: Real, right: Real) -> Ball:
+    return Ball.of(
+        OPERATIONS[operator](enclosed(left), enclosed(right)),
+        lambda one, other: Binary(operator, one, other),
+        left,
+        right,
+    )
+
+
+def _difference(left: Real, right: Real) -> Real:
+    if isinstance(left, Ball) and isinstance(right, Ball) and _same(left, right):
         return Fraction(0)
-    middle = a.middle + b.middle if operator == "+" else a.middle - b.middle
-    return Ball(middle, a.radius + b.radius + _ulp(middle), Binary(operator, a.tree, b.tree))
+    return _combined("-", left, right)
 
 
-def _same(one: Node, other: Node) -> bool:
-    """Are these the same tree? One too deep to compare is not, as far as we know."""
+def _same(one: Ball, other: Ball) -> bool:
+    """Are these the same number by their trees? Where these are too deep, not as far as we know."""
+    if one.tree is UNKNOWN or one.size != other.size:
+        return False
+    if one.enclosure.mid() != other.enclosure.mid():
+        return False
     try:
-        return one == other
+        return one.tree == other.tree
     except RecursionError:
         return False
 
@@ -108,68 +203,48 @@ def _same(one: Node, other: Node) -> bool:
 def _product(left: Real, right: Real) -> Real:
     if left == 0 or right == 0:  # only a Fraction equals 0
         return Fraction(0)
-    a, b = ball(left), ball(right)
-    middle = a.middle * b.middle
-    spread = abs(a.middle) * b.radius + abs(b.middle) * a.radius + a.radius * b.radius
-    return Ball(middle, spread + _ulp(middle), Binary("*", a.tree, b.tree))
+    return _combined("*", left, right)
 
 
 def _quotient(left: Real, right: Real) -> Ball:
-    a, b = ball(left), ball(right)
-    if abs(b.middle) <= b.radius:
-        raise Uncertain(b.tree)
-    middle = a.middle / b.middle
-    spread = (a.radius + abs(middle) * b.radius) / (abs(b.middle) - b.radius)
-    return Ball(middle, spread + _ulp(middle), Binary("/", a.tree, b.tree))
-
-
-def _image(function: Callable[..., mpf], arguments: tuple[Real, ...], tree: Node) -> Ball:
-    """Return the ball of function(arguments): its radius is how far the arguments' radii move it.
-
-    The radii are many orders of magnitude below any scale of the function, so that it is
-    monotone across a ball; twice the movement of both ends is a bound with room to spare.
-    """
-    balls = [ball(argument) for argument in arguments]
-    middles = [each.middle for each in balls]
-    try:
-        middle = function(*middles)
-        spread = 2 * _ulp(middle)
-        for index, each in enumerate(balls):
-            for end in (each.middle - each.radius, each.middle + each.radius):
-                moved = function(*middles[:index], end, *middles[index + 1 :])
-                spread += 2 * abs(moved - middle)
-    except (ValueError, ZeroDivisionError, mp.NoConvergence):
-        raise Uncertain(tree) from None  # rounded onto a pole: more digits keep off it
-    if isinstance(middle, mpc) or not mp.isfinite(spread):
-        raise Uncertain(tree)  # an end of a ball has left the domain
-    return Ball(middle, spread, tree)
+    if enclosed(right).contains(0):
+        raise Uncertain(tree_of(right))
+    return _combined("/", left, right)
 
 
 class Exact:
     """Rational numbers for as long as possible, then balls of `digits` digits.
 
     `is_zero` decides whether a constant tree is exactly 0 (True, False, or None for "cannot
-    tell"); it is asked only for balls that hold 0.
+    tell"); it is asked only for balls that hold 0. With `last`, there will be no more digits: a
+    number that still is not told from 0 is shown as smaller than some bound.
     """
 
-    def __init__(self, digits: int, is_zero: Callable[[Node], bool | None] | None = None) -> None:
+    def __init__(
+        self,
+        digits: int,
+        is_zero: Callable[[Node], bool | None] | None = None,
+        *,
+        last: bool = False,
+    ) -> None:
         self.digits = digits
         self.is_zero = is_zero
+        self.last = last
 
     def constant(self, value: Fraction) -> Real:
         return value
 
     def named(self, name: str) -> Real:
-        middle = +mp.pi if name == "pi" else +mp.e
-        return Ball(middle, _ulp(middle), Constant(name))
+        return Ball(getattr(_arb.FUNCTIONS, name), Constant(name))
 
     def power(self, base: Real, exponent: Real) -> Real:
         if isinstance(exponent, Fraction) and exponent.denominator == 1:
             return self._whole_power(base, int(exponent))
         sign = self.sign(base)
         if sign <= 0 and isinstance(exponent, Ball):
-            whole = Fraction(int(mp.nint(exponent.middle)))
-            if self.sign(exponent - whole) == 0:  # sqrt(2)**2 is a whole number, too
+            whole = exponent.enclosure.unique_fmpz()
+            # sqrt(2)**2 is a whole number, too
+            if whole is not None and self.sign(exponent - Fraction(int(whole))) == 0:
                 return self._whole_power(base, int(whole))
         if sign < 0:
             raise Undefined(NOT_REAL)
@@ -185,8 +260,10 @@ class Exact:
             root = rational_root(base, exponent.denominator)
             if root is not None:
                 return self._whole_power(root, exponent.numerator)
-        tree = Binary("**", tree_of(base), tree_of(exponent))
-        return _image(_power, (base, exponent), tree)
+        value = enclosed(base) ** enclosed(exponent)
+        if value.contains(0):  # as wide as that only far out
+            _size_of_power(enclosed(base), enclosed(exponent))
+        return Ball.of(value, _power, base, exponent)
 
     def _whole_power(self, base: Real, exponent: int) -> Real:
         if exponent == 0:
@@ -197,16 +274,12 @@ class Exact:
             bits = max(base.numerator.bit_length(), base.denominator.bit_length())
             if bits * abs(exponent) <= EXACT_BITS or abs(base) == 1 or base == 0:
                 return base**exponent
-        tree = Binary("**", tree_of(base), number(exponent))
-        if isinstance(base, Fraction):
-            # Known before it is computed, which may take long: 3**2**16000.
-            logarithm = mp.log(mpf(abs(base.numerator)) / base.denominator, 2)
-            size, doubt = exponent * logarithm, 2 * abs(exponent) * _ulp(max(abs(logarithm), 1))
-            if size - doubt > LARGEST_BITS:
-                raise TooLarge
-            if size + doubt < -LARGEST_BITS:
-                return _near_0(mpf(0), tree)
-        return _image(lambda u: u**exponent, (base,), tree)
+            # By the logarithm: in thousands of squarings each digit would be lost.
+            size = _size_of_power(enclosed(abs(base)), exponent).exp()
+            value = -size if base < 0 and exponent % 2 else size
+        else:
+            value = base.enclosure**exponent
+        return Ball.of(value, _power, base, Fraction(exponent))
 
     def primitive(self, row: Function, arguments: tuple[Real, ...]) -> Real:
         if row.name == "floor":
@@ -216,50 +289,58 @@ class Exact:
             value = row.rational(*rational)
             if value is not None:
                 return value
-        function = row.primitive
-        if function is None:
+        if row.primitive is None:
             raise TypeError(f"{row.name} has no primitive")
-        tree = Call(row.name, tuple(tree_of(value) for value in arguments))
-        if row.name == "polygamma":  # its first argument is a whole number, not a real one
-            order = arguments[0]
-            return _image(lambda v: function(mp, order, v), arguments[1:], tree)
-        return _image(lambda *values: function(mp, *values), arguments, tree)
+        return Ball.of(
+            row.primitive(_arb.FUNCTIONS, *map(enclosed, arguments)),
+            lambda *trees: Call(row.name, trees),
+            *arguments,
+        )
 
     def _floor(self, value: Real) -> Fraction:
         if isinstance(value, Fraction):
             return Fraction(math.floor(value))
-        nearest = Fraction(int(mp.nint(value.middle)))
+        if value.enclosure.abs_lower() > 2**EXACT_BITS:
+            raise TooLarge
+        whole = value.enclosure.floor().unique_fmpz()
+        if whole is not None:
+            return Fraction(int(whole))
+        border = value.enclosure.unique_fmpz()
+        if border is None:
+            raise Uncertain(value.tree)
+        nearest = Fraction(int(border))
         return nearest if self.sign(value - nearest) >= 0 else nearest - 1
 
     def sign(self, value: Real) -> int:
         if isinstance(value, Fraction):
             return (value > 0) - (value < 0)
-        if abs(value.middle) > value.radius:
-            return 1 if value.middle > 0 else -1
-        if self.is_zero and self.is_zero(value.tree):
+        if value.enclosure > 0:
+            return 1
+        if value.enclosure < 0:
+            return -1
+        if value.enclosure.is_zero() or (self.is_zero and self.is_zero(value.tree)):
             return 0
         raise Uncertain(value.tree)
 
     def checked(self, value: Real) -> Real:
         if isinstance(value, Fraction):
-            if value.numerator.bit_length() - value.denominator.bit_length() > LARGEST_BITS:
-                raise TooLarge
             if max(value.numerator.bit_length(), value.denominator.bit_length()) > EXACT_BITS:
                 return ball(value)
-        elif value.middle and mp.mag(value.middle) > LARGEST_BITS:
+        elif value.enclosure.abs_lower() > _arb.LARGEST:
             raise TooLarge
-        elif value.middle and mp.mag(value.middle) < -LARGEST_BITS:
-            return _near_0(value.radius, value.tree)
         return value
 
 
-def _near_0(radius: mpf, tree: Node) -> Ball:
-    """Return a ball around 0 for a number so small that only its size is kept."""
-    return Ball(mpf(0), mpf(2) ** -LARGEST_BITS + radius, tree)
+def _size_of_power(base: arb, exponent: Any) -> Any:
+    """Return the logarithm of a power, or raise TooLarge."""
+    size = base.log() * exponent
+    if size > _arb.LONGEST:
+        raise TooLarge
+    return size
 
 
-def _power(base: mpf, exponent: mpf) -> mpf:
-    return mp.power(base, exponent)
+def _power(base: Node, exponent: Node) -> Node:
+    return Binary("**", base, exponent)
 
 
 def rational_root(value: Fraction, degree: int) -> Fraction | None:
@@ -269,7 +350,14 @@ def rational_root(value: Fraction, degree: int) -> Fraction | None:
 
 
 @contextmanager
-def exact(digits: int, is_zero: Callable[[Node], bool | None] | None = None) -> Iterator[Exact]:
-    """Give an exact arithmetic; within the block, mpmath works with its digits."""
-    with mp.workdps(digits):
-        yield Exact(digits, is_zero)
+def exact(
+    digits: int, is_zero: Callable[[Node], bool | None] | None = None, *, last: bool = False
+) -> Iterator[Exact]:
+    """Give an exact arithmetic; within the block, Arb and mpmath work with its digits."""
+    outside = _arb.digits
+    _arb.use(digits)
+    try:
+        with mp.workdps(digits):
+            yield Exact(digits, is_zero, last=last)
+    finally:
+        _arb.use(outside)

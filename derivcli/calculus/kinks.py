@@ -16,7 +16,7 @@ from mpmath import mp, mpf
 
 from derivcli.calculus.arithmetic import Kink, Uncertain
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import UNKNOWN, Ball, Exact, Real, ball, exact
+from derivcli.calculus.exact import Ball, Exact, Real, around, ball, exact
 from derivcli.calculus.quantity import recognised
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError
@@ -101,7 +101,7 @@ def _compare(left: Side, right: Side, value: Real, arithmetic: Exact) -> Verdict
 
     def same(one: Real, other: Real) -> bool:
         rest = one - other
-        if probed and isinstance(rest, Ball) and abs(rest.middle) <= rest.radius:
+        if probed and isinstance(rest, Ball) and rest.enclosure.contains(0):
             return True
         return arithmetic.sign(rest) == 0
 
@@ -230,4 +230,4 @@ def _limit(value: mpf, spread: mpf) -> Real:
     for each in simple:
         if abs(value - mpf(each.numerator) / each.denominator) <= doubt:
             return each
-    return Ball(+value, doubt, UNKNOWN)
+    return around(value, doubt)

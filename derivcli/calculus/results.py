@@ -34,12 +34,18 @@ class Quantity:
     `number` is a Fraction where it is exact, a Decimal correct to its last digit but for rounding,
     or the float that the arithmetic computed. `formula` is the exact value as text, where it is
     irrational and short. `nearest` is the nearest float64, where a Decimal may have too few
-    digits to tell.
+    digits to tell. Where nothing tells a number from 0, `below` is a bound of its size.
     """
 
     number: Fraction | Decimal | float
     formula: str | None = None
     nearest: float | None = None
+    below: Decimal | None = None
+
+    @property
+    def is_zero(self) -> bool:
+        """Is it 0, and not only too near to 0 to tell?"""
+        return self.number == 0 and self.below is None
 
     @property
     def exact(self) -> str | None:

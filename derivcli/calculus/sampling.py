@@ -11,12 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mpmath import mpf
-
 from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import Kink, TooLarge, Uncertain
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Exact, Real, ball, exact
+from derivcli.calculus.exact import Exact, Real, differ, exact
 from derivcli.calculus.kinks import judge
 from derivcli.calculus.landmarks import branches, critical, points_beside
 from derivcli.calculus.slopes import slope_at
@@ -26,7 +24,7 @@ from derivcli.language.tree import Node
 DIGITS = 60
 FINE_DIGITS = 400  # a few points are looked at with these: 1e-300 is not 0
 FINE_POINTS = 3
-KNOWN = mpf(10) ** -25  # a value with a larger relative error tells nothing
+KNOWN_BITS = 83  # 25 digits: a value with a larger relative error tells nothing
 FEWEST = 3  # points that have to agree where there is no proof
 FEW, ENOUGH = 8, 20  # points
 AROUND = Fraction(1, 10**9)
@@ -143,15 +141,7 @@ def _scattered(index: int, shift: int) -> Fraction:
 
 def is_known(value: Real) -> bool:
     """Is the value known to many digits, or exactly?"""
-    return isinstance(value, Fraction) or value.radius <= KNOWN * max(abs(value.middle), mpf(1))
-
-
-def differ(one: Real, other: Real) -> bool:
-    """Are these two different numbers, for sure?"""
-    if isinstance(one, Fraction) and isinstance(other, Fraction):
-        return one != other
-    first, second = ball(one), ball(other)
-    return bool(abs(first.middle - second.middle) > first.radius + second.radius)
+    return isinstance(value, Fraction) or value.enclosure.rel_one_accuracy_bits() >= KNOWN_BITS
 
 
 def value_at(tree: Node, at: Point, arithmetic: Exact) -> Real | None:

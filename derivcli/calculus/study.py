@@ -104,7 +104,7 @@ def steps(constants: tuple[Constant, ...], digits: int = 17) -> tuple[Quantity, 
     """
     found = tuple(quantity(eps, digits, "--eps") for eps in constants)
     for eps, size in zip(constants, found, strict=True):
-        if size.number == 0:
+        if size.is_zero:
             raise UsageError(
                 "eps is 0, and the difference quotient divides by eps",
                 source=eps.source,

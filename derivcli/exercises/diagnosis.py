@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derivcli.calculus.derivatives import Derivatives
-from derivcli.calculus.exact import Real, exact
+from derivcli.calculus.exact import Real, differ, exact
 from derivcli.calculus.sampling import (
     DIGITS,
     FEWEST,
@@ -17,7 +17,6 @@ from derivcli.calculus.sampling import (
     Sample,
     agree,
     contrast,
-    differ,
     value_at,
     values,
 )
@@ -218,7 +217,7 @@ def _near(value: Real) -> Fraction | None:
     if isinstance(value, Fraction):
         near = value
     else:
-        middle = float(value.middle)
+        middle = float(value)
         if not math.isfinite(middle):
             return None
         near = Fraction(middle).limit_denominator(SIMPLEST_FACTOR)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.derivatives import Derivatives
-from derivcli.calculus.exact import Exact, Real
+from derivcli.calculus.exact import Exact, Real, differ
 from derivcli.calculus.landmarks import branches, piece
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Quantity
@@ -20,7 +20,6 @@ from derivcli.calculus.sampling import (
     Question,
     Sample,
     contrast,
-    differ,
     samples,
     value_at,
 )

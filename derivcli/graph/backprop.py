@@ -21,7 +21,7 @@ from derivcli.calculus.quantity import FIRST_DIGITS, with_digits
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import UndefinedError
 from derivcli.graph.nodes import Edge, Graph, GraphNode
-from derivcli.language.tree import Name, nodes
+from derivcli.language.tree import Name
 
 Point = Callable[[Arithmetic], Mapping[str, Any]]
 LARGEST_TREE = 300  # parts of what is known of a number; beyond, it is known by its digits alone
@@ -102,10 +102,8 @@ def _named(value: Any, name: str) -> Any:
     The tree of a value holds those of its inputs, and a name used twice stands in it twice:
     over a deep graph it would grow without bound.
     """
-    if isinstance(value, Ball):
-        for count, _ in enumerate(nodes(value.tree)):
-            if count > LARGEST_TREE:
-                return Ball(value.middle, value.radius, Name(name))
+    if isinstance(value, Ball) and value.size > LARGEST_TREE:
+        return Ball(value.enclosure, Name(name))
     return value
 
 
@@ -206,7 +204,7 @@ def _judged_float(node: GraphNode, edge: Edge, values: Mapping[str, float]) -> A
 
 
 def _float(value: Any) -> float | None:
-    return None if value is None else float(value.middle if isinstance(value, Ball) else value)
+    return None if value is None else float(value)
 
 
 def _nearest_to_0(left: Any, right: Any, arithmetic: Exact) -> Any:

@@ -7,6 +7,7 @@ the exact value as text where it is known.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -14,11 +15,14 @@ from typing import Any
 from derivcli.calculus.results import Quantity
 from derivcli.report.numbers import full_digits
 
+VERBATIM = "\0"  # before a number that is written as it stands
+
 
 def render(result: Any) -> str:
     """Return the result as one JSON object and a line end."""
     content = {"schema": result.schema, **_fields(result)}
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    written = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    return re.sub(rf'"{re.escape(json.dumps(VERBATIM)[1:-1])}([^"]*)"', r"\1", written) + "\n"
 
 
 def _fields(result: Any) -> dict[str, Any]:
@@ -28,6 +32,8 @@ def _fields(result: Any) -> dict[str, Any]:
             continue
         value = getattr(result, field.name)
         content[field.name] = _plain(value)
+        if isinstance(value, Quantity) and value.below is not None:
+            content[f"{field.name}_problem"] = f"nearer to 0 than {value.below:e}".replace("+", "")
         if field.name in getattr(result, "quantities", ()):
             content[f"{field.name}_exact"] = _exact(value)
     return content
@@ -53,6 +59,12 @@ def _exact(value: Any) -> Any:
     return None if value is None else value.exact
 
 
-def _number(quantity: Quantity) -> int | float:
+def _number(quantity: Quantity) -> int | float | str | None:
+    if quantity.below is not None:
+        return None
     text = full_digits(quantity)
-    return int(text) if text.lstrip("-").isdigit() else float(text)
+    if text.lstrip("-").isdigit():
+        return int(text)
+    number = float(text)
+    # JSON has numbers of any size, and Python's json floats only.
+    return number if number or not quantity.number else f"{VERBATIM}{text}"

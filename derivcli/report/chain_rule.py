@@ -174,7 +174,7 @@ def nudge(J: str, check: NodeCheck, digits: int | None, *, derivative: bool = Tr
 
 def _went(change: Quantity, digits: int | None) -> str:
     shown = number(change, digits)
-    if change.number == 0:
+    if change.is_zero:
         return "does not change"
     way = "down" if shown.text.startswith("-") else "up"
     return f"goes {way} by {'' if shown.exact else 'about '}{shown.text.removeprefix('-')}"
@@ -185,11 +185,11 @@ def _ratio(check: NodeCheck, digits: int | None) -> str:
     gradient, error = check.gradient, check.error
     if gradient is None or error is None:
         return ""
-    if gradient.number == 0:
+    if gradient.is_zero:
         return ": the derivative is 0" if check.change is not None else ""
     rate = number(gradient, digits).text.removeprefix("-")
     eps = number(check.eps, digits).text.removeprefix("-")
-    exactly = error.number == 0 and number(gradient, digits).exact
+    exactly = error.is_zero and number(gradient, digits).exact
     return f", {'which is' if exactly else 'roughly'} {rate} x {eps}"
 
 

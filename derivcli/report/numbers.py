@@ -15,6 +15,7 @@ DIGITS = 10  # significant digits of a rounded number, unless told
 EXACT_DIGITS = 15  # an exact decimal up to here is short enough to show whole, unless told
 SMALLEST_PLAIN, LARGEST_PLAIN = -6, 15  # decimal exponents written without an exponent
 LONGEST_FORMULA = 24
+FLOAT64_DIGITS = 17
 
 
 def figure(quantity: Quantity | None, digits: int | None = None) -> Figure | str:
@@ -24,6 +25,8 @@ def figure(quantity: Quantity | None, digits: int | None = None) -> Figure | str
     """
     if quantity is None:
         return ""
+    if quantity.below is not None:
+        return Figure(f"< {_bound(quantity.below)}", full=full_digits(quantity))
     value, full = quantity.number, full_digits(quantity)
     if isinstance(value, float):
         if digits is None:
@@ -42,11 +45,24 @@ def _is_short(value: Fraction) -> bool:
 
 
 def full_digits(quantity: Quantity) -> str:
-    """Return the nearest float64 in its shortest form, for machines."""
+    """Return the nearest float64 in its shortest form, for machines; a bound where nothing tells.
+
+    A number too near to 0 for float64 is written out all the same.
+    """
     value = quantity.number
+    if quantity.below is not None:
+        return f"<{_bound(quantity.below)}"
     if isinstance(value, Fraction) and value.denominator == 1 and abs(value) < 2**53:
         return str(value.numerator)
-    return repr(float(quantity))
+    nearest = float(quantity)
+    if not nearest and value:  # 0 would be another number
+        return rounded(Fraction(value) if isinstance(value, float) else value, FLOAT64_DIGITS)
+    return repr(nearest)
+
+
+def _bound(below: Decimal) -> str:
+    """Return a power of ten: 1e-2000."""
+    return f"1e{below.adjusted()}"
 
 
 def _shortest(value: float) -> str:
@@ -95,7 +111,7 @@ def _padded(value: Decimal, digits: int) -> str:
 def equals(quantity: Quantity, digits: int | None = None) -> str:
     """Return a number as the right side of an equation: "= 0.25", "= 1/3 ≈ 0.3333", "≈ 0.3333"."""
     written = phrase(quantity, digits)
-    return written if written.startswith("≈") else f"= {written}"
+    return written if written.startswith(("≈", "<")) else f"= {written}"
 
 
 def place(at: Mapping[str, Quantity], digits: int | None = None) -> str:

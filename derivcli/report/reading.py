@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from derivcli.calculus.results import Estimate, Quantity, Slope, Study
 from derivcli.report.blocks import Figure
@@ -35,7 +34,9 @@ def sentences(
 
     With `explain`, each row is read, and the slope they come near to.
     """
-    complete = [each for each in estimates if each.change is not None]
+    if slope.slope is not None and slope.slope.below is not None:
+        return
+    complete = [each for each in estimates if _is_told(each.change) and _is_told(each.estimate)]
     for each in complete:
         if each.point is not None and _is_lost(study, slope, each):
             values = written(study, slope.variable)
@@ -48,10 +49,7 @@ def sentences(
     if method not in ("forward", "backward") or slope.order > 1 or not complete:
         return
     best = min(complete, key=lambda each: abs(float(each.eps)))
-    numbers = (slope.slope, best.change)
-    if any(each is None or _is_unproved_zero(each) for each in numbers):
-        return
-    if not _is_lost(study, slope, best):
+    if slope.slope is not None and not _is_lost(study, slope, best):
         yield _reading(study.output, slope, best, method, digits)
 
 
@@ -86,21 +84,21 @@ def _row(study: Study, slope: Slope, method: str, each: Estimate, digits: int | 
             f"The imaginary part of {turned} is {change}, and {change} / {step} {sign} {estimate}."
         )
     about = "about " if _is_rounded(each.change, digits) else ""
-    if each.change.number == 0:
+    if each.change.is_zero:
         went = "does not change"
     else:
         way = "up" if each.change.number > 0 else "down"
         went = f"goes {way} by {about}{_size(each.change, digits)}"
     width = f"(2*{step})" if method == "central" else f"({step})" if step[0] == "-" else step
     moved = _moved(slope.variable, each, method, digits)
-    if method != "central" and slope.slope is not None and each.change.number != 0:
+    if method != "central" and slope.slope is not None and not each.change.is_zero:
         went += f", roughly {_size(slope.slope, digits)} x {_size(each.eps, digits)}"
     return f"{moved}, {J} {went}: {change} / {width} {sign} {estimate}."
 
 
 def _limit(study: Study, slope: str, complete: list[Estimate]) -> str:
     """Return what the estimates come to."""
-    if all(each.error is not None and each.error.number == 0 for each in complete):
+    if all(each.error is not None and each.error.is_zero for each in complete):
         return f"The estimates are {slope} itself."
     if study.arithmetic != "exact":
         return (
@@ -122,15 +120,16 @@ def _moved(variable: str, each: Estimate, method: str, digits: int | None) -> st
     return f"If {variable} goes {'up' if up else 'down'} by {step}{there}"
 
 
-def _is_unproved_zero(quantity: Quantity) -> bool:
-    return isinstance(quantity.number, Decimal) and quantity.number == 0
+def _is_told(quantity: Quantity | None) -> bool:
+    """Is there a number, and not only a bound of its size?"""
+    return quantity is not None and quantity.below is None
 
 
 def _is_lost(study: Study, slope: Slope, estimate: Estimate) -> bool:
     """Has rounding eaten the whole change?"""
-    if study.arithmetic == "exact" or estimate.change is None or estimate.change.number != 0:
+    if study.arithmetic == "exact" or estimate.change is None or not estimate.change.is_zero:
         return False
-    return slope.slope is None or slope.slope.number != 0
+    return slope.slope is None or not slope.slope.is_zero
 
 
 def _reading(output: str, slope: Slope, best: Estimate, method: str, digits: int | None) -> str:
@@ -148,10 +147,10 @@ def _reading(output: str, slope: Slope, best: Estimate, method: str, digits: int
     verb = "down" if down else "up"
     ratio = (
         f", roughly {rate} x {step}"
-        if slope.slope.number != 0
+        if not slope.slope.is_zero
         else ": hardly at all, as the slope is 0"
     )
-    if change == 0 and slope.slope.number == 0:
+    if change == 0 and slope.slope.is_zero:
         ratio = ": the slope is 0"
     return f"If {slope.variable} goes {verb} by {step}, {output} {went}{ratio}."
 

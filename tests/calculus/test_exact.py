@@ -8,7 +8,7 @@ from mpmath import mp
 
 from derivcli.calculus.arithmetic import TooLarge, Uncertain
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Ball, ball, exact
+from derivcli.calculus.exact import Ball, around, ball, exact
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.symbolic import exact_value, is_zero
 from derivcli.errors import RefusedError, UndefinedError
@@ -116,7 +116,7 @@ def test_a_piece_that_is_not_taken_may_be_undefined():
 @pytest.mark.parametrize("source", ["exp(exp(w))", "w**w**w", "gamma(exp(w))"])
 def test_towers_are_refused_before_they_are_computed(source):
     with pytest.raises(RefusedError, match="to compute with"):
-        value(source, w=12)
+        value(source, w=40)
 
 
 def test_a_zero_ball_has_no_sign_of_its_own():
@@ -128,7 +128,7 @@ def test_a_zero_ball_has_no_sign_of_its_own():
 
 def test_too_large_says_so():
     with exact(30) as arithmetic, pytest.raises(TooLarge):
-        arithmetic.checked(Fraction(2) ** 20_000)
+        arithmetic.checked(arithmetic.power(Fraction(2), Fraction(2**30 + 1)))
 
 
 def test_what_is_nearer_to_zero_than_any_float_keeps_its_bound():
@@ -136,7 +136,7 @@ def test_what_is_nearer_to_zero_than_any_float_keeps_its_bound():
         values = {"w": Fraction(20)}
         return settle(evaluate(parse("1 + exp(-exp(w))"), values, arithmetic), 20, arithmetic)
 
-    assert with_digits(20, is_zero, compute).number == 1
+    assert rounded(with_digits(20, is_zero, compute).number, 20) == f"1.{'0' * 19}"
 
 
 @pytest.mark.parametrize("source", [
@@ -173,7 +173,7 @@ def test_ball_arithmetic_holds_every_pair_it_may_stand_for(a, b, ra, rb, s, t):
     with exact(30):
 
         def near(name, middle, radius):
-            return Ball(
+            return around(
                 mp.mpf(middle.numerator) / middle.denominator,
                 mp.mpf(radius.numerator) / radius.denominator,
                 Name(name),

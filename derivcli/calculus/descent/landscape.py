@@ -14,7 +14,7 @@ from derivcli.calculus.descent.paths import Halt
 from derivcli.calculus.descent.trajectory import DescentRequest
 from derivcli.calculus.estimates import constants
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Ball, Exact, Real
+from derivcli.calculus.exact import Exact, Real
 from derivcli.calculus.floats.closures import FAILURES, closure
 from derivcli.calculus.floats.sums import Closure
 from derivcli.calculus.quantity import with_digits
@@ -118,7 +118,7 @@ def judged(land: Landscape, p: Any) -> Any:
 
 def nearest(number: Real) -> float:
     """Return the float64 next to an exact number."""
-    return float(number.middle if isinstance(number, Ball) else number)
+    return float(number)
 
 
 def slopes(

@@ -148,7 +148,7 @@ def _shortened(value: Real) -> Real:
         if bits <= LARGEST_EXACT:
             return value
         value = ball(value)
-    return Ball(value.middle, value.radius, UNKNOWN)
+    return Ball(value.enclosure, UNKNOWN)
 
 
 def _exact_steps(

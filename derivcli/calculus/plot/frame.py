@@ -10,7 +10,7 @@ from mpmath import mp, mpf
 
 from derivcli.calculus.arithmetic import Kink, TooLarge, Uncertain, Undefined
 from derivcli.calculus.estimates import constants
-from derivcli.calculus.exact import Real, ball, exact
+from derivcli.calculus.exact import Ball, Real, ball, exact
 from derivcli.calculus.results import Point
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import DerivError
@@ -50,7 +50,7 @@ def scale(program: Program, point: Point, variable: str) -> float | None:
         with exact(DIGITS) as fine:
             values = constants(point, fine)
             w = values[variable]
-            distance = NEAR * (abs(Fraction(float(ball(w).middle))) or 1)
+            distance = NEAR * (abs(Fraction(float(w))) or 1)
             places = [{**values, variable: w + k * distance} for k in (-2, -1, 0, 1, 2)]
             duals = [slope_at(program, place, variable, fine) for place in places]
             slopes = [each.slope or Fraction(0) for each in duals]
@@ -81,9 +81,9 @@ def _scale(slopes: Sequence[Real], h: mpf) -> float:
 
 def _size(value: Real) -> mpf:
     """Return the magnitude of a number; 0 where rounding is all there is of it."""
-    found = ball(value)
-    nothing = not isinstance(value, Fraction) and abs(found.middle) <= found.radius
-    return mpf(0) if nothing else abs(found.middle)
+    if isinstance(value, Ball) and value.enclosure.contains(0):
+        return mpf(0)
+    return abs(ball(value).middle)
 
 
 def default_range(

@@ -13,7 +13,7 @@ from math import factorial
 
 from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Ball, Exact, Real, exact
+from derivcli.calculus.exact import Exact, Real, exact
 from derivcli.calculus.quotient import higher
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.tree import Node
@@ -150,4 +150,4 @@ def _magnitude(value: Real) -> Fraction:
 
 
 def _float(value: Real) -> float:
-    return float(value.middle if isinstance(value, Ball) else value)
+    return float(value)

@@ -1,0 +1,99 @@
+"""Arb's enclosures under mpmath's names: what the primitives of the table compute with, too.
+
+Every result holds the exact value for every number of the arguments' enclosures, or is not
+finite. python-flint is loaded here, and this module only where a number is irrational.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from flint import acb, arb, ctx, fmpq, fmpz
+from mpmath import mp, mpf
+from mpmath.libmp import from_man_exp
+
+LARGEST_BITS = 1 << 30
+LONGEST = arb(LARGEST_BITS) * arb(2).log()
+LARGEST = arb(2) ** LARGEST_BITS  # an intermediate value beyond this is refused
+
+
+SMALLEST = arb(10) ** -(10**8)
+
+
+def set_digits(digits: int) -> None:
+    """Compute with so many decimal digits from now on."""
+    ctx.dps = digits
+
+
+def enclosure(value: Fraction) -> arb:
+    """Return a rational number: exact where it is whole, whatever its size."""
+    if value.denominator == 1:
+        return arb(fmpz(value.numerator))
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+def midpoint(value: arb) -> mpf:
+    """Return the middle, exactly."""
+    return _mpf(value.mid())
+
+
+def radius(value: arb) -> mpf:
+    """Return a bound of how far the number is from the middle."""
+    return _mpf(value.rad())
+
+
+def interval(middle: mpf, spread: mpf) -> arb:
+    """Return the numbers no further than `spread` from the middle."""
+    return arb(middle, spread)
+
+
+def _mpf(value: arb) -> mpf:
+    mantissa, exponent = value.man_exp()
+    return mp.make_mpf(from_man_exp(int(mantissa), int(exponent)))
+
+
+def decimal_ends(value: arb, digits: int) -> tuple[Decimal, Decimal]:
+    """Return two decimals that the number lies between, given to `digits` digits or more."""
+    middle, spread, exponent = (int(each) for each in value.mid_rad_10exp(digits))
+    return Decimal(f"{middle - spread}e{exponent}"), Decimal(f"{middle + spread}e{exponent}")
+
+
+class _Functions:
+    """The functions of mpmath that the table's primitives name, on enclosures."""
+
+    mpc = acb
+
+    def __getattr__(self, name: str) -> Callable[..., arb]:
+        return lambda u, *others: getattr(arb(u), name)(*others)
+
+    @property
+    def pi(self) -> arb:
+        return arb.pi()
+
+    @property
+    def e(self) -> arb:
+        return arb.const_e()
+
+    def re(self, u: arb) -> arb:
+        return u
+
+    def cbrt(self, u: arb) -> arb:
+        return u.root(3)
+
+    def log(self, u: arb, base: int | None = None) -> arb:
+        return u.log() if base is None else u.log_base(base)
+
+    def loggamma(self, u: arb) -> arb:
+        return u.lgamma()
+
+    def atan2(self, y: arb, x: arb) -> arb:
+        return arb.atan2(y, x)
+
+    def polygamma(self, order: int, u: arb) -> arb:
+        return acb(u).polygamma(order).real
+
+
+FUNCTIONS: Any = _Functions()
