@@ -35,6 +35,16 @@ def enclosure(value: Fraction) -> arb:
     return arb(fmpq(value.numerator, value.denominator))
 
 
+def whole_power(base: arb, exponent: int) -> arb:
+    """Return base**exponent, also around 0, where python-flint takes the logarithm."""
+    if exponent < 0 or not base.contains(0):
+        return base**exponent
+    power = arb(1)
+    for bit in f"{exponent:b}":
+        power = power * power * base if bit == "1" else power * power
+    return power
+
+
 def midpoint(value: arb) -> mpf:
     """Return the middle, exactly."""
     return _mpf(value.mid())

@@ -278,7 +278,7 @@ class Exact:
             size = _size_of_power(enclosed(abs(base)), exponent).exp()
             value = -size if base < 0 and exponent % 2 else size
         else:
-            value = base.enclosure**exponent
+            value = _arb.whole_power(base.enclosure, exponent)
         return Ball.of(value, _power, base, Fraction(exponent))
 
     def primitive(self, row: Function, arguments: tuple[Real, ...]) -> Real:

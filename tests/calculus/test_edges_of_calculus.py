@@ -120,6 +120,14 @@ def test_an_operation_on_balls_holds_the_results_of_all_ends_and_little_more(
         assert radius <= 2 * needed + (abs(a) + abs(b) + abs(middle)) / 10**26
 
 
+@pytest.mark.parametrize("exponent", [1, 2, 3, 10])
+def test_a_whole_power_around_zero_is_a_ball_around_its_power(exponent):
+    with exact(30) as arithmetic:
+        found = arithmetic.power(sized("a", F(0), F(1, 2**20)), F(exponent))
+        assert all(holds(found, F(sign, 2**20) ** exponent) for sign in (-1, 0, 1))
+        assert exactly(found.radius) <= F(1, 2**20) ** exponent * (1 + F(1, 10**6))
+
+
 @given(MIDDLES, RADII)
 def test_minus_a_ball_is_its_mirror_image(a, ra):
     with exact(30):
