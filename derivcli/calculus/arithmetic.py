@@ -18,8 +18,6 @@ from derivcli.language.functions import Function
 from derivcli.language.tree import Node
 
 FLOAT64_BITS = 1_024  # a magnitude of 2**1024 is beyond float64
-# An intermediate value beyond 2**16384 is refused; one below 2**-16384 is 0 up to a radius.
-LARGEST_BITS = 16_384
 ROUND_DIGITS = 36  # transcendental float64 values are computed with these, then rounded once
 NOT_REAL = "a negative number to a power that is not a whole number is not real"
 DIVISION = "division by 0"

@@ -15,12 +15,10 @@ from flint import acb, arb, ctx, fmpq, fmpz
 from mpmath import mp, mpf
 from mpmath.libmp import from_man_exp
 
-LARGEST_BITS = 1 << 30
-LONGEST = arb(LARGEST_BITS) * arb(2).log()
-LARGEST = arb(2) ** LARGEST_BITS  # an intermediate value beyond this is refused
-
-
-SMALLEST = arb(10) ** -(10**8)
+MOST_BITS = 1 << 30
+LARGEST = arb(2) ** MOST_BITS  # an intermediate value beyond this is refused
+LONGEST = arb(MOST_BITS) * arb(2).log()  # its logarithm
+SMALLEST = arb(10) ** -(10**8)  # a result nearer to 0 than this has a bound for its digits
 
 
 def set_digits(digits: int) -> None:

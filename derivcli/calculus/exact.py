@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from operator import add, mul, sub, truediv
 from typing import TYPE_CHECKING, Any
 
 from mpmath import mp, mpf
@@ -122,12 +123,7 @@ class Ball:
 
 Real = Fraction | Ball
 
-OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-}
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {"+": add, "-": sub, "*": mul, "/": truediv}
 
 
 def enclosed(value: Real) -> arb:

@@ -66,13 +66,14 @@ def settle(
         raise RefusedError("the answer is too large: beyond 1.8e308")
     if isinstance(value, Fraction):
         return Quantity(value)
-    if is_minute(value) and not value.enclosure.contains(0):
-        return Quantity(Decimal(0), below=_bound(value))
     if value.enclosure.contains(0):
         if arithmetic.is_zero and arithmetic.is_zero(value.tree):
             return Quantity(Fraction(0))
         if not arithmetic.last:
             raise Uncertain(value.tree)
+        return Quantity(Decimal(0), below=_bound(value))
+    lost = arithmetic.last and value.enclosure.abs_upper() < TINY and not _is_narrow(value, 20)
+    if lost or is_minute(value):
         return Quantity(Decimal(0), below=_bound(value))
     known: Fraction | Node | None = closed_form(value.tree) if closed_form else None
     if not isinstance(known, Fraction):
@@ -80,8 +81,6 @@ def settle(
     if isinstance(known, Fraction):
         return Quantity(known)
     formula = None if known is None else text(known)
-    if arithmetic.last and not _is_narrow(value, 20) and value.enclosure.abs_upper() < TINY:
-        return Quantity(Decimal(0), below=_bound(value))
     nearest = {float(end) for end in ends(value)}
     if len(nearest) > 1 and not _is_narrow(value, 60):
         raise Uncertain(value.tree)

@@ -2,7 +2,8 @@
 
 A row speaks the expression language: its definition, partial derivatives, domain and kinks are
 texts in its parameters `u` and `v`, so that a new function is one new row. A row either has a
-`definition` in terms of other rows or a `primitive`, which computes it with mpmath.
+`definition` in terms of other rows or a `primitive`, which computes it in mpmath's words: with
+mpmath, or with Arb's enclosures.
 """
 
 from __future__ import annotations

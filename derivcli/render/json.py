@@ -13,7 +13,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from derivcli.calculus.results import Quantity
-from derivcli.report.numbers import full_digits
+from derivcli.report.numbers import bound, full_digits
 
 VERBATIM = "\0"  # before a number that is written as it stands
 
@@ -33,7 +33,7 @@ def _fields(result: Any) -> dict[str, Any]:
         value = getattr(result, field.name)
         content[field.name] = _plain(value)
         if isinstance(value, Quantity) and value.below is not None:
-            content[f"{field.name}_problem"] = f"nearer to 0 than {value.below:e}".replace("+", "")
+            content[f"{field.name}_problem"] = f"nearer to 0 than {bound(value.below)}"
         if field.name in getattr(result, "quantities", ()):
             content[f"{field.name}_exact"] = _exact(value)
     return content

@@ -12,6 +12,7 @@ from derivcli.report.notation import derivative_latex, derivative_sign
 from derivcli.report.numbers import figure
 
 MOST_TERMS = 8  # of a sum of contributions
+APPROX = r"\approx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,9 @@ def equation(*sides: Written) -> Formula:
     for side in sides[1:]:
         if side.text == before.text:
             continue
-        text += f" {'=' if side.exact else '≈'} {side.text}"
-        tex += f" {'=' if side.exact else chr(92) + 'approx'} {side.latex}"
+        bound = side.text.startswith("<")
+        text += f" {side.text}" if bound else f" {'=' if side.exact else '≈'} {side.text}"
+        tex += f" {side.latex}" if bound else f" {'=' if side.exact else APPROX} {side.latex}"
         before = side
     return Formula(text, tex)
 
@@ -176,6 +178,8 @@ def _went(change: Quantity, digits: int | None) -> str:
     shown = number(change, digits)
     if change.is_zero:
         return "does not change"
+    if change.below is not None:
+        return f"changes by {shown.text}"
     way = "down" if shown.text.startswith("-") else "up"
     return f"goes {way} by {'' if shown.exact else 'about '}{shown.text.removeprefix('-')}"
 
@@ -184,6 +188,8 @@ def _ratio(check: NodeCheck, digits: int | None) -> str:
     """Return how far that is in nudges; course: roughly 2 x 0.001."""
     gradient, error = check.gradient, check.error
     if gradient is None or error is None:
+        return ""
+    if gradient.below is not None:
         return ""
     if gradient.is_zero:
         return ": the derivative is 0" if check.change is not None else ""

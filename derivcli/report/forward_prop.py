@@ -59,7 +59,9 @@ def _substituted(node: NodeResult, own: dict[str, Quantity], digits: int | None)
     """Return a node's expression with numbers in place of names: 2*(-2)."""
     limits = file_limits(10_000_000)
     program = parse(node.expression, own, limits)
-    numbers = {name: _short(value, digits) for name, value in own.items()}
+    # What is only known to be nearer to 0 than some bound keeps its name.
+    told = {name: value for name, value in own.items() if value.below is None}
+    numbers = {name: _short(value, digits) for name, value in told.items()}
     trees = {name: tree for name, (tree, _) in numbers.items()}
     tree = substitute(program.output.expression, trees)
     plain = SIGNED.sub(r"\1 (\2)", text(tree))

@@ -26,7 +26,7 @@ def figure(quantity: Quantity | None, digits: int | None = None) -> Figure | str
     if quantity is None:
         return ""
     if quantity.below is not None:
-        return Figure(f"< {_bound(quantity.below)}", full=full_digits(quantity))
+        return Figure(f"< {bound(quantity.below)}", full=full_digits(quantity))
     value, full = quantity.number, full_digits(quantity)
     if isinstance(value, float):
         if digits is None:
@@ -51,16 +51,16 @@ def full_digits(quantity: Quantity) -> str:
     """
     value = quantity.number
     if quantity.below is not None:
-        return f"<{_bound(quantity.below)}"
+        return f"<{bound(quantity.below)}"
     if isinstance(value, Fraction) and value.denominator == 1 and abs(value) < 2**53:
         return str(value.numerator)
     nearest = float(quantity)
-    if not nearest and value:  # 0 would be another number
-        return rounded(Fraction(value) if isinstance(value, float) else value, FLOAT64_DIGITS)
-    return repr(nearest)
+    if nearest or not value or isinstance(value, float):
+        return repr(nearest)
+    return rounded(value, FLOAT64_DIGITS)  # 0 would be another number
 
 
-def _bound(below: Decimal) -> str:
+def bound(below: Decimal) -> str:
     """Return a power of ten: 1e-2000."""
     return f"1e{below.adjusted()}"
 

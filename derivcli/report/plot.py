@@ -172,8 +172,8 @@ def _width(picture: Picture) -> Quantity:
 def _rise(slope: Quantity, height: Quantity, width: Quantity, digits: int | None) -> str:
     """Return "rises 7 over a width of 1: slope 7", read from left to right."""
     over = _size(width, digits)
-    if slope.is_zero:
-        return f"stays level over a width of {over}: slope 0"
+    if slope.number == 0:  # or too near to 0 to tell
+        return f"stays level over a width of {over}: slope {_told(slope, digits)}"
     verb = "rises" if slope.number > 0 else "falls"
     return f"{verb} {_size(height, digits)} over a width of {over}: slope {_told(slope, digits)}"
 

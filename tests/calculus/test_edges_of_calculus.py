@@ -131,9 +131,10 @@ def test_a_whole_power_around_zero_is_a_ball_around_its_power(exponent):
 @given(MIDDLES, RADII)
 def test_minus_a_ball_is_its_mirror_image(a, ra):
     with exact(30):
-        found = -sized("a", a, ra)
-        assert exactly(found.middle) == -a
-        assert ra <= exactly(found.radius) <= ra * (1 + F(1, 10**8))  # of few digits, and up
+        one = sized("a", a, ra)
+        found = -one
+        assert (exactly(found.middle), found.radius) == (-a, one.radius)
+        assert ra <= exactly(one.radius) <= ra * (1 + F(1, 10**8))  # Arb rounds a radius up
         assert text(found.tree) == "-a"
 
 
@@ -356,9 +357,9 @@ def test_a_power_beyond_all_bounds_is_too_large(base, exponent):
 def test_a_tower_is_too_large_before_it_is_computed(base, exponent):
     with exact(50) as arithmetic:
         with pytest.raises(TooLarge):
-            arithmetic.checked(arithmetic.power(F(base), F(exponent)))
+            arithmetic.power(F(base), F(exponent))
         small = arithmetic.checked(arithmetic.power(F(base), F(-exponent)))
-        assert abs(small.enclosure) < 1e-300
+        assert abs(small.middle) + small.radius < mpf(2) ** -16_384
 
 
 @pytest.mark.parametrize("source, w, exponent, digits", [
@@ -983,10 +984,10 @@ def test_a_tower_is_not_climbed(base, exponent):
     with exact(50) as arithmetic:
         if (abs(base) > 1) == (exponent > 0):
             with pytest.raises(TooLarge):
-                arithmetic.checked(arithmetic.power(base, F(exponent)))
+                arithmetic.power(base, F(exponent))
         else:
-            found = arithmetic.checked(arithmetic.power(base, F(exponent)))
-            assert abs(found.enclosure) < 1e-300
+            found = arithmetic.power(base, F(exponent))
+            assert abs(found.middle) + found.radius < mpf(2) ** -16_000
 
 
 def test_a_base_near_1_may_have_a_large_exponent():

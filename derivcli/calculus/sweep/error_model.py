@@ -135,9 +135,9 @@ def derivatives_at(
             return found
 
         try:
-            found = {0: _float(function(w))}
+            found = {0: float(function(w))}
             for order in range(1, HIGHEST + 1):
-                found[order] = _float(higher(function, w, distance, order, "central").slope)
+                found[order] = float(higher(function, w, distance, order, "central").slope)
         except (UndefinedError, RefusedError, Uncertain, OverflowError):
             return None
     return found
@@ -145,9 +145,5 @@ def derivatives_at(
 
 def _magnitude(value: Real) -> Fraction:
     """Return the size of a number to a power of ten."""
-    size = abs(_float(value))
+    size = abs(float(value))
     return Fraction(f"1e{int(f'{size:e}'.partition('e')[2])}") if size else Fraction(0)
-
-
-def _float(value: Real) -> float:
-    return float(value)

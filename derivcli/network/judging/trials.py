@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from derivcli.calculus.arithmetic import LARGEST_BITS, TooLarge, precision
+from derivcli.calculus.arithmetic import TooLarge, precision
 from derivcli.language.matrices.tree import Element, Number
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
@@ -24,6 +24,7 @@ from derivcli.network.evaluation import Entries, Values, evaluate
 from derivcli.network.judging.references import reference
 from derivcli.network.layers import Architecture
 
+LONGEST_POWER = 16_384  # bits: a power beyond is too large to compute with
 DIGITS = 60
 AGREEING = 42  # digits in which what is equal agrees: the others are left to rounding
 ATTEMPTS = 40  # at drawing a network whose units stand on both sides of 0
@@ -103,7 +104,7 @@ class BoundedEntries(PreciseEntries):
     def power(self, base: Values, exponent: Values) -> Values:
         for u, v in np.nditer([base, exponent], flags=["refs_ok", "zerosize_ok"]):
             base_bits = abs(u.item().exp + u.item().bc) if u.item() else 0
-            if abs(v.item()) * (base_bits + 1) > LARGEST_BITS:
+            if abs(v.item()) * (base_bits + 1) > LONGEST_POWER:
                 raise TooLarge("a power is too large to compute with")
         return super().power(base, exponent)
 
