@@ -105,3 +105,4 @@ class _Functions:
 
 
 FUNCTIONS: Any = _Functions()
+EVERYTHING = arb(0, "inf")  # all real numbers

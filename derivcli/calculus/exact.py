@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from operator import add, mul, sub, truediv
 from typing import TYPE_CHECKING, Any
 
@@ -162,6 +163,24 @@ def is_minute(value: Ball) -> bool:
 def around(middle: mpf, radius: mpf, tree: Node = UNKNOWN) -> Ball:
     """Return the ball of a number that is known by its digits."""
     return Ball(_arb.interval(middle, radius), tree)
+
+
+def between(low: Fraction, high: Fraction) -> Real:
+    """Return the ball of a number that lies between two, or both ends where they are one."""
+    return low if low == high else Ball(_arb.enclosure(low).union(_arb.enclosure(high)), UNKNOWN)
+
+
+@cache
+def span(row: Function) -> Ball | None:
+    """Return what holds all values of a function, or None where nothing finite is seen to."""
+    if row.primitive is None:
+        return None
+    everything = [_arb.EVERYTHING] * len(row.parameters)
+    try:
+        value = row.primitive(_arb.FUNCTIONS, *everything)
+    except (ValueError, ArithmeticError):
+        return None
+    return Ball(value, UNKNOWN) if value.is_finite() else None
 
 
 def tree_of(value: Real) -> Node:

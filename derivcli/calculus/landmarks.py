@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from derivcli.calculus.derivation.differentiate import derive
 from derivcli.calculus.evaluate import evaluate, formula
 from derivcli.calculus.exact import exact
 from derivcli.calculus.floats.closures import FAILURES, closure
@@ -24,6 +25,8 @@ from derivcli.language.tree import (
     Comparison,
     Node,
     Number,
+    Piecewise,
+    Unary,
     names,
     nodes,
     substitute,
@@ -32,6 +35,7 @@ from derivcli.language.tree import (
 MOST_EXPRESSIONS = 40
 PIECE_DIGITS = 50
 MOST_ZEROS = 24
+MOST_STARTS = 40  # points from which a second variable is moved
 # 0, and both ways from 1e-6 to 1e7 with twelve points a decade.
 GRID = tuple(
     sorted({0.0, *(sign * 10 ** (k / 12) for k in range(-72, 85) for sign in (1.0, -1.0))})
@@ -39,6 +43,8 @@ GRID = tuple(
 STARTS = (0.37, -1.3, 4.2, 60.0, -700.0, 1e5)
 NEWTON, HALVINGS = 60, 80
 BESIDE = 1e-3  # how far beside a zero, relative to its size
+
+Point = Mapping[str, Fraction]
 
 
 def branches(tree: Node) -> list[Node]:
@@ -72,15 +78,106 @@ def critical(tree: Node) -> list[Node]:
         match node:
             case Call():
                 row = FUNCTIONS[node.function]
-                values = dict(zip(row.parameters, node.arguments, strict=True))
-                edges = (*row.positive, *row.nonnegative)
-                found += [substitute(formula(source), values) for source in edges]
+                found += _filled(node, (*row.positive, *row.nonnegative))
                 found += node.arguments
             case Binary(operator="**") if not isinstance(node.right, Number):
                 found.append(node.left)
             case Binary(operator="/"):
                 found.append(node.right)
     return found
+
+
+def domain(tree: Node, variable: str) -> Node:
+    """Return an expression that holds a 1 where there is no slope, as far as the table tells.
+
+    It decides by the signs of all that has to be positive, of kinks, and of what is 0 at poles.
+    """
+    zero, one = Number(Fraction(0)), Number(Fraction(1))
+    found: Node = zero
+    for node in nodes(tree):
+        marks = [(needed, one) for needed in _positive(node, variable)]
+        marks += [(each, zero) for each in _parting(node)]
+        for sign, outside in marks:
+            inside = Piecewise((zero,), (Comparison(">", sign, zero),), outside)
+            found = Binary("+", found, inside)
+    return found
+
+
+def _filled(call: Call, sources: Sequence[str]) -> Iterator[Node]:
+    """Yield texts of a row with the arguments of a call."""
+    values = dict(zip(FUNCTIONS[call.function].parameters, call.arguments, strict=True))
+    return (substitute(formula(source), values) for source in sources)
+
+
+def _parting(node: Node) -> Iterator[Node]:
+    """Yield what is 0 where a node may change from one formula to another, as 1/u and |u| do."""
+    match node:
+        case Call():
+            row = FUNCTIONS[node.function]
+            yield from _filled(node, (*row.kinks, *row.nonzero))
+        case Binary(operator="/"):
+            yield node.right
+        case Binary(operator="**", right=Unary()):
+            yield node.left
+
+
+def _positive(node: Node, variable: str) -> Iterator[Node]:
+    """Yield what has to be positive for a node to have a slope."""
+    match node:
+        case Call():
+            row = FUNCTIONS[node.function]
+            yield from _filled(node, (*row.positive, *row.nonnegative))
+        case Binary(operator="**") if variable in names(node.right):
+            yield node.left
+        case Binary(operator="**") if next(names(node.right), None) is None:
+            with exact(PIECE_DIGITS) as arithmetic:
+                try:
+                    exponent = evaluate(node.right, {}, arithmetic)
+                except (ArithmeticError, DerivError):
+                    return
+            if not isinstance(exponent, Fraction) or exponent.denominator > 1:
+                yield node.left
+
+
+def points_around(
+    expressions: Sequence[Node], variables: Sequence[str], starts: Sequence[Point]
+) -> list[dict[str, Fraction]]:
+    """Return points beside the zeros of expressions, along each variable, and along two."""
+    found = [
+        {**start, name: w}
+        for start in starts
+        for name in variables
+        for w in points_beside(expressions, name, start)
+    ]
+    if len(variables) > 1:
+        found += [
+            {**start, name: w}
+            for start in found[:MOST_STARTS]
+            for name in variables
+            for w in points_beside(expressions, name, start)
+        ]
+    bottoms = (_stationary(each, variables, dict(starts[0])) for each in expressions if starts)
+    return [*found, *bottoms]
+
+
+def _stationary(
+    tree: Node, variables: Sequence[str], at: dict[str, Fraction]
+) -> dict[str, Fraction]:
+    """Return where an expression is largest or smallest along each variable, one after another."""
+    for name in variables:
+        found = zeros_along(derive(tree, name).after, name, at)
+        if found:
+            at = {**at, name: found[0]}
+    return at
+
+
+def zeros_along(tree: Node, variable: str, others: Mapping[str, Fraction]) -> list[Fraction]:
+    """Return zeros along a variable to float64, from 0 on outwards."""
+    if variable not in names(tree):
+        return []
+    known = {name: float(value) for name, value in others.items() if name != variable}
+    zeros = sorted({*_zeros(closure(tree, (variable,), known))}, key=abs)
+    return [Fraction(f"{w:.15g}") for w in zeros[:MOST_ZEROS]]
 
 
 def points_beside(
@@ -92,7 +189,7 @@ def points_beside(
     zeros: set[float] = set()
     for each in list(distinct)[:MOST_EXPRESSIONS]:
         zeros.update(_zeros(closure(each, (variable,), known)))
-    ordered = sorted(zeros)[:MOST_ZEROS]
+    ordered = sorted(sorted(zeros, key=abs)[:MOST_ZEROS])
     if not ordered:
         return []
     found = [_apart(ordered[0], -1.0), _apart(ordered[-1], 1.0)]

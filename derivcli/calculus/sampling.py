@@ -7,35 +7,35 @@ and nothing tells them apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import Kink, TooLarge, Uncertain
-from derivcli.calculus.evaluate import evaluate
+from derivcli.calculus.cells.linear import Draw
+from derivcli.calculus.derivation.algebra import minus
+from derivcli.calculus.evaluate import HOLDS, evaluate
 from derivcli.calculus.exact import Exact, Real, differ, exact
 from derivcli.calculus.kinks import judge
-from derivcli.calculus.landmarks import branches, critical, points_beside
+from derivcli.calculus.landmarks import critical, points_beside
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError
-from derivcli.language.tree import Node
+from derivcli.language.text import text
+from derivcli.language.tree import Comparison, Node, Number, Piecewise
 
 DIGITS = 60
 FINE_DIGITS = 400  # a few points are looked at with these: 1e-300 is not 0
+FINEST_DIGITS = 5_000
 FINE_POINTS = 3
 KNOWN_BITS = 83  # 25 digits: a value with a larger relative error tells nothing
 FEWEST = 3  # points that have to agree where there is no proof
-FEW, ENOUGH = 8, 20  # points
+ENOUGH = 9  # points drawn, one of each size, besides the simple ones
 AROUND = Fraction(1, 10**9)
 TRIES = 160
 # Points that a person would try; none that many wrong formulas share, such as 0 or 1.
 SIMPLE = tuple(Fraction(each) for each in ("2", "3", "0.5", "-2", "1.5", "5", "-0.5", "0.1"))
-GOLDEN = Fraction(6180339887, 10**10)
 SCALES = ((-2, 2), (0, 1), (1, 5), (-1, 0), (-6, -1), (5, 60), (-60, -5), (0, 1000), (-1000, 0))
-
-# At how many points formulas are compared, and what is tried to prove them equal then.
-TRIALS = ((FEW, symbolic.normal_forms_agree), (ENOUGH, symbolic.simplifies_to_equal))
 
 Point = dict[str, Fraction]
 
@@ -50,11 +50,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An expression of its free variables, and the variable of its slope."""
+    """An expression of its free variables, the variable of its slope, and where it is looked at."""
 
     tree: Node
     variables: tuple[str, ...]
     variable: str
+    assumed: tuple[Comparison, ...] = ()
 
     def slope(self, at: Point, arithmetic: Exact) -> Real | None:
         """Return the slope at a point by the chain rule, or None where there is none for sure.
@@ -63,6 +64,8 @@ class Question:
         of pieces a formula need not hold, even where J has a slope.
         """
         try:
+            if not self._holds(at, arithmetic):
+                return None
             slope = self._smooth(at, arithmetic)
             if slope is None and self._is_tied_around(at, arithmetic):
                 verdict = judge(self.tree, lambda _: at, self.variable, None, arithmetic)
@@ -70,6 +73,43 @@ class Question:
         except (UndefinedError, RefusedError, Kink, Uncertain, TooLarge):
             return None
         return slope
+
+    def slope_on_border(self, at: Point, arithmetic: Exact) -> Real | None:
+        """Return the slope at a point, also on a border of pieces; None where it is not proved."""
+        try:
+            if not self._holds(at, arithmetic):
+                return None
+            verdict = judge(self.tree, lambda _: at, self.variable, None, arithmetic)
+        except (UndefinedError, RefusedError, Kink, Uncertain, TooLarge):
+            return None
+        return verdict.slope if verdict.differentiable and not verdict.probed else None
+
+    def where_assumed(self, tree: Node) -> Node:
+        """Return a tree that is 0 wherever something that is assumed does not hold."""
+        for each in self.assumed:
+            tree = Piecewise((tree,), (each,), Number(Fraction(0)))
+        return tree
+
+    def _holds(self, at: Point, arithmetic: Exact) -> bool:
+        """Does all hold that is assumed?"""
+        return all(
+            arithmetic.sign(evaluate(minus(each.left, each.right), at, arithmetic))
+            in HOLDS[each.operator]
+            for each in self.assumed
+        )
+
+    def draws(self) -> Draw:
+        """Return what draws shares of 1: always the same for a question, others for another.
+
+        No two have a denominator in common, so that nothing of some period hides between them.
+        """
+        source = random.Random(f"{text(self.tree)} by {self.variable}")  # noqa: S311
+
+        def draw() -> Fraction:
+            whole = source.randrange(2**31, 2**32) | 1
+            return Fraction(source.randrange(1, whole), whole)
+
+        return draw
 
     def _smooth(self, at: Point, arithmetic: Exact) -> Real | None:
         """Return the slope at a point, or None at a tie."""
@@ -87,56 +127,69 @@ class Question:
 def samples(
     question: Question, others: Sequence[Node] = (), count: int = ENOUGH
 ) -> tuple[Sample, ...]:
-    """Return points with a slope: `count` of every size, simple ones first, and more.
+    """Return points with a slope: `count` of every size, and more beside all that may matter.
 
-    More are on both sides of the borders of pieces, in J and in the `others`; from ENOUGH on, also
-    beside whatever else may matter.
+    That is on both sides of the borders of pieces and domains, in J and in the `others`.
     """
-    found: dict[tuple[Fraction, ...], Sample] = {}
-    tried: set[tuple[Fraction, ...]] = set()
-    with exact(DIGITS) as arithmetic:
-        simple, beside, scattered = _candidates(question, others, thorough=count >= ENOUGH)
-        for group, most in ((simple, count), (beside, None), (scattered, count)):
-            for at in group:
-                key = tuple(at.values())
-                if most is not None and len(found) >= most:
-                    break
-                if key in tried:
-                    continue
-                tried.add(key)
-                slope = question.slope(at, arithmetic)
-                if slope is not None and is_known(slope):
-                    found[key] = Sample(at, slope)
-    return tuple(found.values())
+    drawn = scattered(question, count)
+    return (*drawn, *sampled(question, beside(question, others), drawn))
 
 
-def _candidates(
-    question: Question, others: Sequence[Node], *, thorough: bool
-) -> tuple[Iterable[Point], Iterable[Point], Iterable[Point]]:
-    """Return simple points, points beside borders, and points of every size."""
+def scattered(question: Question, count: int = ENOUGH) -> tuple[Sample, ...]:
+    """Return points with a slope, of every size: simple ones, as many drawn by the question."""
     moving = question.variables
     simple = [
         {name: SIMPLE[(index + 3 * k) % len(SIMPLE)] for k, name in enumerate(moving)}
         for index in range(len(SIMPLE))
     ]
-    look = critical if thorough else branches
-    deciding = [each for tree in (question.tree, *others) for each in look(tree)]
-    beside = [
-        {**point, question.variable: w}
-        for point in (simple[:1] if len(moving) == 1 else simple[:2])
-        for w in points_beside(deciding, question.variable, point)
-    ]
-    scattered = (
-        {name: _scattered(index, k) for k, name in enumerate(moving)} for index in range(TRIES)
+    found = sampled(question, simple, (), count)
+    draw = question.draws()
+    drawn = (
+        {name: _scattered(index + 2 * k, draw) for k, name in enumerate(moving)}
+        for index in range(TRIES)
     )
-    return simple, beside, scattered
+    return (*found, *sampled(question, drawn, found, count))
 
 
-def _scattered(index: int, shift: int) -> Fraction:
-    """Return a number with three decimals, every scale in turn."""
-    low, high = SCALES[(index + 2 * shift) % len(SCALES)]
-    share = (GOLDEN * (index + 1) + Fraction(shift, 7)) % 1
-    return Fraction(round((low + (high - low) * share) * 1000), 1000)
+def sampled(
+    question: Question,
+    points: Iterable[Point],
+    before: Sequence[Sample] = (),
+    most: int | None = None,
+) -> tuple[Sample, ...]:
+    """Return the samples at points where the slope is known, `most` at most, none of `before`."""
+    tried = {tuple(sample.at.values()) for sample in before}
+    found: list[Sample] = []
+    with exact(DIGITS) as arithmetic:
+        for at in points:
+            if most is not None and len(found) >= most:
+                break
+            key = tuple(at.values())
+            if key in tried:
+                continue
+            tried.add(key)
+            slope = question.slope(at, arithmetic)
+            if slope is not None and is_known(slope):
+                found.append(Sample(at, slope))
+    return tuple(found)
+
+
+def beside(question: Question, others: Sequence[Node] = ()) -> Iterator[Point]:
+    """Yield points on both sides of whatever may matter, in every variable."""
+    deciding = [each for tree in (question.tree, *others) for each in critical(tree)]
+    for index in range(min(2, len(question.variables))):
+        start = {
+            name: SIMPLE[(index + 3 * k) % len(SIMPLE)] for k, name in enumerate(question.variables)
+        }
+        for name in question.variables:
+            for w in points_beside(deciding, name, start):
+                yield {**start, name: w}
+
+
+def _scattered(index: int, draw: Draw) -> Fraction:
+    """Return a number that no period shares, every scale in turn."""
+    low, high = SCALES[index % len(SCALES)]
+    return low + (high - low) * draw()
 
 
 def is_known(value: Real) -> bool:
@@ -170,17 +223,15 @@ class Contrast:
 
 
 def contrast(
-    question: Question,
     tree: Node,
     found: Sequence[Sample],
     gap: Node | None = None,
-    *,
-    finely: bool = True,
+    is_near: Callable[[Sample, Real], bool] = lambda _sample, _value: False,
 ) -> Contrast:
     """Return how a formula compares to the slopes; it ends at the first difference.
 
     `gap` is the difference of both as a formula of its own, which tells of a difference too small
-    for any digits. With `finely`, a few points are compared with many more digits.
+    for any digits. A value that `is_near` is taken for the slope.
     """
     agreeing: list[Sample] = []
     missing: list[Sample] = []
@@ -193,11 +244,11 @@ def contrast(
                 continue
             if value is None:
                 continue
-            if differ(value, sample.slope) or _is_gap(gap, sample, arithmetic):
+            differs = differ(value, sample.slope) or _is_gap(gap, sample, arithmetic)
+            if differs and not is_near(sample, value):
                 return Contrast(tuple(agreeing), tuple(missing), (sample, value))
             agreeing.append(sample)
-    different = _finely(question, tree, agreeing[:FINE_POINTS]) if finely else None
-    return Contrast(tuple(agreeing), tuple(missing), different)
+    return Contrast(tuple(agreeing), tuple(missing), None)
 
 
 def _is_gap(gap: Node | None, sample: Sample, arithmetic: Exact) -> bool:
@@ -211,12 +262,12 @@ def _is_gap(gap: Node | None, sample: Sample, arithmetic: Exact) -> bool:
     return differ(value, Fraction(0))
 
 
-def _finely(
+def finely(
     question: Question, tree: Node, agreeing: Sequence[Sample]
 ) -> tuple[Sample, Real] | None:
-    """Return the first point where many more digits tell a difference."""
-    with exact(FINE_DIGITS) as arithmetic:
-        for sample in agreeing:
+    """Return the first point where many more digits tell a difference: most at the first one."""
+    for index, sample in enumerate(agreeing):
+        with exact(FINE_DIGITS if index else FINEST_DIGITS) as arithmetic:
             slope = question.slope(sample.at, arithmetic)
             value = value_at(tree, sample.at, arithmetic)
             if slope is not None and value is not None and differ(slope, value):

@@ -37,6 +37,24 @@ def check(
             show_default=False,
         ),
     ] = None,
+    assume: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--assume",
+            metavar="CONDITION...",
+            help="Compare only where this holds: 'a > 0'.",
+            show_default=False,
+        ),
+    ] = None,
+    tolerance: Annotated[
+        str | None,
+        typer.Option(
+            "--tolerance",
+            metavar="T",
+            help="Accept an answer that is off by T, relative to the derivative's terms: 1e-3.",
+            show_default=False,
+        ),
+    ] = None,
     output_format: OutputFormat = None,
     output: Output = None,
     digits: Digits = None,
@@ -59,15 +77,19 @@ def check(
     to = destination(output_format, output)
     guard = Guard(inputs.check_timeout(timeout), loads=LOADS["check"])
     if file is not None:
-        if expression is not None or wrt or order != 1:
-            raise UsageError("--file brings its own expressions, variables and orders")
+        if expression is not None or wrt or order != 1 or assume or tolerance:
+            raise UsageError(
+                "--file brings its own expressions, variables, orders, conditions and tolerances"
+            )
         marks = grades.marks(file, guard, to.prepare)
         deliver(marks, lambda: report.marks_blocks(marks), lambda: report.marks_records(marks), to)
         return marks.status
     if expression is None or answer is None:
         missing = "EXPRESSION" if expression is None else "ANSWER"
         raise UsageError(f"{missing} is missing", hint='write derivcli check "w**2" "2*w"')
-    exercise = grades.exercise(expression, answer, wrt or (), order, max_operations)
+    exercise = grades.exercise(
+        expression, answer, wrt or (), order, max_operations, assume or (), tolerance
+    )
 
     from derivcli.cli import tasks
 

@@ -42,6 +42,11 @@ def is_name(token: str) -> bool:
     return re.fullmatch(IDENTIFIER, token) is not None
 
 
+def is_condition(token: str) -> bool:
+    """Does the token compare two sides?"""
+    return re.search("[<>=≤≥≠]", token) is not None and not token.startswith("--")
+
+
 class MathCommand(TyperCommand):
     """Normalises the tokens before Typer reads them.
 
@@ -55,6 +60,7 @@ class MathCommand(TyperCommand):
         "--eps": is_constant,
         "--range": is_constant,
         "--wrt": is_name,
+        "--assume": is_condition,
         "--method": is_name,
         "--arithmetic": ("exact", "float64", "float32").__contains__,
         "--activation": is_name,

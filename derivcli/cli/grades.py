@@ -5,13 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from fractions import Fraction
 
+from derivcli.calculus.derivation.algebra import value_of
 from derivcli.cli import inputs, tasks
 from derivcli.errors import DerivError, ExitStatus, UsageError
 from derivcli.exercises.answers import Answered, load
 from derivcli.exercises.exercise import Exercise
 from derivcli.exercises.verdict import Graded, Marks, Summary, Verdict
 from derivcli.guard.answers import Guard, answers
+from derivcli.language.parser import parse_condition
+from derivcli.language.tree import Comparison, Name, nodes
 
 
 def exercise(
@@ -20,6 +24,8 @@ def exercise(
     wrt: Sequence[str],
     order: int,
     max_operations: int,
+    assume: Sequence[str] = (),
+    tolerance: str | None = None,
     *,
     typed: bool = True,
 ) -> Exercise:
@@ -40,7 +46,50 @@ def exercise(
     assigned = {statement.name for statement in program.statements}  # an answer may use them
     free = (name for name in given.variables if name not in assigned)
     variables = tuple(dict.fromkeys((*known, *free)))
-    return Exercise(program, given, variable, variables, order, limits)
+    places = ("in --assume", "in --tolerance") if typed else ("in 'assume'", "in 'tolerance'")
+    return Exercise(
+        program,
+        given,
+        variable,
+        variables,
+        order,
+        limits,
+        tuple(_assumed(source, variables, places[0]) for source in assume),
+        None if tolerance is None else _tolerance(tolerance, places[1]),
+    )
+
+
+def _assumed(source: str, variables: Sequence[str], where: str) -> Comparison:
+    """Return the condition on the variables that a text spells."""
+    try:
+        found = parse_condition(source, variables)
+    except DerivError as error:
+        raise error.located(source=source, where=where) from None
+    for node in nodes(found):
+        if isinstance(node, Name) and node.name not in variables:
+            raise UsageError(
+                f"the expression has no '{node.name}'",
+                source=source,
+                span=node.span,
+                where=where,
+                hint=f"it has {', '.join(variables)}",
+            )
+    return found
+
+
+def _tolerance(source: str, where: str) -> Fraction:
+    """Return the number from 0 to 1 that a text spells."""
+    (value,) = inputs.constants([source], where)
+    number = value_of(value.output.expression)
+    if number is None or not 0 < number < 1:
+        raise UsageError(
+            "a tolerance is a number between 0 and 1",
+            source=source,
+            span=value.output.span,
+            where=where,
+            hint="it is relative: 0.001 allows an error of a thousandth",
+        )
+    return number
 
 
 def marks(path: str, guard: Guard, meanwhile: Callable[[], object]) -> Marks:
@@ -62,7 +111,16 @@ def marks(path: str, guard: Guard, meanwhile: Callable[[], object]) -> Marks:
 
 def _read(each: Answered) -> Exercise | DerivError:
     try:
-        return exercise(each.expression, each.answer, each.wrt, each.order, 0, typed=False)
+        return exercise(
+            each.expression,
+            each.answer,
+            each.wrt,
+            each.order,
+            0,
+            each.assume,
+            each.tolerance,
+            typed=False,
+        )
     except DerivError as error:
         return error
 

@@ -6,19 +6,24 @@ from dataclasses import dataclass
 
 from derivcli.exercises.documents import entries
 
-KEYS = {"name", "expression", "answer", "wrt", "order", "about"}
+KEYS = {"name", "expression", "answer", "wrt", "order", "assume", "tolerance", "about"}
 HIGHEST_ORDER = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One entry: is `answer` the derivative of the expression, by `wrt` where it is given?"""
+    """One entry: is `answer` the derivative of the expression, by `wrt` where it is given?
+
+    `assume` and `tolerance` are texts.
+    """
 
     name: str
     expression: str
     answer: str
     wrt: tuple[str, ...] = ()
     order: int = 1
+    assume: tuple[str, ...] = ()
+    tolerance: str | None = None
 
 
 def load(path: str) -> tuple[Answered, ...]:
@@ -36,6 +41,8 @@ def load(path: str) -> tuple[Answered, ...]:
                 entry.text("answer"),
                 entry.names("wrt"),
                 entry.whole("order", 1, HIGHEST_ORDER),
+                entry.texts("assume"),
+                entry.constant("tolerance"),
             )
         )
     return tuple(found)

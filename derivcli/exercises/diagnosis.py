@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derivcli.calculus.derivation.algebra import negative, plus, times
 from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.exact import Real, differ, exact
+from derivcli.calculus.rounding import rounding, shown
 from derivcli.calculus.sampling import (
     DIGITS,
     FEWEST,
-    FINE_DIGITS,
+    FINEST_DIGITS,
     Question,
     Sample,
     agree,
     contrast,
+    is_known,
     value_at,
     values,
 )
@@ -72,12 +75,17 @@ class _Case:
 
     def is_answer(self, tree: Node) -> bool:
         """Does a formula agree with the answer at all points, also with many more digits?"""
-        if not self._agrees(tree):
-            return False
+        return self._agrees(tree) and self.are_fine(tree, self.answer)
+
+    def are_fine(self, one: Node, other: Node) -> bool:
+        """Do many more digits not tell two formulas apart, at one point?"""
         first = self.points[0].at
-        with exact(FINE_DIGITS) as arithmetic:
-            one, other = (value_at(each, first, arithmetic) for each in (self.answer, tree))
-            return one is None or other is None or not differ(one, other)
+        with exact(FINEST_DIGITS) as arithmetic:
+            try:
+                left, right = (value_at(each, first, arithmetic) for each in (one, other))
+            except UndefinedError:
+                return False
+            return left is None or right is None or not differ(left, right)
 
     def _agrees(self, tree: Node) -> bool:
         with exact(DIGITS) as arithmetic:
@@ -89,6 +97,20 @@ class _Case:
                 if other is None or differ(value, other):
                     return False
         return True
+
+
+def _rounded(case: _Case) -> Named | None:
+    off = rounding(case.answer, case.expected, case.points, case.given)
+    if not off:
+        return None
+    return "rounded", f"its decimals are rounded: the relative error is up to {shown(off)}"
+
+
+def _constant_added(case: _Case) -> Named | None:
+    for stranger in {*names(case.answer)} - {*case.exercise.program.variables}:
+        if case.is_answer(plus(case.expected, Name(stranger))):
+            return "constant of integration", f"a derivative has no + {stranger}"
+    return None
 
 
 def _other_order(case: _Case) -> Named | None:
@@ -117,7 +139,7 @@ def _other_variable(case: _Case) -> Named | None:
     if len(strangers) == 1:
         stranger = strangers.pop()
         renamed = substitute(case.answer, {stranger: Name(case.exercise.variable)})
-        same = contrast(case.question, renamed, case.points)
+        same = contrast(renamed, case.points)
         if same.different is None and len(same.agreeing) >= FEWEST:
             return name, f"{stranger} stands where {case.exercise.variable} should"
     return None
@@ -128,16 +150,16 @@ def _integrated(case: _Case) -> Named | None:
     variable = case.exercise.variable
     if variable not in names(case.answer):
         return None
-    slope = values(slope_of(case.answer, variable), case.points)
-    if agree(slope, values(inline(case.exercise.program), case.points)):
+    slope, whole = slope_of(case.answer, variable), inline(case.exercise.program)
+    if agree(values(slope, case.points), values(whole, case.points)) and case.are_fine(
+        slope, whole
+    ):
         return "integrated instead of differentiated", "the derivative of the answer is J"
     return None
 
 
 def _whole_sign(case: _Case) -> Named | None:
-    with exact(DIGITS):
-        turned = agree(case.given, [-sample.slope for sample in case.points])
-    if turned:
+    if case.is_answer(negative(case.expected)):
         return "sign slip", "the whole answer has the other sign"
     return None
 
@@ -149,6 +171,12 @@ def _slip(case: _Case) -> Named | None:
         if case.is_answer(each.derivative):
             return each.name, each.detail
     return None
+
+
+def _minus_forgotten(case: _Case) -> Named | None:
+    """A minus is forgotten more often than one is added: cos' taken for sin is not an integral."""
+    forgotten = text(case.expected).startswith("-") and case.is_answer(negative(case.expected))
+    return _slip(case) if forgotten else None
 
 
 def _not_differentiated(case: _Case) -> Named | None:
@@ -181,7 +209,7 @@ def _forms(case: _Case) -> Iterator[Node]:
 
 def _off_by_constant(case: _Case) -> Named | None:
     rest = _constant(case, lambda given, slope: given - slope)
-    if rest is None:
+    if rest is None or not case.is_answer(plus(case.expected, number(rest))):
         return None
     return "off by a constant", f"the answer is {text(number(rest))} too large" if rest > 0 else (
         f"the answer is {text(number(-rest))} too small"
@@ -190,7 +218,7 @@ def _off_by_constant(case: _Case) -> Named | None:
 
 def _off_by_factor(case: _Case) -> Named | None:
     ratio = _constant(case, lambda given, slope: slope / given)
-    if ratio in (None, 1):  # 1 as far as these digits tell
+    if ratio in (None, 1) or not case.is_answer(times(number(1 / ratio), case.expected)):
         return None
     name = "constant factor lost" if ratio.denominator == 1 else "wrong constant factor"
     return name, f"the derivative is {text(number(ratio))} times the answer"
@@ -205,6 +233,8 @@ def _constant(case: _Case, combine: Callable[[Real, Real], Real]) -> Fraction | 
                 value = combine(given, sample.slope)
             except ArithmeticError:
                 return None
+            if not is_known(value):
+                continue  # both are too large to tell
             near = _near(value)
             if near in (None, 0) or found not in (None, near):
                 return None
@@ -225,14 +255,17 @@ def _near(value: Real) -> Fraction | None:
     return near if simple and not differ(value, near) else None
 
 
-# Whole-answer comparisons and slips, the most telling first.
+# Whole-answer comparisons and slips, the more likely first.
 LOOKS: tuple[Callable[[_Case], Named | None], ...] = (
-    _other_order,
+    _rounded,
+    _constant_added,
     _other_variable,
+    _minus_forgotten,
     _integrated,
     _slip,
     _whole_sign,
     _not_differentiated,
+    _other_order,
     _one_sign,
     _one_term,
     _off_by_constant,

@@ -47,11 +47,20 @@ class Entry:
 
     def names(self, key: str) -> tuple[str, ...]:
         """Return a name or a list of names."""
+        return self.texts(key, "name")
+
+    def texts(self, key: str, noun: str = "string") -> tuple[str, ...]:
+        """Return a string or a list of strings."""
         value = self.fields.get(key, ())
-        names = (value,) if isinstance(value, str) else value
-        if not isinstance(names, tuple | list) or not all(isinstance(name, str) for name in names):
-            raise UsageError(f"{self.where}: '{key}' is not a name or a list of names")
-        return tuple(names)
+        found = (value,) if isinstance(value, str) else value
+        if not isinstance(found, tuple | list) or not all(isinstance(each, str) for each in found):
+            raise UsageError(f"{self.where}: '{key}' is not a {noun} or a list of {noun}s")
+        return tuple(found)
+
+    def constant(self, key: str) -> str | None:
+        """Return a number as text of the language; None where the key is missing."""
+        value = self.fields.get(key)
+        return None if value is None else constant(value, f"{self.where}: '{key}'")
 
     def whole(self, key: str, default: int, most: int, least: int = 1) -> int:
         """Return a whole number from `least` to `most`."""

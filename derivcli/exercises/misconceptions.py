@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derivcli.calculus.derivation.algebra import ONE, minus, negative, over, plus, power, times
+from derivcli.calculus.derivation.algebra import (
+    ONE,
+    letter,
+    minus,
+    negative,
+    over,
+    plus,
+    power,
+    times,
+)
 from derivcli.calculus.derivation.differentiate import derive, step
 from derivcli.calculus.derivation.rules import Context, Derived
 from derivcli.language.text import text
@@ -18,11 +27,14 @@ from derivcli.language.tree import (
     Binary,
     Call,
     Constant,
+    Name,
     Node,
     Number,
     Unary,
+    children,
     fold,
     names,
+    rebuild,
     substitute,
 )
 
@@ -121,6 +133,59 @@ def _exponential_by_power(made: Derived) -> Node | None:
     return times(exponent, power(base, minus(exponent, ONE)))
 
 
+def _exponent_only(made: Derived) -> Node | None:
+    match made.before:
+        case Call(function="exp"):
+            return made.before.arguments[0]
+        case Binary(operator="**") if made.rule == "exponential rule":
+            return made.before.right
+    return None
+
+
+def _base_only(made: Derived) -> Node | None:
+    match made.before:
+        case Binary(operator="**") if made.rule == "exponential rule":
+            return made.before.left
+    return None
+
+
+def _constant_moved(made: Derived) -> Node | None:
+    """Return what comes out where a constant is differentiated as if it were a variable."""
+    if not isinstance(made.before, Binary) or made.constant:
+        return None
+    u, v = made.before.left, made.before.right
+    if made.rule == "sum rule":
+        join = plus if made.before.operator == "+" else minus
+        one, other = (None if _varies(each, made) else _moved(each) for each in (u, v))
+        if other is not None:
+            return join(made.after, other)
+        return None if one is None else plus(one, made.after)
+    if made.rule == "constant multiple rule":
+        constant, rest = (v, u) if _varies(u, made) else (u, v)
+        moved = _moved(constant)
+        return None if moved is None else plus(made.after, times(moved, rest))
+    return None
+
+
+def _varies(tree: Node, made: Derived) -> bool:
+    return made.variable in names(tree)
+
+
+def _moved(constant: Node) -> Node | None:
+    """Return the derivative of f(c) by c, for a power or a function of a constant c."""
+    inside: Node
+    match constant:
+        case Binary(operator="**"):
+            inside = constant.left
+        case Call(arguments=(inside,)):
+            pass
+        case _:
+            return None
+    free = letter({*names(constant)})
+    parts = (Name(free), *children(constant)[1:])
+    return substitute(slope_of(rebuild(constant, parts), free), {free: inside})
+
+
 def _logarithm_lost(made: Derived) -> Node | None:
     match made.before:
         case Binary(operator="**") if made.rule == "exponential rule":
@@ -159,6 +224,8 @@ SLIPS = (
          _binary("product rule", lambda _u, du, v, _dv: times(du, v))),
     Slip("product rule with one term only", "at {before}: (u*v)' is u'*v + u*v'",
          _binary("product rule", lambda u, _du, _v, dv: times(u, dv))),
+    Slip("product rule as u' + v'", "at {before}: (u*v)' is u'*v + u*v'",
+         _binary("product rule", lambda _u, du, _v, dv: plus(du, dv))),
     Slip("sign slip", "at {before}: the product rule adds its terms",
          _binary("product rule", lambda u, du, v, dv: minus(times(du, v), times(u, dv)))),
     Slip("quotient rule reversed", "at {before}: the top is u'*v - u*v', in this order",
@@ -191,6 +258,12 @@ SLIPS = (
     Slip("exponential rule on u**v", "at {before}: the variable is in the base, too",
          _operands("general power rule", lambda u, v: times(power(u, v), Call("log", (u,))))),
     Slip("logarithm of the base missing", "at {before}: the base is not e", _logarithm_lost),
+    Slip("exponential taken for its exponent", "at {before}: the exponential stays",
+         _exponent_only),
+    Slip("exponential taken for a product", "at {before}: the variable is in the exponent",
+         _base_only),
+    Slip("constant differentiated", "at {before}: the derivative of a constant is 0",
+         _constant_moved),
     Slip("constant factor lost", "at {before}: the constant factor stays", _factor_lost),
     Slip("constant term kept", "at {before}: a constant has the derivative 0", _constant_kept),
     Slip("sign slip", "at {before}: the derivative of {function} has the other sign",

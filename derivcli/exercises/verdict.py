@@ -37,7 +37,7 @@ class Verdict:
 
     `evidence` says how that is known: "proved", or "sampled" at so many points. `diagnosis` names
     the mistake where one fits, and `detail` says where it was made. `note` is what else there is
-    to say of the answer.
+    to say of the answer. An answer that is `rounded` is right within the `tolerance`.
     """
 
     schema: ClassVar[str] = "derivcli.check/1"
@@ -59,6 +59,9 @@ class Verdict:
     diagnosis: str | None
     detail: str | None
     note: str | None
+    assumed: tuple[str, ...] = ()
+    tolerance: Quantity | None = None
+    rounded: bool = False
 
     @property
     def status(self) -> ExitStatus:

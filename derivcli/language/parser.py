@@ -18,6 +18,7 @@ What people read in two ways (`1/2w`, `e^2w`, `2 3`) is refused with the two rea
 from __future__ import annotations
 
 from collections.abc import Collection
+from fractions import Fraction
 from itertools import pairwise
 
 from derivcli.errors import RefusedError, Span
@@ -25,7 +26,16 @@ from derivcli.language.expressions import COMPARISONS, ExpressionParser
 from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, check
 from derivcli.language.tokens import Token
-from derivcli.language.tree import Assignment, Name, Node, Program, nodes
+from derivcli.language.tree import (
+    Assignment,
+    Comparison,
+    Name,
+    Node,
+    Number,
+    Piecewise,
+    Program,
+    nodes,
+)
 
 ENDS_STATEMENT = (";", "\n")
 
@@ -45,6 +55,20 @@ def parse(source: str, variables: Collection[str] = (), limits: Limits = COMMAND
     program = Parser(source, variables, limits).program()
     check(program, limits)
     return program
+
+
+def parse_condition(source: str, variables: Collection[str] = ()) -> Comparison:
+    """Return the comparison that `source` spells, such as a > 0.
+
+    Raises LanguageError where it is none, RefusedError beyond the limits of an expression.
+    """
+    parser = Parser(source, variables, COMMAND_LINE)
+    condition = parser.condition()
+    if parser.token.kind != "end":
+        raise parser.error(f"unexpected '{parser.token.text}'", parser.token.span)
+    whole = Piecewise((Number(Fraction(0)),), (condition,), Number(Fraction(1)))
+    check(Program((Assignment("J", whole),), source), COMMAND_LINE)
+    return condition
 
 
 class Parser(ExpressionParser):

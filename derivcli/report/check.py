@@ -28,6 +28,8 @@ def blocks(found: Verdict, digits: int | None = None) -> Iterator[Block]:
         yield Text(_contrast(found.counterexample, sign, digits))
     if found.note:
         yield Text(_sentence(found.note))
+    if found.assumed:
+        yield Text(f"Compared where {' and '.join(found.assumed)}.")
 
 
 def headline(found: Verdict) -> str:
@@ -35,6 +37,8 @@ def headline(found: Verdict) -> str:
     match found.verdict:
         case "correct" if found.evidence == "proved":
             return "Correct: proved equal."
+        case "correct" if found.rounded:
+            return f"Correct: within the tolerance at {found.samples} points."
         case "correct":
             return f"Correct: equal at {found.samples} points, to 25 digits or more."
         case "undecided":
@@ -60,8 +64,8 @@ def _contrast(found: Counterexample, sign: str, digits: int | None) -> str:
 
 
 def _same(one: Quantity, other: Quantity, digits: int | None) -> bool:
-    """Are these rounded to the same digits?"""
-    return figure(one, digits) == figure(other, digits)
+    """Do these look the same, rounded to the digits shown or to float64?"""
+    return figure(one, digits) == figure(other, digits) or float(one) == float(other)
 
 
 def records(found: Verdict) -> Table:

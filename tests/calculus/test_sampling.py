@@ -14,6 +14,7 @@ from derivcli.calculus.sampling import (
     agree,
     contrast,
     differ,
+    finely,
     is_known,
     samples,
     value_at,
@@ -40,10 +41,9 @@ def slope(source, w, digits=60):
         return question(source).slope({W: Fraction(w)}, arithmetic)
 
 
-def compared(source, answer, *, finely=True, gap=None):
-    asked = question(source)
-    found = samples(asked, (tree(answer),))
-    return contrast(asked, tree(answer), found, gap, finely=finely)
+def compared(source, answer, *, gap=None):
+    found = samples(question(source), (tree(answer),))
+    return contrast(tree(answer), found, gap)
 
 
 @pytest.mark.parametrize("source, w, expected", [
@@ -135,7 +135,7 @@ def test_variables_are_drawn_apart():
     """Where all had one value, w - x would be nothing."""
     found = samples(Question(tree("w*x*y"), ("w", "x", "y"), W))
     assert all(len(set(sample.at.values())) == 3 for sample in found)
-    assert len({tuple(sample.at.values()) for sample in found}) == len(found) >= 20
+    assert len({tuple(sample.at.values()) for sample in found}) == len(found) >= 17
 
 
 @pytest.mark.parametrize("source", ["log(-1 - w**2)", "sqrt(-w**2 - 1)", "acos(w**2 + 2)"])
@@ -160,7 +160,7 @@ def test_the_derivative_agrees_wherever_both_have_a_value(source, answer):
 ])  # fmt: skip
 def test_another_formula_differs_somewhere_however_little(source, answer):
     result = compared(source, answer)
-    sample, value = result.different
+    sample, value = result.different or finely(question(source), tree(answer), result.agreeing)
     with exact(400) as arithmetic:
         here = value_at(tree(answer), sample.at, arithmetic)
         there = question(source).slope(sample.at, arithmetic)
@@ -169,8 +169,20 @@ def test_another_formula_differs_somewhere_however_little(source, answer):
 
 
 def test_few_digits_do_not_tell_what_many_do():
-    assert compared("sin(w)", "cos(w) + 10**-200", finely=False).different is None
-    assert compared("sin(w)", "cos(w) + 10**-200", finely=True).different is not None
+    asked, answer = question("sin(w)"), tree("cos(w) + 10**-200")
+    found = compared("sin(w)", "cos(w) + 10**-200")
+    assert found.different is None
+    sample, value = finely(asked, answer, found.agreeing)
+    assert differ(sample.slope, value)
+    assert finely(asked, tree("cos(w)"), found.agreeing) is None
+
+
+@pytest.mark.parametrize(
+    "tiny", ["exp(-w**2)*exp(-w**2 - 4000)", "exp(-9000 - w**2)", "erfc(w**2 + 90)"]
+)
+def test_at_one_point_even_more_digits_are_looked_at(tiny):
+    asked, answer = question("sin(w)"), tree(f"cos(w) + {tiny}")
+    assert finely(asked, answer, samples(asked)) is not None
 
 
 def test_a_gap_tells_what_no_digits_do():
@@ -190,9 +202,8 @@ def test_where_the_formula_has_no_value_it_is_said():
 
 
 def test_it_ends_at_the_first_difference():
-    asked = question("w**2")
     found = [Sample({W: Fraction(w)}, Fraction(2 * w)) for w in (1, 2, 3, 4)]
-    result = contrast(asked, tree("where(w < 2.5, 2*w, w)"), found)
+    result = contrast(tree("where(w < 2.5, 2*w, w)"), found)
     assert [sample.at[W] for sample in result.agreeing] == [1, 2]
     assert result.different == (found[2], 3)
 

@@ -177,12 +177,16 @@ def test_a_right_answer_is_right_in_every_dress_and_nearly_always_proved(f, g):
     [
         ("cbrt(x)", "x^(-2/3)/3"),  # x^(-2/3) is not real for x < 0
         ("x^2", "2*sqrt(x)^2"),
+        ("1/x", "-1/exp(2*log(-x))"),
+        ("log(|x|)", "-exp(-log(-x))"),  # one formula on both sides of 0
+        ("x^2", "2x + 0*sqrt(-x)"),
+        ("x^2", "2x + 0*sqrt(-x - 999)"),
     ],
 )
 def test_an_answer_with_a_smaller_domain_is_right_and_said_to_have_it(f, g):
     *_, verdict = verdicts(exercise(f, g))
     assert verdict.verdict == "correct"
-    assert "compared where both have a value: the answer has none at x = -" in verdict.note
+    assert "compared where both have a value: the answer has none at x = " in verdict.note
 
 
 @pytest.mark.parametrize(
@@ -205,7 +209,6 @@ def test_an_answer_with_a_smaller_domain_is_right_and_said_to_have_it(f, g):
         ("where(x < 5000, (5000-x)^1.5, (x-5000)^2)", "where(x < 5000, -1.5sqrt(5000-x), 17)"),
         ("where(x < 5000, (5000-x)^1.5, (x-5000)^2)", "-1.5sqrt(5000-x)"),
         ("where(x < 4, x, (x-4)^1.5)", "1.5sqrt(x-4)"),
-        ("log(|x|)", "exp(-log(x))"),
         ("|x - 5000|", "-1"),
         ("max(x, 3000)", "0"),
         ("piecewise(x/10, x < 10000, x/5 - 1000, x < 40000, 3x/10 - 5000)", "1/10"),

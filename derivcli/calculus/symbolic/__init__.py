@@ -8,11 +8,14 @@ from derivcli.calculus.symbolic.constants import exact_value, is_zero
 from derivcli.calculus.symbolic.derivatives import derivative, is_complex
 from derivcli.calculus.symbolic.equality import (
     difference,
+    factors,
     is_never_zero,
     isolates,
     normal_forms_agree,
+    possible_signs,
     proves_equal,
     simplifies_to_equal,
+    zeros,
 )
 from derivcli.calculus.symbolic.expressions import symbol, to_sympy
 from derivcli.calculus.symbolic.naming import in_names, shortest
@@ -23,12 +26,14 @@ __all__ = [
     "derivative",
     "difference",
     "exact_value",
+    "factors",
     "in_names",
     "is_complex",
     "is_never_zero",
     "is_zero",
     "isolates",
     "normal_forms_agree",
+    "possible_signs",
     "proves_equal",
     "shortest",
     "simplifies_to_equal",
@@ -36,4 +41,5 @@ __all__ = [
     "tidy",
     "to_sympy",
     "to_tree",
+    "zeros",
 ]

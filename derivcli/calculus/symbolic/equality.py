@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import lru_cache
+
 import sympy
 
 from derivcli.calculus.symbolic.derivatives import is_isolating
 from derivcli.calculus.symbolic.expressions import symbol, to_sympy
 from derivcli.calculus.symbolic.normal_form import have_one_form
+from derivcli.calculus.symbolic.rewriting import terms
 from derivcli.calculus.symbolic.trees import to_tree
 from derivcli.language.tree import Node
 
+RECENT = 500  # conditions that are remembered
+MOST_TERMS = 2_000  # of a difference that is multiplied out
 GENTLY = {"power_base": False, "power_exp": False, "log": False, "basic": False}
 
 
@@ -33,13 +39,14 @@ def simplifies_to_equal(one: Node, other: Node) -> bool:
 
 
 def difference(one: Node, other: Node) -> Node | None:
-    """Return one - other, with what cancels at once cancelled; None where nothing does or is left.
+    """Return one - other, with what cancels at once cancelled, or None where it has no form.
 
     Cancelled by SymPy as it adds, so that 2*exp(w) + 1e-300 - 2*exp(w) is 1e-300.
     """
-    left, right = to_sympy(one), to_sympy(other)
-    rest = sympy.expand(left - right, **GENTLY)
-    if rest == 0 or rest.has(sympy.nan, sympy.zoo, sympy.oo):
+    rest = to_sympy(one) - to_sympy(other)
+    if terms(rest) <= MOST_TERMS:
+        rest = sympy.expand(rest, **GENTLY)
+    if rest.has(sympy.nan, sympy.zoo, sympy.oo):
         return None
     try:
         return to_tree(rest)
@@ -50,6 +57,45 @@ def difference(one: Node, other: Node) -> Node | None:
 def is_never_zero(tree: Node) -> bool:
     """Is an expression surely other than 0 everywhere?"""
     return bool(to_sympy(tree).is_nonzero)
+
+
+@lru_cache(RECENT)
+def possible_signs(tree: Node) -> tuple[int, ...]:
+    """Return which signs an expression may have somewhere: of 1, -1 and 0 those not ruled out."""
+    expression = to_sympy(tree)
+    found = {1: expression.is_positive, -1: expression.is_negative, 0: expression.is_zero}
+    return tuple(sign for sign, answer in found.items() if answer is not False)
+
+
+@lru_cache(RECENT)
+def factors(tree: Node) -> tuple[tuple[Node, int], ...]:
+    """Return the factors of a polynomial with their powers; what is none is its own factor."""
+    try:
+        content, found = sympy.factor_list(to_sympy(tree))
+    except sympy.PolynomialError:
+        return ((tree, 1),)
+    if len(found) == 1 == found[0][1] or not content.is_Rational:
+        return ((tree, 1),)
+    return ((to_tree(content), 1), *((to_tree(factor), power) for factor, power in found))
+
+
+@lru_cache(RECENT)
+def zeros(trees: tuple[Node, ...]) -> tuple[tuple[Fraction, Fraction], ...] | None:
+    """Return intervals, in order, each with one real zero of polynomials in one variable.
+
+    A rational zero stands for itself. None stands for trees that are no such polynomials.
+    """
+    try:
+        product = sympy.Poly(sympy.Mul(*map(to_sympy, trees)), domain="QQ")
+    except sympy.PolynomialError:
+        return None
+    if len(product.gens) != 1 or not product.gens[0].is_Symbol or product.is_zero:
+        return None
+    found = product.intervals(eps=sympy.Rational(1, 10**30))
+    return tuple(
+        (Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q)))
+        for (low, high), _ in found
+    )
 
 
 def isolates(left: Node, right: Node, variable: str) -> bool:

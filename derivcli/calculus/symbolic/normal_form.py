@@ -422,7 +422,10 @@ class _Kernels:
         if len(unknown) == 1:
             self.signs[unknown[0]] = sign
         elif unknown:
-            self.products.append((sympy.Mul(*unknown), sign))
+            product = sympy.Mul(*unknown)
+            if (product, -sign) in self.products:
+                raise Empty
+            self.products.append((product, sign))
 
     def _piecewise(self, expression: Any) -> Any:
         """Return the piece that is taken; the others are not looked at."""

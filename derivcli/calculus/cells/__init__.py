@@ -1,0 +1,1 @@
+"""Cells: where every condition of some formulas has one sign, and what the formulas are there."""

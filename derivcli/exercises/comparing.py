@@ -1,0 +1,324 @@
+"""Answer beside derivative, at points and cell by cell: where they differ, and what was not seen.
+
+Nothing here depends on the clock: a comparison is made whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from fractions import Fraction
+from functools import cached_property
+from itertools import chain, product
+from typing import Any
+
+from derivcli.calculus import symbolic
+from derivcli.calculus.cells.cells import Cell, Needed, Signs, cells, has_steps, is_split, resolved
+from derivcli.calculus.cells.conditions import Condition, is_finite, sign_at
+from derivcli.calculus.cells.linear import TooMany
+from derivcli.calculus.evaluate import evaluate
+from derivcli.calculus.exact import Real, between, differ, exact
+from derivcli.calculus.landmarks import domain, points_around, zeros_along
+from derivcli.calculus.rounding import is_within, magnitude, off_by
+from derivcli.calculus.sampling import (
+    DIGITS,
+    FEWEST,
+    Contrast,
+    Point,
+    Question,
+    Sample,
+    beside,
+    contrast,
+    finely,
+    sampled,
+    scattered,
+)
+from derivcli.language.tree import Node, nodes, number
+
+ZERO, ONE = number(0), number(1)
+DRAWS = 6  # points of a cell that are tried
+SIMPLE = 1_000  # the denominator of a number that is tried for a zero
+NEAR = Fraction(1, 10**12)  # relative: how far beside a zero its sign is looked at
+SMALL = 80  # nodes: the normal form of so many takes milliseconds
+
+
+class Comparison:
+    """How an answer compares to the slope, made whole when it is made."""
+
+    def __init__(
+        self, question: Question, expected: Node, answer: Node, tolerance: Fraction | None = None
+    ) -> None:
+        self.question = question
+        self.expected = question.where_assumed(expected)
+        self.answer = question.where_assumed(answer)
+        self.tolerance = tolerance
+        self.scale = magnitude(expected)
+        self.off: Any = 0  # the largest relative error that was accepted
+        self.found: tuple[Sample, ...] = ()
+        self.result = Contrast((), (), None)
+        self.unseen: list[Cell] = []  # where nothing tells whether they are the same
+        self.border: Cell | None = None  # where they differ, though at no rational point
+        self.too_many = False  # cells to be gone through
+        self.is_formal = False  # is it proved already that they are one formula?
+        self.at_points_only = False  # was some border compared nowhere else?
+        self.signs: dict[tuple[Hashable, int], int | None] = {}
+        self.draw = question.draws()
+        self._compare(scattered(question))
+        if not self.differs:
+            self._look_everywhere()
+
+    @property
+    def differs(self) -> bool:
+        """Is the answer another number somewhere?"""
+        return self.result.different is not None or self.border is not None
+
+    @property
+    def is_wrong(self) -> bool:
+        """Does the answer differ, or has it nowhere a value where it should have one?"""
+        return self.differs or self.dropped is not None
+
+    @property
+    def is_identical(self) -> bool:
+        """Does the difference vanish as soon as it is written down?"""
+        return self.difference == ZERO
+
+    @cached_property
+    def difference(self) -> Node | None:
+        """Derivative - answer, with what cancels cancelled."""
+        return symbolic.difference(self.expected, self.answer)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells of derivative and answer, in the domain of J and in that of the answer."""
+        trees = (self.expected, self.answer)
+        by = self.question.variable
+        with suppress(TooMany):
+            return cells(trees, [domain(self.question.tree, by), domain(self.answer, by)])
+        self.too_many = any(map(is_split, trees))
+        return ()
+
+    @property
+    def covers(self) -> bool:
+        """Do both agree in every cell, at three points or more, at half of all?"""
+        enough = len(self.result.agreeing) >= max(FEWEST, len(self.found) / 2)
+        return enough and not self.unseen and not self.too_many and not self.steps
+
+    @property
+    def steps(self) -> bool:
+        """Do formulas jump at all whole values of something? Points do not tell of all then."""
+        return any(map(has_steps, (self.expected, self.answer)))
+
+    @cached_property
+    def _pieces(self) -> list[tuple[Hashable, Cell]]:
+        """The cells with an inside, each with the formula of the slope there."""
+        return [(symbolic.to_sympy(cell.formulas[0]), cell) for cell in self.cells if not cell.thin]
+
+    @property
+    def dropped(self) -> Sample | None:
+        """A point where the slope has a formula that the answer has no value for anywhere."""
+        if not self.result.missing:
+            return None
+        agreeing = {self._piece(sample) for sample in self.result.agreeing}
+        missing = [(self._piece(sample), sample) for sample in self.result.missing]
+        placed = [each for each in missing if each[0] is not None or not agreeing]
+        return next((sample for piece, sample in placed if piece not in agreeing), None)
+
+    def proves(self) -> bool:
+        """Is it proved that both are the same? It may take long."""
+        doubts = self.off or self.unseen or self.too_many or self.at_points_only
+        if doubts or not self.result.agreeing:
+            return False
+        return (
+            self.is_formal
+            or all(
+                cell.thin or self._is_outside(cell) or self._is_same(cell) for cell in self.cells
+            )
+            or symbolic.proves_equal(self.expected, self.answer)
+        )
+
+    def _piece(self, sample: Sample) -> Hashable:
+        """Return the formula of the slope at a point."""
+        return next((form for form, cell in self._pieces if self._is_in(sample, cell)), None)
+
+    def _cell(self, sample: Sample) -> Hashable:
+        return next((k for k, cell in enumerate(self.cells) if self._is_in(sample, cell)), None)
+
+    def _is_in(self, sample: Sample, cell: Cell) -> bool:
+        return all(self._sign(sample, each) == sign for each, sign in cell.signs)
+
+    def _sign(self, sample: Sample, each: Condition) -> int | None:
+        name = (each.key, id(sample))
+        if name not in self.signs:
+            self.signs[name] = sign_at(each, sample.at)
+        return self.signs[name]
+
+    def _compare(self, found: Sequence[Sample], gap: Node | None = None) -> None:
+        """Compare at more points, as long as no difference is known."""
+        if self.result.different is not None:
+            return
+        self.found += tuple(found)
+        more = contrast(self.answer, found, gap, self._is_near)
+        self.result = Contrast(
+            self.result.agreeing + more.agreeing,
+            self.result.missing + more.missing,
+            more.different,
+        )
+
+    def points(self) -> Iterator[Sample]:
+        """Yield points in every cell, where the answer differs first."""
+        first = () if self.result.different is None else (self.result.different[0],)
+        yield from first
+        yield from (sample for sample in self.found if sample not in first)
+        inside = (
+            at
+            for cell in self.cells
+            if not cell.thin
+            for at in cell.points(self.question.variables, [self.draw] * 2)
+        )
+        more = chain(beside(self.question, (self.expected, self.answer)), inside)
+        yield from sampled(self.question, more, self.found)
+
+    def _is_near(self, sample: Sample, value: Real) -> bool:
+        """Is a value the slope within the tolerance?"""
+        if self.tolerance is None:
+            return False
+        off = off_by(value, sample.slope, self.scale, sample)
+        if off is None or not is_within(off, self.tolerance):
+            return False
+        self.off = max(self.off, off)
+        return True
+
+    def _try(self, points: Iterable[Point]) -> bool:
+        """Compare at points that have not been tried; was there one that tells anything?"""
+        found = sampled(self.question, points, self.found)
+        self._compare(found)
+        return bool(found)
+
+    def _look_everywhere(self) -> None:
+        """Compare beside whatever may matter, in every cell, and with more digits."""
+        self._look_finely(self.result.agreeing[-1:])  # a drawn one, which no formula suits
+        if self.result.agreeing and not any(map(is_split, (self.expected, self.answer))):
+            small = sum(1 for _ in (*nodes(self.expected), *nodes(self.answer))) <= SMALL
+            self.is_formal = self.is_identical or (
+                small and symbolic.normal_forms_agree(self.expected, self.answer)
+            )
+        if self.differs or self.is_formal:
+            return
+        if not self.cells:
+            self._try(beside(self.question, (self.expected, self.answer)))
+        for cell in sorted(self.cells, key=lambda cell: cell.thin):
+            if not self.differs:
+                look = self._look_at_border if cell.thin else self._look_inside
+                if not look(cell):
+                    self.unseen.append(cell)
+        one_a_cell = {self._cell(each): each for each in reversed(self.result.agreeing)}
+        self._look_finely(list(one_a_cell.values()))
+
+    def _look_finely(self, some: Sequence[Sample]) -> None:
+        """Compare with more digits at some points, and the difference with 0."""
+        if self.differs or self.is_identical or self.off:
+            return
+        different = finely(self.question, self.answer, some)
+        if different is None and self.difference is not None:
+            different = contrast(self.answer, some, self.difference).different
+        self.result = Contrast(self.result.agreeing, self.result.missing, different)
+
+    def _look_inside(self, cell: Cell) -> bool:
+        """Compare inside a cell: is anything known of it?"""
+        if any(self._is_in(sample, cell) for sample in self.found):
+            return True
+        variables = self.question.variables
+        if self._try(cell.points(variables, [self.draw] * DRAWS)):
+            return True
+        if self._try(at for at in self._around if cell.holds(at)):
+            return True
+        return self._is_outside(cell) or self._is_same(cell)
+
+    @cached_property
+    def _around(self) -> list[Point]:
+        """Points around the borders of all cells, alone and in pairs."""
+        conditions = {each.key: each.node for cell in self.cells for each, _ in cell.signs}
+        starts = [sample.at for sample in self.found[:2]]
+        return points_around(list(conditions.values()), self.question.variables, starts)
+
+    def _is_outside(self, cell: Cell) -> bool:
+        """Has J no value in a cell, or the answer none?"""
+        return any(ONE in nodes(place) for place in cell.formulas[2:])
+
+    def _is_same(self, cell: Cell) -> bool:
+        one, other, *_ = cell.formulas
+        return one == other or symbolic.normal_forms_agree(one, other)
+
+    def _look_at_border(self, cell: Cell) -> bool:
+        """Compare where a condition is 0: is the answer right there, or has J no slope there?"""
+        slope, value, *_ = cell.formulas
+        if slope == value or cell.makes_equal() or self._continues(cell):
+            return True
+        with exact(DIGITS) as arithmetic:
+            for at in (*cell.points(self.question.variables, [self.draw] * 2), *self._on(cell)):
+                expected = self.question.slope_on_border(at, arithmetic)
+                if expected is not None:
+                    self._compare([Sample(at, expected)])
+                    single = len(self.question.variables) == 1
+                    self.at_points_only |= not (single and isinstance(expected, Fraction))
+                    return True
+            if any(each.key in self._own for each, sign in cell.signs if sign == 0):
+                return True
+            for ball in (*cell.balls(self.question.variables, self.draw), *self._over(cell)):
+                if differ(*(evaluate(each, ball, arithmetic) for each in (slope, value))):
+                    self.border = cell
+                    return True
+        return self._is_outside(cell) or self._is_same(cell)
+
+    def _zeros(self, cell: Cell) -> Iterator[tuple[Condition, str, Fraction]]:
+        """Yield the condition that is 0 in a thin cell, and where it is so along a variable."""
+        zeros = [each for each, sign in cell.signs if sign == 0]
+        for name in self.question.variables:
+            for start in self.found[:1]:
+                for w in zeros_along(zeros[0].node, name, start.at):
+                    yield zeros[0], name, w
+
+    def _on(self, cell: Cell) -> Iterator[Point]:
+        """Yield points of a thin cell that numbers lead to, and are simple."""
+        for _, name, w in self._zeros(cell):
+            at = {**self.found[0].at, name: w.limit_denominator(SIMPLE)}
+            if cell.holds(at):
+                yield at
+
+    def _over(self, cell: Cell) -> Iterator[dict[str, Real]]:
+        """Yield balls with a point of a thin cell: a condition changes its sign there."""
+        for zero, name, w in self._zeros(cell):
+            sides = [w - abs(w) * NEAR, w + abs(w) * NEAR]
+            signs = [sign_at(zero, {**self.found[0].at, name: side}) for side in sides]
+            ball = {**self.found[0].at, name: between(*sides)}
+            rest = (each for each in cell.signs if each[0] is not zero)
+            crosses = {*signs} == {1, -1} and is_finite(zero, ball)
+            if crosses and all(sign_at(each, ball) == sign for each, sign in rest):
+                yield ball
+
+    def _continues(self, cell: Cell) -> bool:
+        """Is the answer there what it is on one side, where it was compared?"""
+        zeros = [each for each, sign in cell.signs if sign == 0]
+        rest: Signs = tuple((each, sign) for each, sign in cell.signs if sign)
+        for sides in product((1, -1), repeat=len(zeros)):
+            signs = (*rest, *zip(zeros, sides, strict=True))
+            side = Cell(signs, ())
+            try:
+                beside_it = resolved((self.answer,), signs)
+            except Needed:
+                continue
+            if beside_it[0] == cell.formulas[1] and any(
+                self._is_in(sample, side) for sample in self.result.agreeing
+            ):
+                return True
+        return False
+
+    @cached_property
+    def _own(self) -> set[Hashable]:
+        """The conditions of J itself, where its slope need not be what its formula says."""
+        try:
+            found = cells((self.question.tree, self.expected))
+        except TooMany:
+            self.too_many = True
+            return set()
+        return {each.key for cell in found for each, _ in cell.signs}
