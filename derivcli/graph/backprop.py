@@ -24,7 +24,7 @@ from derivcli.graph.nodes import Edge, Graph, GraphNode
 from derivcli.language.tree import Name
 
 Point = Callable[[Arithmetic], Mapping[str, Any]]
-LARGEST_TREE = 300  # parts of what is known of a number; beyond, it is known by its digits alone
+LARGEST_TREE = 80  # parts of what is known of a number; beyond, it is known by its digits alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,11 @@ def backward(
     judged from both sides, with more digits.
     """
     one, zero = arithmetic.constant(Fraction(1)), arithmetic.constant(Fraction(0))
-    gradients: dict[str, Any] = dict.fromkeys(graph.parameters, zero)
-    gradients[graph.output] = one
+    gradients: dict[str, Any] = {graph.output: one}
     slopes: dict[tuple[str, str], Any] = {}
     contributions: dict[tuple[str, str], Any] = {}
     ties: list[Tie] = []
-    finer = _Finer(graph, point)
+    finer = Sweeps(graph, point)
     for node in reversed(graph.nodes):
         gradient = gradients.setdefault(node.name, zero)
         for edge in node.edges:
@@ -134,13 +133,16 @@ def backward(
             slopes[key] = found
             part = None if found is None or gradient is None else found * gradient
             contributions[key] = part
-            before = gradients.get(edge.name, zero)
-            total = None if part is None or before is None else before + part
+            total = part
+            if edge.name in gradients:
+                before = gradients[edge.name]
+                total = None if part is None or before is None else before + part
             gradients[edge.name] = _named(total, f"_d{graph.output}_d{edge.name}")
+    gradients = {**dict.fromkeys(graph.parameters, zero), **gradients}
     return Backward(gradients, slopes, contributions, tuple(ties))
 
 
-class _Finer:
+class Sweeps:
     """The values forward with other digits: computed once for each number of digits."""
 
     def __init__(self, graph: Graph, point: Point) -> None:
@@ -148,16 +150,16 @@ class _Finer:
         self.point = point
         self.known: dict[int, Mapping[str, Any]] = {}
 
-    def __call__(self, arithmetic: Exact) -> Mapping[str, Any]:
+    def __call__(self, arithmetic: Arithmetic) -> Mapping[str, Any]:
         """Return the value of every name."""
-        if arithmetic.digits not in self.known:
-            swept = forward(self.graph, self.point(arithmetic), arithmetic)
-            self.known[arithmetic.digits] = swept.values
-        return self.known[arithmetic.digits]
+        digits = arithmetic.digits if isinstance(arithmetic, Exact) else 0
+        if digits not in self.known:
+            self.known[digits] = forward(self.graph, self.point(arithmetic), arithmetic).values
+        return self.known[digits]
 
 
 def _slope(
-    node: GraphNode, edge: Edge, values: Mapping[str, Any], arithmetic: Arithmetic, finer: _Finer
+    node: GraphNode, edge: Edge, values: Mapping[str, Any], arithmetic: Arithmetic, finer: Sweeps
 ) -> Any:
     """Return the local derivative's value, or a Tie where there is none."""
     own = {name: values[name] for name in node.inputs}
@@ -173,7 +175,7 @@ def _slope(
     return confirmed(slope, edge.local, own, arithmetic) if isinstance(arithmetic, Exact) else slope
 
 
-def _judged(node: GraphNode, edge: Edge, arithmetic: Exact, finer: _Finer) -> Any:
+def _judged(node: GraphNode, edge: Edge, arithmetic: Exact, finer: Sweeps) -> Any:
     def there(digits: Exact) -> Mapping[str, Any]:
         known = finer(digits)
         return {name: known[name] for name in node.inputs}

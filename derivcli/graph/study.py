@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from derivcli.calculus import symbolic
@@ -13,11 +14,11 @@ from derivcli.calculus.estimates import constants
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact
 from derivcli.calculus.quantity import settle, with_digits
-from derivcli.calculus.results import Quantity
+from derivcli.calculus.results import Constant, Quantity
 from derivcli.calculus.study import Stage, quantity, statements, steps
 from derivcli.errors import RefusedError
-from derivcli.graph.backprop import Backward, Forward, Tie, backward, forward
-from derivcli.graph.check import Nudge, check, order
+from derivcli.graph.backprop import Backward, Forward, Sweeps, Tie, backward, forward
+from derivcli.graph.check import Nudge, chosen, nudged, order
 from derivcli.graph.collapse import collapsed
 from derivcli.graph.nodes import Graph, GraphNode, build
 from derivcli.graph.results import (
@@ -33,8 +34,10 @@ from derivcli.graph.results import (
 from derivcli.graph.statements import is_large
 from derivcli.language.latex import latex
 from derivcli.language.text import text
+from derivcli.language.tree import Node, nodes
 
-FEW_NODES = 60  # of a larger graph irrational numbers are told by their digits alone
+FEW_NODES = 60  # in a larger graph numbers may need more digits than there is time for
+SHORT_TREE = 20  # parts of what is known of a number; of more no closed form is looked for
 
 Shown = Callable[[Any], Quantity | None]
 
@@ -60,9 +63,8 @@ def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
         collapse = collapsed(request.program, request.collapse, request.limits)
     stage("running the graph")
     if request.point is None:
-        return replace(
-            _result(request, graph, _Run(Forward({}), None, (), _unshown)), collapse=collapse
-        )
+        found = _result(request, graph, _Run(Forward({}), None, _unshown), ())
+        return replace(found, collapse=collapse)
     sizes = steps(request.eps, request.digits)
     at = {name: quantity(value, request.digits, "--at") for name, value in request.point.items()}
     try:
@@ -81,7 +83,6 @@ class _Run:
 
     forward: Forward
     backward: Backward | None
-    nudges: tuple[tuple[Quantity, Nudge], ...]
     shown: Shown
 
 
@@ -95,34 +96,62 @@ def _at_point(request: GraphRequest, graph: Graph, sizes: tuple[Quantity, ...]) 
     def there(arithmetic: Arithmetic) -> Mapping[str, Any]:
         return constants(point, arithmetic)
 
-    def run(arithmetic: Arithmetic, shown: Shown) -> GraphResult:
+    def run(arithmetic: Arithmetic, shown: Shown) -> _Run:
+        # What needs more digits says so before the next, longer sweep begins.
         swept = forward(graph, there(arithmetic), arithmetic)
+        for value in swept.values.values():
+            shown(value)
         if swept.undefined is not None:
-            return _result(request, graph, _Run(swept, None, (), shown))
+            return _Run(swept, None, shown)
         back = backward(graph, swept.values, there, arithmetic)
-        eps = [evaluate(each, {}, arithmetic) for each in request.eps] if request.checked else []
-        tried = check(graph, swept.values, eps, arithmetic)
-        nudges = tuple((sizes[index % len(sizes)], nudge) for index, nudge in enumerate(tried))
-        return _result(request, graph, _Run(swept, back, nudges, shown))
-
-    def exactly(arithmetic: Exact) -> GraphResult:
-        closed_form = symbolic.exact_value if len(graph.nodes) <= FEW_NODES else None
-
-        def shown(value: Any) -> Quantity | None:
-            if value is None:
-                return None
-            return settle(value, request.digits, arithmetic, closed_form)
-
-        return run(arithmetic, shown)
+        for found in (back.gradients, back.locals, back.contributions):
+            for value in found.values():
+                shown(value)
+        for tie in back.ties:
+            _kink(tie, shown)
+        return _Run(swept, back, shown)
 
     if request.arithmetic == "exact":
-        return with_digits(request.digits, symbolic.is_zero, exactly)
-    return run(Float64(), lambda value: None if value is None else Quantity(float(value)))
+        found = with_digits(
+            request.digits, symbolic.is_zero, lambda exact: run(exact, _settled(request, exact))
+        )
+    else:
+        found = run(Float64(), lambda value: None if value is None else Quantity(float(value)))
+    checks: tuple[NodeCheck, ...] = ()
+    if request.checked and found.backward is not None:
+        nudging = _Nudging(request, graph, Sweeps(graph, there), found)
+        checks = tuple(
+            nudging.check(name, *step)
+            for name in chosen(graph, len(sizes))
+            for step in zip(request.eps, sizes, strict=True)
+        )
+    return _result(request, graph, found, checks)
 
 
-def _result(request: GraphRequest, graph: Graph, run: _Run) -> GraphResult:
+def _settled(request: GraphRequest, arithmetic: Exact) -> Shown:
+    """Return what makes results of numbers, of each but once."""
+    known: dict[int, tuple[Any, Quantity]] = {}  # by identity: so the numbers are kept, too
+
+    def shown(value: Any) -> Quantity | None:
+        if value is None:
+            return None
+        if id(value) not in known:
+            known[id(value)] = value, settle(value, request.digits, arithmetic, _closed_form)
+        return known[id(value)][1]
+
+    return shown
+
+
+def _closed_form(tree: Node) -> Fraction | Node | None:
+    """Return a constant exactly: only a short one, for SymPy's time grows with every nesting."""
+    longer = next(islice(nodes(tree), SHORT_TREE, None), None)
+    return None if longer else symbolic.exact_value(tree)
+
+
+def _result(
+    request: GraphRequest, graph: Graph, run: _Run, checks: tuple[NodeCheck, ...]
+) -> GraphResult:
     gradients = {} if run.backward is None else run.backward.gradients
-    checks = tuple(_check(size, nudge, gradients, run.shown) for size, nudge in run.nudges)
     count = sum(1 for name in order(graph) if name != graph.output) * len(request.eps)
     parameters, nodes = len(graph.parameters), len(graph.nodes)
     return GraphResult(
@@ -188,18 +217,48 @@ def _kink(tie: Tie, shown: Shown) -> NodeKink:
     )
 
 
-def _check(size: Quantity, nudge: Nudge, gradients: Mapping[str, Any], shown: Shown) -> NodeCheck:
-    gradient = gradients.get(nudge.name)
-    error = None
-    if gradient is not None and nudge.estimate is not None:
-        estimate, exact = nudge.estimate, gradient
-        if isinstance(estimate, float):
-            estimate, exact = Fraction(estimate), Fraction(exact)
-        error = shown(estimate - exact)
-    return NodeCheck(
-        nudge.name, size, shown(nudge.value), shown(nudge.change), shown(nudge.estimate),
-        shown(gradient), error, tuple(_effects(nudge, shown)), nudge.problem,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Nudging:
+    """How nudges are made: each with as many digits as it needs, seldom as many as the sweeps."""
+
+    request: GraphRequest
+    graph: Graph
+    values: Sweeps
+    run: _Run
+
+    def check(self, name: str, eps: Constant, size: Quantity) -> NodeCheck:
+        """Return what became of the output when a node went up by eps."""
+
+        def tried(arithmetic: Arithmetic, shown: Shown) -> NodeCheck:
+            step = evaluate(eps, {}, arithmetic)
+            nudge = nudged(self.graph, self.values(arithmetic), name, step, arithmetic)
+            return self.result(size, nudge, shown)
+
+        if self.request.arithmetic != "exact":
+            return tried(Float64(), self.run.shown)
+        try:
+            return with_digits(
+                self.request.digits,
+                symbolic.is_zero,
+                lambda exact: tried(exact, _settled(self.request, exact)),
+            )
+        except RefusedError as error:
+            lost = Nudge(name, None, None, None, None, {}, error.message)
+            return self.result(size, lost, self.run.shown)
+
+    def result(self, size: Quantity, nudge: Nudge, shown: Shown) -> NodeCheck:
+        """Return a nudge beside the gradient."""
+        gradients = self.run.backward.gradients if self.run.backward else {}
+        gradient, error = gradients.get(nudge.name), None
+        if gradient is not None and nudge.estimate is not None:
+            estimate, exact = nudge.estimate, gradient
+            if isinstance(estimate, float):
+                estimate, exact = Fraction(estimate), Fraction(exact)
+            error = shown(estimate - exact)
+        return NodeCheck(
+            nudge.name, size, shown(nudge.value), shown(nudge.change), shown(nudge.estimate),
+            self.run.shown(gradient), error, tuple(_effects(nudge, shown)), nudge.problem,
+        )  # fmt: skip
 
 
 def _effects(nudge: Nudge, shown: Shown) -> Iterator[Effect]:
