@@ -59,7 +59,7 @@ class PreciseEntries:
         return np.asarray(np.frompyfunc(self.arithmetic.power, 2, 1)(base, exponent))
 
     def function(self, name: str) -> Callable[..., Values]:
-        return _precise(name)
+        return _precise(name, self.arithmetic)
 
     def compare(self, operator: str, left: Values, right: Values) -> Values:
         one, zero = self.constant(Fraction(1)), self.constant(Fraction(0))
@@ -75,11 +75,10 @@ class PreciseEntries:
 
 
 @cache
-def _precise(name: str) -> Callable[..., Values]:
+def _precise(name: str, arithmetic: Multiprecision) -> Callable[..., Values]:
     """Return a row of the table of functions on arrays of mpmath's numbers."""
     parameters = FUNCTIONS[name].parameters
     call = Call(name, tuple(Name(each) for each in parameters))
-    arithmetic = PreciseEntries.arithmetic
 
     def one(*arguments: Any) -> Any:
         return evaluate(call, dict(zip(parameters, arguments, strict=True)), arithmetic)

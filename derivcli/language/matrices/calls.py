@@ -246,23 +246,34 @@ def _numpy(name: str, read: list[Element], span: Span) -> Element:
 
 def _slope(row: Function, argument: Element, span: Span) -> Element:
     """Return the derivative of a function of one argument, as its row spells it."""
+    partial = parse(row.partials[0], row.parameters).output.expression
+    return lifted(partial, row.parameters, (argument,), span)
+
+
+def lifted(
+    node: tree.Node,
+    parameters: tuple[str, ...],
+    arguments: tuple[Element, ...],
+    span: Span = tree.NOWHERE,
+) -> Element:
+    """Return a text of the table as a matrix expression of these arguments, entry by entry."""
+    named = dict(zip(parameters, arguments, strict=True))
 
     def visit(node: tree.Node, parts: tuple[Element, ...]) -> Element:
         match node:
             case Number() | Constant():
                 return replace(node, span=span)
+            case tree.Name():
+                return named[node.name]
             case tree.Unary():
                 return Negative(parts[0], span) if node.operator == "-" else parts[0]
             case tree.Binary() | tree.Comparison():
                 return Operation(node.operator, parts[0], parts[1], span)
             case tree.Call():
                 return Apply(node.function, parts, span)
-            case tree.Piecewise():
-                result = parts[-1]
-                for value, condition in zip(parts[-3::-2], parts[-2::-2], strict=True):
-                    result = Apply("where", (condition, value, result), span)
-                return result
-        return argument
+        result = parts[-1]
+        for value, condition in zip(parts[-3::-2], parts[-2::-2], strict=True):
+            result = Apply("where", (condition, value, result), span)
+        return result
 
-    partial = parse(row.partials[0], row.parameters).output.expression
-    return tree.fold(partial, visit)
+    return tree.fold(node, visit)

@@ -14,9 +14,7 @@ from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
 from derivcli.language.matrices.text import text
 from derivcli.language.matrices.tree import (
-    COMPARISONS,
     Activation,
-    Apply,
     Array,
     Element,
     Equation,
@@ -28,8 +26,8 @@ from derivcli.language.matrices.tree import (
 )
 from derivcli.network.entries import Float64Entries
 from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate
-from derivcli.network.judging.edges import beside, lines
-from derivcli.network.judging.kinks import edges
+from derivcli.network.judging.edges import beside, is_slow, lines
+from derivcli.network.judging.kinks import in_pieces
 from derivcli.network.judging.references import reference
 from derivcli.network.judging.trials import (
     AGREEING,
@@ -51,7 +49,6 @@ LARGEST_KEPT = 9  # sizes above are drawn smaller: equal ones equal, different o
 SCREEN = 1e-9
 WIDE = ((6, 100), (30, 300), (200, 2_000))  # how large the weights are, digits that this takes
 NEAR = {Fraction(0), Fraction(1), Fraction(1, 100)}  # no piece begins far from 0
-PIECEWISE = ("where", "min", "max", "floor", "ceil", "abs", "sign", "heaviside", "relu")
 FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
 
 
@@ -177,7 +174,8 @@ class Case:
             return ()
         found = []
         # With so many digits erfc takes seconds.
-        for spread, more in WIDE[: 1 if "gelu" in self.architecture.activations else None]:
+        slow = any(is_slow(name) for name in self.architecture.activations)
+        for spread, more in WIDE[: 1 if slow else None]:
             digits = self.plan.digits + more
             plan = replace(self.general[0].plan, spread=spread, digits=digits)
             # Where the loss has no value any more there is nothing to compare.
@@ -194,22 +192,20 @@ class Case:
         """Does a right side have the right value on a trial, with many digits?"""
         with precision(on.plan.digits):
             try:
-                found = value(tree, on, precise=True)
-                return close(found, on.expected(self.name), on.plan.tolerance)
+                return on.agrees(self.name, value(tree, on, precise=True))
             except ShapeError:
                 return False
             except FAILURES:
-                # There the loss itself has no value: nothing is asked of an equation.
-                return on.plan.free
+                # There the loss itself has no value, or digits are lost: nothing is asked.
+                return on.lenient
 
     def trials(self, tree: Element) -> Iterator[Trial]:
         """Yield every trial that a right side has to stand."""
         yield from self.general
         yield self.own
         yield from self.wide
-        if any(True for _ in edges(tree)):
-            for line in lines(self.plan, self.name, self.layer, tree):
-                yield from beside(line, tree)
+        for line in lines(self.plan, self.name, self.layer, tree):
+            yield from beside(line, tree)
 
     def failed(self, tree: Element) -> Trial | None:
         """Return the first trial on which a right side is wrong."""
@@ -268,13 +264,6 @@ class Case:
         if found is None:
             return None
         return tuple(self.full_sizes.get(int(size), int(size)) for size in found.shape)
-
-
-def in_pieces(element: Element) -> bool:
-    """May an element change its mind somewhere: is it a comparison, a where, a max?"""
-    if isinstance(element, Apply):
-        return element.function in PIECEWISE
-    return isinstance(element, Operation) and element.operator in COMPARISONS
 
 
 def _empty(shape: tuple[int, ...]) -> Values:

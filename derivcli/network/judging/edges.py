@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -17,16 +17,22 @@ import numpy as np
 
 from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
+from derivcli.graph.tape.formulas import is_native
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.matrices.tree import (
     Activation,
+    Apply,
     Array,
     Element,
     Number,
     Total,
     elements,
 )
+from derivcli.network import equations
+from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.entries import Float64Entries
 from derivcli.network.equations import before
-from derivcli.network.evaluation import UnknownError, Values
+from derivcli.network.evaluation import UnknownError, Values, evaluate
 from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.trials import (
     Drawing,
@@ -40,7 +46,9 @@ from derivcli.network.judging.trials import (
 
 SCALES = (1, 20, 10**6)  # how large Z is along a line
 CURVED = 20  # how large Z may be where exp is taken of it: more leaves too few digits
-STRAIGHT = ("linear", "relu", "leaky_relu")
+LARGE = 10  # a number beyond it may be where a piece begins, or where the curve of one shows
+BEYOND = 3  # times the largest number that a right side is made of: how far is far
+FARTHEST = 10**30
 SLOW_CURVED, SLOW_DIGITS = 2, 20  # where erfc is taken of it: it takes long
 MORE_DIGITS = 160  # beside 1, exp(-Z) must leave most of the digits
 GRID = 6
@@ -72,8 +80,8 @@ class Line:
 
     def scale(self, layer: int) -> int:
         """Return how large Z of a layer is."""
-        straight = layer == 0 or self.plan.architecture.activations[layer - 1] in STRAIGHT
-        if straight:
+        names = self.plan.architecture.activations
+        if self.plan.far or layer == 0 or ACTIVATIONS[names[layer - 1]].straight:
             return self.plan.spread
         return min(self.plan.spread, SLOW_CURVED if _slow(self.plan) else CURVED)
 
@@ -174,14 +182,39 @@ def lines(plan: Plan, name: str, layer: int, tree: Element) -> Iterator[Line]:
     small = replace(small, digits=plan.digits + (SLOW_DIGITS if _slow(plan) else MORE_DIGITS))
     if forward and not _speaks_above(tree, layer + 1):
         small = replace(small, layers=frozenset(each for each in plan.layers if each <= layer))
-    for seed, scale in enumerate(SCALES[:: 2 if _slow(plan) else 1], 40):
+    has_edges = any(True for _ in edges(tree))
+    for seed, scale in enumerate(SCALES[:: 2 if _slow(plan) else 1] if has_edges else (), 40):
         yield Line(replace(small, seed=seed, spread=scale), cut, forward, name == "J")
+    for seed, scale in enumerate(_reaches(tree), 60):
+        far = replace(small, seed=seed, spread=scale, far=True)
+        yield Line(far, cut, forward, name == "J")
     averaged = any(isinstance(each, Total) and each.mean for each in elements(tree))
     for m in _counts(tree):
         columns = m if m <= COLUMNS else 2
         if columns == m or not averaged:
             plan = replace(small, seed=50, examples=columns)
             yield Line(plan, cut, forward, name == "J", m)
+
+
+def _reaches(tree: Element) -> list[int]:
+    """Return how far from 0 to look for what a right side does there, from its numbers."""
+    sizes = [size for each in elements(tree) if (size := _size(each))]
+    if not sizes:
+        return []
+    largest, smallest = max(1.0, *sizes), min(1.0, *sizes)
+    found = {math.ceil(BEYOND * size) for size in (largest, largest / smallest) if size > LARGE}
+    return sorted(reach for reach in found if reach <= FARTHEST)
+
+
+def _size(element: Element) -> float:
+    """Return the size of what is made of numbers alone: 0 of what is not."""
+    if any(isinstance(each, Array | Activation) for each in elements(element)):
+        return 0.0
+    try:
+        size = abs(float(evaluate(element, {}, Float64Entries())))
+    except FAILURES:
+        return 0.0
+    return size if math.isfinite(size) else 0.0
 
 
 def _counts(tree: Element) -> list[int]:
@@ -194,7 +227,20 @@ def _counts(tree: Element) -> list[int]:
 
 
 def _slow(plan: Plan) -> bool:
-    return "gelu" in plan.architecture.activations
+    return any(is_slow(name) for name in plan.architecture.activations)
+
+
+@cache
+def is_slow(activation: str) -> bool:
+    """Does it take long to compute with many digits: is it made of what NumPy has not?"""
+    texts = [equations.activation_element(activation, prime=False)]
+    if ACTIVATIONS[activation].slope is not None:
+        texts.append(equations.activation_element(activation, prime=True))
+    return any(
+        isinstance(each, Apply) and each.function in FUNCTIONS and not is_native(each.function)
+        for text in texts
+        for each in elements(text)
+    )
 
 
 def _speaks_above(tree: Element, layer: int) -> bool:
@@ -214,12 +260,19 @@ def beside(line: Line, tree: Element) -> Iterator[Trial]:
     """Yield networks of a line: some of every piece of a tree, and both sides of every edge."""
     with precision(line.plan.digits):
         places: dict[Any, None] = {exact(step) / GRID: None for step in range(GRID + 1)}
+        borders: list[list[Any]] = []
         for edge in edges(tree):
             for index, start, end in _crossings(line, edge, sorted(places)):
-                places.update(dict.fromkeys(_around(line, edge, index, start, end)))
+                around = list(_around(line, edge, index, start, end))
+                places.update(dict.fromkeys(around))
+                borders.append(around[:2])
         for place in places:
             if found := line.at(place):
                 yield found
+        for before_it, beyond in borders:
+            here, there = line.at(before_it), line.at(beyond)
+            if here and there:
+                yield replace(here, beyond=there.values)
 
 
 def _crossings(

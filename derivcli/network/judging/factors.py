@@ -20,7 +20,8 @@ from derivcli.language.matrices.tree import (
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equations import slope
 from derivcli.network.evaluation import Values
-from derivcli.network.judging.case import SCREEN, Case, in_pieces
+from derivcli.network.judging.case import SCREEN, Case
+from derivcli.network.judging.kinks import in_pieces
 from derivcli.network.judging.sites import Offer, Site
 from derivcli.network.judging.trials import close
 

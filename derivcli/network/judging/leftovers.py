@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derivcli.language.matrices.tree import Apply, Element, Number, Operation, elements
-from derivcli.network.judging.case import Case, in_pieces
+from derivcli.network.judging.case import Case
+from derivcli.network.judging.kinks import in_pieces
 from derivcli.network.judging.sites import M, Offer, Site
 
 ZERO = Number(Fraction(0))
