@@ -211,6 +211,12 @@ class Case:
         """Return the first trial on which a right side is wrong."""
         return next((on for on in self.trials(tree) if not self.right(tree, on)), None)
 
+    def for_one_output(self, tree: Element) -> bool:
+        """Is a right side right on every trial, but for the number of outputs, which is 1?"""
+        one = [replace(plan, sizes=(*plan.sizes[:-1], 1)) for plan in self.plans()]
+        others = (on for on in self.trials(tree) if on not in self.general)
+        return all(self.right(tree, on) for on in (*map(trial, one), *others))
+
     def everywhere(self, tree: Element) -> bool:
         """Is a right side right on every trial?"""
         return self.failed(tree) is None

@@ -46,8 +46,17 @@ def judge(architecture: Architecture, examples: int, source: str) -> Judgement:
     tree = case.equation.expression
     if case.everywhere(tree):
         return judged
+    if case.name == "J" and case.plan.sizes[-1] == 1 and case.for_one_output(tree):
+        return replace(judged, detail=_with_more(case))
     _has_some_value(case)
     return _wrong(case, judged, source)
+
+
+def _with_more(case: Case) -> str:
+    """Say what would be right for any number of outputs of an equation that is right for one."""
+    found = mended(case)
+    words = f": {', and '.join(found.words)}" if found else ""
+    return f"with more outputs than one it would be wrong{words}"
 
 
 def _slopes_have_meaning(case: Case) -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from derivcli.language.matrices.tree import Apply, Element, Number, Operation, elements
 from derivcli.network.judging.case import Case
+from derivcli.network.judging.edges import LARGE
 from derivcli.network.judging.kinks import in_pieces
 from derivcli.network.judging.sites import M, Offer, Site
 
@@ -27,8 +28,14 @@ def piece_too_much(site: Site) -> Iterator[Offer]:
             for part in both:
                 yield part, f"{name} is too much: write {site.case.text(part)}"
         case Operation(operator="+" | "-" | "*", left=left, right=right):
-            if any(in_pieces(each) for part in (left, right) for each in elements(part)):
+            if any(_thin(each) for part in (left, right) for each in elements(part)):
                 yield from too_much(site)
+
+
+def _thin(element: Element) -> bool:
+    """May a part be seen far from 0 alone?"""
+    far = isinstance(element, Number) and element.value > LARGE
+    return far or in_pieces(element)
 
 
 def edge(site: Site) -> Iterator[Offer]:
