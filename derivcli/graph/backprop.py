@@ -57,11 +57,14 @@ class Backward:
 
     `locals` and `contributions` hold, for each edge (node, input), the local derivative's value
     and its product with the node's gradient. None stands for a number that does not exist.
+    `known_by` says of each local derivative where it is from: "formula", the formula that is
+    shown; "sides", which agree where that does not tell; "convention" where there is none.
     """
 
     gradients: Mapping[str, Any]
     locals: Mapping[tuple[str, str], Any]
     contributions: Mapping[tuple[str, str], Any]
+    known_by: Mapping[tuple[str, str], str]
     ties: tuple[Tie, ...]
 
 
@@ -119,17 +122,18 @@ def backward(
     gradients: dict[str, Any] = {graph.output: one}
     slopes: dict[tuple[str, str], Any] = {}
     contributions: dict[tuple[str, str], Any] = {}
+    known_by: dict[tuple[str, str], str] = {}
     ties: list[Tie] = []
     finer = Sweeps(graph, point)
     for node in reversed(graph.nodes):
         gradient = gradients.setdefault(node.name, zero)
         for edge in node.edges:
-            found = _slope(node, edge, values, arithmetic, finer)
+            key = node.name, edge.name
+            found, known_by[key] = _slope(node, edge, values, arithmetic, finer)
             if isinstance(found, Tie):
                 flows = found.used is None or gradient is None or arithmetic.sign(gradient) != 0
                 ties += [found] * flows
                 found = found.used
-            key = node.name, edge.name
             slopes[key] = found
             part = None if found is None or gradient is None else found * gradient
             contributions[key] = part
@@ -139,7 +143,7 @@ def backward(
                 total = None if part is None or before is None else before + part
             gradients[edge.name] = _named(total, f"_d{graph.output}_d{edge.name}")
     gradients = {**dict.fromkeys(graph.parameters, zero), **gradients}
-    return Backward(gradients, slopes, contributions, tuple(ties))
+    return Backward(gradients, slopes, contributions, known_by, tuple(ties))
 
 
 class Sweeps:
@@ -160,19 +164,23 @@ class Sweeps:
 
 def _slope(
     node: GraphNode, edge: Edge, values: Mapping[str, Any], arithmetic: Arithmetic, finer: Sweeps
-) -> Any:
-    """Return the local derivative's value, or a Tie where there is none."""
+) -> tuple[Any, str]:
+    """Return the local derivative's value, or a Tie where there is none, and where it is from."""
     own = {name: values[name] for name in node.inputs}
     try:
         slope = slope_at(node.expression, own, edge.name, arithmetic).slope
     except (Kink, UndefinedError):
         if isinstance(arithmetic, Exact):
-            return _judged(node, edge, arithmetic, finer)
-        return _judged_float(node, edge, own)
-    if slope is None:
-        return arithmetic.constant(Fraction(0))
+            found = _judged(node, edge, arithmetic, finer)
+        else:
+            found = _judged_float(node, edge, own)
+        return found, "convention" if isinstance(found, Tie) else "sides"
+    slope = arithmetic.constant(Fraction(0)) if slope is None else slope
+    if not isinstance(arithmetic, Exact):
+        return slope, "formula"
     # The formula that is shown has to agree with the chain rule on numbers.
-    return confirmed(slope, edge.local, own, arithmetic) if isinstance(arithmetic, Exact) else slope
+    found = confirmed(slope, edge.local, own, arithmetic)
+    return found, "sides" if found is slope else "formula"
 
 
 def _judged(node: GraphNode, edge: Edge, arithmetic: Exact, finer: Sweeps) -> Any:

@@ -46,6 +46,17 @@ class Graph:
     output: str
 
 
+def behind(graph: Graph, name: str) -> Graph:
+    """Return the graph of the nodes that depend on a name, which becomes its parameter."""
+    active, kept = {name}, []
+    for node in graph.nodes:
+        if node.name != name and active & {*node.inputs}:
+            active.add(node.name)
+            edges = tuple(edge for edge in node.edges if edge.name in active)
+            kept.append(GraphNode(node.name, node.expression, node.inputs, edges))
+    return Graph(tuple(kept), graph.inputs, (name,), graph.output)
+
+
 def build(
     program: Program,
     parameters: Sequence[str],

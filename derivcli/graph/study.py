@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -32,14 +32,13 @@ from derivcli.graph.results import (
     NodeResult,
 )
 from derivcli.graph.statements import is_large
+from derivcli.graph.whole import Shown, Whole, as_a_whole
 from derivcli.language.latex import latex
 from derivcli.language.text import text
 from derivcli.language.tree import Node, nodes
 
 FEW_NODES = 60  # in a larger graph numbers may need more digits than there is time for
 SHORT_TREE = 20  # parts of what is known of a number; of more no closed form is looked for
-
-Shown = Callable[[Any], Quantity | None]
 
 
 def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
@@ -84,6 +83,21 @@ class _Run:
     forward: Forward
     backward: Backward | None
     shown: Shown
+    whole: tuple[Whole, ...] = ()
+
+    @property
+    def gradients(self) -> dict[str, tuple[Any, Quantity | None]]:
+        """The gradients, as numbers and as results: of J as a whole where backprop tells none.
+
+        What backprop came to by convention stands for itself, as in other systems.
+        """
+        if self.backward is None:
+            return {}
+        found = {name: (raw, self.shown(raw)) for name, raw in self.backward.gradients.items()}
+        for slope, raw in self.whole:
+            if not slope.by_convention:
+                found[slope.name] = raw, slope.slope
+        return found
 
 
 def _unshown(_: Any) -> None:
@@ -116,7 +130,9 @@ def _at_point(request: GraphRequest, graph: Graph, sizes: tuple[Quantity, ...]) 
             request.digits, symbolic.is_zero, lambda exact: run(exact, _settled(request, exact))
         )
     else:
-        found = run(Float64(), lambda value: None if value is None else Quantity(float(value)))
+        found = run(Float64(), _rounded)
+    if found.backward is not None:
+        found = replace(found, whole=tuple(_whole(request, graph, found, Sweeps(graph, there))))
     checks: tuple[NodeCheck, ...] = ()
     if request.checked and found.backward is not None:
         nudging = _Nudging(request, graph, Sweeps(graph, there), found)
@@ -126,6 +142,22 @@ def _at_point(request: GraphRequest, graph: Graph, sizes: tuple[Quantity, ...]) 
             for step in zip(request.eps, sizes, strict=True)
         )
     return _result(request, graph, found, checks)
+
+
+def _whole(request: GraphRequest, graph: Graph, run: _Run, values: Sweeps) -> Iterator[Whole]:
+    """Yield the slopes of J as a whole by the names whose gradients backprop does not tell."""
+    if run.backward is None:
+        return
+
+    def shown(arithmetic: Exact) -> Shown:
+        return _settled(request, arithmetic) if request.arithmetic == "exact" else _rounded
+
+    told = {name: run.shown(value) for name, value in run.backward.gradients.items()}
+    yield from as_a_whole(graph, run.backward, values, told, request.digits, shown)
+
+
+def _rounded(value: Any) -> Quantity | None:
+    return None if value is None else Quantity(float(value))
 
 
 def _settled(request: GraphRequest, arithmetic: Exact) -> Shown:
@@ -151,7 +183,7 @@ def _closed_form(tree: Node) -> Fraction | Node | None:
 def _result(
     request: GraphRequest, graph: Graph, run: _Run, checks: tuple[NodeCheck, ...]
 ) -> GraphResult:
-    gradients = {} if run.backward is None else run.backward.gradients
+    gradients = {name: quantity for name, (_, quantity) in run.gradients.items()}
     count = sum(1 for name in order(graph) if name != graph.output) * len(request.eps)
     parameters, nodes = len(graph.parameters), len(graph.nodes)
     return GraphResult(
@@ -162,42 +194,31 @@ def _result(
         {},
         graph.parameters,
         run.shown(run.forward.values.get(graph.output)),
-        tuple(_node(graph, node, run) for node in graph.nodes),
-        {name: run.shown(gradients.get(name)) for name in graph.parameters},
+        tuple(_node(graph, node, run, gradients) for node in graph.nodes),
+        {name: gradients.get(name) for name in graph.parameters},
         checks,
         Cost(nodes, parameters, nodes + parameters, nodes * parameters),
         () if run.backward is None else tuple(_kink(tie, run.shown) for tie in run.backward.ties),
         run.forward.undefined,
         run.forward.problem,
-        _by_convention(graph, run.backward),
+        tuple(each.name for each, _ in run.whole if each.by_convention),
+        tuple(each for each, _ in run.whole),
         request.unused,
         count - len(checks) if checks else 0,
         statements=statements(request.program),
     )
 
 
-def _by_convention(graph: Graph, back: Backward | None) -> tuple[str, ...]:
-    """Return the names whose gradients hold what stands in for a slope at a kink."""
-    kinks = set() if back is None else {(tie.node, tie.input) for tie in back.ties}
-    found: dict[str, None] = {}
-    for node in reversed(graph.nodes):
-        for edge in node.edges:
-            if node.name in found or (node.name, edge.name) in kinks:
-                found[edge.name] = None
-    known = {} if back is None else back.gradients
-    return tuple(name for name in found if known.get(name) is not None)
-
-
-def _node(graph: Graph, node: GraphNode, run: _Run) -> NodeResult:
-    back = run.backward
+def _node(
+    graph: Graph, node: GraphNode, run: _Run, gradients: Mapping[str, Quantity | None]
+) -> NodeResult:
     edges = {edge.name for edge in node.edges}
-    gradient = None if back is None else back.gradients.get(node.name)
     return NodeResult(
         node.name,
         text(node.expression),
         run.shown(run.forward.values.get(node.name)),
-        run.shown(gradient) if node.edges or node.name == graph.output else None,
-        tuple(_edges(node, back, run.shown)),
+        gradients.get(node.name) if node.edges or node.name == graph.output else None,
+        tuple(_edges(node, run.backward, run.shown)),
         tuple(name for name in node.inputs if name not in edges),
         latex(node.expression),
     )
@@ -208,7 +229,8 @@ def _edges(node: GraphNode, back: Backward | None, shown: Shown) -> Iterator[Edg
         key = node.name, edge.name
         slope = None if back is None else shown(back.locals[key])
         part = None if back is None else shown(back.contributions[key])
-        yield EdgeResult(edge.name, text(edge.local), slope, part, latex(edge.local))
+        by = None if back is None else back.known_by[key]
+        yield EdgeResult(edge.name, text(edge.local), slope, part, latex(edge.local), by)
 
 
 def _kink(tie: Tie, shown: Shown) -> NodeKink:
@@ -248,16 +270,15 @@ class _Nudging:
 
     def result(self, size: Quantity, nudge: Nudge, shown: Shown) -> NodeCheck:
         """Return a nudge beside the gradient."""
-        gradients = self.run.backward.gradients if self.run.backward else {}
-        gradient, error = gradients.get(nudge.name), None
-        if gradient is not None and nudge.estimate is not None:
-            estimate, exact = nudge.estimate, gradient
+        (raw, gradient), error = self.run.gradients[nudge.name], None
+        if raw is not None and nudge.estimate is not None:
+            estimate, exact = nudge.estimate, raw
             if isinstance(estimate, float):
-                estimate, exact = Fraction(estimate), Fraction(exact)
+                estimate, exact = Fraction(estimate), Fraction(float(exact))
             error = shown(estimate - exact)
         return NodeCheck(
             nudge.name, size, shown(nudge.value), shown(nudge.change), shown(nudge.estimate),
-            self.run.shown(gradient), error, tuple(_effects(nudge, shown)), nudge.problem,
+            gradient, error, tuple(_effects(nudge, shown)), nudge.problem,
         )  # fmt: skip
 
 

@@ -122,7 +122,11 @@ def test_an_undefined_node_is_told_with_the_values_before_it():
 def test_what_rests_on_a_kink_is_named():
     found = study(request("z = w*x; a = relu(z); J = a + b", {"w": 0, "x": 2, "b": 1}))
     assert found.status == ExitStatus.UNDEFINED
-    assert set(found.by_convention) == {"z", "w", "x"}
+    assert set(found.by_convention) == {"z", "w"}
+    # J = relu(0*x) + b does not depend on x.
+    assert [(each.name, each.differentiable) for each in found.as_a_whole] == [
+        ("x", True), ("w", False), ("z", False),
+    ]  # fmt: skip
     (kink,) = found.kinks
     assert (kink.node, kink.input, kink.left.exact, kink.right.exact, kink.used.exact) == (
         "a", "z", "0", "1", "0",
