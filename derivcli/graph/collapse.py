@@ -43,7 +43,7 @@ def collapsed(program: Program, name: str, limits: Limits) -> Collapse:
 def _collapse(
     name: str, form: Node, factors: tuple[Factor, ...], paths: int, *, proved: bool
 ) -> Collapse:
-    return Collapse(name, text(form), proved, factors, paths, latex(form))
+    return Collapse(name, text(form), proved, factors, paths, latex(form), form)
 
 
 def _chain(graph: Graph, name: str) -> tuple[tuple[Factor, ...], int, Node]:

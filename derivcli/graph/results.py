@@ -10,9 +10,16 @@ from typing import ClassVar
 from derivcli.calculus.results import Constant, Point, Quantity, Step
 from derivcli.errors import ExitStatus
 from derivcli.language.limits import COMMAND_LINE, Limits
-from derivcli.language.tree import Program
+from derivcli.language.tree import Node, Program
 
 SAME = 1e-9  # relative: slopes that agree so far, one of them by difference quotients, are one
+
+
+def same(one: Quantity | None, other: Quantity | None) -> bool:
+    """Are there both, and are they one slope?"""
+    if one is None or other is None:
+        return False
+    return math.isclose(float(one), float(other), rel_tol=SAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +118,7 @@ class WholeSlope:
     @property
     def agrees(self) -> bool:
         """Has backprop come to this slope?"""
-        if self.slope is None or self.backprop is None:
-            return False
-        return math.isclose(float(self.slope), float(self.backprop), rel_tol=SAME)
+        return same(self.slope, self.backprop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,8 @@ class Collapse:
     """The chain rule from the output back to a node, as one expression in names of nodes.
 
     `paths` is the number of ways through the graph; `proved` says that the expression is proved
-    to be the derivative of the steps written out in one.
+    to be the derivative of the steps written out in one; `holds` that its value at the point is
+    the gradient: it may be 0/0 there.
     """
 
     name: str
@@ -179,6 +185,8 @@ class Collapse:
     factors: tuple[Factor, ...]
     paths: int
     latex: str = field(repr=False)
+    tree: Node = field(repr=False)
+    holds: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +225,8 @@ class GraphResult:
 
     @property
     def status(self) -> ExitStatus:
-        """4 where a node is undefined, or the output has no derivative by a name."""
-        missing = any(not each.differentiable for each in self.as_a_whole)
+        """4 where a node is undefined, or the output has no derivative by a parameter."""
+        missing = any(not each.differentiable for each in self.as_a_whole if each.name in self.wrt)
         if self.undefined is not None or missing:
             return ExitStatus.UNDEFINED
         return ExitStatus.ANSWERED

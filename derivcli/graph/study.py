@@ -16,12 +16,13 @@ from derivcli.calculus.exact import Exact
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Constant, Quantity
 from derivcli.calculus.study import Stage, quantity, statements, steps
-from derivcli.errors import RefusedError
+from derivcli.errors import DerivError, RefusedError
 from derivcli.graph.backprop import Backward, Forward, Sweeps, Tie, backward, forward
 from derivcli.graph.check import Nudge, chosen, nudged, order
 from derivcli.graph.collapse import collapsed
 from derivcli.graph.nodes import Graph, GraphNode, build
 from derivcli.graph.results import (
+    Collapse,
     Cost,
     EdgeResult,
     Effect,
@@ -30,6 +31,7 @@ from derivcli.graph.results import (
     NodeCheck,
     NodeKink,
     NodeResult,
+    same,
 )
 from derivcli.graph.statements import is_large
 from derivcli.graph.whole import Shown, Whole, as_a_whole
@@ -67,13 +69,13 @@ def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
     sizes = steps(request.eps, request.digits)
     at = {name: quantity(value, request.digits, "--at") for name, value in request.point.items()}
     try:
-        found = _at_point(request, graph, sizes)
+        found = _at_point(request, graph, sizes, collapse)
     except RefusedError as error:
         if request.arithmetic == "exact" and error.hint is None and len(graph.nodes) > FEW_NODES:
             hint = "so deep a graph may need --arithmetic float64"
             raise RefusedError(error.message, hint=hint) from None
         raise
-    return replace(found, at=at, collapse=collapse)
+    return replace(found, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ def _unshown(_: Any) -> None:
     return None
 
 
-def _at_point(request: GraphRequest, graph: Graph, sizes: tuple[Quantity, ...]) -> GraphResult:
+def _at_point(
+    request: GraphRequest, graph: Graph, sizes: tuple[Quantity, ...], collapse: Collapse | None
+) -> GraphResult:
     point = request.point or {}
 
     def there(arithmetic: Arithmetic) -> Mapping[str, Any]:
@@ -141,7 +145,23 @@ def _at_point(request: GraphRequest, graph: Graph, sizes: tuple[Quantity, ...]) 
             for name in chosen(graph, len(sizes))
             for step in zip(request.eps, sizes, strict=True)
         )
-    return _result(request, graph, found, checks)
+    if collapse is not None and collapse.name in found.gradients:
+        gradient = found.gradients[collapse.name][1]
+        holds = _holds(collapse.tree, gradient, Sweeps(graph, there), request.digits)
+        collapse = replace(collapse, holds=holds)
+    return replace(_result(request, graph, found, checks), collapse=collapse)
+
+
+def _holds(formula: Node, gradient: Quantity | None, values: Sweeps, digits: int) -> bool:
+    """Is this gradient the value of a formula?"""
+
+    def compute(arithmetic: Exact) -> Quantity:
+        return settle(evaluate(formula, values(arithmetic), arithmetic), digits, arithmetic)
+
+    try:
+        return same(with_digits(digits, symbolic.is_zero, compute), gradient)
+    except DerivError:
+        return False
 
 
 def _whole(request: GraphRequest, graph: Graph, run: _Run, values: Sweeps) -> Iterator[Whole]:

@@ -230,10 +230,13 @@ def collapsed(found: GraphResult, collapse: Collapse, digits: int | None) -> Ite
         sides.append(product(*(sign(each.of, each.by) for each in collapse.factors)))
     sides.append(Written(collapse.derivative, collapse.latex))
     value = None if name in found.by_convention else gradients(found).get(name)
-    if value is not None:
+    if value is not None and collapse.holds:
         sides.append(number(value, digits))
     if len(collapse.factors) != 1 or value is not None:
         yield equation(*sides)
+    if value is not None and not collapse.holds:
+        at_point = equation(whole, number(value, digits))
+        yield _remarked(at_point, "where the expression does not tell")
     if collapse.paths > 1:
         yield Text(f"{collapse.paths} ways lead from {name} to {J}: their products add up.")
     yield Text(
