@@ -21,7 +21,7 @@ from derivcli.calculus.quantity import FIRST_DIGITS, with_digits
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import UndefinedError
 from derivcli.graph.nodes import Edge, Graph, GraphNode
-from derivcli.language.tree import Name
+from derivcli.language.tree import Name, Node, names
 
 Point = Callable[[Arithmetic], Mapping[str, Any]]
 LARGEST_TREE = 80  # parts of what is known of a number; beyond, it is known by its digits alone
@@ -110,6 +110,11 @@ def _named(value: Any, name: str) -> Any:
     return value
 
 
+def is_zero(tree: Node) -> bool | None:
+    """Return whether a number is proved to be 0; of one by its own name nobody knows, at once."""
+    return None if any(True for _ in names(tree)) else symbolic.is_zero(tree)
+
+
 def backward(
     graph: Graph, values: Mapping[str, Any], point: Point, arithmetic: Arithmetic
 ) -> Backward:
@@ -166,14 +171,14 @@ def _slope(
     node: GraphNode, edge: Edge, values: Mapping[str, Any], arithmetic: Arithmetic, finer: Sweeps
 ) -> tuple[Any, str]:
     """Return the local derivative's value, or a Tie where there is none, and where it is from."""
-    own = {name: values[name] for name in node.inputs}
+    own = {name: values[name] for name in names(edge.part)}
     try:
-        slope = slope_at(node.expression, own, edge.name, arithmetic).slope
+        slope = slope_at(edge.part, own, edge.name, arithmetic).slope
     except (Kink, UndefinedError):
         if isinstance(arithmetic, Exact):
             found = _judged(node, edge, arithmetic, finer)
         else:
-            found = _judged_float(node, edge, own)
+            found = _judged_float(node, edge, {name: values[name] for name in node.inputs})
         return found, "convention" if isinstance(found, Tie) else "sides"
     slope = arithmetic.constant(Fraction(0)) if slope is None else slope
     if not isinstance(arithmetic, Exact):
@@ -205,7 +210,7 @@ def _judged_float(node: GraphNode, edge: Edge, values: Mapping[str, float]) -> A
         used = _nearest_to_0(found.left, found.right, digits)
         return found, used
 
-    verdict, used = with_digits(FIRST_DIGITS, symbolic.is_zero, compute_exactly)
+    verdict, used = with_digits(FIRST_DIGITS, is_zero, compute_exactly)
     if verdict.slope is not None:
         return _float(verdict.slope)
     reason = (verdict.reason or "").replace("{J}", node.name)

@@ -17,7 +17,7 @@ from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Constant, Quantity
 from derivcli.calculus.study import Stage, quantity, statements, steps
 from derivcli.errors import DerivError, RefusedError
-from derivcli.graph.backprop import Backward, Forward, Sweeps, Tie, backward, forward
+from derivcli.graph.backprop import Backward, Forward, Sweeps, Tie, backward, forward, is_zero
 from derivcli.graph.check import Nudge, chosen, nudged, order
 from derivcli.graph.collapse import collapsed
 from derivcli.graph.nodes import Graph, GraphNode, build
@@ -39,7 +39,7 @@ from derivcli.language.latex import latex
 from derivcli.language.text import text
 from derivcli.language.tree import Node, nodes
 
-FEW_NODES = 60  # in a larger graph numbers may need more digits than there is time for
+FEW_NODES = 60  # of more no closed forms are looked for, and digits may take too long
 SHORT_TREE = 20  # parts of what is known of a number; of more no closed form is looked for
 
 
@@ -131,7 +131,7 @@ def _at_point(
 
     if request.arithmetic == "exact":
         found = with_digits(
-            request.digits, symbolic.is_zero, lambda exact: run(exact, _settled(request, exact))
+            request.digits, is_zero, lambda exact: run(exact, _settled(request, exact))
         )
     else:
         found = run(Float64(), _rounded)
@@ -159,7 +159,7 @@ def _holds(formula: Node, gradient: Quantity | None, values: Sweeps, digits: int
         return settle(evaluate(formula, values(arithmetic), arithmetic), digits, arithmetic)
 
     try:
-        return same(with_digits(digits, symbolic.is_zero, compute), gradient)
+        return same(with_digits(digits, is_zero, compute), gradient)
     except DerivError:
         return False
 
@@ -183,12 +183,13 @@ def _rounded(value: Any) -> Quantity | None:
 def _settled(request: GraphRequest, arithmetic: Exact) -> Shown:
     """Return what makes results of numbers, of each but once."""
     known: dict[int, tuple[Any, Quantity]] = {}  # by identity: so the numbers are kept, too
+    closed_form = _closed_form if len(request.program.statements) <= FEW_NODES else None
 
     def shown(value: Any) -> Quantity | None:
         if value is None:
             return None
         if id(value) not in known:
-            known[id(value)] = value, settle(value, request.digits, arithmetic, _closed_form)
+            known[id(value)] = value, settle(value, request.digits, arithmetic, closed_form)
         return known[id(value)][1]
 
     return shown
@@ -281,7 +282,7 @@ class _Nudging:
         try:
             return with_digits(
                 self.request.digits,
-                symbolic.is_zero,
+                is_zero,
                 lambda exact: tried(exact, _settled(self.request, exact)),
             )
         except RefusedError as error:

@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from derivcli.calculus import symbolic
 from derivcli.calculus.exact import Exact
 from derivcli.calculus.kinks import judge
 from derivcli.calculus.quantity import with_digits
 from derivcli.calculus.results import Quantity
 from derivcli.calculus.study import PROBED
 from derivcli.errors import DerivError, RefusedError
-from derivcli.graph.backprop import Backward, Sweeps
+from derivcli.graph.backprop import Backward, Sweeps, is_zero
 from derivcli.graph.check import MOST_WORK, order
 from derivcli.graph.nodes import Graph, behind
 from derivcli.graph.results import WholeSlope
@@ -74,7 +73,7 @@ def _slope(
         return told, verdict.slope
 
     try:
-        return with_digits(digits, symbolic.is_zero, compute)
+        return with_digits(digits, is_zero, compute)
     except DerivError as error:
         return replace(blank, reason=error.message), None
 

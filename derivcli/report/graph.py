@@ -225,7 +225,7 @@ def _wrap_up(found: GraphResult, digits: int | None) -> Table:
 
 def _double_check(found: GraphResult, digits: int | None) -> Iterator[Block]:
     J, tex = found.output, latex_name(found.output)
-    source = "slope" if any(each.differentiable for each in found.as_a_whole) else "backprop"
+    source = "slope" if found.as_a_whole and not found.by_convention else "backprop"
     columns = [
         Column("name", "node", r"\text{node}", "formula"),
         Column("eps", "eps", r"\varepsilon"),

@@ -165,6 +165,19 @@ def test_a_deep_graph_runs_in_exact_numbers(step, count, value):
     assert float(found.gradients["w"]) == float(slope)
 
 
+@pytest.mark.parametrize("step, count, last", [
+    ("a{n} = tanh(a{m}*0.5 + w)", 1_000, ""), ("a{n} = sin(a{m}) + a{m}", 1_000, ""),
+    ("a{n} = sqrt(a{m} + {n})", 1_000, ""), ("a{n} = 3.9*a{m}*(1 - a{m})", 1_000, ""),
+    ("a{n} = sin(w*{n})", 1_000, "\nJ = " + " + ".join(f"a{n}" for n in range(1_000))),
+])  # fmt: skip
+def test_a_thousand_exact_nodes_take_a_few_seconds(step, count, last):
+    lines = [step.format(n=n, m=n - 1) for n in range(1, count)]
+    with processor_seconds(6):
+        found = study(request("\n".join(["a0 = w", *lines]) + last, {"w": "1/3"}))
+    assert found.status == ExitStatus.ANSWERED
+    assert found.arithmetic == "exact"
+
+
 def test_nested_functions_cost_no_time_for_a_closed_form_that_nobody_could_read():
     lines = [f"a{i} = tanh(a{i - 1}*0.5 + b{i}/7)" for i in range(1, 16)]
     point = {f"b{i}": i for i in range(1, 16)} | {"a0": 1}
