@@ -33,7 +33,6 @@ PAIRS = {
 }  # fmt: skip
 # What NumPy has as functions and the table has not, and how many arguments they take.
 COUNTED = {**dict.fromkeys(PAIRS, 2), "transpose": 1, "square": 1, "negative": 1, "where": 3}
-ENTRYWISE = {"max": "maximum", "min": "minimum"}
 TOTALS = ("sum", "mean")
 KNOWN = (*SPELLED, *COUNTED, *TOTALS)
 METHODS = ("transpose", "dot", *TOTALS)
@@ -111,9 +110,9 @@ class CallParser(ExpressionParser):
         wanted = len(row.parameters)
         read = self.listed(token, wanted, more=row.variadic or row.name == "heaviside")
         span = token.span | self.last.span
-        if token.name in ENTRYWISE and token.text != token.name:
+        if row.variadic and token.name == row.name != token.text:
             # In NumPy the second argument of max is an axis.
-            shown = f"np.{ENTRYWISE[token.name]}({', '.join(text(each) for each in read)})"
+            shown = f"np.{row.aliases[-1]}({', '.join(text(each) for each in read)})"
             message = f"{token.text} is the largest entry of one array, not of two arrays"
             if row.name == "min":
                 message = message.replace("largest", "smallest")

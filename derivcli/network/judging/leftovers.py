@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.matrices.tree import Apply, Element, Number, Operation, elements
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.edges import LARGE
@@ -24,7 +25,7 @@ def piece_too_much(site: Site) -> Iterator[Offer]:
         case Apply(function="where", arguments=(_, value, otherwise)):
             for branch in (value, otherwise):
                 yield branch, f"where is too much: write {site.case.text(branch)}"
-        case Apply(function="min" | "max" as name, arguments=both):
+        case Apply(function=name, arguments=both) if _chooses(name):
             for part in both:
                 yield part, f"{name} is too much: write {site.case.text(part)}"
         case Operation(operator="+" | "-" | "*", left=left, right=right):
@@ -44,10 +45,15 @@ def edge(site: Site) -> Iterator[Offer]:
     if isinstance(number, Number) and number.value and parent and in_pieces(parent):
         yield ZERO, f"0 is needed, not {site.written}"
     match site.element:
-        case Apply(function="min" | "max", arguments=(left, right)):
+        case Apply(function=name, arguments=(left, right)) if _chooses(name):
             for part, other in ((left, (ZERO, right)), (right, (left, ZERO))):
                 words = f"0 is needed, not {site.case.text(part)}"
                 yield replace(site.element, arguments=other), words
+
+
+def _chooses(function: str) -> bool:
+    """Is it one of its arguments: min, max?"""
+    return function in FUNCTIONS and FUNCTIONS[function].variadic
 
 
 def too_much(site: Site) -> Iterator[Offer]:
