@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
@@ -22,6 +23,9 @@ class Float64Entries:
 
     def constant(self, value: Fraction) -> Any:
         return np.float64(float(value))
+
+    def count(self, lengths: tuple[int, ...]) -> Any:
+        return self.constant(Fraction(math.prod(lengths)))
 
     def named(self, name: str) -> Any:
         return np.float64(np.pi if name == "pi" else np.e)
@@ -51,6 +55,9 @@ class PreciseEntries:
 
     def constant(self, value: Fraction) -> Any:
         return self.arithmetic.constant(value)
+
+    def count(self, lengths: tuple[int, ...]) -> Any:
+        return self.constant(Fraction(math.prod(lengths)))
 
     def named(self, name: str) -> Any:
         return self.arithmetic.named(name)

@@ -54,11 +54,15 @@ FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
 
 @dataclass(frozen=True)
 class Case:
-    """An equation and the network it is written for."""
+    """An equation and the network it is written for.
+
+    With `one_output` every network that is drawn has one, as this one has.
+    """
 
     architecture: Architecture
     examples: int
     equation: Equation
+    one_output: bool = False
 
     @property
     def name(self) -> str:
@@ -154,6 +158,8 @@ class Case:
         count = self.architecture.layers + 1
         for number, (pool, examples) in enumerate(GENERAL, 1):
             sizes = (pool * count)[:count]
+            if self.one_output:
+                sizes = (*sizes[:-1], 1)
             plan = replace(self.plan, sizes=sizes, examples=examples, seed=10 * number)
             yield replace(plan, spread=number)
             if number == 1 and self.name != "J" and confinable(self.architecture):
@@ -204,18 +210,12 @@ class Case:
         yield from self.general
         yield self.own
         yield from self.wide
-        for line in lines(self.plan, self.name, self.layer, tree):
+        for line in lines(self.plan, self.name, self.layer, tree, one_output=self.one_output):
             yield from beside(line, tree)
 
     def failed(self, tree: Element) -> Trial | None:
         """Return the first trial on which a right side is wrong."""
         return next((on for on in self.trials(tree) if not self.right(tree, on)), None)
-
-    def for_one_output(self, tree: Element) -> bool:
-        """Is a right side right on every trial, but for the number of outputs, which is 1?"""
-        one = [replace(plan, sizes=(*plan.sizes[:-1], 1)) for plan in self.plans()]
-        others = (on for on in self.trials(tree) if on not in self.general)
-        return all(self.right(tree, on) for on in (*map(trial, one), *others))
 
     def everywhere(self, tree: Element) -> bool:
         """Is a right side right on every trial?"""

@@ -25,7 +25,6 @@ from derivcli.language.matrices.tree import (
     Array,
     Element,
     Number,
-    Total,
     elements,
 )
 from derivcli.network import equations
@@ -166,7 +165,9 @@ class _Between(Drawing):
         return np.asarray(Y)
 
 
-def lines(plan: Plan, name: str, layer: int, tree: Element) -> Iterator[Line]:
+def lines(
+    plan: Plan, name: str, layer: int, tree: Element, *, one_output: bool = False
+) -> Iterator[Line]:
     """Yield lines of networks for an equation: that what it speaks of is anything that it can be.
 
     A gradient is cut off from the loss where the equation does not speak of what is above it.
@@ -175,10 +176,10 @@ def lines(plan: Plan, name: str, layer: int, tree: Element) -> Iterator[Line]:
     last = plan.architecture.layers
     above = layer if name[:2] in ("dW", "db") else layer + 1
     cut = above if name[0] == "d" and above <= last and not _speaks_above(tree, above) else None
-    count = last + 1
     # With relu last, A is confined for cross-entropy, and nothing may be without a value.
     free = plan.architecture.activations[-1] != "relu" or not confinable(plan.architecture)
-    small = replace(plan, sizes=(2,) * count, examples=2, free=free)
+    sizes = (*(2,) * last, 1 if one_output else 2)
+    small = replace(plan, sizes=sizes, examples=2, free=free)
     small = replace(small, digits=plan.digits + (SLOW_DIGITS if _slow(plan) else MORE_DIGITS))
     if forward and not _speaks_above(tree, layer + 1):
         small = replace(small, layers=frozenset(each for each in plan.layers if each <= layer))
@@ -188,12 +189,10 @@ def lines(plan: Plan, name: str, layer: int, tree: Element) -> Iterator[Line]:
     for seed, scale in enumerate(_reaches(tree), 60):
         far = replace(small, seed=seed, spread=scale, far=True)
         yield Line(far, cut, forward, name == "J")
-    averaged = any(isinstance(each, Total) and each.mean for each in elements(tree))
     for m in _counts(tree):
-        columns = m if m <= COLUMNS else 2
-        if columns == m or not averaged:
-            plan = replace(small, seed=50, examples=columns)
-            yield Line(plan, cut, forward, name == "J", m)
+        # As many columns as no layer has units, so that a mean over them is one over m.
+        plan = replace(small, seed=50, examples=min(m, COLUMNS))
+        yield Line(plan, cut, forward, name == "J", m)
 
 
 def _reaches(tree: Element) -> list[int]:

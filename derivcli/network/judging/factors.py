@@ -87,7 +87,8 @@ def _words(case: Case, run: Element, wanted: Element) -> str:
     found = case.rounded(run, case.general[0])
     if found is None or found.ndim != 2:
         return f"{typed} stands where {shown} is needed"
-    if _same(run, case, f"A{layer}"):
+    formula = ACTIVATIONS[own].formula.format(Z=f"Z{layer}")
+    if _same(run, case, f"A{layer}") or _same(run, case, formula):
         return f"{typed} is the activation, and its slope is needed: write {shown}"
     if np.all(found == 1):
         return f"{typed} is 1 in every entry: write {shown}"

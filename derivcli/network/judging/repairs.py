@@ -19,6 +19,7 @@ from derivcli.language.matrices.tree import (
     Number,
     Operation,
     Transpose,
+    elements,
     parted,
 )
 from derivcli.network.equations import before
@@ -231,7 +232,8 @@ def _factor(site: Site) -> Iterator[Offer]:
 
 
 def _is_number(element: Element) -> bool:
-    return isinstance(element.operand if isinstance(element, Negative) else element, Number)
+    """Is it made of numbers alone: 2, -2, 1 / 3?"""
+    return not any(isinstance(each, Array | Activation) for each in elements(element))
 
 
 def _turned(site: Site) -> Iterator[Offer]:

@@ -115,6 +115,8 @@ def value(element: Element, trial: Trial, *, precise: bool = False) -> Values:
             element, trial.rounded, floats, activations(trial.plan.architecture, floats)
         )
     entries = BoundedEntries() if trial.beyond is None else EntriesOnEdge()
+    if not trial.plan.single:
+        entries.m = trial.plan.columns, trial.values["m"].item()
     return evaluate(element, trial.values, entries, activations(trial.plan.architecture, entries))
 
 
@@ -129,7 +131,19 @@ def whole(drawn: Values) -> Values:
 
 
 class BoundedEntries(PreciseEntries):
-    """Many digits, and no power that is too large to compute with."""
+    """Many digits, and no power that is too large to compute with.
+
+    `m` is how many columns are drawn, and how many examples they stand for.
+    """
+
+    m: tuple[int, Any] = (1, 1)
+
+    def count(self, lengths: tuple[int, ...]) -> Any:
+        columns, examples = self.m
+        found = self.constant(Fraction(1))
+        for length in lengths:
+            found *= examples if length == columns else length
+        return found
 
     def power(self, base: Values, exponent: Values) -> Values:
         for u, v in np.nditer([base, exponent], flags=["refs_ok", "zerosize_ok"]):
