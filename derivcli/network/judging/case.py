@@ -26,8 +26,8 @@ from derivcli.language.matrices.tree import (
 )
 from derivcli.network.entries import Float64Entries
 from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate
-from derivcli.network.judging.edges import beside, is_slow, lines
-from derivcli.network.judging.kinks import in_pieces
+from derivcli.network.judging.edges import beside, is_crossed, is_slow, lines
+from derivcli.network.judging.kinks import edges, in_pieces
 from derivcli.network.judging.references import reference
 from derivcli.network.judging.trials import (
     AGREEING,
@@ -212,6 +212,20 @@ class Case:
         yield from self.wide
         for line in lines(self.plan, self.name, self.layer, tree, one_output=self.one_output):
             yield from beside(line, tree)
+
+    def out_of_sight(self, tree: Element) -> bool:
+        """Does a piece begin so far away that nothing has a value there, to the digits there are?
+
+        There 1 - A of the last layer is 0, and J and its derivative by A cannot be computed.
+        """
+        if self.name not in ("J", f"dA{self.architecture.layers}"):
+            return False
+        missing = {edge for edge in edges(tree) if Array("m") not in elements(edge)}
+        given = lines(self.plan, self.name, self.layer, tree, one_output=self.one_output)
+        far = [line for line in given if line.plan.far]
+        for line in far:
+            missing = {edge for edge in missing if not is_crossed(line, edge)}
+        return bool(far and missing)
 
     def failed(self, tree: Element) -> Trial | None:
         """Return the first trial on which a right side is wrong."""

@@ -51,6 +51,7 @@ FARTHEST = 10**30
 SLOW_CURVED, SLOW_DIGITS = 2, 20  # where erfc is taken of it: it takes long
 MORE_DIGITS = 160  # beside 1, exp(-Z) must leave most of the digits
 GRID = 6
+DRAWS = 12  # of far lines, before an edge is taken for one that cannot be reached
 COLUMNS = 6  # examples that are drawn: of more only the number is
 ROOTS = 4  # edges looked for along a line, of one piece
 HALVINGS = 24
@@ -63,14 +64,16 @@ class Line:
     """A line of networks: how large its numbers are, and what of them is drawn.
 
     `cut`: dZ of this layer is drawn, and nothing above it matters. `forward`: nothing is sent back.
-    `loss`: J is wanted. `m`: what m is, where it is more than there are columns.
+    `wanted`: the left side. `m`: what m is, where it is more than there are columns. `near`: layers
+    whose numbers stay small, where those of the others are far from 0; layer 0 is the data.
     """
 
     plan: Plan
     cut: int | None
     forward: bool
-    loss: bool
+    wanted: str
     m: int = 2
+    near: tuple[int, ...] = ()
 
     @property
     def digits(self) -> int:
@@ -80,6 +83,8 @@ class Line:
     def scale(self, layer: int) -> int:
         """Return how large Z of a layer is."""
         names = self.plan.architecture.activations
+        if layer in self.near:
+            return 1
         if self.plan.far or layer == 0 or ACTIVATIONS[names[layer - 1]].straight:
             return self.plan.spread
         return min(self.plan.spread, SLOW_CURVED if _slow(self.plan) else CURVED)
@@ -88,9 +93,10 @@ class Line:
     def at(self, place: Any) -> Trial | None:
         """Return the network at a place from 0 to 1; None where it has no value."""
         try:
-            return Trial(self.plan, _Between(self, place).drawn(), {})
+            drawn = _Between(self, place).drawn()
         except FAILURES:
             return None
+        return Trial(self.plan, drawn, {}) if self.wanted in drawn else None
 
 
 class _Between(Drawing):
@@ -120,9 +126,18 @@ class _Between(Drawing):
                     self.values[name] = self.right(name)
             else:
                 self.backward(layer)
-        if line.loss:
+        if line.wanted == "J":
             self.values["J"] = self.right("J")
         return self.values
+
+    def backward(self, layer: int) -> None:
+        try:
+            super().backward(layer)
+        except ArithmeticError:
+            # Far out A is 1 to the last digit: then there is dZ, and no dA.
+            if not self.plan.far:
+                raise
+            self.values[f"dZ{layer}"] = self.right(f"dZ{layer}")
 
     def numbers(self, rows: int, columns: int, low: int = 1, high: int = 150) -> Values:
         start, end = (super(_Between, self).numbers(rows, columns, low, high) for _ in range(2))
@@ -185,14 +200,32 @@ def lines(
         small = replace(small, layers=frozenset(each for each in plan.layers if each <= layer))
     has_edges = any(True for _ in edges(tree))
     for seed, scale in enumerate(SCALES[:: 2 if _slow(plan) else 1] if has_edges else (), 40):
-        yield Line(replace(small, seed=seed, spread=scale), cut, forward, name == "J")
+        yield Line(replace(small, seed=seed, spread=scale), cut, forward, name)
     for seed, scale in enumerate(_reaches(tree), 60):
-        far = replace(small, seed=seed, spread=scale, far=True)
-        yield Line(far, cut, forward, name == "J")
+        missing = set(edges(tree))
+        for draw in range(DRAWS):
+            far = replace(small, seed=seed + 10 * draw, spread=scale, far=True)
+            near = [layer for layer, small in ((0, draw % 2), (last, draw // 2 % 2)) if small]
+            line = Line(far, cut, forward, name, near=tuple(near))
+            yield line
+            missing = {edge for edge in missing if not is_crossed(line, edge)}
+            if not missing:
+                break
     for m in _counts(tree):
         # As many columns as no layer has units, so that a mean over them is one over m.
         plan = replace(small, seed=50, examples=min(m, COLUMNS))
-        yield Line(plan, cut, forward, name == "J", m)
+        yield Line(plan, cut, forward, name, m)
+
+
+def is_crossed(line: Line, edge: Element) -> bool:
+    """Does an edge lie on a line of networks?"""
+    with precision(line.plan.digits):
+        return bool(_crossings(line, edge, _grid()))
+
+
+def _grid() -> list[Any]:
+    """Return the places on a line that are looked at before its edges are known."""
+    return [exact(step) / GRID for step in range(GRID + 1)]
 
 
 def _reaches(tree: Element) -> list[int]:
@@ -243,13 +276,19 @@ def is_slow(activation: str) -> bool:
 
 
 def _speaks_above(tree: Element, layer: int) -> bool:
+    """Does it matter what becomes of Z of a layer, or what comes back to it from above?
+
+    W or b alone leave Z free, and together they do not.
+    """
+    if {Array(f"W{layer}"), Array(f"b{layer}")} <= {*elements(tree)}:
+        return True
     for each in elements(tree):
         if isinstance(each, Activation) and each.layer >= layer:
             return True
         if isinstance(each, Array):
             letter = each.name.rstrip("0123456789")
             number = int(each.name[len(letter) :] or 0)
-            beside = number == layer and letter not in ("dZ", "W")
+            beside = number == layer and letter not in ("dZ", "W", "b")
             if each.name in ("Y", "J") or number > layer or beside:
                 return True
     return False
@@ -258,7 +297,7 @@ def _speaks_above(tree: Element, layer: int) -> bool:
 def beside(line: Line, tree: Element) -> Iterator[Trial]:
     """Yield networks of a line: some of every piece of a tree, and both sides of every edge."""
     with precision(line.plan.digits):
-        places: dict[Any, None] = {exact(step) / GRID: None for step in range(GRID + 1)}
+        places: dict[Any, None] = dict.fromkeys(_grid())
         borders: list[list[Any]] = []
         for edge in edges(tree):
             for index, start, end in _crossings(line, edge, sorted(places)):
@@ -320,8 +359,8 @@ def _around(
         middle = (start + end) / 2
         if step % 3 and high != low:
             guess = start - low * (end - start) / (high - low)
-            # A little beyond the guess, so that the edge is between: then the rest is small.
-            beyond = (end - start) / exact(10) ** (3 * step)
+            # A little beyond the guess, so that the edge is between: by what a curve is off.
+            beyond = min((end - start) / 8, 8 * (end - start) ** 2)
             middle = guess + (beyond if step % 3 == 1 else -beyond)
             if not start < middle < end:
                 middle = guess

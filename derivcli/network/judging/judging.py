@@ -48,6 +48,11 @@ def judge(architecture: Architecture, examples: int, source: str) -> Judgement:
         return _placed(replace(judged, verdict="wrong", diagnosis=words), itself.span, source)
     tree = case.equation.expression
     if case.everywhere(tree):
+        if case.out_of_sight(tree):
+            raise RefusedError(
+                f"a piece of this begins so far from 0 that {case.name} cannot be computed there",
+                source=equation.source, span=tree.span,
+            )  # fmt: skip
         general = replace(case, one_output=False)
         right = not one or general.everywhere(tree)
         return judged if right else replace(judged, detail=_with_more(general))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.matrices.tree import Apply, Element, Number, Operation, elements
@@ -14,6 +15,7 @@ from derivcli.network.judging.kinks import in_pieces
 from derivcli.network.judging.sites import M, Offer, Site
 
 ZERO = Number(Fraction(0))
+MOST_TERMS = 6  # of a sum, of which some are left out together
 
 
 def piece_too_much(site: Site) -> Iterator[Offer]:
@@ -31,6 +33,30 @@ def piece_too_much(site: Site) -> Iterator[Offer]:
         case Operation(operator="+" | "-" | "*", left=left, right=right):
             if any(_thin(each) for part in (left, right) for each in elements(part)):
                 yield from too_much(site)
+
+
+def terms_too_much(site: Site) -> Iterator[Offer]:
+    """A1 + relu(Z1 - 300) - (Z1 - 300) -> A1: terms that cancel each other nearly everywhere."""
+    if not site.whole:
+        return
+    terms = _terms(site.element)
+    for count in range(2, min(len(terms), MOST_TERMS)):
+        for left_out in combinations(terms[1:], count):
+            if not any(_thin(each) for _, term in left_out for each in elements(term)):
+                continue
+            rest = terms[0][1]
+            for sign, term in terms[1:]:
+                if (sign, term) not in left_out:
+                    rest = Operation(sign, rest, term)
+            shown = " ".join(f"{sign} {bracketed(site.case, term)}" for sign, term in left_out)
+            yield rest, f"'{shown}' is too much"
+
+
+def _terms(element: Element) -> list[tuple[str, Element]]:
+    """Return the terms of a sum with their signs, from left to right."""
+    if isinstance(element, Operation) and element.operator in ("+", "-"):
+        return [*_terms(element.left), (element.operator, element.right)]
+    return [("+", element)]
 
 
 def _thin(element: Element) -> bool:

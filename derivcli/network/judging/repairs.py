@@ -25,7 +25,13 @@ from derivcli.language.matrices.tree import (
 from derivcli.network.equations import before
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.factors import slopes
-from derivcli.network.judging.leftovers import bracketed, edge, piece_too_much, too_much
+from derivcli.network.judging.leftovers import (
+    bracketed,
+    edge,
+    piece_too_much,
+    terms_too_much,
+    too_much,
+)
 from derivcli.network.judging.sites import M, Offer, Site
 from derivcli.network.judging.sums import (
     mean_too_often,
@@ -305,4 +311,4 @@ PAIRED: tuple[Repair, ...] = (  # those of which two are looked for in one equat
     _number,
     too_much,
 )
-REPAIRS = (*PAIRED, _too_little)
+REPAIRS = (terms_too_much, *PAIRED, _too_little)
