@@ -137,7 +137,8 @@ class _Between(Drawing):
             # Far out A is 1 to the last digit: then there is dZ, and no dA.
             if not self.plan.far:
                 raise
-            self.values[f"dZ{layer}"] = self.right(f"dZ{layer}")
+            for name in (f"dZ{layer}", f"dW{layer}", f"db{layer}"):
+                self.values[name] = self.right(name)
 
     def numbers(self, rows: int, columns: int, low: int = 1, high: int = 150) -> Values:
         start, end = (super(_Between, self).numbers(rows, columns, low, high) for _ in range(2))
