@@ -148,5 +148,5 @@ def test_what_begins_where_nothing_can_be_computed_is_refused(equation):
     "A1 = where(Z1 > 20, tanh(Z1), (exp(2*Z1) - 1)/(exp(2*Z1) + 1))", "dW1 = dZ1 @ X.T/m + 0*relu(W1 - 1e4)",
     "A1 = tanh(Z1) + sqrt((Z1 - 3000)**2) - abs(Z1 - 3000)", "db1 = sum(dZ1 * (W1 @ X + b1 == Z1), axis=1, keepdims=True)/m",
 ])  # fmt: skip
-def test_pieces_that_fit_together_are_right(equation):
+def test_pieces_far_away_that_fit_together_are_right(equation):
     assert judge(COURSE, 5, equation).verdict == "correct"
