@@ -21,10 +21,10 @@ from derivcli.calculus.quantity import FIRST_DIGITS, with_digits
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import UndefinedError
 from derivcli.graph.nodes import Edge, Graph, GraphNode
-from derivcli.language.tree import Name
+from derivcli.language.tree import Name, Node, names
 
 Point = Callable[[Arithmetic], Mapping[str, Any]]
-LARGEST_TREE = 300  # parts of what is known of a number; beyond, it is known by its digits alone
+LARGEST_TREE = 80  # parts of what is known of a number; beyond, it is known by its digits alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,14 @@ class Backward:
 
     `locals` and `contributions` hold, for each edge (node, input), the local derivative's value
     and its product with the node's gradient. None stands for a number that does not exist.
+    `known_by` says of each local derivative where it is from: "formula", the formula that is
+    shown; "sides", which agree where that does not tell; "convention" where there is none.
     """
 
     gradients: Mapping[str, Any]
     locals: Mapping[tuple[str, str], Any]
     contributions: Mapping[tuple[str, str], Any]
+    known_by: Mapping[tuple[str, str], str]
     ties: tuple[Tie, ...]
 
 
@@ -107,6 +110,11 @@ def _named(value: Any, name: str) -> Any:
     return value
 
 
+def is_zero(tree: Node) -> bool | None:
+    """Return whether a number is proved to be 0; of one by its own name nobody knows, at once."""
+    return None if any(True for _ in names(tree)) else symbolic.is_zero(tree)
+
+
 def backward(
     graph: Graph, values: Mapping[str, Any], point: Point, arithmetic: Arithmetic
 ) -> Backward:
@@ -116,31 +124,34 @@ def backward(
     judged from both sides, with more digits.
     """
     one, zero = arithmetic.constant(Fraction(1)), arithmetic.constant(Fraction(0))
-    gradients: dict[str, Any] = dict.fromkeys(graph.parameters, zero)
-    gradients[graph.output] = one
+    gradients: dict[str, Any] = {graph.output: one}
     slopes: dict[tuple[str, str], Any] = {}
     contributions: dict[tuple[str, str], Any] = {}
+    known_by: dict[tuple[str, str], str] = {}
     ties: list[Tie] = []
-    finer = _Finer(graph, point)
+    finer = Sweeps(graph, point)
     for node in reversed(graph.nodes):
         gradient = gradients.setdefault(node.name, zero)
         for edge in node.edges:
-            found = _slope(node, edge, values, arithmetic, finer)
+            key = node.name, edge.name
+            found, known_by[key] = _slope(node, edge, values, arithmetic, finer)
             if isinstance(found, Tie):
                 flows = found.used is None or gradient is None or arithmetic.sign(gradient) != 0
                 ties += [found] * flows
                 found = found.used
-            key = node.name, edge.name
             slopes[key] = found
             part = None if found is None or gradient is None else found * gradient
             contributions[key] = part
-            before = gradients.get(edge.name, zero)
-            total = None if part is None or before is None else before + part
+            total = part
+            if edge.name in gradients:
+                before = gradients[edge.name]
+                total = None if part is None or before is None else before + part
             gradients[edge.name] = _named(total, f"_d{graph.output}_d{edge.name}")
-    return Backward(gradients, slopes, contributions, tuple(ties))
+    gradients = {**dict.fromkeys(graph.parameters, zero), **gradients}
+    return Backward(gradients, slopes, contributions, known_by, tuple(ties))
 
 
-class _Finer:
+class Sweeps:
     """The values forward with other digits: computed once for each number of digits."""
 
     def __init__(self, graph: Graph, point: Point) -> None:
@@ -148,32 +159,36 @@ class _Finer:
         self.point = point
         self.known: dict[int, Mapping[str, Any]] = {}
 
-    def __call__(self, arithmetic: Exact) -> Mapping[str, Any]:
+    def __call__(self, arithmetic: Arithmetic) -> Mapping[str, Any]:
         """Return the value of every name."""
-        if arithmetic.digits not in self.known:
-            swept = forward(self.graph, self.point(arithmetic), arithmetic)
-            self.known[arithmetic.digits] = swept.values
-        return self.known[arithmetic.digits]
+        digits = arithmetic.digits if isinstance(arithmetic, Exact) else 0
+        if digits not in self.known:
+            self.known[digits] = forward(self.graph, self.point(arithmetic), arithmetic).values
+        return self.known[digits]
 
 
 def _slope(
-    node: GraphNode, edge: Edge, values: Mapping[str, Any], arithmetic: Arithmetic, finer: _Finer
-) -> Any:
-    """Return the local derivative's value, or a Tie where there is none."""
-    own = {name: values[name] for name in node.inputs}
+    node: GraphNode, edge: Edge, values: Mapping[str, Any], arithmetic: Arithmetic, finer: Sweeps
+) -> tuple[Any, str]:
+    """Return the local derivative's value, or a Tie where there is none, and where it is from."""
+    own = {name: values[name] for name in names(edge.part)}
     try:
-        slope = slope_at(node.expression, own, edge.name, arithmetic).slope
+        slope = slope_at(edge.part, own, edge.name, arithmetic).slope
     except (Kink, UndefinedError):
         if isinstance(arithmetic, Exact):
-            return _judged(node, edge, arithmetic, finer)
-        return _judged_float(node, edge, own)
-    if slope is None:
-        return arithmetic.constant(Fraction(0))
+            found = _judged(node, edge, arithmetic, finer)
+        else:
+            found = _judged_float(node, edge, {name: values[name] for name in node.inputs})
+        return found, "convention" if isinstance(found, Tie) else "sides"
+    slope = arithmetic.constant(Fraction(0)) if slope is None else slope
+    if not isinstance(arithmetic, Exact):
+        return slope, "formula"
     # The formula that is shown has to agree with the chain rule on numbers.
-    return confirmed(slope, edge.local, own, arithmetic) if isinstance(arithmetic, Exact) else slope
+    found = confirmed(slope, edge.local, own, arithmetic)
+    return found, "sides" if found is slope else "formula"
 
 
-def _judged(node: GraphNode, edge: Edge, arithmetic: Exact, finer: _Finer) -> Any:
+def _judged(node: GraphNode, edge: Edge, arithmetic: Exact, finer: Sweeps) -> Any:
     def there(digits: Exact) -> Mapping[str, Any]:
         known = finer(digits)
         return {name: known[name] for name in node.inputs}
@@ -195,7 +210,7 @@ def _judged_float(node: GraphNode, edge: Edge, values: Mapping[str, float]) -> A
         used = _nearest_to_0(found.left, found.right, digits)
         return found, used
 
-    verdict, used = with_digits(FIRST_DIGITS, symbolic.is_zero, compute_exactly)
+    verdict, used = with_digits(FIRST_DIGITS, is_zero, compute_exactly)
     if verdict.slope is not None:
         return _float(verdict.slope)
     reason = (verdict.reason or "").replace("{J}", node.name)

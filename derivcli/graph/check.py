@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from derivcli.errors import RefusedError, UndefinedError
 from derivcli.graph.backprop import forward_from
 from derivcli.graph.nodes import Graph
 
-MOST_WORK = 100_000  # nodes looked at in all nudges together
+MOST_WORK = 10_000  # nodes looked at in all nudges together
 MOST_EFFECTS = 3  # nodes that use the nudged one, and are told of
 
 
@@ -57,19 +57,15 @@ def order(graph: Graph) -> tuple[str, ...]:
     return tuple(found)
 
 
-def check(
-    graph: Graph, values: Mapping[str, Any], eps: Sequence[Any], arithmetic: Arithmetic
-) -> Iterator[Nudge]:
-    """Yield a nudge for every parameter and node before the output, from right to left.
+def chosen(graph: Graph, sizes: int) -> list[str]:
+    """Return the parameters and nodes before the output that are nudged, from right to left.
 
-    A large graph would take a pass for each: parameters come first then, as many as there is
-    time for.
+    Every nudge runs the graph again, once for each of the `sizes`: of a large one parameters come
+    first then, as many as there is time for.
     """
     names = [name for name in reversed(order(graph)) if name != graph.output]
     parameters = set(graph.parameters)
-    most = MOST_WORK // max(1, len(graph.nodes) * len(eps))
+    most = MOST_WORK // max(1, len(graph.nodes) * sizes)
     if len(names) > most:
         names = sorted(names, key=lambda name: name not in parameters)[: max(1, most)]
-    for name in names:
-        for size in eps:
-            yield nudged(graph, values, name, size, arithmetic)
+    return names

@@ -8,7 +8,7 @@ from __future__ import annotations
 from derivcli.calculus import symbolic
 from derivcli.calculus.derivation.algebra import ONE, ZERO, plus, times
 from derivcli.calculus.derivatives import Derivatives
-from derivcli.graph.nodes import Graph, build
+from derivcli.graph.nodes import Graph, behind, build
 from derivcli.graph.results import Collapse, Factor
 from derivcli.graph.statements import leading_to
 from derivcli.language.latex import latex
@@ -23,7 +23,7 @@ def collapsed(program: Program, name: str, limits: Limits) -> Collapse:
     Raises RefusedError where the steps written out in one are beyond the bounds.
     """
     program = leading_to(program, program.output.name)
-    graph = _behind(build(program, program.variables, limits=limits), name)
+    graph = behind(build(program, program.variables, limits=limits), name)
     # The steps behind the node, as a function of its name: what is proved is about this.
     steps = tuple(Assignment(each.name, each.expression) for each in graph.nodes)
     direct = ONE if name == graph.output else ZERO
@@ -43,18 +43,7 @@ def collapsed(program: Program, name: str, limits: Limits) -> Collapse:
 def _collapse(
     name: str, form: Node, factors: tuple[Factor, ...], paths: int, *, proved: bool
 ) -> Collapse:
-    return Collapse(name, text(form), proved, factors, paths, latex(form))
-
-
-def _behind(graph: Graph, name: str) -> Graph:
-    """Return the graph of the nodes that depend on a node, which becomes its parameter."""
-    active, kept = {name}, []
-    for node in graph.nodes:
-        if node.name != name and active & {*node.inputs}:
-            active.add(node.name)
-            edges = tuple(edge for edge in node.edges if edge.name in active)
-            kept.append(type(node)(node.name, node.expression, node.inputs, edges))
-    return Graph(tuple(kept), graph.inputs, (name,), graph.output)
+    return Collapse(name, text(form), proved, factors, paths, latex(form), form)
 
 
 def _chain(graph: Graph, name: str) -> tuple[tuple[Factor, ...], int, Node]:

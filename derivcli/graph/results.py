@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -9,7 +10,16 @@ from typing import ClassVar
 from derivcli.calculus.results import Constant, Point, Quantity, Step
 from derivcli.errors import ExitStatus
 from derivcli.language.limits import COMMAND_LINE, Limits
-from derivcli.language.tree import Program
+from derivcli.language.tree import Node, Program
+
+SAME = 1e-9  # relative: slopes that agree so far, one of them by difference quotients, are one
+
+
+def same(one: Quantity | None, other: Quantity | None) -> bool:
+    """Are there both, and are they one slope?"""
+    if one is None or other is None:
+        return False
+    return math.isclose(float(one), float(other), rel_tol=SAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,11 @@ class GraphRequest:
 
 @dataclass(frozen=True, slots=True)
 class EdgeResult:
-    """One input of a node: the local derivative, and what flows back along the edge."""
+    """One input of a node: the local derivative, and what flows back along the edge.
+
+    `known_by` says where the local value is from: "formula", the formula `local`; "sides", where
+    that does not tell, and both sides agree; "convention" where there is no derivative.
+    """
 
     quantities: ClassVar[tuple[str, ...]] = ("local_value", "contribution")
 
@@ -45,6 +59,7 @@ class EdgeResult:
     local_value: Quantity | None
     contribution: Quantity | None
     local_latex: str = field(repr=False)
+    known_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,33 @@ class NodeKink:
     right: Quantity | None
     used: Quantity | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSlope:
+    """The slope of the output as a whole by a name, where backprop does not tell it.
+
+    `differentiable` is None where it is not decided; `backprop` is what backprop came to.
+    """
+
+    quantities: ClassVar[tuple[str, ...]] = ("slope", "backprop")
+
+    name: str
+    differentiable: bool | None
+    slope: Quantity | None
+    backprop: Quantity | None
+    reason: str | None
+    rests_on_kink: bool
+
+    @property
+    def by_convention(self) -> bool:
+        """Does the gradient hold what stands in for a slope at a kink?"""
+        return self.rests_on_kink and not self.differentiable and self.backprop is not None
+
+    @property
+    def agrees(self) -> bool:
+        """Has backprop come to this slope?"""
+        return same(self.slope, self.backprop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +175,8 @@ class Collapse:
     """The chain rule from the output back to a node, as one expression in names of nodes.
 
     `paths` is the number of ways through the graph; `proved` says that the expression is proved
-    to be the derivative of the steps written out in one.
+    to be the derivative of the steps written out in one; `holds` that its value at the point is
+    the gradient: it may be 0/0 there.
     """
 
     name: str
@@ -142,14 +185,17 @@ class Collapse:
     factors: tuple[Factor, ...]
     paths: int
     latex: str = field(repr=False)
+    tree: Node = field(repr=False)
+    holds: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class GraphResult:
     """The result of `graph`. `problem` says why the node `undefined` has no value.
 
-    `checks_left` counts the nudges that would have taken too long; `by_convention` are the names
-    whose gradients rest on a kink, and so are none.
+    `checks_left` counts the nudges that would have taken too long; `as_a_whole` holds the names
+    whose gradients backprop does not tell; `by_convention` those of them whose gradients rest on
+    a kink, and so are none.
     """
 
     schema: ClassVar[str] = "derivcli.graph/1"
@@ -170,6 +216,7 @@ class GraphResult:
     undefined: str | None = None
     problem: str | None = None
     by_convention: tuple[str, ...] = ()
+    as_a_whole: tuple[WholeSlope, ...] = ()
     unused: tuple[str, ...] = ()
     checks_left: int = 0
     note: str | None = None
@@ -178,7 +225,8 @@ class GraphResult:
 
     @property
     def status(self) -> ExitStatus:
-        """4 where a node is undefined or has no derivative."""
-        if self.undefined is not None or self.kinks:
+        """4 where a node is undefined, or the output has no derivative by a parameter."""
+        missing = any(not each.differentiable for each in self.as_a_whole if each.name in self.wrt)
+        if self.undefined is not None or missing:
             return ExitStatus.UNDEFINED
         return ExitStatus.ANSWERED

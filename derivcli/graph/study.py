@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from derivcli.calculus import symbolic
@@ -13,14 +14,15 @@ from derivcli.calculus.estimates import constants
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact
 from derivcli.calculus.quantity import settle, with_digits
-from derivcli.calculus.results import Quantity
+from derivcli.calculus.results import Constant, Quantity
 from derivcli.calculus.study import Stage, quantity, statements, steps
-from derivcli.errors import RefusedError
-from derivcli.graph.backprop import Backward, Forward, Tie, backward, forward
-from derivcli.graph.check import Nudge, check, order
+from derivcli.errors import DerivError, RefusedError
+from derivcli.graph.backprop import Backward, Forward, Sweeps, Tie, backward, forward, is_zero
+from derivcli.graph.check import Nudge, chosen, nudged, order
 from derivcli.graph.collapse import collapsed
 from derivcli.graph.nodes import Graph, GraphNode, build
 from derivcli.graph.results import (
+    Collapse,
     Cost,
     EdgeResult,
     Effect,
@@ -29,14 +31,16 @@ from derivcli.graph.results import (
     NodeCheck,
     NodeKink,
     NodeResult,
+    same,
 )
 from derivcli.graph.statements import is_large
+from derivcli.graph.whole import Shown, Whole, as_a_whole
 from derivcli.language.latex import latex
 from derivcli.language.text import text
+from derivcli.language.tree import Node, nodes
 
-FEW_NODES = 60  # of a larger graph irrational numbers are told by their digits alone
-
-Shown = Callable[[Any], Quantity | None]
+FEW_NODES = 60  # of more no closed forms are looked for, and digits may take too long
+SHORT_TREE = 20  # parts of what is known of a number; of more no closed form is looked for
 
 
 def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
@@ -60,19 +64,18 @@ def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
         collapse = collapsed(request.program, request.collapse, request.limits)
     stage("running the graph")
     if request.point is None:
-        return replace(
-            _result(request, graph, _Run(Forward({}), None, (), _unshown)), collapse=collapse
-        )
+        found = _result(request, graph, _Run(Forward({}), None, _unshown), ())
+        return replace(found, collapse=collapse)
     sizes = steps(request.eps, request.digits)
     at = {name: quantity(value, request.digits, "--at") for name, value in request.point.items()}
     try:
-        found = _at_point(request, graph, sizes)
+        found = _at_point(request, graph, sizes, collapse)
     except RefusedError as error:
         if request.arithmetic == "exact" and error.hint is None and len(graph.nodes) > FEW_NODES:
             hint = "so deep a graph may need --arithmetic float64"
             raise RefusedError(error.message, hint=hint) from None
         raise
-    return replace(found, at=at, collapse=collapse)
+    return replace(found, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,48 +84,127 @@ class _Run:
 
     forward: Forward
     backward: Backward | None
-    nudges: tuple[tuple[Quantity, Nudge], ...]
     shown: Shown
+    whole: tuple[Whole, ...] = ()
+
+    @property
+    def gradients(self) -> dict[str, tuple[Any, Quantity | None]]:
+        """The gradients, as numbers and as results: of J as a whole where backprop tells none.
+
+        What backprop came to by convention stands for itself, as in other systems.
+        """
+        if self.backward is None:
+            return {}
+        found = {name: (raw, self.shown(raw)) for name, raw in self.backward.gradients.items()}
+        for slope, raw in self.whole:
+            if not slope.by_convention:
+                found[slope.name] = raw, slope.slope
+        return found
 
 
 def _unshown(_: Any) -> None:
     return None
 
 
-def _at_point(request: GraphRequest, graph: Graph, sizes: tuple[Quantity, ...]) -> GraphResult:
+def _at_point(
+    request: GraphRequest, graph: Graph, sizes: tuple[Quantity, ...], collapse: Collapse | None
+) -> GraphResult:
     point = request.point or {}
 
     def there(arithmetic: Arithmetic) -> Mapping[str, Any]:
         return constants(point, arithmetic)
 
-    def run(arithmetic: Arithmetic, shown: Shown) -> GraphResult:
+    def run(arithmetic: Arithmetic, shown: Shown) -> _Run:
+        # What needs more digits says so before the next, longer sweep begins.
         swept = forward(graph, there(arithmetic), arithmetic)
+        for value in swept.values.values():
+            shown(value)
         if swept.undefined is not None:
-            return _result(request, graph, _Run(swept, None, (), shown))
+            return _Run(swept, None, shown)
         back = backward(graph, swept.values, there, arithmetic)
-        eps = [evaluate(each, {}, arithmetic) for each in request.eps] if request.checked else []
-        tried = check(graph, swept.values, eps, arithmetic)
-        nudges = tuple((sizes[index % len(sizes)], nudge) for index, nudge in enumerate(tried))
-        return _result(request, graph, _Run(swept, back, nudges, shown))
-
-    def exactly(arithmetic: Exact) -> GraphResult:
-        closed_form = symbolic.exact_value if len(graph.nodes) <= FEW_NODES else None
-
-        def shown(value: Any) -> Quantity | None:
-            if value is None:
-                return None
-            return settle(value, request.digits, arithmetic, closed_form)
-
-        return run(arithmetic, shown)
+        for found in (back.gradients, back.locals, back.contributions):
+            for value in found.values():
+                shown(value)
+        for tie in back.ties:
+            _kink(tie, shown)
+        return _Run(swept, back, shown)
 
     if request.arithmetic == "exact":
-        return with_digits(request.digits, symbolic.is_zero, exactly)
-    return run(Float64(), lambda value: None if value is None else Quantity(float(value)))
+        found = with_digits(
+            request.digits, is_zero, lambda exact: run(exact, _settled(request, exact))
+        )
+    else:
+        found = run(Float64(), _rounded)
+    if found.backward is not None:
+        found = replace(found, whole=tuple(_whole(request, graph, found, Sweeps(graph, there))))
+    checks: tuple[NodeCheck, ...] = ()
+    if request.checked and found.backward is not None:
+        nudging = _Nudging(request, graph, Sweeps(graph, there), found)
+        checks = tuple(
+            nudging.check(name, *step)
+            for name in chosen(graph, len(sizes))
+            for step in zip(request.eps, sizes, strict=True)
+        )
+    if collapse is not None and collapse.name in found.gradients:
+        gradient = found.gradients[collapse.name][1]
+        holds = _holds(collapse.tree, gradient, Sweeps(graph, there), request.digits)
+        collapse = replace(collapse, holds=holds)
+    return replace(_result(request, graph, found, checks), collapse=collapse)
 
 
-def _result(request: GraphRequest, graph: Graph, run: _Run) -> GraphResult:
-    gradients = {} if run.backward is None else run.backward.gradients
-    checks = tuple(_check(size, nudge, gradients, run.shown) for size, nudge in run.nudges)
+def _holds(formula: Node, gradient: Quantity | None, values: Sweeps, digits: int) -> bool:
+    """Is this gradient the value of a formula?"""
+
+    def compute(arithmetic: Exact) -> Quantity:
+        return settle(evaluate(formula, values(arithmetic), arithmetic), digits, arithmetic)
+
+    try:
+        return same(with_digits(digits, is_zero, compute), gradient)
+    except DerivError:
+        return False
+
+
+def _whole(request: GraphRequest, graph: Graph, run: _Run, values: Sweeps) -> Iterator[Whole]:
+    """Yield the slopes of J as a whole by the names whose gradients backprop does not tell."""
+    if run.backward is None:
+        return
+
+    def shown(arithmetic: Exact) -> Shown:
+        return _settled(request, arithmetic) if request.arithmetic == "exact" else _rounded
+
+    told = {name: run.shown(value) for name, value in run.backward.gradients.items()}
+    yield from as_a_whole(graph, run.backward, values, told, request.digits, shown)
+
+
+def _rounded(value: Any) -> Quantity | None:
+    return None if value is None else Quantity(float(value))
+
+
+def _settled(request: GraphRequest, arithmetic: Exact) -> Shown:
+    """Return what makes results of numbers, of each but once."""
+    known: dict[int, tuple[Any, Quantity]] = {}  # by identity: so the numbers are kept, too
+    closed_form = _closed_form if len(request.program.statements) <= FEW_NODES else None
+
+    def shown(value: Any) -> Quantity | None:
+        if value is None:
+            return None
+        if id(value) not in known:
+            known[id(value)] = value, settle(value, request.digits, arithmetic, closed_form)
+        return known[id(value)][1]
+
+    return shown
+
+
+def _closed_form(tree: Node) -> Fraction | Node | None:
+    """Return a constant exactly: only a short one, for SymPy's time grows with every nesting."""
+    longer = next(islice(nodes(tree), SHORT_TREE, None), None)
+    return None if longer else symbolic.exact_value(tree)
+
+
+def _result(
+    request: GraphRequest, graph: Graph, run: _Run, checks: tuple[NodeCheck, ...]
+) -> GraphResult:
+    gradients = {name: quantity for name, (_, quantity) in run.gradients.items()}
     count = sum(1 for name in order(graph) if name != graph.output) * len(request.eps)
     parameters, nodes = len(graph.parameters), len(graph.nodes)
     return GraphResult(
@@ -133,42 +215,31 @@ def _result(request: GraphRequest, graph: Graph, run: _Run) -> GraphResult:
         {},
         graph.parameters,
         run.shown(run.forward.values.get(graph.output)),
-        tuple(_node(graph, node, run) for node in graph.nodes),
-        {name: run.shown(gradients.get(name)) for name in graph.parameters},
+        tuple(_node(graph, node, run, gradients) for node in graph.nodes),
+        {name: gradients.get(name) for name in graph.parameters},
         checks,
         Cost(nodes, parameters, nodes + parameters, nodes * parameters),
         () if run.backward is None else tuple(_kink(tie, run.shown) for tie in run.backward.ties),
         run.forward.undefined,
         run.forward.problem,
-        _by_convention(graph, run.backward),
+        tuple(each.name for each, _ in run.whole if each.by_convention),
+        tuple(each for each, _ in run.whole),
         request.unused,
         count - len(checks) if checks else 0,
         statements=statements(request.program),
     )
 
 
-def _by_convention(graph: Graph, back: Backward | None) -> tuple[str, ...]:
-    """Return the names whose gradients hold what stands in for a slope at a kink."""
-    kinks = set() if back is None else {(tie.node, tie.input) for tie in back.ties}
-    found: dict[str, None] = {}
-    for node in reversed(graph.nodes):
-        for edge in node.edges:
-            if node.name in found or (node.name, edge.name) in kinks:
-                found[edge.name] = None
-    known = {} if back is None else back.gradients
-    return tuple(name for name in found if known.get(name) is not None)
-
-
-def _node(graph: Graph, node: GraphNode, run: _Run) -> NodeResult:
-    back = run.backward
+def _node(
+    graph: Graph, node: GraphNode, run: _Run, gradients: Mapping[str, Quantity | None]
+) -> NodeResult:
     edges = {edge.name for edge in node.edges}
-    gradient = None if back is None else back.gradients.get(node.name)
     return NodeResult(
         node.name,
         text(node.expression),
         run.shown(run.forward.values.get(node.name)),
-        run.shown(gradient) if node.edges or node.name == graph.output else None,
-        tuple(_edges(node, back, run.shown)),
+        gradients.get(node.name) if node.edges or node.name == graph.output else None,
+        tuple(_edges(node, run.backward, run.shown)),
         tuple(name for name in node.inputs if name not in edges),
         latex(node.expression),
     )
@@ -179,7 +250,8 @@ def _edges(node: GraphNode, back: Backward | None, shown: Shown) -> Iterator[Edg
         key = node.name, edge.name
         slope = None if back is None else shown(back.locals[key])
         part = None if back is None else shown(back.contributions[key])
-        yield EdgeResult(edge.name, text(edge.local), slope, part, latex(edge.local))
+        by = None if back is None else back.known_by[key]
+        yield EdgeResult(edge.name, text(edge.local), slope, part, latex(edge.local), by)
 
 
 def _kink(tie: Tie, shown: Shown) -> NodeKink:
@@ -188,18 +260,47 @@ def _kink(tie: Tie, shown: Shown) -> NodeKink:
     )
 
 
-def _check(size: Quantity, nudge: Nudge, gradients: Mapping[str, Any], shown: Shown) -> NodeCheck:
-    gradient = gradients.get(nudge.name)
-    error = None
-    if gradient is not None and nudge.estimate is not None:
-        estimate, exact = nudge.estimate, gradient
-        if isinstance(estimate, float):
-            estimate, exact = Fraction(estimate), Fraction(exact)
-        error = shown(estimate - exact)
-    return NodeCheck(
-        nudge.name, size, shown(nudge.value), shown(nudge.change), shown(nudge.estimate),
-        shown(gradient), error, tuple(_effects(nudge, shown)), nudge.problem,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Nudging:
+    """How nudges are made: each with as many digits as it needs, seldom as many as the sweeps."""
+
+    request: GraphRequest
+    graph: Graph
+    values: Sweeps
+    run: _Run
+
+    def check(self, name: str, eps: Constant, size: Quantity) -> NodeCheck:
+        """Return what became of the output when a node went up by eps."""
+
+        def tried(arithmetic: Arithmetic, shown: Shown) -> NodeCheck:
+            step = evaluate(eps, {}, arithmetic)
+            nudge = nudged(self.graph, self.values(arithmetic), name, step, arithmetic)
+            return self.result(size, nudge, shown)
+
+        if self.request.arithmetic != "exact":
+            return tried(Float64(), self.run.shown)
+        try:
+            return with_digits(
+                self.request.digits,
+                is_zero,
+                lambda exact: tried(exact, _settled(self.request, exact)),
+            )
+        except RefusedError as error:
+            lost = Nudge(name, None, None, None, None, {}, error.message)
+            return self.result(size, lost, self.run.shown)
+
+    def result(self, size: Quantity, nudge: Nudge, shown: Shown) -> NodeCheck:
+        """Return a nudge beside the gradient."""
+        (raw, gradient), error = self.run.gradients[nudge.name], None
+        if raw is not None and nudge.estimate is not None:
+            estimate, exact = nudge.estimate, raw
+            if isinstance(estimate, float):
+                estimate, exact = Fraction(estimate), Fraction(float(exact))
+            error = shown(estimate - exact)
+        return NodeCheck(
+            nudge.name, size, shown(nudge.value), shown(nudge.change), shown(nudge.estimate),
+            gradient, error, tuple(_effects(nudge, shown)), nudge.problem,
+        )  # fmt: skip
 
 
 def _effects(nudge: Nudge, shown: Shown) -> Iterator[Effect]:

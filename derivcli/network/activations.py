@@ -15,13 +15,15 @@ class ActivationRow:
     """One activation g, by the name of its row in the table of functions, where it has one.
 
     `slope` is g'(Z), ready to be a factor; None for softmax, whose units depend on one another.
-    `written` is g(Z) where it is no row of that table; `kinked` where g has a kink at 0.
+    `written` is g(Z) where it is no row of that table; `kinked` where g has a kink at 0;
+    `straight` where g is made of straight lines, and takes no digits far from 0.
     """
 
     name: str
     slope: str | None
     written: str = ""
     kinked: bool = False
+    straight: bool = False
 
     @property
     def function(self) -> str | None:
@@ -35,11 +37,11 @@ class ActivationRow:
 
 
 ROWS = (
-    ActivationRow("linear", "1", "{Z}"),
+    ActivationRow("linear", "1", "{Z}", straight=True),
     ActivationRow("sigmoid", "{A} * (1 - {A})"),
     ActivationRow("tanh", "(1 - {A}**2)"),
-    ActivationRow("relu", "({Z} > 0)", kinked=True),
-    ActivationRow("leaky_relu", "where({Z} > 0, 1, 0.01)", kinked=True),
+    ActivationRow("relu", "({Z} > 0)", kinked=True, straight=True),
+    ActivationRow("leaky_relu", "where({Z} > 0, 1, 0.01)", kinked=True, straight=True),
     ActivationRow("elu", "where({Z} > 0, 1, {A} + 1)"),
     ActivationRow("softplus", "sigmoid({Z})"),
     ActivationRow("silu", "(sigmoid({Z}) + {A} * (1 - sigmoid({Z})))"),

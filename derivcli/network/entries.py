@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
@@ -22,6 +23,9 @@ class Float64Entries:
 
     def constant(self, value: Fraction) -> Any:
         return np.float64(float(value))
+
+    def count(self, lengths: tuple[int, ...]) -> Any:
+        return self.constant(Fraction(math.prod(lengths)))
 
     def named(self, name: str) -> Any:
         return np.float64(np.pi if name == "pi" else np.e)
@@ -52,6 +56,9 @@ class PreciseEntries:
     def constant(self, value: Fraction) -> Any:
         return self.arithmetic.constant(value)
 
+    def count(self, lengths: tuple[int, ...]) -> Any:
+        return self.constant(Fraction(math.prod(lengths)))
+
     def named(self, name: str) -> Any:
         return self.arithmetic.named(name)
 
@@ -59,7 +66,7 @@ class PreciseEntries:
         return np.asarray(np.frompyfunc(self.arithmetic.power, 2, 1)(base, exponent))
 
     def function(self, name: str) -> Callable[..., Values]:
-        return _precise(name)
+        return _precise(name, self.arithmetic)
 
     def compare(self, operator: str, left: Values, right: Values) -> Values:
         one, zero = self.constant(Fraction(1)), self.constant(Fraction(0))
@@ -75,11 +82,10 @@ class PreciseEntries:
 
 
 @cache
-def _precise(name: str) -> Callable[..., Values]:
+def _precise(name: str, arithmetic: Multiprecision) -> Callable[..., Values]:
     """Return a row of the table of functions on arrays of mpmath's numbers."""
     parameters = FUNCTIONS[name].parameters
     call = Call(name, tuple(Name(each) for each in parameters))
-    arithmetic = PreciseEntries.arithmetic
 
     def one(*arguments: Any) -> Any:
         return evaluate(call, dict(zip(parameters, arguments, strict=True)), arithmetic)

@@ -53,6 +53,9 @@ class Entries(Protocol):
     def constant(self, value: Fraction) -> Any:
         """Return an exact number as an entry."""
 
+    def count(self, lengths: tuple[int, ...]) -> Any:
+        """Return how many entries are averaged, so many along each axis."""
+
     def named(self, name: str) -> Any:
         """Return `pi` or `e`."""
 
@@ -155,8 +158,8 @@ def _total(each: Total, operand: Values, entries: Entries) -> Values:
     found = np.asarray(np.sum(operand, axis=each.axis, keepdims=each.keepdims))
     if not each.mean:
         return found
-    count = operand.size if each.axis is None else operand.shape[each.axis]
-    return np.asarray(found / entries.constant(Fraction(count)))
+    lengths = operand.shape if each.axis is None else (operand.shape[each.axis],)
+    return np.asarray(found / entries.count(lengths))
 
 
 def _applied(each: Apply, parts: tuple[Values, ...], entries: Entries) -> Values:

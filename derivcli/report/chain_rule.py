@@ -128,8 +128,13 @@ def step(
     for node, edge in uses.get(name, ()):
         at_point = number(edge.local_value, digits)
         local = Written(edge.local, edge.local_latex)
-        if (node, name) in {(kink.node, kink.input) for kink in found.kinks}:
+        if edge.known_by == "convention":
             yield _by_convention(sign(node, name), edge.local_value, at_point)
+            if node == J and len(uses[name]) == 1:
+                return
+            local = at_point
+        elif edge.known_by == "sides":
+            yield _remarked(equation(sign(node, name), at_point), "from both sides")
             if node == J and len(uses[name]) == 1:
                 return
             local = at_point
@@ -141,21 +146,35 @@ def step(
         else:
             symbols.append(product(sign(node, name), sign(J, node)))
             values.append(product(at_point, number(known[node], digits)))
-    if symbols and known[name] is None:
-        yield _missing(sign(J, name))
+    if name in {each.name for each in found.as_a_whole if each.differentiable}:
+        whole = equation(sign(J, name), number(known[name], digits))
+        yield _remarked(whole, "the slope of the whole")
+    elif symbols and known[name] is None:
+        yield missing(found, name)
     elif symbols:
         sides = (total(symbols), total(values), number(known[name], digits))
         yield equation(sign(J, name), *sides)
 
 
-def _missing(left: Written) -> Formula:
-    return Formula(f"{left.text} does not exist", rf"{left.latex} \text{{ does not exist}}")
+def missing(found: GraphResult, name: str) -> Formula:
+    """Say that there is no derivative of the output by a name, or that nobody knows."""
+    open_question = {each.name for each in found.as_a_whole if each.differentiable is None}
+    words = "is not decided" if name in open_question else "does not exist"
+    return _told(sign(found.output, name), words)
+
+
+def _told(left: Written, words: str) -> Formula:
+    return Formula(f"{left.text} {words}", rf"{left.latex} \text{{ {words}}}")
+
+
+def _remarked(formula: Formula, words: str) -> Formula:
+    return Formula(f"{formula.text}, {words}", rf"{formula.latex}, \text{{ {words}}}")
 
 
 def _by_convention(left: Written, used: Quantity | None, value: Written) -> Formula:
     """Return a local derivative that does not exist, and what is taken in its place."""
     if used is None:
-        return _missing(left)
+        return _told(left, "does not exist")
     return Formula(
         f"{left.text} := {value.text} by convention",
         rf"{left.latex} := {value.latex} \text{{ by convention}}",
@@ -211,10 +230,13 @@ def collapsed(found: GraphResult, collapse: Collapse, digits: int | None) -> Ite
         sides.append(product(*(sign(each.of, each.by) for each in collapse.factors)))
     sides.append(Written(collapse.derivative, collapse.latex))
     value = None if name in found.by_convention else gradients(found).get(name)
-    if value is not None:
+    if value is not None and collapse.holds:
         sides.append(number(value, digits))
     if len(collapse.factors) != 1 or value is not None:
         yield equation(*sides)
+    if value is not None and not collapse.holds:
+        at_point = equation(whole, number(value, digits))
+        yield _remarked(at_point, "where the expression does not tell")
     if collapse.paths > 1:
         yield Text(f"{collapse.paths} ways lead from {name} to {J}: their products add up.")
     yield Text(

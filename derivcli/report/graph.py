@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derivcli.calculus.results import Quantity
-from derivcli.graph.results import EdgeResult, GraphResult, NodeKink
+from derivcli.graph.results import EdgeResult, GraphResult, NodeKink, WholeSlope
 from derivcli.language.latex import variable as latex_name
 from derivcli.report.blocks import (
     Block,
@@ -25,13 +25,14 @@ from derivcli.report.chain_rule import (
     collapsed,
     equation,
     gradients,
+    missing,
     number,
     order,
     sign,
     step,
 )
 from derivcli.report.forward_prop import MOST_STEPS, ends, forward, inputs, undefined
-from derivcli.report.numbers import figure, full_digits, phrase, place
+from derivcli.report.numbers import equals, figure, full_digits, phrase, place
 
 DRAWN_DIGITS = 6  # unless told, in a drawn graph
 LONGEST_EXACT = 8  # characters of an exact value in a drawn graph
@@ -54,6 +55,7 @@ def blocks(
         yield Heading(undefined(found, digits))
         return
     yield from (Text(_kink(found, kink, digits)) for kink in found.kinks)
+    yield from (Text(told) for each in found.as_a_whole if (told := _whole(found, each, digits)))
     if found.collapse is not None:
         return
     if not found.wrt:
@@ -148,9 +150,31 @@ def _kink(found: GraphResult, kink: NodeKink, digits: int | None) -> str:
     )
     if kink.used is None:
         return f"{told}: {sides}. No derivative goes back through it."
-    return (
+    goes_on = (
         f"{told}: {sides}. By convention backprop goes on with {phrase(kink.used, digits)},"
-        " the slope nearest to 0, as most frameworks do; what follows from it is no derivative."
+        " the slope nearest to 0, as most frameworks do"
+    )
+    if kink.input not in found.by_convention:
+        return f"{goes_on}."
+    return f"{goes_on}; what follows from it is no derivative."
+
+
+def _whole(found: GraphResult, each: WholeSlope, digits: int | None) -> str:
+    """Say what J as a whole tells of a name, where the kinks do not say it."""
+    by = sign(found.output, each.name).text
+    if each.slope is not None:
+        hedge = f", {each.reason}" if each.reason else ""
+        return (
+            f"{by} {equals(each.slope, digits)} all the same{hedge}: that is the slope of"
+            f" {found.output} as a whole. Backprop, node by node, cannot tell."
+        )
+    if each.differentiable is None:
+        return f"{by} is not decided: {each.reason}. Backprop, node by node, cannot tell."
+    if each.rests_on_kink or each.backprop is None:
+        return ""
+    return (
+        f"{by} does not exist: {each.reason}. Backprop, node by node, comes to"
+        f" {phrase(each.backprop, digits)}: it looks along one input of a node at a time."
     )
 
 
@@ -185,7 +209,7 @@ def _wrap_up(found: GraphResult, digits: int | None) -> Table:
         equation(Written(name, name), number(values[name], digits)).text for name in order(found)
     ]
     backward = [
-        f"∂{found.output}/∂{name} does not exist"
+        missing(found, name).text
         if slopes[name] is None
         else equation(sign(found.output, name), number(slopes[name], digits)).text
         + " (convention)" * (name in found.by_convention)
@@ -201,12 +225,13 @@ def _wrap_up(found: GraphResult, digits: int | None) -> Table:
 
 def _double_check(found: GraphResult, digits: int | None) -> Iterator[Block]:
     J, tex = found.output, latex_name(found.output)
+    source = "slope" if found.as_a_whole and not found.by_convention else "backprop"
     columns = [
         Column("name", "node", r"\text{node}", "formula"),
         Column("eps", "eps", r"\varepsilon"),
         Column("value", f"{J} then", rf"{tex} \text{{ then}}"),
         Column("estimate", "estimate", r"\text{estimate}"),
-        Column("gradient", "backprop", r"\text{backprop}"),
+        Column("gradient", source, rf"\text{{{source}}}"),
         Column("error", "error", r"\text{error}"),
     ]
     failed = any(each.problem for each in found.check)

@@ -1,11 +1,14 @@
 """The double-check by nudging, the collapsed chain rule, and what `graph` computes of a request."""
 
+import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from console import processor_seconds
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mpmath import mp, mpf
 
 from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import Float64
@@ -13,13 +16,14 @@ from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import exact
 from derivcli.errors import ExitStatus
 from derivcli.graph.backprop import backward, forward
-from derivcli.graph.check import check, nudged, order
+from derivcli.graph.check import chosen, nudged, order
 from derivcli.graph.collapse import collapsed
 from derivcli.graph.nodes import build
 from derivcli.graph.results import GraphRequest
 from derivcli.graph.study import study
 from derivcli.language.limits import COMMAND_LINE, file_limits
 from derivcli.language.parser import parse
+from derivcli.render.json import render
 
 LOGISTIC = "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -y*log(a) - (1-y)*log(1-a)"
 UNIT = "c = w*x; a = c + b; d = a - y; J = d**2/2"
@@ -54,8 +58,9 @@ def test_the_estimate_comes_as_near_to_the_gradient_as_eps_is_small(at):
     with exact(50, symbolic.is_zero) as arithmetic:
         values = forward(graph, at, arithmetic).values
         gradients = backward(graph, values, lambda _: at, arithmetic).gradients
-        for each in check(graph, values, [Fraction(1, 10**9)], arithmetic):
-            assert abs(each.estimate - gradients[each.name]) < Fraction(1, 10**6)
+        for name in chosen(graph, 1):
+            each = nudged(graph, values, name, Fraction(1, 10**9), arithmetic)
+            assert abs(each.estimate - gradients[name]) < Fraction(1, 10**6)
 
 
 def test_a_nudge_over_the_edge_of_the_domain_says_so():
@@ -117,7 +122,11 @@ def test_an_undefined_node_is_told_with_the_values_before_it():
 def test_what_rests_on_a_kink_is_named():
     found = study(request("z = w*x; a = relu(z); J = a + b", {"w": 0, "x": 2, "b": 1}))
     assert found.status == ExitStatus.UNDEFINED
-    assert set(found.by_convention) == {"z", "w", "x"}
+    assert set(found.by_convention) == {"z", "w"}
+    # J = relu(0*x) + b does not depend on x.
+    assert [(each.name, each.differentiable) for each in found.as_a_whole] == [
+        ("x", True), ("w", False), ("z", False),
+    ]  # fmt: skip
     (kink,) = found.kinks
     assert (kink.node, kink.input, kink.left.exact, kink.right.exact, kink.used.exact) == (
         "a", "z", "0", "1", "0",
@@ -133,3 +142,53 @@ def test_a_parameter_without_effect_has_gradient_0():
 def test_irrational_gradients_have_their_closed_form():
     found = study(request("a = sin(w); J = a*2", {"w": "pi/4"}))
     assert found.gradients["w"].exact == "sqrt(2)"
+
+
+@pytest.mark.parametrize("step, count, value", [
+    ("sin({a}) + {a}", 90, "3.141592653589793"),  # a + sin(a) goes to pi, by cubes of the distance
+    ("tanh({a}*0.5 + w)", 300, None), ("tanh({a} + w)", 300, None),
+])  # fmt: skip
+def test_a_deep_graph_runs_in_exact_numbers(step, count, value):
+    lines = [f"a{i} = {step.format(a=f'a{i - 1}')}" for i in range(1, count + 1)]
+    with processor_seconds(8):
+        found = study(request("\n".join(["a0 = w", *lines]), {"w": 1}))
+    assert len(found.check) + found.checks_left == count + 1
+    if value is not None:
+        assert float(found.value) == float(value)
+        return
+    with mp.workdps(60):
+        a = slope = mpf(1)
+        for _ in range(count):
+            inner, rate = (a / 2 + 1, slope / 2 + 1) if "0.5" in step else (a + 1, slope + 1)
+            a, slope = mp.tanh(inner), rate * (1 - mp.tanh(inner) ** 2)
+    assert float(found.value) == float(a)
+    assert float(found.gradients["w"]) == float(slope)
+
+
+@pytest.mark.parametrize("step, count, last", [
+    ("a{n} = tanh(a{m}*0.5 + w)", 1_000, ""), ("a{n} = sin(a{m}) + a{m}", 1_000, ""),
+    ("a{n} = sqrt(a{m} + {n})", 1_000, ""), ("a{n} = 3.9*a{m}*(1 - a{m})", 1_000, ""),
+    ("a{n} = sin(w*{n})", 1_000, "\nJ = " + " + ".join(f"a{n}" for n in range(1_000))),
+])  # fmt: skip
+def test_a_thousand_exact_nodes_take_a_few_seconds(step, count, last):
+    lines = [step.format(n=n, m=n - 1) for n in range(1, count)]
+    with processor_seconds(6):
+        found = study(request("\n".join(["a0 = w", *lines]) + last, {"w": "1/3"}))
+    assert found.status == ExitStatus.ANSWERED
+    assert found.arithmetic == "exact"
+
+
+def test_nested_functions_cost_no_time_for_a_closed_form_that_nobody_could_read():
+    lines = [f"a{i} = tanh(a{i - 1}*0.5 + b{i}/7)" for i in range(1, 16)]
+    point = {f"b{i}": i for i in range(1, 16)} | {"a0": 1}
+    with processor_seconds(8):
+        study(request("\n".join(lines), point))
+
+
+def test_what_has_no_value_is_null_in_json():
+    found = study(request("J = log(x)", {"x": -1}))
+    told = json.loads(render(found))
+    assert (told["value"], told["value_exact"]) == (None, None)
+    assert told["gradients_exact"] == {"x": None}
+    collapsed = replace(request("a = w**2; J = log(a)", {"w": 1}), point=None, collapse="a")
+    assert json.loads(render(study(collapsed)))["collapse"]["derivative"] == "1/a"

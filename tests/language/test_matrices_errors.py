@@ -7,7 +7,7 @@ PRODUCTS = "write @ for the matrix product, * for the elementwise one"
 NAMES = "the names are X, Y, m and of each layer Z1, A1, W1, b1, dZ1, dA1, dW1, db1"
 SIDE = "an equation gives Z, A, dZ, dA, dW or db of a layer, or J"
 ENTRIES = "a layer is written W2 or W^[2]; entries have no names here"
-THERE = "there are .T, .transpose(), .dot(...), .sum(...) and .mean(...)"
+THERE = "there are .T, .transpose(), .dot(...), .sum(...), .mean(...) and .astype(float)"
 POINT = "decimals are written with a point: 0.5"
 OPTIONS = "write sum(..., axis=1, keepdims=True)"
 AXES = "axis=0 adds up the rows, axis=1 the columns: the examples"
@@ -72,7 +72,11 @@ ERRORS = [  # the source, what the carets mark, the message, the hint
     ("dZ1 = Z1^W1", "^", "expected a number or '(' after '^'", CARET),
     ("dZ1 = Z1²^2", "^", "a power of a superscript", "write (A1**2)**3 or A1**(2**3)"),
     ("dZ1 = 0 < Z1 < 1", "<#2", "comparisons cannot be chained", "write a product of two: (0 < Z1) * (Z1 < 1)"),
-    ("dZ1 = softmax(Z2)", "softmax", "unknown function 'softmax'", "write g2(Z2)"),
+    ("dZ1 = softmax()", "softmax()", "softmax takes 1 argument, not 0", None),
+    ("dZ1 = A1.astype(Z2)", "Z2", ".astype takes a kind of number", "write .astype(float)"),
+    ("dZ1 = np.int64(A1)", "np.int64", "np.int64 cuts off what stands behind the point", "leave it out"),
+    ("dZ1 = (A1*2).astype(int)", "astype", "astype cuts off what stands behind the point", "leave it out"),
+    ("dW2 = np.outer(dZ2, A1)", "np.outer(dZ2, A1)", "np.outer takes two vectors, and here all m examples stand side by side", "write dZ2 @ A1.T"),
     ("dZ1 = np.sigmod(Z2)", "np.sigmod", "unknown function 'np.sigmod'", "did you mean 'sigmoid'?"),
     ("dZ1 = exp", "exp", "'exp' is a function and needs parentheses", "write exp(...)"),
     ("dZ1 = g1'", "g1'", "'g1'' is a function and needs parentheses", "write g1'(Z1)"),

@@ -4,6 +4,7 @@ import pytest
 from judged import COURSE, ELU, LEAKY, RELU_LAST, RELU_SIGMOID, SOFTMAX
 from tiers import thinned
 
+from derivcli.errors import RefusedError
 from derivcli.network.judging.judging import judge
 from derivcli.network.layers import architecture
 
@@ -113,3 +114,39 @@ def test_a_piece_that_begins_elsewhere_is_named(equation, words, repaired):
 def test_the_answers_count_where_the_last_relu_has_a_squared_loss(equation):
     relu = architecture((2, 3, 2), ("tanh", "relu"), "squared")
     assert judge(relu, 5, equation).verdict == "correct"
+
+
+THIN = [  # right everywhere but far from 0, or at one number
+    "A1 = tanh(Z1) + abs(Z1 + 5000) - (Z1 + 5000)", "A1 = tanh(Z1) + floor(Z1/1e7 + 1/2)",
+    "A1 = tanh(Z1) + 1 - sign(1e6 - Z1)", "A1 = tanh(Z1) * heaviside(1e4 - Z1)", "A1 = tanh(Z1) + softplus(Z1 - 1000)",
+    "A1 = min(tanh(Z1), 1 - 1e-12)", "A1 = tanh(Z1) + where(Z1 == -300, 1, 0)", "A1 = tanh(Z1) + where(Z1 == 1e8, 1, 0)",
+    "A1 = tanh(Z1) + sign(Z1 - 7)**2 - 1", "dZ1 = W2.T @ dZ2 * (1 - A1**2) + relu(Z1 - 500)", "dZ2 = A2 - Y + relu(Z2 - 3e6)",
+    "dW2 = dZ2 @ A1.T/m + relu(sum(Z2) - 1e5)", "dW1 = dZ1 @ X.T/m + relu(W1 - 1e5)", "dW1 = dZ1 @ X.T/m + where(W1 == 1e5, 1, 0)",
+    "db1 = sum(dZ1, axis=1, keepdims=True)/m + relu(b1 - 333)", "dA1 = W2.T @ dZ2 + where(Z1 == 1e5, 1, 0)",
+    "J = -sum(Y*log(A2) + (1-Y)*log(1-A2))/m + sum(relu(Z1 - 1e5))", "J = -sum(Y*log(A2) + (1-Y)*log(1-A2))/m + sum(relu(W2 - 1e5))",
+    "J = -sum(Y*log(A2) + (1-Y)*log(1-A2))/m + where(sum(W1) > 12345, 1, 0)", "Z2 = W2 @ A1 + b2 + relu(W2 - 1e5) @ A1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("equation", THIN)
+def test_what_is_wrong_on_a_thin_set_alone_is_wrong(equation):
+    judged = judge(COURSE, 5, equation)
+    assert judged.verdict == "wrong"
+    assert judged.diagnosis.startswith("right only for some numbers: ")
+
+
+@pytest.mark.parametrize("equation", [
+    "J = -sum(Y*log(A2) + (1-Y)*log(1-A2))/m + sum(relu(Z2 - 1e5))", "dA2 = -(Y/A2 - (1-Y)/(1-A2)) + relu(Z2 - 1000)",
+])  # fmt: skip
+def test_what_begins_where_nothing_can_be_computed_is_refused(equation):
+    with pytest.raises(RefusedError, match="so far from 0 that"):
+        judge(COURSE, 5, equation)
+
+
+@pytest.mark.parametrize("equation", [
+    "dZ1 = W2.T @ dZ2 * where(Z1 > 500, 1 - A1**2, 1 - tanh(Z1)**2)", "J = sum(max(Z2, 0) - Z2*Y + log(1 + exp(-abs(Z2))))/m",
+    "A1 = where(Z1 > 20, tanh(Z1), (exp(2*Z1) - 1)/(exp(2*Z1) + 1))", "dW1 = dZ1 @ X.T/m + 0*relu(W1 - 1e4)",
+    "A1 = tanh(Z1) + sqrt((Z1 - 3000)**2) - abs(Z1 - 3000)", "db1 = sum(dZ1 * (W1 @ X + b1 == Z1), axis=1, keepdims=True)/m",
+])  # fmt: skip
+def test_pieces_far_away_that_fit_together_are_right(equation):
+    assert judge(COURSE, 5, equation).verdict == "correct"

@@ -52,7 +52,8 @@ def test_a_name_used_twice_has_the_sum_of_what_comes_back():
 
 
 def test_what_rests_on_a_kink_is_never_called_a_derivative():
-    result = run("graph", "z = w*x; a = relu(z); J = a + b", "--at", "w=0", "x=2", "b=1")
+    program, at = "z = w*x; a = relu(z); J = a + b", ("w=0", "x=2", "b=1")
+    result = run("graph", program, "--at", *at, "--wrt", "w", "b")
     assert result.status == 4
     assert "left slope 0, right slope 1. By convention backprop goes on with 0" in result.stdout
     assert "∂a/∂z := 0 by convention" in result.stdout

@@ -116,6 +116,11 @@ def values(name: str) -> Values:
     return _element_by_element(row)
 
 
+def is_native(name: str) -> bool:
+    """Has NumPy the function, or all that its definition is made of?"""
+    return name in NUMPY or FUNCTIONS[name].definition is not None
+
+
 def _element_by_element(row: Function) -> Values:
     """Return a row by the C library, else by mpmath; nan where it fails."""
     native = NATIVE.get(row.name)

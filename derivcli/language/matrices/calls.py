@@ -13,6 +13,7 @@ from derivcli.language.matrices.expressions import ExpressionParser
 from derivcli.language.matrices.text import text
 from derivcli.language.matrices.tokens import Token, no_layer
 from derivcli.language.matrices.tree import (
+    COMPARISONS,
     Activation,
     Apply,
     Array,
@@ -32,11 +33,19 @@ PAIRS = {
     "power": "**",
 }  # fmt: skip
 # What NumPy has as functions and the table has not, and how many arguments they take.
-COUNTED = {**dict.fromkeys(PAIRS, 2), "transpose": 1, "square": 1, "negative": 1, "where": 3}
-ENTRYWISE = {"max": "maximum", "min": "minimum"}
+COUNTED = {
+    **dict.fromkeys(PAIRS, 2), "transpose": 1, "square": 1, "negative": 1, "where": 3, "outer": 2,
+    "ones_like": 1, "zeros_like": 1,
+}  # fmt: skip
+# Kinds of numbers, which change nothing: what is not whole is cut off by those that are True.
+CASTS = {
+    **dict.fromkeys(("float", "float32", "float64", "double"), False),
+    **dict.fromkeys(("int", "int32", "int64", "int_", "long"), True),
+}
 TOTALS = ("sum", "mean")
-KNOWN = (*SPELLED, *COUNTED, *TOTALS)
-METHODS = ("transpose", "dot", *TOTALS)
+SOFTMAX = "softmax"
+KNOWN = (*SPELLED, *COUNTED, *TOTALS, *CASTS, SOFTMAX)
+METHODS = ("transpose", "dot", "astype", *CASTS, *TOTALS)
 OPTIONS = {"axis": "axis", "dim": "axis", "keepdims": "keepdims", "keepdim": "keepdims"}
 AXES = {"0": 0, "1": 1, "-1": -1, "-2": -2, "None": None}
 TRUTH = {"True": True, "true": True, "1": True, "False": False, "false": False, "0": False}
@@ -45,7 +54,12 @@ Options = dict[str, int | bool | None]
 
 
 class CallParser(ExpressionParser):
-    """Reads what follows the name of a function, and methods."""
+    """Reads what follows the name of a function, and methods.
+
+    `outer` is the first outer product: two vectors, and so of one example alone.
+    """
+
+    outer: Element | None = None
 
     def arguments(self) -> Iterator[None]:
         """Stop at the start of each argument, which the caller reads; close after the last."""
@@ -104,16 +118,23 @@ class CallParser(ExpressionParser):
         """Read a call of a function by its name."""
         if token.name in TOTALS:
             return self.total(token)
+        if token.name == SOFTMAX:
+            return self.softmax(token)
+        if token.name in CASTS:
+            return self.cast(token, *self.listed(token, 1), whole=CASTS[token.name])
         if token.name in COUNTED:
             read = self.listed(token, COUNTED[token.name])
-            return _numpy(token.name, read, token.span | self.last.span)
+            found = _numpy(token.name, read, token.span | self.last.span)
+            if token.name == "outer":
+                self.outer = self.outer or found
+            return found
         row = FUNCTIONS[SPELLED[token.name]]
         wanted = len(row.parameters)
         read = self.listed(token, wanted, more=row.variadic or row.name == "heaviside")
         span = token.span | self.last.span
-        if token.name in ENTRYWISE and token.text != token.name:
+        if row.variadic and token.name == row.name != token.text:
             # In NumPy the second argument of max is an axis.
-            shown = f"np.{ENTRYWISE[token.name]}({', '.join(text(each) for each in read)})"
+            shown = f"np.{row.aliases[-1]}({', '.join(text(each) for each in read)})"
             message = f"{token.text} is the largest entry of one array, not of two arrays"
             if row.name == "min":
                 message = message.replace("largest", "smallest")
@@ -124,6 +145,23 @@ class CallParser(ExpressionParser):
         for argument in read[wanted:]:
             result = Apply(row.name, (result, argument), span)
         return result
+
+    def softmax(self, token: Token) -> Element:
+        """Read `softmax(Z2)`, down the units of each example unless an axis is given."""
+        total = self.total(token)
+        over = Apply("exp", (total.operand,), total.span)
+        axis = 0 if total.axis is None else total.axis
+        return Operation(
+            "/", over, replace(total, operand=over, axis=axis, keepdims=True), total.span
+        )
+
+    def cast(self, token: Token, operand: Element, *, whole: bool) -> Element:
+        """Return what is made a number of another kind: itself, if nothing is cut off."""
+        if whole and not _is_whole(operand):
+            raise self.error(
+                f"{token.text} cuts off what stands behind the point", token.span, "leave it out"
+            )
+        return replace(operand, span=operand.span | self.last.span)
 
     def heaviside(self, token: Token, read: list[Element], span: Span) -> Element:
         """Return NumPy's `heaviside(Z1, 0)`: the second argument is its value at 0."""
@@ -156,7 +194,7 @@ class CallParser(ExpressionParser):
             raise self.error(
                 f"unknown attribute '{self.source[span.start : span.end]}'",
                 span,
-                "there are .T, .transpose(), .dot(...), .sum(...) and .mean(...)",
+                "there are .T, .transpose(), .dot(...), .sum(...), .mean(...) and .astype(float)",
             )
         self.advance()
         if self.token.kind != "(":
@@ -166,12 +204,26 @@ class CallParser(ExpressionParser):
             )  # fmt: skip
         if token.name in TOTALS:
             return self.total(token, element)
+        if token.name in CASTS:
+            return self.cast(token, *self.listed(token, 1, element), whole=CASTS[token.name])
+        if token.name == "astype":
+            return self.astype(token, element)
         read = self.listed(token, COUNTED[token.name], element)
         return _numpy(token.name, read, element.span | self.last.span)
 
+    def astype(self, token: Token, element: Element) -> Element:
+        """Read `(float)` after `.astype`."""
+        self.brackets.append(self.advance())
+        kind = self.token
+        if kind.kind != "name" or kind.name not in CASTS:
+            raise self.error(".astype takes a kind of number", kind.span, "write .astype(float)")
+        self.advance()
+        self.close()
+        return self.cast(token, element, whole=CASTS[kind.name])
+
     # Sums and means
 
-    def total(self, token: Token, operand: Element | None = None) -> Element:
+    def total(self, token: Token, operand: Element | None = None) -> Total:
         """Read the arguments of `sum` or `mean`: of `operand`, or of the first argument."""
         start = operand.span if operand else token.span
         options: Options = {}
@@ -230,6 +282,22 @@ class CallParser(ExpressionParser):
         return AXES[typed]
 
 
+def _is_whole(element: Element) -> bool:
+    """Are its entries whole numbers, whatever the arrays hold?"""
+    match element:
+        case Number(value=value):
+            return value.denominator == 1
+        case Operation(operator=operator) if operator in COMPARISONS:
+            return True
+        case Operation(operator="+" | "-" | "*", left=left, right=right):
+            return _is_whole(left) and _is_whole(right)
+        case Apply(function="where", arguments=(_, value, otherwise)):
+            return _is_whole(value) and _is_whole(otherwise)
+        case Negative(operand=operand) | Transpose(operand=operand):
+            return _is_whole(operand)
+    return False
+
+
 def _numpy(name: str, read: list[Element], span: Span) -> Element:
     """Return what a function of NumPy means that the tree has in another form."""
     match name:
@@ -241,28 +309,45 @@ def _numpy(name: str, read: list[Element], span: Span) -> Element:
             return Negative(read[0], span)
         case "square":
             return Operation("**", read[0], Number(Fraction(2), span), span)
+        case "ones_like":
+            return Operation("**", read[0], Number(Fraction(0), span), span)
+        case "zeros_like":
+            return Operation("*", Number(Fraction(0), span), read[0], span)
+        case "outer":
+            return Operation("@", read[0], Transpose(read[1], span), span)
     return Operation(PAIRS[name], read[0], read[1], span)
 
 
 def _slope(row: Function, argument: Element, span: Span) -> Element:
     """Return the derivative of a function of one argument, as its row spells it."""
+    partial = parse(row.partials[0], row.parameters).output.expression
+    return lifted(partial, row.parameters, (argument,), span)
+
+
+def lifted(
+    node: tree.Node,
+    parameters: tuple[str, ...],
+    arguments: tuple[Element, ...],
+    span: Span = tree.NOWHERE,
+) -> Element:
+    """Return a text of the table as a matrix expression of these arguments, entry by entry."""
+    named = dict(zip(parameters, arguments, strict=True))
 
     def visit(node: tree.Node, parts: tuple[Element, ...]) -> Element:
         match node:
             case Number() | Constant():
                 return replace(node, span=span)
+            case tree.Name():
+                return named[node.name]
             case tree.Unary():
                 return Negative(parts[0], span) if node.operator == "-" else parts[0]
             case tree.Binary() | tree.Comparison():
                 return Operation(node.operator, parts[0], parts[1], span)
             case tree.Call():
                 return Apply(node.function, parts, span)
-            case tree.Piecewise():
-                result = parts[-1]
-                for value, condition in zip(parts[-3::-2], parts[-2::-2], strict=True):
-                    result = Apply("where", (condition, value, result), span)
-                return result
-        return argument
+        result = parts[-1]
+        for value, condition in zip(parts[-3::-2], parts[-2::-2], strict=True):
+            result = Apply("where", (condition, value, result), span)
+        return result
 
-    partial = parse(row.partials[0], row.parameters).output.expression
-    return tree.fold(partial, visit)
+    return tree.fold(node, visit)

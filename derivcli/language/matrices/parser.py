@@ -22,6 +22,7 @@ from __future__ import annotations
 from derivcli.errors import LanguageError, RefusedError, Span
 from derivcli.language.matrices.calls import KNOWN, CallParser
 from derivcli.language.matrices.expressions import MOST_ELEMENTS, MOST_NESTING, POINT
+from derivcli.language.matrices.text import text
 from derivcli.language.matrices.tokens import (
     CANONICAL,
     COLUMNS,
@@ -92,7 +93,14 @@ class Parser(CallParser):
         name = self.left(first)
         expression = self.whole()
         span = first.span | expression.span
-        return Equation(name, expression, self.one_kind(), self.source, span)
+        single = self.one_kind()
+        if self.outer and not single:
+            raise self.error(
+                "np.outer takes two vectors, and here all m examples stand side by side",
+                self.outer.span,
+                f"write {text(self.outer)}",
+            )
+        return Equation(name, expression, single, self.source, span)
 
     def _no_left_side(self, first: Token, sign: Token) -> LanguageError:
         if first.kind == "name" and sign.kind == "==":
@@ -172,8 +180,6 @@ class Parser(CallParser):
     def _near(self, token: Token) -> str:
         from difflib import get_close_matches
 
-        if token.name.lower() == "softmax":
-            return f"write g{self.layers}(Z{self.layers})"
         if hint := last_layer(token, self.layers):
             return hint
         known = {spelling.lower(): spelling for spelling in KNOWN}

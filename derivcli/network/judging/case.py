@@ -14,9 +14,7 @@ from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
 from derivcli.language.matrices.text import text
 from derivcli.language.matrices.tree import (
-    COMPARISONS,
     Activation,
-    Apply,
     Array,
     Element,
     Equation,
@@ -28,8 +26,8 @@ from derivcli.language.matrices.tree import (
 )
 from derivcli.network.entries import Float64Entries
 from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate
-from derivcli.network.judging.edges import beside, lines
-from derivcli.network.judging.kinks import edges
+from derivcli.network.judging.edges import beside, is_crossed, is_slow, lines
+from derivcli.network.judging.kinks import edges, in_pieces
 from derivcli.network.judging.references import reference
 from derivcli.network.judging.trials import (
     AGREEING,
@@ -51,17 +49,20 @@ LARGEST_KEPT = 9  # sizes above are drawn smaller: equal ones equal, different o
 SCREEN = 1e-9
 WIDE = ((6, 100), (30, 300), (200, 2_000))  # how large the weights are, digits that this takes
 NEAR = {Fraction(0), Fraction(1), Fraction(1, 100)}  # no piece begins far from 0
-PIECEWISE = ("where", "min", "max", "floor", "ceil", "abs", "sign", "heaviside", "relu")
 FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
 
 
 @dataclass(frozen=True)
 class Case:
-    """An equation and the network it is written for."""
+    """An equation and the network it is written for.
+
+    With `one_output` every network that is drawn has one, as this one has.
+    """
 
     architecture: Architecture
     examples: int
     equation: Equation
+    one_output: bool = False
 
     @property
     def name(self) -> str:
@@ -157,6 +158,8 @@ class Case:
         count = self.architecture.layers + 1
         for number, (pool, examples) in enumerate(GENERAL, 1):
             sizes = (pool * count)[:count]
+            if self.one_output:
+                sizes = (*sizes[:-1], 1)
             plan = replace(self.plan, sizes=sizes, examples=examples, seed=10 * number)
             yield replace(plan, spread=number)
             if number == 1 and self.name != "J" and confinable(self.architecture):
@@ -177,7 +180,8 @@ class Case:
             return ()
         found = []
         # With so many digits erfc takes seconds.
-        for spread, more in WIDE[: 1 if "gelu" in self.architecture.activations else None]:
+        slow = any(is_slow(name) for name in self.architecture.activations)
+        for spread, more in WIDE[: 1 if slow else None]:
             digits = self.plan.digits + more
             plan = replace(self.general[0].plan, spread=spread, digits=digits)
             # Where the loss has no value any more there is nothing to compare.
@@ -194,22 +198,34 @@ class Case:
         """Does a right side have the right value on a trial, with many digits?"""
         with precision(on.plan.digits):
             try:
-                found = value(tree, on, precise=True)
-                return close(found, on.expected(self.name), on.plan.tolerance)
+                return on.agrees(self.name, value(tree, on, precise=True))
             except ShapeError:
                 return False
             except FAILURES:
-                # There the loss itself has no value: nothing is asked of an equation.
-                return on.plan.free
+                # There the loss itself has no value, or digits are lost: nothing is asked.
+                return on.lenient
 
     def trials(self, tree: Element) -> Iterator[Trial]:
         """Yield every trial that a right side has to stand."""
         yield from self.general
         yield self.own
         yield from self.wide
-        if any(True for _ in edges(tree)):
-            for line in lines(self.plan, self.name, self.layer, tree):
-                yield from beside(line, tree)
+        for line in lines(self.plan, self.name, self.layer, tree, one_output=self.one_output):
+            yield from beside(line, tree)
+
+    def out_of_sight(self, tree: Element) -> bool:
+        """Does a piece begin so far away that nothing has a value there, to the digits there are?
+
+        There 1 - A of the last layer is 0, and J and its derivative by A cannot be computed.
+        """
+        if self.name not in ("J", f"dA{self.architecture.layers}"):
+            return False
+        missing = {edge for edge in edges(tree) if Array("m") not in elements(edge)}
+        given = lines(self.plan, self.name, self.layer, tree, one_output=self.one_output)
+        far = [line for line in given if line.plan.far]
+        for line in far:
+            missing = {edge for edge in missing if not is_crossed(line, edge)}
+        return bool(far and missing)
 
     def failed(self, tree: Element) -> Trial | None:
         """Return the first trial on which a right side is wrong."""
@@ -268,13 +284,6 @@ class Case:
         if found is None:
             return None
         return tuple(self.full_sizes.get(int(size), int(size)) for size in found.shape)
-
-
-def in_pieces(element: Element) -> bool:
-    """May an element change its mind somewhere: is it a comparison, a where, a max?"""
-    if isinstance(element, Apply):
-        return element.function in PIECEWISE
-    return isinstance(element, Operation) and element.operator in COMPARISONS
 
 
 def _empty(shape: tuple[int, ...]) -> Values:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -17,16 +17,21 @@ import numpy as np
 
 from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
+from derivcli.graph.tape.formulas import is_native
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.matrices.tree import (
     Activation,
+    Apply,
     Array,
     Element,
     Number,
-    Total,
     elements,
 )
+from derivcli.network import equations
+from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.entries import Float64Entries
 from derivcli.network.equations import before
-from derivcli.network.evaluation import UnknownError, Values
+from derivcli.network.evaluation import UnknownError, Values, evaluate
 from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.trials import (
     Drawing,
@@ -40,10 +45,13 @@ from derivcli.network.judging.trials import (
 
 SCALES = (1, 20, 10**6)  # how large Z is along a line
 CURVED = 20  # how large Z may be where exp is taken of it: more leaves too few digits
-STRAIGHT = ("linear", "relu", "leaky_relu")
+LARGE = 10  # a number beyond it may be where a piece begins, or where the curve of one shows
+BEYOND = 3  # times the largest number that a right side is made of: how far is far
+FARTHEST = 10**30
 SLOW_CURVED, SLOW_DIGITS = 2, 20  # where erfc is taken of it: it takes long
 MORE_DIGITS = 160  # beside 1, exp(-Z) must leave most of the digits
 GRID = 6
+DRAWS = 12  # of far lines, before an edge is taken for one that cannot be reached
 COLUMNS = 6  # examples that are drawn: of more only the number is
 ROOTS = 4  # edges looked for along a line, of one piece
 HALVINGS = 24
@@ -56,14 +64,16 @@ class Line:
     """A line of networks: how large its numbers are, and what of them is drawn.
 
     `cut`: dZ of this layer is drawn, and nothing above it matters. `forward`: nothing is sent back.
-    `loss`: J is wanted. `m`: what m is, where it is more than there are columns.
+    `wanted`: the left side. `m`: what m is, where it is more than there are columns. `near`: layers
+    whose numbers stay small, where those of the others are far from 0; layer 0 is the data.
     """
 
     plan: Plan
     cut: int | None
     forward: bool
-    loss: bool
+    wanted: str
     m: int = 2
+    near: tuple[int, ...] = ()
 
     @property
     def digits(self) -> int:
@@ -72,8 +82,10 @@ class Line:
 
     def scale(self, layer: int) -> int:
         """Return how large Z of a layer is."""
-        straight = layer == 0 or self.plan.architecture.activations[layer - 1] in STRAIGHT
-        if straight:
+        names = self.plan.architecture.activations
+        if layer in self.near:
+            return 1
+        if self.plan.far or layer == 0 or ACTIVATIONS[names[layer - 1]].straight:
             return self.plan.spread
         return min(self.plan.spread, SLOW_CURVED if _slow(self.plan) else CURVED)
 
@@ -81,9 +93,10 @@ class Line:
     def at(self, place: Any) -> Trial | None:
         """Return the network at a place from 0 to 1; None where it has no value."""
         try:
-            return Trial(self.plan, _Between(self, place).drawn(), {})
+            drawn = _Between(self, place).drawn()
         except FAILURES:
             return None
+        return Trial(self.plan, drawn, {}) if self.wanted in drawn else None
 
 
 class _Between(Drawing):
@@ -113,9 +126,19 @@ class _Between(Drawing):
                     self.values[name] = self.right(name)
             else:
                 self.backward(layer)
-        if line.loss:
+        if line.wanted == "J":
             self.values["J"] = self.right("J")
         return self.values
+
+    def backward(self, layer: int) -> None:
+        try:
+            super().backward(layer)
+        except ArithmeticError:
+            # Far out A is 1 to the last digit: then there is dZ, and no dA.
+            if not self.plan.far:
+                raise
+            for name in (f"dZ{layer}", f"dW{layer}", f"db{layer}"):
+                self.values[name] = self.right(name)
 
     def numbers(self, rows: int, columns: int, low: int = 1, high: int = 150) -> Values:
         start, end = (super(_Between, self).numbers(rows, columns, low, high) for _ in range(2))
@@ -158,7 +181,9 @@ class _Between(Drawing):
         return np.asarray(Y)
 
 
-def lines(plan: Plan, name: str, layer: int, tree: Element) -> Iterator[Line]:
+def lines(
+    plan: Plan, name: str, layer: int, tree: Element, *, one_output: bool = False
+) -> Iterator[Line]:
     """Yield lines of networks for an equation: that what it speaks of is anything that it can be.
 
     A gradient is cut off from the loss where the equation does not speak of what is above it.
@@ -167,21 +192,62 @@ def lines(plan: Plan, name: str, layer: int, tree: Element) -> Iterator[Line]:
     last = plan.architecture.layers
     above = layer if name[:2] in ("dW", "db") else layer + 1
     cut = above if name[0] == "d" and above <= last and not _speaks_above(tree, above) else None
-    count = last + 1
     # With relu last, A is confined for cross-entropy, and nothing may be without a value.
     free = plan.architecture.activations[-1] != "relu" or not confinable(plan.architecture)
-    small = replace(plan, sizes=(2,) * count, examples=2, free=free)
+    sizes = (*(2,) * last, 1 if one_output else 2)
+    small = replace(plan, sizes=sizes, examples=2, free=free)
     small = replace(small, digits=plan.digits + (SLOW_DIGITS if _slow(plan) else MORE_DIGITS))
     if forward and not _speaks_above(tree, layer + 1):
         small = replace(small, layers=frozenset(each for each in plan.layers if each <= layer))
-    for seed, scale in enumerate(SCALES[:: 2 if _slow(plan) else 1], 40):
-        yield Line(replace(small, seed=seed, spread=scale), cut, forward, name == "J")
-    averaged = any(isinstance(each, Total) and each.mean for each in elements(tree))
+    has_edges = any(True for _ in edges(tree))
+    for seed, scale in enumerate(SCALES[:: 2 if _slow(plan) else 1] if has_edges else (), 40):
+        yield Line(replace(small, seed=seed, spread=scale), cut, forward, name)
+    for seed, scale in enumerate(_reaches(tree), 60):
+        missing = set(edges(tree))
+        for draw in range(DRAWS):
+            far = replace(small, seed=seed + 10 * draw, spread=scale, far=True)
+            near = [layer for layer, small in ((0, draw % 2), (last, draw // 2 % 2)) if small]
+            line = Line(far, cut, forward, name, near=tuple(near))
+            yield line
+            missing = {edge for edge in missing if not is_crossed(line, edge)}
+            if not missing:
+                break
     for m in _counts(tree):
-        columns = m if m <= COLUMNS else 2
-        if columns == m or not averaged:
-            plan = replace(small, seed=50, examples=columns)
-            yield Line(plan, cut, forward, name == "J", m)
+        # As many columns as no layer has units, so that a mean over them is one over m.
+        plan = replace(small, seed=50, examples=min(m, COLUMNS))
+        yield Line(plan, cut, forward, name, m)
+
+
+def is_crossed(line: Line, edge: Element) -> bool:
+    """Does an edge lie on a line of networks?"""
+    with precision(line.plan.digits):
+        return bool(_crossings(line, edge, _grid()))
+
+
+def _grid() -> list[Any]:
+    """Return the places on a line that are looked at before its edges are known."""
+    return [exact(step) / GRID for step in range(GRID + 1)]
+
+
+def _reaches(tree: Element) -> list[int]:
+    """Return how far from 0 to look for what a right side does there, from its numbers."""
+    sizes = [size for each in elements(tree) if (size := _size(each))]
+    if not sizes:
+        return []
+    largest, smallest = max(1.0, *sizes), min(1.0, *sizes)
+    found = {math.ceil(BEYOND * size) for size in (largest, largest / smallest) if size > LARGE}
+    return sorted(reach for reach in found if reach <= FARTHEST)
+
+
+def _size(element: Element) -> float:
+    """Return the size of what is made of numbers alone: 0 of what is not."""
+    if any(isinstance(each, Array | Activation) for each in elements(element)):
+        return 0.0
+    try:
+        size = abs(float(evaluate(element, {}, Float64Entries())))
+    except FAILURES:
+        return 0.0
+    return size if math.isfinite(size) else 0.0
 
 
 def _counts(tree: Element) -> list[int]:
@@ -194,17 +260,36 @@ def _counts(tree: Element) -> list[int]:
 
 
 def _slow(plan: Plan) -> bool:
-    return "gelu" in plan.architecture.activations
+    return any(is_slow(name) for name in plan.architecture.activations)
+
+
+@cache
+def is_slow(activation: str) -> bool:
+    """Does it take long to compute with many digits: is it made of what NumPy has not?"""
+    texts = [equations.activation_element(activation, prime=False)]
+    if ACTIVATIONS[activation].slope is not None:
+        texts.append(equations.activation_element(activation, prime=True))
+    return any(
+        isinstance(each, Apply) and each.function in FUNCTIONS and not is_native(each.function)
+        for text in texts
+        for each in elements(text)
+    )
 
 
 def _speaks_above(tree: Element, layer: int) -> bool:
+    """Does it matter what becomes of Z of a layer, or what comes back to it from above?
+
+    W or b alone leave Z free, and together they do not.
+    """
+    if {Array(f"W{layer}"), Array(f"b{layer}")} <= {*elements(tree)}:
+        return True
     for each in elements(tree):
         if isinstance(each, Activation) and each.layer >= layer:
             return True
         if isinstance(each, Array):
             letter = each.name.rstrip("0123456789")
             number = int(each.name[len(letter) :] or 0)
-            beside = number == layer and letter not in ("dZ", "W")
+            beside = number == layer and letter not in ("dZ", "W", "b")
             if each.name in ("Y", "J") or number > layer or beside:
                 return True
     return False
@@ -213,13 +298,20 @@ def _speaks_above(tree: Element, layer: int) -> bool:
 def beside(line: Line, tree: Element) -> Iterator[Trial]:
     """Yield networks of a line: some of every piece of a tree, and both sides of every edge."""
     with precision(line.plan.digits):
-        places: dict[Any, None] = {exact(step) / GRID: None for step in range(GRID + 1)}
+        places: dict[Any, None] = dict.fromkeys(_grid())
+        borders: list[list[Any]] = []
         for edge in edges(tree):
             for index, start, end in _crossings(line, edge, sorted(places)):
-                places.update(dict.fromkeys(_around(line, edge, index, start, end)))
+                around = list(_around(line, edge, index, start, end))
+                places.update(dict.fromkeys(around))
+                borders.append(around[:2])
         for place in places:
             if found := line.at(place):
                 yield found
+        for before_it, beyond in borders:
+            here, there = line.at(before_it), line.at(beyond)
+            if here and there:
+                yield replace(here, beyond=there.values)
 
 
 def _crossings(
@@ -268,8 +360,8 @@ def _around(
         middle = (start + end) / 2
         if step % 3 and high != low:
             guess = start - low * (end - start) / (high - low)
-            # A little beyond the guess, so that the edge is between: then the rest is small.
-            beyond = (end - start) / exact(10) ** (3 * step)
+            # A little beyond the guess, so that the edge is between: by what a curve is off.
+            beyond = min((end - start) / 8, 8 * (end - start) ** 2)
             middle = guess + (beyond if step % 3 == 1 else -beyond)
             if not start < middle < end:
                 middle = guess

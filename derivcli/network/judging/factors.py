@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -19,8 +20,8 @@ from derivcli.language.matrices.tree import (
 )
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equations import slope
-from derivcli.network.evaluation import Values
-from derivcli.network.judging.case import SCREEN, Case, in_pieces
+from derivcli.network.judging.case import SCREEN, Case
+from derivcli.network.judging.kinks import in_pieces
 from derivcli.network.judging.sites import Offer, Site
 from derivcli.network.judging.trials import close
 
@@ -86,26 +87,49 @@ def _words(case: Case, run: Element, wanted: Element) -> str:
     found = case.rounded(run, case.general[0])
     if found is None or found.ndim != 2:
         return f"{typed} stands where {shown} is needed"
-    if _same(found, case, f"A{layer}"):
+    formula = ACTIVATIONS[own].formula.format(Z=f"Z{layer}")
+    if _same(run, case, f"A{layer}") or _same(run, case, formula):
         return f"{typed} is the activation, and its slope is needed: write {shown}"
+    if np.all(found == 1):
+        return f"{typed} is 1 in every entry: write {shown}"
+    names = case.architecture.activations
     for name, row in ACTIVATIONS.items():
         if row.slope is None or row.slope == "1":
             continue
         for other in sorted(case.layers, key=lambda each: (each != layer, each)):
-            Z, A = case.text(Array(f"Z{other}")), case.text(Array(f"A{other}"))
-            if not _same(found, case, row.slope.format(Z=f"Z{other}", A=f"A{other}")):
+            Z, A = f"Z{other}", f"A{other}"
+            activation = f"({row.formula.format(Z=Z)})"
+            if not _same(run, case, row.slope.format(Z=Z, A=activation)) and not (
+                "{A}" in row.slope and _same(run, case, row.slope.format(Z=Z, A=A))
+            ):
                 continue
-            if name != own:
+            if other == layer and name != own:
                 return f"{typed} is {name}'s slope, and layer {layer} is {own}: write {shown}"
-            return f"{typed} is the slope of layer {other}: write {shown}"
-        if name == own and _same(found, case, row.slope.format(Z=f"A{layer}", A=f"Z{layer}")):
+            if other != layer and name == names[other - 1]:
+                return f"{typed} is the slope of layer {other}: write {shown}"
+        if name == own and _same(run, case, row.slope.format(Z=f"A{layer}", A=f"Z{layer}")):
             Z, A = case.text(Array(f"Z{layer}")), case.text(Array(f"A{layer}"))
             there, here = (A, Z) if "{A}" in row.slope else (Z, A)
             return f"the slope is written in {there}, not in {here}: write {shown}"
     return f"{typed} stands where {shown} is needed"
 
 
-def _same(found: Values, case: Case, written: str) -> bool:
-    other = case.rounded(parse_element(written, case.architecture.layers), case.general[0])
-    with np.errstate(all="ignore"):
-        return other is not None and close(found, other, SCREEN)
+def _same(run: Element, case: Case, written: str) -> bool:
+    """Is a part the same as what is written, whatever the arrays in both hold?
+
+    With the arrays of a network alone relu's A, never below 0, would make elu's slope 1.
+    """
+    other = parse_element(written, case.architecture.layers)
+    on = case.general[0]
+    draw = np.random.RandomState(on.plan.seed)
+    drawn = {
+        name: draw.uniform(-1.5, 1.5, array.shape) if name[0] in "ZA" else array
+        for name, array in sorted(on.rounded.items())
+    }
+    free = replace(on, rounded=drawn)
+    for trial in (on, free):
+        found, wanted = case.rounded(run, trial), case.rounded(other, trial)
+        with np.errstate(all="ignore"):
+            if found is None or wanted is None or not close(found, wanted, SCREEN):
+                return False
+    return True

@@ -10,7 +10,6 @@ from derivcli.language.matrices.tree import (
     Element,
     Number,
     Operation,
-    Total,
     children,
     elements,
     rebuild,
@@ -44,14 +43,6 @@ def foreign_slope(case: Case) -> str:
     if activation == "linear":
         return f"{written} is sigmoid's slope, and layer {last} is linear"
     return ""
-
-
-def only_shape(case: Case, shape: tuple[int, ...] | None) -> str:
-    """Say that J is right but for its shape, (1, 1); "" where it is not."""
-    total = Total(case.equation.expression)
-    if case.name != "J" or shape != (1, 1) or not case.right(total, case.own):
-        return ""
-    return "right but for its shape, with one unit: sum(...) makes it a number"
 
 
 def nearly(case: Case) -> tuple[str, Element] | None:

@@ -12,7 +12,7 @@ from derivcli.language.matrices.tree import Activation, Array, elements
 from derivcli.network import equations
 from derivcli.network.evaluation import ShapeError
 from derivcli.network.judging.case import FAILURES, Case
-from derivcli.network.judging.hints import foreign_slope, nearly, only_shape
+from derivcli.network.judging.hints import foreign_slope, nearly
 from derivcli.network.judging.search import Mended, mended
 from derivcli.network.judging.strangers import belonging, stranger
 from derivcli.network.judging.trials import value
@@ -30,7 +30,10 @@ def judge(architecture: Architecture, examples: int, source: str) -> Judgement:
     Raises LanguageError where it is no equation, UndefinedError where it has no value, RefusedError
     where that is too large.
     """
-    case = Case(architecture, examples, parse(source, architecture.layers))
+    equation = parse(source, architecture.layers)
+    # What J is called with one output, its mean, is not what it is with more.
+    one = equation.name == "J" and architecture.sizes[-1] == 1
+    case = Case(architecture, examples, equation, one_output=one)
     _slopes_have_meaning(case)
     judged = Judgement(
         source.strip(),
@@ -45,9 +48,23 @@ def judge(architecture: Architecture, examples: int, source: str) -> Judgement:
         return _placed(replace(judged, verdict="wrong", diagnosis=words), itself.span, source)
     tree = case.equation.expression
     if case.everywhere(tree):
-        return judged
+        if case.out_of_sight(tree):
+            raise RefusedError(
+                f"a piece of this begins so far from 0 that {case.name} cannot be computed there",
+                source=equation.source, span=tree.span,
+            )  # fmt: skip
+        general = replace(case, one_output=False)
+        right = not one or general.everywhere(tree)
+        return judged if right else replace(judged, detail=_with_more(general))
     _has_some_value(case)
     return _wrong(case, judged, source)
+
+
+def _with_more(case: Case) -> str:
+    """Say what would be right for any number of outputs of an equation that is right for one."""
+    found = mended(case)
+    words = f": {', and '.join(found.words)}" if found else ""
+    return f"with more outputs than one it would be wrong{words}"
 
 
 def _slopes_have_meaning(case: Case) -> None:
@@ -109,7 +126,7 @@ def _wrong(case: Case, judged: Judgement, source: str) -> Judgement:
     if found:
         named = ", and ".join(found.words)
         repaired = replace(case.equation, expression=found.tree)
-    named = named or stranger(case) or only_shape(case, judged.shape)
+    named = named or stranger(case)
     if observed and named and observed != named:
         named = f"{observed}{joint}{named}"
     judged = replace(

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.matrices.tree import Apply, Element, Number, Operation, elements
-from derivcli.network.judging.case import Case, in_pieces
+from derivcli.network.judging.case import Case
+from derivcli.network.judging.edges import LARGE
+from derivcli.network.judging.kinks import in_pieces
 from derivcli.network.judging.sites import M, Offer, Site
 
 ZERO = Number(Fraction(0))
+MOST_TERMS = 6  # of a sum, of which some are left out together
 
 
 def piece_too_much(site: Site) -> Iterator[Offer]:
@@ -22,12 +27,42 @@ def piece_too_much(site: Site) -> Iterator[Offer]:
         case Apply(function="where", arguments=(_, value, otherwise)):
             for branch in (value, otherwise):
                 yield branch, f"where is too much: write {site.case.text(branch)}"
-        case Apply(function="min" | "max" as name, arguments=both):
+        case Apply(function=name, arguments=both) if _chooses(name):
             for part in both:
                 yield part, f"{name} is too much: write {site.case.text(part)}"
         case Operation(operator="+" | "-" | "*", left=left, right=right):
-            if any(in_pieces(each) for part in (left, right) for each in elements(part)):
+            if any(_thin(each) for part in (left, right) for each in elements(part)):
                 yield from too_much(site)
+
+
+def terms_too_much(site: Site) -> Iterator[Offer]:
+    """A1 + relu(Z1 - 300) - (Z1 - 300) -> A1: terms that cancel each other nearly everywhere."""
+    if not site.whole:
+        return
+    terms = _terms(site.element)
+    for count in range(2, min(len(terms), MOST_TERMS)):
+        for left_out in combinations(terms[1:], count):
+            if not any(_thin(each) for _, term in left_out for each in elements(term)):
+                continue
+            rest = terms[0][1]
+            for sign, term in terms[1:]:
+                if (sign, term) not in left_out:
+                    rest = Operation(sign, rest, term)
+            shown = " ".join(f"{sign} {bracketed(site.case, term)}" for sign, term in left_out)
+            yield rest, f"'{shown}' is too much"
+
+
+def _terms(element: Element) -> list[tuple[str, Element]]:
+    """Return the terms of a sum with their signs, from left to right."""
+    if isinstance(element, Operation) and element.operator in ("+", "-"):
+        return [*_terms(element.left), (element.operator, element.right)]
+    return [("+", element)]
+
+
+def _thin(element: Element) -> bool:
+    """May a part be seen far from 0 alone?"""
+    far = isinstance(element, Number) and element.value > LARGE
+    return far or in_pieces(element)
 
 
 def edge(site: Site) -> Iterator[Offer]:
@@ -36,10 +71,15 @@ def edge(site: Site) -> Iterator[Offer]:
     if isinstance(number, Number) and number.value and parent and in_pieces(parent):
         yield ZERO, f"0 is needed, not {site.written}"
     match site.element:
-        case Apply(function="min" | "max", arguments=(left, right)):
+        case Apply(function=name, arguments=(left, right)) if _chooses(name):
             for part, other in ((left, (ZERO, right)), (right, (left, ZERO))):
                 words = f"0 is needed, not {site.case.text(part)}"
                 yield replace(site.element, arguments=other), words
+
+
+def _chooses(function: str) -> bool:
+    """Is it one of its arguments: min, max?"""
+    return function in FUNCTIONS and FUNCTIONS[function].variadic
 
 
 def too_much(site: Site) -> Iterator[Offer]:

@@ -14,16 +14,24 @@ from derivcli.language.matrices.tree import (
     Activation,
     Apply,
     Array,
+    Element,
     Negative,
     Number,
     Operation,
     Transpose,
+    elements,
     parted,
 )
 from derivcli.network.equations import before
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.factors import slopes
-from derivcli.network.judging.leftovers import bracketed, edge, piece_too_much, too_much
+from derivcli.network.judging.leftovers import (
+    bracketed,
+    edge,
+    piece_too_much,
+    terms_too_much,
+    too_much,
+)
 from derivcli.network.judging.sites import M, Offer, Site
 from derivcli.network.judging.sums import (
     mean_too_often,
@@ -212,6 +220,47 @@ def _number(site: Site) -> Iterator[Offer]:
         yield squared, f"a square is missing: write {site.case.text(squared)}"
 
 
+def _factor(site: Site) -> Iterator[Offer]:
+    """1 / m * dZ2 @ A1.T * 2 -> 1 / m * dZ2 @ A1.T; 4 / m -> 1 / m; 1 / (2 * m) -> 1 / m.
+
+    First of all: a number that is multiplied in, and only has to go, is the mistake.
+    """
+    match site.element:
+        case Operation(operator="*" | "/", left=left, right=number) if _is_number(number):
+            shown = f"{site.element.operator} {bracketed(site.case, number)}"
+            yield left, f"'{shown}' is too much"
+        case Operation(operator="*", left=number, right=right) if _is_number(number):
+            yield right, f"'{site.case.text(number)} *' is too much"
+        case Operation(operator="/", left=number, right=right) if _is_number(number):
+            if number != ONE:
+                words = f"{site.case.text(number)} stands where 1 is needed"
+                yield Operation("/", ONE, right), words
+
+
+def _is_number(element: Element) -> bool:
+    """Is it made of numbers alone: 2, -2, 1 / 3?"""
+    return not any(isinstance(each, Array | Activation) for each in elements(element))
+
+
+def _turned(site: Site) -> Iterator[Offer]:
+    """dZ1.T @ X -> dZ1 @ X.T: the other factor is the one to be transposed."""
+    match site.element:
+        case Operation(operator="@", left=Transpose(operand=left), right=right) if not isinstance(
+            right, Transpose
+        ):
+            turned = replace(site.element, left=left, right=Transpose(right))
+        case Operation(operator="@", left=left, right=Transpose(operand=right)) if not isinstance(
+            left, Transpose
+        ):
+            turned = replace(site.element, left=Transpose(left), right=right)
+        case _:
+            return
+    yield (
+        turned,
+        f"the wrong factor of @ is transposed: write {site.case.text(turned)}, not {site.written}",
+    )
+
+
 def _too_little(site: Site) -> Iterator[Offer]:
     """A2 -> A2 - Y; W1 @ X -> W1 @ X + b1; A1 -> 1 - A1: a part is added."""
     case = site.case
@@ -239,10 +288,12 @@ def _too_little(site: Site) -> Iterator[Offer]:
 
 # The order is that of plausibility: of two repairs that mend an equation, the first is named.
 PAIRED: tuple[Repair, ...] = (  # those of which two are looked for in one equation
+    _factor,
     missing_mean,
     piece_too_much,
     edge,
     sum_axis,
+    _turned,
     _transpose,
     _sign,
     _missing_minus,
@@ -260,4 +311,4 @@ PAIRED: tuple[Repair, ...] = (  # those of which two are looked for in one equat
     _number,
     too_much,
 )
-REPAIRS = (*PAIRED, _too_little)
+REPAIRS = (terms_too_much, *PAIRED, _too_little)

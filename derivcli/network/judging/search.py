@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from derivcli.errors import Span
+from derivcli.graph.tape.formulas import is_native
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.matrices.tree import (
     NOWHERE,
     Apply,
@@ -28,7 +30,7 @@ SINGLES = 40_000
 PAIRS = 30_000
 CONFIRMED = 25
 PIECE = 12  # confirmations that an equation in pieces costs
-SLOW = ("gamma", "loggamma", "digamma", "polygamma", "lambertw", "erf", "erfc", "erfinv", "gelu")
+BY_ENTRY = 250  # elements' worth that a function costs which NumPy has not
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,9 @@ def _idle(tree: Element) -> int:
 
 
 def _cost(element: Element) -> int:
-    """Count a function that NumPy has not, entry by entry, as so many elements."""
-    return 250 if isinstance(element, Apply) and element.function in SLOW else 1
+    if isinstance(element, Apply) and element.function in FUNCTIONS:
+        return 1 if is_native(element.function) else BY_ENTRY
+    return 1
 
 
 def changes(case: Case, tree: Element, repairs: tuple[Repair, ...] = REPAIRS) -> Iterator[_Change]:

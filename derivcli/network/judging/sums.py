@@ -120,4 +120,7 @@ def missing_sum(site: Site) -> Iterator[Offer]:
         yield wanted, f"the sum over the examples is missing: write {write(wanted)}"
         every = Total(site.element)
         yield Operation("/", every, M), "the mean over the examples is missing"
-        yield every, "the sum over all entries is missing"
+        words = "the sum over all entries is missing"
+        if site.case.one_output and site.case.shape(site.element) == (1, 1):
+            words = "right but for its shape, with one unit: sum(...) makes it a number"
+        yield every, words

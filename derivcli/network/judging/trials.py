@@ -10,12 +10,12 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
-from derivcli.calculus.arithmetic import TooLarge, precision
+from derivcli.calculus.arithmetic import Multiprecision, TooLarge, precision
 from derivcli.language.matrices.tree import Element, Number
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
@@ -27,6 +27,7 @@ from derivcli.network.layers import Architecture
 LONGEST_POWER = 16_384  # bits: a power beyond is too large to compute with
 DIGITS = 60
 AGREEING = 42  # digits in which what is equal agrees: the others are left to rounding
+SNAP = 1e-40  # what is nearer to 0 is on an edge: a place beside one is found to more digits
 ATTEMPTS = 40  # at drawing a network whose units stand on both sides of 0
 EXACTLY_DRAWN = 6  # layers: a network of no more is drawn as a whole
 
@@ -36,7 +37,8 @@ class Plan:
     """What to draw: sizes n_0, ..., n_L and m examples, of the layers that matter.
 
     `single`: one column, whatever m is. `labels`: Y holds 0 and 1 only. `free`: A of the last layer
-    may leave the domain of the loss, so that its slope matters on both sides of 0.
+    may leave the domain of the loss, so that its slope matters on both sides of 0. `far`: numbers
+    are so large that digits are lost in right equations, too.
     """
 
     architecture: Architecture
@@ -50,6 +52,7 @@ class Plan:
     spread: int = 1
     digits: int = DIGITS
     agreeing: int = AGREEING
+    far: bool = False
 
     @property
     def columns(self) -> int:
@@ -61,13 +64,42 @@ class Plan:
         return exact(10) ** -self.agreeing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trial:
-    """The values of every array: with many digits, and rounded to float64."""
+    """The values of every array: with many digits, and rounded to float64.
+
+    On an edge, `beyond` are the values a hair's breadth beyond it: what is nearly 0 counts as 0.
+    """
 
     plan: Plan
     values: Mapping[str, Values]
     rounded: Mapping[str, Values]
+    beyond: Mapping[str, Values] | None = None
+
+    @property
+    def lenient(self) -> bool:
+        """Does it tell nothing that an equation has no value here?"""
+        return self.plan.free or self.plan.far or self.beyond is not None
+
+    @cached_property
+    def noise(self) -> Any:
+        """How far apart equal arrays may be whatever their size: what digits were lost leave."""
+        if not self.plan.far:
+            return exact(0)
+        # dA of a saturated unit is beyond all measure, and only ever a factor.
+        sizes = [np.max(np.abs(each)) for name, each in self.values.items() if name[:2] != "dA"]
+        largest = max(sizes)
+        return largest**3 * exact(10) ** (self.plan.agreeing // 2 - self.plan.digits)
+
+    def agrees(self, name: str, found: Values) -> bool:
+        """Is this the right value of a left side? On an edge, of either side or between them."""
+        expected = self.values[name]
+        other = expected if self.beyond is None else self.beyond[name]
+        if found.shape != expected.shape:
+            return False
+        bar = self.plan.tolerance * np.max(np.abs(expected)) + self.noise
+        low, high = np.minimum(expected, other), np.maximum(expected, other)
+        return bool(np.all(found >= low - bar) and np.all(found <= high + bar))
 
     def expected(self, name: str) -> Values:
         """Return the right value of a left side."""
@@ -84,7 +116,9 @@ def value(element: Element, trial: Trial, *, precise: bool = False) -> Values:
         return evaluate(
             element, trial.rounded, floats, activations(trial.plan.architecture, floats)
         )
-    entries = BoundedEntries()
+    entries = BoundedEntries() if trial.beyond is None else EntriesOnEdge()
+    if not trial.plan.single:
+        entries.m = trial.plan.columns, trial.values["m"].item()
     return evaluate(element, trial.values, entries, activations(trial.plan.architecture, entries))
 
 
@@ -99,7 +133,19 @@ def whole(drawn: Values) -> Values:
 
 
 class BoundedEntries(PreciseEntries):
-    """Many digits, and no power that is too large to compute with."""
+    """Many digits, and no power that is too large to compute with.
+
+    `m` is how many columns are drawn, and how many examples they stand for.
+    """
+
+    m: tuple[int, Any] = (1, 1)
+
+    def count(self, lengths: tuple[int, ...]) -> Any:
+        columns, examples = self.m
+        found = self.constant(Fraction(1))
+        for length in lengths:
+            found *= examples if length == columns else length
+        return found
 
     def power(self, base: Values, exponent: Values) -> Values:
         for u, v in np.nditer([base, exponent], flags=["refs_ok", "zerosize_ok"]):
@@ -107,6 +153,19 @@ class BoundedEntries(PreciseEntries):
             if abs(v.item()) * (base_bits + 1) > LONGEST_POWER:
                 raise TooLarge("a power is too large to compute with")
         return super().power(base, exponent)
+
+
+class Snapping(Multiprecision):
+    """Many digits, where what is nearly 0 counts as 0."""
+
+    def sign(self, value: Any) -> int:
+        return 0 if abs(value) < SNAP else super().sign(value)
+
+
+class EntriesOnEdge(BoundedEntries):
+    """The entries a hair's breadth beside an edge, compared as they would be on it."""
+
+    arithmetic = Snapping()
 
 
 def activations(network: Architecture, entries: Entries) -> Callable[[int, bool, Values], Values]:

@@ -87,17 +87,17 @@ def _ratio(case: Case) -> str:
     on = (case.general[0], case.general[-1])
     found = np.array([_one_ratio(case, each) for each in on])
     m = np.array([float(each.plan.examples) for each in on])
-    for ratio, scaled in (
+    for by_m, scaled in (
         (Fraction(case.examples), found / m),
         (Fraction(1, case.examples), found * m),
         (None, found),
     ):
         factor = abs(scaled[0])
-        if np.allclose(scaled, scaled[0], rtol=SCREEN, atol=0) and np.isfinite(factor):
-            if ratio is None:
-                return _times(Fraction(factor).limit_denominator(1_000))
-            if np.isclose(factor, 1, rtol=SCREEN):
-                return _times(ratio)
+        if not np.allclose(scaled, scaled[0], rtol=SCREEN, atol=0) or not np.isfinite(factor):
+            continue
+        if by_m is None or np.isclose(factor, 1, rtol=SCREEN):
+            words = _times(by_m or Fraction(factor).limit_denominator(1_000))
+            return f"{words}, and of the wrong sign" if words and scaled[0] < 0 else words
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
@@ -28,6 +29,9 @@ class SymbolicEntries:
 
     def constant(self, value: Fraction) -> Any:
         return symbolic.rational(value)
+
+    def count(self, lengths: tuple[int, ...]) -> Any:
+        return self.constant(Fraction(math.prod(lengths)))
 
     def named(self, name: str) -> Any:
         return symbolic.named(name)
