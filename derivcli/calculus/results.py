@@ -7,7 +7,7 @@ A class names the fields that hold numbers in `quantities`: a Quantity, None, or
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
@@ -101,8 +101,33 @@ class Hessian:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossing:
+    """What a step comes to on its way: a kink, a jump, a pole, or the end of the domain.
+
+    `what` may also be a "bend", where only the second derivative jumps.
+    """
+
+    what: str
+    at: Quantity
+    distance: Fraction
+
+    def told(self, output: str) -> str:
+        """Return what is there, for a sentence."""
+        return {
+            "kink": f"{output} has a kink",
+            "jump": f"{output} jumps",
+            "pole": f"{output} has a pole",
+            "end": f"the domain of {output} ends",
+            "bend": f"the second derivative of {output} jumps",
+        }[self.what]
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
-    """One row of a table of difference quotients; `problem` says why a number is missing."""
+    """One row of a table of difference quotients; `problem` says why a number is missing.
+
+    `crossing` is what the step came to where the estimate is far from the slope.
+    """
 
     quantities: ClassVar[tuple[str, ...]] = ("eps", "point", "value", "change", "estimate", "error")
 
@@ -114,6 +139,7 @@ class Estimate:
     estimate: Quantity | None
     error: Quantity | None
     problem: str | None = None
+    crossing: Crossing | None = field(default=None, repr=False)  # told in words
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def blocks(sweep: Sweep, digits: int | None = None) -> Iterator[Block]:
         yield picture
     yield _summary(sweep)
     for curve in sweep.summary:
-        yield Text(sentence(curve))
+        yield Text(sentence(curve, sweep.variable, digits))
 
 
 def _sign(sweep: Sweep) -> str:
@@ -183,22 +183,28 @@ def _numbers(arithmetic: str) -> str:
     return "exact numbers" if arithmetic == "exact" else arithmetic
 
 
-def sentence(curve: SweepSummary) -> str:
+def sentence(curve: SweepSummary, variable: str = "w", digits: int | None = None) -> str:
     """Return why a curve looks as it does."""
-    name = f"{curve.method} in {_numbers(curve.arithmetic)}"
+    name = f"{curve.method} in {_numbers(curve.arithmetic)}: "
+    if curve.obstacle is not None:
+        there = f"{variable} {equals(curve.obstacle.at, digits)}"
+        name += (
+            f"from eps = {_size(curve.obstacle.eps)} on a step comes to {there}, where"
+            f" {curve.obstacle.what}; below, "
+        )
     if curve.expected_order is None:
-        return f"{name}: {curve.note}."
+        return f"{name}{curve.note}."
     shrinks = f"truncation shrinks like {_power(curve.expected_order)}"
     if curve.order is not None:
         shrinks += f" (observed order {curve.order:.2f})"
     if curve.predicted_eps is None:
-        return f"{name}: {shrinks}; {curve.note}."
+        return f"{name}{shrinks}; {curve.note}."
     found = ""
     if curve.best_eps is not None:
         found = f", and the smallest error was found near {_size(curve.best_eps)}"
     note = f"; {curve.note}" if curve.note else ""
     return (
-        f"{name}: {shrinks} and rounding grows like 1/eps; they meet near eps ="
+        f"{name}{shrinks} and rounding grows like 1/eps; they meet near eps ="
         f" {_size(curve.predicted_eps)}{found}{note}."
     )
 
