@@ -31,7 +31,7 @@ BESIDE = Fraction(1, 10**20)  # of the distance: where both sides of it are look
 BEND = Fraction(1, 10**8)  # of the distance: over which the slope is seen to change
 SAME = mpf(10) ** -10  # relative: what differs by less is the same
 PLACE_DIGITS = 20
-POLE = mpf(10) ** 10  # times J at the point
+GROWS, STEEPENS = mpf(1.5), mpf(1000)  # from BEND to BESIDE: J and its slope at a pole
 MOST = 40  # borders
 
 FAILURES = (DerivError, Kink, Undefined, Uncertain, TooLarge, ZeroDivisionError)
@@ -159,7 +159,7 @@ class _Way:
             return None if self.defined(distance * (1 + BESIDE)) else "end"
         width = ball(distance).middle
         steep = max(abs(each[1]) for each in (here, near, far))
-        if max(abs(near[0]), abs(far[0])) > POLE * (abs(here[0]) + width * abs(here[1])):
+        if _grows(before, near) or _grows(after, far):
             return "pole"
         if abs(near[0] - far[0]) > SAME * max(abs(near[0]), abs(far[0]), steep * width):
             return "jump"
@@ -198,6 +198,13 @@ class _Way:
             )
         except FAILURES:
             return False
+
+
+def _grows(there: tuple[mpf, mpf], nearer: tuple[mpf, mpf]) -> bool:
+    """Do J and its slope grow without bound, as those of 1/x and log|x| do?"""
+    return bool(
+        abs(nearer[0]) > GROWS * abs(there[0]) and abs(nearer[1]) > STEEPENS * abs(there[1])
+    )
 
 
 def crossing(

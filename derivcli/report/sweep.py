@@ -176,7 +176,7 @@ def _size(eps: float | None) -> str:
     mantissa, _, exponent = f"{eps:.1e}".partition("e")
     if eps < SMALL:
         return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
-    return f"{float(f'{eps:.1e}'):g}"
+    return f"{float(f'{eps:.1e}'):g}".replace("e+", "e")
 
 
 def _numbers(arithmetic: str) -> str:
