@@ -17,7 +17,16 @@ from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Ball, Exact, Real, around, ball
 from derivcli.calculus.quantity import settle
 from derivcli.calculus.quotient import QUOTIENTS, Chord, complex_step, higher
-from derivcli.calculus.results import Constant, Crossing, Estimate, Point, Quantity, Request
+from derivcli.calculus.results import (
+    HIGHEST_ESTIMATED,
+    TOO_HIGH,
+    Constant,
+    Crossing,
+    Estimate,
+    Point,
+    Quantity,
+    Request,
+)
 from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.tree import inline
 
@@ -50,6 +59,8 @@ def estimated(
     place: Place, method: str, eps: Constant, size: Quantity, slope: Real | None
 ) -> Estimate:
     """Return one difference quotient in the arithmetic that was asked for, and its exact error."""
+    if place.request.order > HIGHEST_ESTIMATED:
+        return Estimate(method, size, None, None, None, None, None, TOO_HIGH)
     try:
         chord = _float_chord(place, method, eps) if _is_float(place) else None
         return _told(place, method, size, chord or _exact_chord(place, method, eps), slope)

@@ -17,6 +17,8 @@ from derivcli.language.limits import COMMAND_LINE, Limits
 from derivcli.language.text import text
 from derivcli.language.tree import Program, number
 
+HIGHEST_ESTIMATED = 20  # estimates of a higher order are all rounding, or all truncation
+TOO_HIGH = f"there are no difference quotients above order {HIGHEST_ESTIMATED}"
 METHODS = ("forward", "backward", "central", "complex", "richardson")
 ARITHMETICS = ("exact", "float64", "float32")
 LONGEST_EXACT = 80  # characters
@@ -162,8 +164,10 @@ class Slope:
 class PointStudy:
     """J and its slopes at one point; `problem` says why J has no value there.
 
-    `hessian` holds the numbers of the study's Hessian, None where J is not smooth; `curvature`
-    says what they tell: positive definite, negative definite or indefinite.
+    Beside a value, it says what else is missing: that floating-point numbers have lost the value,
+    which is the exact one then, or entries of the Hessian. `hessian` holds the numbers of the
+    study's Hessian; `curvature` says what they tell: positive definite, negative definite or
+    indefinite.
     """
 
     quantities: ClassVar[tuple[str, ...]] = ("at", "value", "hessian")
@@ -206,6 +210,7 @@ class Study:
         """4 where J or a slope is missing at a point, else 3 where a point is refused."""
         slopes = [slope for point in self.points for slope in point.slopes]
         missing = any(point.value is None and not point.refused for point in self.points)
+        missing |= any(None in row for point in self.points for row in point.hessian or ())
         if missing or not all(slope.differentiable for slope in slopes):
             return ExitStatus.UNDEFINED
         if any(point.refused for point in self.points):
