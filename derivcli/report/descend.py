@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from derivcli.calculus.descent.trajectory import DescentStep, Trajectory
 from derivcli.calculus.results import Quantity
@@ -142,8 +143,8 @@ def _reading(trajectory: Trajectory) -> str | None:
     if len(taken) < 2 or trajectory.outcome == "diverged":
         return None
     first, last = taken[0], taken[-1]
-    name = max(trajectory.wrt, key=lambda each: abs(float(first.gradient[each])))
-    sizes = [abs(float(step.gradient[name])) for step in (first, last)]
+    name = max(trajectory.wrt, key=lambda each: abs(Fraction(first.gradient[each].number)))
+    sizes = [abs(Fraction(step.gradient[name].number)) for step in (first, last)]
     if max(sizes) < CONTRAST * min(sizes):
         return None
     what = sign(trajectory, name)

@@ -17,6 +17,7 @@ DIGITS = 4
 ALTERNATIONS = 4  # changes of sign at the end of a path that make it an oscillation
 SAME = 1e-9  # relative: a point that comes again
 HARDLY = 1e-3  # of the distance to where the slope would be 0
+NOTICED = 1e-2  # of the point itself: it has moved, wherever it should go
 STILL = 1e-6  # of the point itself
 
 
@@ -66,7 +67,10 @@ def converged(trajectory: Trajectory) -> str | None:
     count = len(trajectory.steps) - 1
     sentence = AT_REST[found.kind].format(J=trajectory.output, where=where(found.at))
     if count == 0:
-        return f"{_derivative(trajectory)} is 0 at the start, so no step is taken: {sentence}"
+        numbers = "" if trajectory.arithmetic == "exact" else f" in {trajectory.arithmetic}"
+        return (
+            f"{_derivative(trajectory)} is 0{numbers} at the start, so no step is taken: {sentence}"
+        )
     steps = f"{count:,} step" + "s" * (count > 1)
     vanished = f"{_derivative(trajectory)} is below a billionth of its largest value"
     outcome = trajectory.outcome.capitalize()
@@ -158,23 +162,27 @@ def oscillates(trajectory: Trajectory) -> str | None:
         return None
     steps = trajectory.steps
     for name in trajectory.wrt:
-        slopes = [float(step.gradient[name]) for step in steps[-ALTERNATIONS - 1 :]]
-        if len(slopes) <= ALTERNATIONS or not all(a * b < 0 for a, b in pairwise(slopes)):
+        slopes = [step.gradient[name].number for step in steps[-ALTERNATIONS - 1 :]]
+        if not slopes or not all(a * b < 0 for a, b in pairwise(map(_sign, slopes))):
             continue
-        if _returns(trajectory, name):
+        if len(steps) > 2 and _returns(trajectory, name):
             one, other = steps[-2].at[name], steps[-1].at[name]
             return (
                 f"{name} jumps back and forth between {short(one)} and {short(other)}, and gets"
                 f" no nearer to a minimum: the rate {short(trajectory.rate)} is too large."
                 f"{_bound(trajectory)}"
             )
-        if trajectory.outcome == "converged":
+        if trajectory.outcome == "converged" or len(slopes) <= ALTERNATIONS:
             continue
         return (
             f"{sign(trajectory, name)} changes its sign with every step: each one overshoots the"
             " minimum, and the next comes back."
         )
     return None
+
+
+def _sign(number: Fraction | Decimal | float) -> int:
+    return (number > 0) - (number < 0)
 
 
 def _returns(trajectory: Trajectory, name: str) -> bool:
@@ -227,7 +235,8 @@ def hardly_moves(trajectory: Trajectory) -> str | None:
     size = max(abs(float(steps[-1].at[n])) for n in names)
     slope = max(abs(float(steps[-1].gradient[n])) for n in names)
     bend = 0.0 if second is None else max(abs(float(second.lowest)), abs(float(second.highest)))
-    if moved >= STILL * size and (not bend or moved >= HARDLY * slope / bend):
+    far = moved >= NOTICED * size or not bend or moved >= HARDLY * slope / bend
+    if moved >= STILL * size and far:
         return None
     count = f"{len(steps) - 1:,} step" + "s" * (len(steps) > 2)
     who = f"{names[0]} has" if len(names) == 1 else "the point has"

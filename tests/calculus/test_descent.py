@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 from derivcli.calculus.descent import walks
-from derivcli.calculus.descent.critical import sign_change
 from derivcli.calculus.descent.descend import descend
 from derivcli.calculus.descent.trajectory import DescentRequest
 from derivcli.calculus.ties import ties
@@ -302,9 +301,12 @@ def test_ties_are_all_that_can_make_a_kink():
     assert found("sqrt(w)") == {"w"}
 
 
-def test_sign_change_is_found_to_the_last_bit():
-    assert sign_change(lambda w: w * w - 2, 1.0, 2.0) == pytest.approx(math.sqrt(2), rel=1e-15)
-    assert sign_change(lambda w: w, 1.0, 2.0) is None
+def test_a_kink_between_two_steps_is_found_to_the_last_bit():
+    root = go("|w**2 - 2|", w="1", rate="0.3", iterations=1).kink
+    assert float(root) == math.sqrt(2)
+    # 0.1 is no float64, and the kink is at 0.1 all the same.
+    assert go("|w - 0.1|", w="1", rate="0.7", iterations=5).kink.number == Fraction(1, 10)
+    assert go("w**2", w="1", rate="0.9", iterations=5).kink is None
 
 
 def test_long_fractions_go_on_as_balls():

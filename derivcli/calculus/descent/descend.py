@@ -7,14 +7,13 @@ import time
 from collections.abc import Callable
 
 from derivcli.calculus import symbolic
-from derivcli.calculus.arithmetic import Float64
 from derivcli.calculus.derivatives import Derivatives
-from derivcli.calculus.descent.arrival import facts
+from derivcli.calculus.descent.arrival import facts, lost
 from derivcli.calculus.descent.landscape import Landscape, landscape
 from derivcli.calculus.descent.paths import Path
 from derivcli.calculus.descent.trajectory import MOST_EXACT, DescentRequest, Trajectory
 from derivcli.calculus.descent.walks import Walk, exact_walk, float_walk
-from derivcli.calculus.estimates import constants
+from derivcli.calculus.estimates import FLOATS, constants
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.quantity import with_digits
 from derivcli.calculus.results import Derivative, Quantity
@@ -57,8 +56,8 @@ def descend(request: DescentRequest, stage: Stage = lambda _: None) -> Trajector
         rate,
         request.iterations,
         walk.steps,
-        **facts(land, walk.path, walk.values),
-        note=note,
+        **facts(land, walk),
+        note=note or (None if arithmetic == "exact" else lost(land, walk, arithmetic)),
     )
 
 
@@ -85,7 +84,7 @@ def _walked(land: Landscape) -> tuple[Walk, str, str | None]:
     chosen = land.request.arithmetic
     if chosen is None:
         chosen = "exact" if land.request.iterations <= MOST_EXACT else "float64"
-    if chosen == "float64":
+    if chosen in FLOATS:
         return float_walk(land), chosen, None
     deadline = time.monotonic() + SHARE * land.request.seconds
     try:
@@ -112,7 +111,7 @@ def _no_start(land: Landscape, path: Path) -> DerivError:
     if path.ending == "growth":
         return RefusedError(path.reason or f"{name} or its gradient is too large at the start")
     try:
-        evaluate(program, constants(land.request.start, Float64()), Float64())
+        evaluate(program, constants(land.request.start, land.floats), land.floats)
     except UndefinedError as error:
         return error  # the same, with its place in the source
     return UndefinedError(path.reason or f"{name} is undefined at the start")
