@@ -120,7 +120,7 @@ def _sampled(program: Program, point: Point, at: Mapping[str, float], variable: 
             except Uncertain:
                 continue
             except (RefusedError, OverflowError):
-                gaps["is beyond float64, 1.8e308"] = None
+                gaps["is beyond float64 (1.8e308)"] = None
                 return None
         gaps[f"cannot be told in {EXACT_DIGITS[-1]} digits"] = None
         return None
