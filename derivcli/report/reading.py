@@ -105,7 +105,9 @@ def _went(change: Quantity, digits: int | None, *, back: bool = False) -> str:
     if change.is_zero:
         return "does not change"
     about = "about " if _is_rounded(change, digits) else ""
-    return f"goes {'up' if (change.number > 0) != back else 'down'} by {about}{_size(change, digits)}"
+    return (
+        f"goes {'up' if (change.number > 0) != back else 'down'} by {about}{_size(change, digits)}"
+    )
 
 
 def _compared(

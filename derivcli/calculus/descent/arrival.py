@@ -44,7 +44,7 @@ LOUD = 20  # times the range of J on the path: the curve is not drawn beyond
 def facts(land: Landscape, walk: Walk) -> dict[str, Any]:
     """Return what a Trajectory says about its end, by field."""
     path, values = walk.path, walk.values
-    flat = all(_is_zero(each) for each in walk.steps[-1].gradient.values())
+    flat = all(each.is_zero for each in walk.steps[-1].gradient.values())
     hessian = second_derivatives(land.derivatives, land.wrt, land.data)
     start = curvature(hessian, path.points[0], land.wrt)
     outcome = _outcome(path, values, start)
@@ -98,25 +98,20 @@ def _minus(p: Any, q: Any) -> Any:
     return tuple(a - b for a, b in zip(p, q, strict=True)) if isinstance(p, tuple) else p - q
 
 
-def _is_zero(slope: Quantity) -> bool:
-    """Is a slope 0, and not only nearer to 0 than any float64?"""
-    return slope.number == 0 and not isinstance(slope.number, Decimal)
-
-
 def lost(land: Landscape, walk: Walk, arithmetic: str) -> str | None:
     """Return the exact gradient at the end of a path, where floats have lost it."""
     end = walk.path.points[-1]
-    if not all(_is_zero(each) for each in walk.steps[-1].gradient.values()):
+    if not all(each.is_zero for each in walk.steps[-1].gradient.values()):
         return None
     found = _exact_slopes(land, end)
-    if found is None or all(map(_is_zero, found)):
+    if found is None or all(each.is_zero for each in found):
         return None
     program = land.request.program
     sign = "∂" if len(program.variables) > 1 else "d"
     shown = ", ".join(
         f"{sign}{program.output.name}/{sign}{name} is about {_four_digits(each)}"
         for name, each in zip(land.wrt, found, strict=True)
-        if not _is_zero(each)
+        if not each.is_zero
     )
     return f"That the gradient is 0 there is true in {arithmetic} alone: exactly, {shown}."
 
@@ -191,7 +186,7 @@ def _near(land: Landscape, p: Any, size: float) -> dict[str, Quantity]:
     short = [0.0 if abs(w) <= PRECISION * size else float(f"{w:.7g}") for w in numbers]
     simple = [Fraction(repr(w)) for w in short]
     found = _exact_slopes(land, p, simple)
-    if found is not None and all(map(_is_zero, found)):
+    if found is not None and all(each.is_zero for each in found):
         return dict(zip(land.wrt, map(Quantity, simple), strict=True))
     return {
         name: Quantity(Decimal(f"{w:.7g}"), nearest=w)

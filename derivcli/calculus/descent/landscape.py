@@ -23,7 +23,7 @@ from derivcli.calculus.descent.paths import Halt
 from derivcli.calculus.descent.trajectory import DescentRequest
 from derivcli.calculus.estimates import FLOATS, constants
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Exact, Real
+from derivcli.calculus.exact import Exact, Real, enclosed
 from derivcli.calculus.floats.closures import FAILURES, closure
 from derivcli.calculus.floats.sums import Closure
 from derivcli.calculus.quantity import with_digits
@@ -161,7 +161,7 @@ def nearest(number: Real) -> float:
     try:
         return float(number)
     except OverflowError:  # only a Fraction says so
-        return math.inf if number > 0 else -math.inf
+        return math.inf if enclosed(number) > 0 else -math.inf
 
 
 def _decided(slope: Real, arithmetic: Exact) -> Real:
