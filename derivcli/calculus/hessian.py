@@ -10,6 +10,7 @@ from derivcli.calculus.derivatives import Derivatives, confirmed, smooth_slope
 from derivcli.calculus.exact import Exact, Real
 from derivcli.calculus.kinks import Values, Verdict, judge
 from derivcli.calculus.quantity import settle
+from derivcli.calculus.removable import decided, is_smooth_beside
 from derivcli.calculus.results import Hessian, Quantity, Request
 from derivcli.language.latex import latex
 from derivcli.language.text import text
@@ -103,6 +104,8 @@ def _second(
     verdict = judge(derivatives.tree(one, 1), point, other, first.slope, arithmetic)
     if verdict.undefined:
         return Verdict(None, None, None, None, "the formula of the first derivative does not tell")
+    if verdict.probed and is_smooth_beside(derivatives.program, values, other, one, arithmetic):
+        return decided(verdict, derivatives.tree(one, 1), first.slope, point, other, 1, arithmetic)
     return verdict
 
 

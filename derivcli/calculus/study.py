@@ -17,6 +17,7 @@ from derivcli.calculus.exact import Exact, Real
 from derivcli.calculus.hessian import PROBED, has_hessian, hessian, hessian_at
 from derivcli.calculus.kinks import Values, Verdict, judge
 from derivcli.calculus.quantity import settle, with_digits
+from derivcli.calculus.removable import decided
 from derivcli.calculus.results import (
     HIGHEST_ESTIMATED,
     Constant,
@@ -33,7 +34,7 @@ from derivcli.calculus.results import (
 from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
 from derivcli.language.text import text
-from derivcli.language.tree import Node, Program
+from derivcli.language.tree import Node, Program, inline
 
 Stage = Callable[[str], None]
 T = TypeVar("T")
@@ -320,4 +321,8 @@ def verdict_at(
         if verdict.undefined:
             # That the formula has no value beside the point does not mean that there is none.
             return Verdict(None, None, None, None, f"the formula of order {lower} does not tell")
+    if verdict.probed and verdict.slope is not None:
+        there = evaluate(derivatives.program, values, arithmetic)
+        J = inline(derivatives.program)
+        return decided(verdict, J, there, point, variable, order, arithmetic)
     return verdict

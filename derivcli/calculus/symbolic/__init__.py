@@ -5,7 +5,7 @@ loading SymPy takes longer than everything before it.
 """
 
 from derivcli.calculus.symbolic.constants import exact_value, is_zero
-from derivcli.calculus.symbolic.derivatives import derivative, is_complex
+from derivcli.calculus.symbolic.derivatives import derivative, is_complex, off_points
 from derivcli.calculus.symbolic.equality import (
     difference,
     is_never_zero,
@@ -15,6 +15,7 @@ from derivcli.calculus.symbolic.equality import (
     simplifies_to_equal,
 )
 from derivcli.calculus.symbolic.expressions import symbol, to_sympy
+from derivcli.calculus.symbolic.limits import limit
 from derivcli.calculus.symbolic.naming import in_names, shortest
 from derivcli.calculus.symbolic.tidy import tidy
 from derivcli.calculus.symbolic.trees import to_tree
@@ -28,7 +29,9 @@ __all__ = [
     "is_never_zero",
     "is_zero",
     "isolates",
+    "limit",
     "normal_forms_agree",
+    "off_points",
     "proves_equal",
     "shortest",
     "simplifies_to_equal",
