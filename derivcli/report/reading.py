@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Context, Decimal, localcontext
-from fractions import Fraction
 
 from derivcli.calculus.results import Estimate, Quantity, Slope, Study
 from derivcli.report.blocks import Figure
+from derivcli.report.comparison import compared
 from derivcli.report.notation import derivative_sign
 from derivcli.report.numbers import equals, figure, phrase
-
-WIDE = Context(prec=30, Emax=10**15, Emin=-(10**15))  # a change may be far below float64
-HARDLY = 10  # times the change of J is less than the step: J hardly changes
 
 
 def written(study: Study, w: str) -> dict[str, str]:
@@ -125,15 +121,11 @@ def _compared(
     Where the two have little to do with each other, why that is so. With `back`, the step is
     told from the point that it leads to.
     """
-    with localcontext(WIDE):
-        by_slope = _decimal(rate) * _decimal(each.eps)
-        rest, gone, step = _decimal(change) - by_slope, _decimal(change), _decimal(each.eps)
-        is_near = abs(rest) * 2 <= abs(by_slope)
-        is_flat = by_slope == 0 and abs(gone) * HARDLY <= abs(step)
+    found = compared(change, rate, each.eps)
     product = f"{_size(rate, digits)} x {_size(each.eps, digits)}"
-    if is_near:
+    if found.is_near:
         return f", roughly {product}"
-    if is_flat and each.crossing is None:
+    if found.is_flat and each.crossing is None:
         return ": hardly at all, as the slope is 0"
     if each.crossing is not None:
         place = f"{slope.variable} {equals(each.crossing.at, digits)}"
@@ -142,18 +134,10 @@ def _compared(
         why = "the step is too large to show the slope"
     else:
         why = f"{study.arithmetic} rounds more than that, or the step is too large"
-    if by_slope == 0:
+    if rate.is_zero:
         return f", though the slope is 0: {why}"
-    way = "up" if (by_slope > 0) != back else "down"
+    way = "up" if found.would_rise != back else "down"
     return f"; by the slope, {phrase(rate, digits)}, it would go {way} by {product}: {why}"
-
-
-def _decimal(quantity: Quantity) -> Decimal:
-    """Return a number to the digits of WIDE, whatever its size."""
-    value = quantity.number
-    if isinstance(value, Fraction):
-        return WIDE.divide(Decimal(value.numerator), Decimal(value.denominator))
-    return WIDE.create_decimal(value)
 
 
 def _limit(study: Study, slope: str, complete: list[Estimate]) -> str:
