@@ -24,8 +24,8 @@ class Comparison:
 def compared(change: Quantity, rate: Quantity, eps: Quantity) -> Comparison:
     """Return how a change of J compares with rate * eps: near, if no further off than its half."""
     with localcontext(WIDE):
-        gone, step = _decimal(change), _decimal(eps)
-        by_slope = _decimal(rate) * step
+        gone, step = wide(change), wide(eps)
+        by_slope = wide(rate) * step
         return Comparison(
             abs(gone - by_slope) * 2 <= abs(by_slope),
             by_slope == 0 and abs(gone) * HARDLY <= abs(step),
@@ -33,7 +33,7 @@ def compared(change: Quantity, rate: Quantity, eps: Quantity) -> Comparison:
         )
 
 
-def _decimal(quantity: Quantity) -> Decimal:
+def wide(quantity: Quantity) -> Decimal:
     """Return a number to the digits of WIDE, whatever its size."""
     value = quantity.number
     if isinstance(value, Fraction):

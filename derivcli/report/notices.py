@@ -62,16 +62,20 @@ def _derivative(trajectory: Trajectory) -> str:
 def converged(trajectory: Trajectory) -> str | None:
     """Say that the gradient has vanished, and where."""
     found = trajectory.critical
-    if trajectory.ending != "gradient" or found is None:
+    if trajectory.ending != "gradient":
         return None
     count = len(trajectory.steps) - 1
-    sentence = AT_REST[found.kind].format(J=trajectory.output, where=where(found.at))
-    if count == 0:
-        numbers = "" if trajectory.arithmetic == "exact" else f" in {trajectory.arithmetic}"
-        return (
-            f"{_derivative(trajectory)} is 0{numbers} at the start, so no step is taken: {sentence}"
-        )
+    sentence = (
+        ""
+        if found is None
+        else AT_REST[found.kind].format(J=trajectory.output, where=where(found.at))
+    )
     steps = f"{count:,} step" + "s" * (count > 1)
+    if count == 0 or found is None:
+        numbers = "" if trajectory.arithmetic == "exact" else f" in {trajectory.arithmetic}"
+        when = f"after {steps}" if count else "at the start, so no step is taken"
+        ending = f": {sentence}" if sentence else "."
+        return f"{_derivative(trajectory)} is 0{numbers} {when}{ending}"
     vanished = f"{_derivative(trajectory)} is below a billionth of its largest value"
     outcome = trajectory.outcome.capitalize()
     return f"{outcome} after {steps}, where {vanished}: {sentence}"

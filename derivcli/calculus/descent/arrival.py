@@ -109,18 +109,20 @@ def lost(land: Landscape, walk: Walk, arithmetic: str) -> str | None:
     program = land.request.program
     sign = "∂" if len(program.variables) > 1 else "d"
     shown = ", ".join(
-        f"{sign}{program.output.name}/{sign}{name} is about {_four_digits(each)}"
+        f"{sign}{program.output.name}/{sign}{name} is {_four_digits(each)}"
         for name, each in zip(land.wrt, found, strict=True)
         if not each.is_zero
     )
-    return f"That the gradient is 0 there is true in {arithmetic} alone: exactly, {shown}."
+    return f"That the gradient is 0 there is sure in {arithmetic} alone: exactly, {shown}."
 
 
 def _four_digits(quantity: Quantity) -> str:
     value = quantity.number
+    if quantity.below is not None:
+        return f"not told from 0, and below 1e{quantity.below.adjusted()}"
     if isinstance(value, Fraction):
         value = Decimal(value.numerator) / Decimal(value.denominator)
-    return f"{value:.3e}"
+    return f"about {value:.3e}"
 
 
 def _exact_slopes(

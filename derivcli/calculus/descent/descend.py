@@ -42,6 +42,10 @@ def descend(request: DescentRequest, stage: Stage = lambda _: None) -> Trajector
     if not walk.steps:
         raise _no_start(land, walk.path)
     stage("looking at where the path has come to")
+    found = facts(land, walk)
+    unseen = None if arithmetic == "exact" else lost(land, walk, arithmetic)
+    if unseen:
+        found |= {"critical": None, "outcome": "stopped"}
     program = request.program
     data = {name: value for name, value in request.start.items() if name not in request.wrt}
     return Trajectory(
@@ -56,8 +60,8 @@ def descend(request: DescentRequest, stage: Stage = lambda _: None) -> Trajector
         rate,
         request.iterations,
         walk.steps,
-        **facts(land, walk),
-        note=note or (None if arithmetic == "exact" else lost(land, walk, arithmetic)),
+        **found,
+        note=" ".join(filter(None, (note, unseen))) or None,
     )
 
 
