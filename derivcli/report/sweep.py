@@ -29,7 +29,7 @@ from derivcli.report.notation import (
 from derivcli.report.numbers import equals, figure, full_digits, place
 
 ERROR_DIGITS = 3
-SMALL = 1e-3  # an eps below is written by its magnitude
+SMALL, LARGE = 1e-3, 1e5  # an eps below, or from here on, is written by its magnitude
 WITH_ESTIMATES = 2  # curves whose estimates fit beside their errors
 
 
@@ -174,9 +174,9 @@ def _size(eps: float | None) -> str:
     if eps is None:
         return ""
     mantissa, _, exponent = f"{eps:.1e}".partition("e")
-    if eps < SMALL:
+    if not SMALL <= eps < LARGE:
         return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
-    return f"{float(f'{eps:.1e}'):g}".replace("e+", "e")
+    return f"{float(f'{eps:.1e}'):g}"
 
 
 def _numbers(arithmetic: str) -> str:

@@ -16,7 +16,7 @@ from mpmath import mp, mpf
 
 from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Ball, Exact, Real, ball, exact
+from derivcli.calculus.exact import Exact, Real, ball, exact
 from derivcli.calculus.quotient import higher
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.tree import Node, Number, nodes
@@ -25,7 +25,7 @@ Size = Any  # mpmath's, or a float
 
 HIGHEST = 9  # order of the derivatives looked at
 DISTANCE = 20  # decimals of the distance of their differences, relative to the point
-SPARE_DIGITS = 180  # beside those that a difference of that order loses
+SPARE_DIGITS = (180, 2_400)  # beside those that a difference of that order loses
 NOTHING = mpf(10) ** -100  # relative to the largest: less is what rounding has left of 0
 BEND = 0.3  # the next term of truncation beside the leading one, at most, for a claim
 OWN_ERROR = 1000  # times distance**2 times the derivative two orders higher: that may be all error
@@ -97,8 +97,10 @@ class Model:
         if not self.rounding:
             return self.terms[0]
         found = min(self.terms, key=self._meets)
-        # Where the terms are of one size there, Taylor's formula does not tell.
-        return found if self._beside(found, self._meets(found)) <= BEND else self.terms[0]
+        # Where the terms are of one size there, or the last one rules, as so far away those that
+        # are not looked at may, Taylor's formula does not tell.
+        rules = self._beside(found, self._meets(found)) <= BEND and found.power < HIGHEST - 1
+        return found if rules else self.terms[0]
 
     def _meets(self, term: Term) -> Size:
         """Return the eps that makes c eps**p + B/eps least: (B/(p c))**(1/(p + 1)).
@@ -153,17 +155,28 @@ def derivatives_at(
 ) -> dict[int, mpf] | None:
     """Return J and its derivatives at a point by order, from central differences.
 
-    Their own error is some 1e-40 of the next ones: these are sizes, and 0 where they are nothing
-    but error. None where J has no value nearby, or they cannot be told from 0.
+    Their own error is some 1e-40 of the next ones: these are sizes, without those that are
+    nothing but error. None where J has no value nearby, or they cannot be told from 0.
     """
-    with exact(SPARE_DIGITS) as arithmetic:
+    sizes = None
+    for spare in SPARE_DIGITS:
+        sizes = _derivatives(tree, point, variable, spare)
+        if sizes is not None and len(sizes) > HIGHEST:
+            return sizes
+    return sizes
+
+
+def _derivatives(
+    tree: Node, point: Callable[[Exact], Mapping[str, Real]], variable: str, spare: int
+) -> dict[int, mpf] | None:
+    with exact(SPARE_DIGITS[0]) as arithmetic:
         decades = _magnitude(point(arithmetic)[variable])
         scales = (_magnitude(each.value) for each in nodes(tree) if isinstance(each, Number))
         # J may change over a distance as small, or as large, as the numbers in it.
         widest = max(map(abs, scales), default=0)
     decimals = DISTANCE + max(widest, -decades)
     distance = Fraction(1, 10**decimals)
-    digits = SPARE_DIGITS + (HIGHEST + 3) * (decimals + max(widest, decades))
+    digits = spare + (HIGHEST + 3) * (decimals + max(widest, decades))
     with exact(digits) as arithmetic:
         values = point(arithmetic)
 
@@ -177,22 +190,23 @@ def derivatives_at(
                 found[order] = higher(function, values[variable], distance, order, "central").slope
         except (UndefinedError, RefusedError, Uncertain):
             return None
-        return _without_errors({order: ball(each) for order, each in found.items()}, distance)
+        return _without_errors(found, distance)
 
 
-def _without_errors(found: Mapping[int, Ball], distance: Fraction) -> dict[int, mpf] | None:
-    """Return the derivatives, 0 in place of those that are nothing but their own error."""
+def _without_errors(found: Mapping[int, Real], distance: Fraction) -> dict[int, mpf] | None:
+    """Return the derivatives, without those that are nothing but their own error."""
+    balls = {order: ball(each) for order, each in found.items()}
     square = ball(distance**2).middle
-    nothing = max(abs(each.middle) for each in found.values()) * NOTHING
+    nothing = max(abs(each.middle) for each in balls.values()) * NOTHING
     sizes = {}
     for order in range(HIGHEST + 1):
-        each = found[order]
-        error = OWN_ERROR * square * abs(found[order + 2].middle) if order > 1 else 0
+        each = balls[order]
+        error = OWN_ERROR * square * abs(balls[order + 2].middle) if order > 1 else 0
         if abs(each.middle) > each.radius:
             sizes[order] = each.middle if abs(each.middle) > error else mpf(0)
-        elif each.radius <= nothing or not each.radius:
+        elif found[order] == 0 or not order:
             sizes[order] = mpf(0)
-        else:
+        elif each.radius > nothing:
             return None
     return sizes
 

@@ -29,7 +29,7 @@ from derivcli.calculus.sweep.error_curve import (
     SweepRow,
     SweepSummary,
 )
-from derivcli.calculus.sweep.error_model import BEND, Model, derivatives_at, model
+from derivcli.calculus.sweep.error_model import BEND, HIGHEST, Model, derivatives_at, model
 from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
 from derivcli.language.text import text
@@ -49,13 +49,15 @@ DOUBT = 0.03  # the standard error of an order that is told, at most
 BEYOND = 10  # times the range of the sweep: what is predicted there is not to be found
 SHARPEST = 1e-4  # no point of a regression is trusted more than this
 
-# The derivatives that make the truncation error of a method.
-WITHOUT_TRUNCATION = {
-    "forward": "J'', J''', ...",
-    "backward": "J'', J''', ...",
-    "central": "J''' and the further odd derivatives",
-    "complex": "J''' and the further odd derivatives",
-    "richardson": "the fifth and the further odd derivatives",
+# The derivatives that make the truncation error of a method: in words, and by their orders.
+ALL = "J'', J''', ...", range(2, HIGHEST + 1)
+ODD = "J''' and the further odd derivatives", range(3, HIGHEST + 1, 2)
+CUT_OFF = {
+    "forward": ALL,
+    "backward": ALL,
+    "central": ODD,
+    "complex": ODD,
+    "richardson": ("the fifth and the further odd derivatives", range(5, HIGHEST + 1, 2)),
 }
 
 # On which sides of the point a method takes its steps; the complex one is turned off the line.
@@ -95,16 +97,13 @@ def sweep(request: SweepRequest, stage: Stage = lambda _: None) -> Sweep:
     program, w = request.program, size(at[request.variable])
     sizes = _sizes(request) if smooth else None
     met = _crossings(request, grid)
-    found = (
-        summary(
-            method,
-            arithmetic,
-            curve,
-            model(method, arithmetic, sizes, w, size(slope)) if sizes else None,
-            _obstacle(met, method, program.output.name),
-        )
-        for (method, arithmetic), curve in curves.items()
-    )
+    found = []
+    for (method, arithmetic), curve in curves.items():
+        expected = model(method, arithmetic, sizes, w, size(slope)) if sizes else None
+        obstacle = _obstacle(met, method, program.output.name)
+        seen = expected is None or expected.terms
+        whole = "" if seen else _without_truncation(request, derivatives, method)
+        found.append(summary(method, arithmetic, curve, expected, obstacle, whole))
     return Sweep(
         text(program),
         program.output.name,
@@ -124,6 +123,27 @@ def _sizes(request: SweepRequest) -> dict[int, mpf] | None:
         return constants(request.point, fine)
 
     return derivatives_at(inline(request.program), point, request.variable)
+
+
+def _without_truncation(request: SweepRequest, derivatives: Derivatives, method: str) -> str:
+    """Return what there is to say of the derivatives that a method cuts off, where none is seen."""
+    named, orders = CUT_OFF[method]
+
+    def vanish(arithmetic: Exact) -> bool:
+        verdicts = (_verdict(request, derivatives, arithmetic, order) for order in orders)
+        return all(
+            each.slope is not None and not each.probed and arithmetic.sign(each.slope) == 0
+            for each in verdicts
+        )
+
+    try:
+        if derivatives.tree(request.variable, orders[0]) == number(Fraction(0)):
+            return f"{named} are 0 here, so nothing is cut off"
+        if with_digits(request.digits, symbolic.is_zero, vanish):
+            return f"{named} are 0 here, up to order {orders[-1]}, so nothing is cut off"
+    except (RefusedError, UndefinedError):
+        pass
+    return f"{named} are not told from 0 here, so next to nothing is cut off"
 
 
 def _crossings(request: SweepRequest, grid: Sequence[Fraction]) -> dict[int, Crossing]:
@@ -211,11 +231,17 @@ def _slope(request: SweepRequest, derivatives: Derivatives) -> tuple[Quantity, b
     return slope, verdict.smooth
 
 
-def _verdict(request: SweepRequest, derivatives: Derivatives, arithmetic: Exact) -> Verdict:
+def _verdict(
+    request: SweepRequest, derivatives: Derivatives, arithmetic: Exact, order: int = 1
+) -> Verdict:
     values = constants(request.point, arithmetic)
     evaluate(request.program, values, arithmetic)  # raises where J has no value
     return verdict_at(
-        derivatives, lambda fine: constants(request.point, fine), request.variable, 1, arithmetic
+        derivatives,
+        lambda fine: constants(request.point, fine),
+        request.variable,
+        order,
+        arithmetic,
     )
 
 
@@ -265,11 +291,12 @@ def summary(
     curve: Curve,
     expected: Model | None,
     obstacle: Obstacle | None = None,
+    whole: str = "",
 ) -> SweepSummary:
     """Return what a curve shows: the order and the best eps found, beside those expected.
 
     The first decade of the curve is above the sweep, and tells the order alone. Steps that come to
-    an obstacle show nothing of the point.
+    an obstacle show nothing of the point. `whole` says why nothing is cut off.
     """
     reach = math.inf if obstacle is None else obstacle.eps
     above = _errors(curve[: len(FINE)], reach)
@@ -282,8 +309,8 @@ def summary(
         return SweepSummary(method, arithmetic, **{**none, **numbers}, note=note, obstacle=obstacle)
 
     if not errors:
-        whole = any(row.error is not None for _, row in curve[len(FINE) :])
-        return found("no step of the sweep is shorter" if whole else _first_problem(curve))
+        known = any(row.error is not None for _, row in curve[len(FINE) :])
+        return found("no step of the sweep is shorter" if known else _first_problem(curve))
     exact = arithmetic == "exact"
     if expected is None:
         return found(
@@ -291,10 +318,10 @@ def summary(
             best_eps=None if exact else best_eps(errors),
         )
     if not expected.terms:
-        left = "there is no error" if exact else "all error is rounding"
-        return found(f"{WITHOUT_TRUNCATION[method]} are 0 here, so nothing is cut off: {left}")
+        none = not any(error for _, error in errors)
+        return found(f"{whole}: {'there is no error' if none else 'all error is rounding'}")
     best, note = None if exact else best_eps(errors), None
-    predicted = _finite(expected.best)
+    predicted = expected.best
     if exact:
         note = "no rounding error: the smaller eps is, the better"
     elif method == "complex":
@@ -302,8 +329,12 @@ def summary(
     elif predicted is None:
         note = "no rounding error that grows: J and the point are 0 here"
     elif predicted >= reach or expected.bend(predicted) > BEND:
-        best, predicted, note = None, None, "there, rounding grows like 1/eps and is the larger one"
-        if predicted is None and expected.bend(errors[0][0]) > BEND:
+        best, predicted, note = (
+            None,
+            None,
+            "rounding, which grows like 1/eps, is the larger one throughout",
+        )
+        if expected.bend(errors[0][0]) > BEND:
             note = "the steps are too large for its first terms to tell where it meets rounding"
     elif not errors[-1][0] / BEYOND <= predicted <= errors[0][0] * BEYOND:
         best, note = None, "the sweep does not go there"
@@ -321,10 +352,6 @@ def summary(
         best_eps=best,
         predicted_eps=predicted,
     )
-
-
-def _finite(eps: float | None) -> float | None:
-    return eps if eps and math.isfinite(eps) else None
 
 
 def _without_order(errors: Errors, expected: Model) -> str:
