@@ -19,7 +19,16 @@ from derivcli.calculus.kinks import Values, Verdict
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.tree import Call, Comparison, Node, Program, names, nodes, substitute
+from derivcli.language.tree import (
+    Binary,
+    Call,
+    Comparison,
+    Node,
+    Program,
+    names,
+    nodes,
+    substitute,
+)
 
 BESIDE = Fraction(1, 10**40)  # how far from the point the formula has to be smooth
 
@@ -80,6 +89,9 @@ def _limit(
     if tree is None:
         return None
     try:
+        if _is_continuous(tree):
+            value: Real = evaluate(tree, values, arithmetic)
+            return value
         left, right = (slope_at(tree, values, variable, arithmetic, side).value for side in (-1, 1))
         return None if arithmetic.sign(left - right) else left
     except (Kink, UndefinedError):
@@ -92,8 +104,11 @@ def _limit(
 def _is_continuous(f: Node) -> bool:
     """Is f made of functions alone that have no jumps, such as sqrt, where it has a value?"""
     for node in nodes(f):
-        if isinstance(node, Comparison):
-            return False
+        match node:
+            case Comparison():
+                return False
+            case Binary(operator="**") if next(names(node.right), None) is not None:
+                return False  # 0**0 is no limit
         if isinstance(node, Call):
             row = FUNCTIONS[node.function]
             edges = (formula(kink) for kink in row.kinks)
