@@ -180,7 +180,10 @@ def test_an_irrational_slope_found_by_probing_is_rounded_not_exact(source, at):
 
 
 def test_what_numbers_tell_is_marked_as_such():
-    assert "as far as one-sided difference quotients tell" in slope_of("where(w == 0, 0, w**2*sin(1/w))").reason
+    assert (
+        "as far as one-sided difference quotients tell"
+        in slope_of("where(w == 0, 0, w**2*sin(1/w))").reason
+    )
     assert slope_of("abs(w)**3").reason is None
 
 
