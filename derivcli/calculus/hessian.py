@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from derivcli.calculus import symbolic
+from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.derivatives import Derivatives, confirmed, smooth_slope
 from derivcli.calculus.exact import Exact, Real
 from derivcli.calculus.kinks import Values, Verdict, judge
@@ -63,7 +64,13 @@ def hessian_at(
 
     known = [[value for value in row if value is not None] for row in rows]
     whole = all(len(row) == len(request.wrt) for row in known)
-    told = definiteness(known, arithmetic) if whole else None
+    told = None
+    if whole:
+        try:
+            told = definiteness(known, arithmetic)
+        except Uncertain:
+            if not arithmetic.last:
+                raise
     J = request.program.output.name
     notes = tuple(
         note
