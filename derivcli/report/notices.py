@@ -15,7 +15,8 @@ from derivcli.report.numbers import figure
 
 DIGITS = 4
 ALTERNATIONS = 4  # changes of sign at the end of a path that make it an oscillation
-SAME = 1e-9  # relative: a point that comes again
+SAME = 1e-9  # of the jump: a point that comes again
+ROUNDING = 1e-15  # relative: what floats leave of that
 HARDLY = 1e-3  # of the distance to where the slope would be 0
 NOTICED = 1e-2  # of the point itself: it has moved, wherever it should go
 STILL = 1e-6  # of the point itself
@@ -162,7 +163,7 @@ def _quotient(top: int, below: Quantity) -> Quantity:
 
 def oscillates(trajectory: Trajectory) -> str | None:
     """Say that the steps overshoot, back and forth."""
-    if trajectory.outcome == "diverged" or trajectory.kink is not None:
+    if trajectory.outcome != "stopped" or trajectory.kink is not None:
         return None
     steps = trajectory.steps
     for name in trajectory.wrt:
@@ -176,7 +177,7 @@ def oscillates(trajectory: Trajectory) -> str | None:
                 f" no nearer to a minimum: the rate {short(trajectory.rate)} is too large."
                 f"{_bound(trajectory)}"
             )
-        if trajectory.outcome == "converged" or len(slopes) <= ALTERNATIONS:
+        if len(slopes) <= ALTERNATIONS:
             continue
         return (
             f"{sign(trajectory, name)} changes its sign with every step: each one overshoots the"
@@ -192,7 +193,7 @@ def _sign(number: Fraction | Decimal | float) -> int:
 def _returns(trajectory: Trajectory, name: str) -> bool:
     """Is the last point the one before the one before it?"""
     before, between, after = (float(step.at[name]) for step in trajectory.steps[-3:])
-    return abs(after - before) <= SAME * max(abs(after), abs(after - between))
+    return abs(after - before) <= SAME * abs(after - between) + ROUNDING * abs(after)
 
 
 def jumps_across_a_kink(trajectory: Trajectory) -> str | None:

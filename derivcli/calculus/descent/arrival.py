@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -50,6 +51,9 @@ def facts(land: Landscape, walk: Walk) -> dict[str, Any]:
     outcome = _outcome(path, values, start)
     end = curvature(hessian, path.points[-1], land.wrt)
     critical = None if outcome == "diverged" else _critical(land, path, hessian, flat=flat)
+    last = walk.steps[-1].at
+    if flat and critical is not None and all(each.exact is not None for each in last.values()):
+        critical = replace(critical, at=last)
     if outcome == "converged" and critical is not None and critical.kind == "flat":
         outcome = "stopped"  # nothing draws the path there
     return {
