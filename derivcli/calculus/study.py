@@ -245,7 +245,10 @@ def _value(
     if request.arithmetic in FLOATS:
         floats = FLOATS[request.arithmetic]()
         try:
-            return Quantity(evaluate(request.program, constants(point, floats), floats)), None
+            value = evaluate(request.program, constants(point, floats), floats)
+            if value == 0 and settle(there, request.digits, arithmetic).number != 0:
+                lost = f"{request.arithmetic} has lost this value: exactly, it is not 0"
+            return Quantity(value), lost
         except (UndefinedError, RefusedError) as error:
             lost = f"{request.arithmetic} has lost this value: {error.message}"
         except TooLarge:

@@ -44,6 +44,7 @@ def descend(request: DescentRequest, stage: Stage = lambda _: None) -> Trajector
     stage("looking at where the path has come to")
     found = facts(land, walk)
     unseen = None if arithmetic == "exact" else lost(land, walk, arithmetic)
+    away = _rounded_away(request, walk, arithmetic)
     if unseen:
         found |= {"critical": None, "outcome": "stopped"}
     program = request.program
@@ -61,8 +62,20 @@ def descend(request: DescentRequest, stage: Stage = lambda _: None) -> Trajector
         request.iterations,
         walk.steps,
         **found,
-        note=" ".join(filter(None, (note, unseen))) or None,
+        note=" ".join(filter(None, (note, away, unseen))) or None,
     )
+
+
+def _rounded_away(request: DescentRequest, walk: Walk, arithmetic: str) -> str | None:
+    """Return which numbers of the start floats call 0, though they are not."""
+    first = walk.steps[0].at
+    lost = [
+        name
+        for name in request.wrt
+        if first[name].number == 0
+        and quantity(request.start[name], request.digits, "--from").number != 0
+    ]
+    return f"{arithmetic} rounds the start {', '.join(lost)} to 0." if lost else None
 
 
 def _derivative(name: str, derivatives: Derivatives) -> Derivative:
