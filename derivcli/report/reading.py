@@ -182,12 +182,10 @@ def _reading(study: Study, slope: Slope, best: Estimate, method: str, digits: in
         raise ValueError("no reading without a slope")
     back = method == "backward"
     went = _went(change, digits, back=back)
-    if not change.is_zero:
-        went += _compared(study, slope, rate, best, change, digits, back=back)
-    elif rate.is_zero:
+    if change.is_zero and rate.is_zero:
         went += ": the slope is 0"
     else:
-        went += f"; by the slope, {phrase(rate, digits)}, it would"
+        went += _compared(study, slope, rate, best, change, digits, back=back)
     step, verb = _size(best.eps, digits), "up" if (best.eps.number > 0) != back else "down"
     return f"If {slope.variable} goes {verb} by {step}, {study.output} {went}."
 
