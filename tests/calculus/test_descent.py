@@ -4,6 +4,7 @@ import math
 import pickle
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -319,3 +320,28 @@ def test_long_fractions_go_on_as_balls():
         for _ in range(60):
             w -= 4 * w**3 / 100
         assert abs(mp.mpf(str(path.steps[-1].at["w"].number)) - w) <= mp.mpf(10) ** -24
+
+
+def test_a_slope_below_float64_is_not_0():
+    path = go("exp(-w)", w=800)
+    assert (path.outcome, path.ending) == ("stopped", "iterations")
+    assert not path.steps[0].gradient["w"].is_zero
+
+
+def test_where_floats_have_lost_the_gradient_no_minimum_is_named():
+    """By mpmath: -exp(-800) is -3.667874584...e-348."""
+    path = go("exp(-w)", w=800, arithmetic="float64")
+    assert (path.outcome, path.critical) == ("stopped", None)
+    assert "dJ/dw is about -3.668e-348" in path.note
+    assert "rounds the start w to 0" in go("w**4", w="1e-120", arithmetic="float32").note
+
+
+def test_float32_rounds_each_step_once():
+    path = go("w**2", w=3, arithmetic="float32", iterations=1)
+    single = np.float32(3) - np.float32(0.1) * (np.float32(2) * np.float32(3))
+    assert path.steps[1].at["w"].number == float(single)
+
+
+def test_a_path_that_ends_exactly_says_where():
+    path = go("(w - 1/3)**2", w=0, rate="0.5")
+    assert path.critical.at["w"].exact == "1/3"
