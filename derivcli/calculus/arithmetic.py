@@ -18,6 +18,7 @@ from derivcli.language.functions import Function
 from derivcli.language.tree import Node
 
 FLOAT64_BITS = 1_024  # a magnitude of 2**1024 is beyond float64
+DOUBLE_BITS = 53  # of the mantissa
 ROUND_DIGITS = 36  # transcendental float64 values are computed with these, then rounded once
 NOT_REAL = "a negative number to a power that is not a whole number is not real"
 DIVISION = "division by 0"
@@ -106,6 +107,31 @@ class Multiprecision:
         return value
 
 
+def nearest(value: Fraction | mpf, bits: int = DOUBLE_BITS, smallest: int = -1074) -> float:
+    """Return the floating-point number nearest to a value, ties to even: rounded once.
+
+    It has `bits` bits, none of them below 2**smallest: a subnormal one has fewer.
+
+    >>> nearest(Fraction(2**24 + 1, 2**24) + Fraction(1, 10**30), bits=24)
+    1.0000001192092896
+    """
+    if isinstance(value, mpf):
+        if not mp.isfinite(value):
+            return float(value)
+        if not value or mp.mag(value) < smallest:
+            return 0.0
+        sign, mantissa, exponent, _ = value._mpf_
+        value = Fraction(2) ** exponent * (-int(mantissa) if sign else int(mantissa))
+    if bits == DOUBLE_BITS:
+        return float(value)  # Python rounds a fraction once, subnormal or not
+    top, bottom = abs(value.numerator), value.denominator
+    size = top.bit_length() - bottom.bit_length()  # 2**(size - 1) < |value| < 2**(size + 1)
+    size -= top << max(0, -size) < bottom << max(0, size)
+    last = max(size - bits + 1, smallest)
+    count = round(Fraction(top << max(0, -last), bottom << max(0, last)))
+    return math.ldexp(count if value > 0 else -count, last)
+
+
 class Float64:
     """IEEE double precision, every operation rounded correctly: the same on every machine.
 
@@ -114,15 +140,18 @@ class Float64:
     """
 
     number: ClassVar[type[float]] = float
+    bits: ClassVar[int] = DOUBLE_BITS
+    smallest: ClassVar[int] = -1074
 
-    def constant(self, value: Fraction) -> float:
+    def constant(self, value: Fraction | mpf) -> float:
         try:
-            return self.number(value)
+            return self.number(nearest(value, self.bits, self.smallest))
         except OverflowError:
             raise TooLarge from None
 
     def named(self, name: str) -> float:
-        return self.number(math.pi if name == "pi" else math.e)
+        with mp.workdps(ROUND_DIGITS):
+            return self.constant(+mp.pi if name == "pi" else +mp.e)
 
     def power(self, base: float, exponent: float) -> float:
         if base == 0 and exponent < 0:
@@ -144,7 +173,7 @@ class Float64:
             raise Undefined("the value is not real")
         if not mp.isfinite(value) or (value and mp.mag(value) > FLOAT64_BITS):
             raise TooLarge
-        return self.number(float(value))
+        return self.constant(value)
 
     def sign(self, value: float) -> int:
         return (value > 0) - (value < 0)
@@ -202,3 +231,5 @@ class Float32(Float64):
     """IEEE single precision."""
 
     number: ClassVar[type[float]] = Single
+    bits: ClassVar[int] = 24
+    smallest: ClassVar[int] = -149

@@ -57,7 +57,7 @@ class Derivatives:
 
 
 def smooth_slope(
-    tree: Node, values: Mapping[str, Real], variable: str, arithmetic: Exact
+    tree: Program | Node, values: Mapping[str, Real], variable: str, arithmetic: Exact
 ) -> Real | None:
     """Return the slope of a derivative's formula, or None where the formula is not smooth."""
     try:

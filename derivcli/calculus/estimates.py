@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,16 +10,28 @@ from typing import Any
 
 from mpmath import mp, mpf
 
-from derivcli.calculus.arithmetic import Arithmetic, Float32, Float64
+from derivcli.calculus.arithmetic import Arithmetic, Float32, Float64, TooLarge, Undefined
 from derivcli.calculus.complexes import Complex, refuse_not_analytic
+from derivcli.calculus.crossings import crossing
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Ball, Exact, Real, around
+from derivcli.calculus.exact import Ball, Exact, Real, around, ball
 from derivcli.calculus.quantity import settle
 from derivcli.calculus.quotient import QUOTIENTS, Chord, complex_step, higher
-from derivcli.calculus.results import Constant, Estimate, Point, Quantity, Request
+from derivcli.calculus.results import (
+    HIGHEST_ESTIMATED,
+    TOO_HIGH,
+    Constant,
+    Crossing,
+    Estimate,
+    Point,
+    Quantity,
+    Request,
+)
 from derivcli.errors import RefusedError, UndefinedError, UsageError
+from derivcli.language.tree import inline
 
 FLOATS: dict[str, type[Float64]] = {"float64": Float64, "float32": Float32}
+LOOKS = 24  # places on the way of a step, each half as far as the next
 COMPLEX_BITS = {"float64": 53, "float32": 24}
 
 
@@ -46,29 +59,64 @@ def estimated(
     place: Place, method: str, eps: Constant, size: Quantity, slope: Real | None
 ) -> Estimate:
     """Return one difference quotient in the arithmetic that was asked for, and its exact error."""
+    if place.request.order > HIGHEST_ESTIMATED:
+        return Estimate(method, size, None, None, None, None, None, TOO_HIGH)
     try:
-        if place.request.arithmetic in FLOATS:
-            chord = _float_chord(place, method, eps)
-        else:
-            chord = _exact_chord(place, method, eps)
-    except (UndefinedError, RefusedError) as problem:
-        return Estimate(method, size, None, None, None, None, None, problem.message)
+        chord = _float_chord(place, method, eps) if _is_float(place) else None
+        return _told(place, method, size, chord or _exact_chord(place, method, eps), slope)
+    except (UndefinedError, RefusedError, Undefined) as problem:
+        message = str(problem)
+    except (TooLarge, OverflowError, ZeroDivisionError):
+        message = f"the estimate is too large for {place.request.arithmetic}"
+    return Estimate(method, size, None, None, None, None, None, message)
+
+
+def _is_float(place: Place) -> bool:
+    return place.request.arithmetic in FLOATS
+
+
+def _told(place: Place, method: str, size: Quantity, chord: Chord, slope: Real | None) -> Estimate:
+    """Return a chord in quantities; raise TooLarge beyond what floats can hold."""
 
     def shown(value: Any) -> Quantity | None:
         if value is None:
             return None
         if isinstance(value, float):
+            if not math.isfinite(value):
+                raise TooLarge
             return Quantity(value)
         return settle(value, place.request.digits, place.arithmetic)
 
     if place.request.brief:
         return Estimate(method, size, None, None, None, shown(chord.slope), None)
-    error = None
+    point, value, change, estimate = map(
+        shown, (chord.point, chord.value, chord.change, chord.slope)
+    )
+    error, met = None, None
     if slope is not None:
-        estimate = Fraction(chord.slope) if isinstance(chord.slope, float) else chord.slope
-        error = shown(estimate - slope)
-    point, value, change = (shown(each) for each in (chord.point, chord.value, chord.change))
-    return Estimate(method, size, point, value, change, shown(chord.slope), error)
+        rest = (Fraction(chord.slope) if _is_float(place) else chord.slope) - slope
+        error = shown(rest)
+        met = _met(place, method, size, rest, slope)
+    return Estimate(method, size, point, value, change, estimate, error, crossing=met)
+
+
+def _met(place: Place, method: str, size: Quantity, error: Real, slope: Real) -> Crossing | None:
+    """Return what a step has come to, where the estimate is farther off than half the slope."""
+    if place.request.order > 1 or method == "complex":
+        return None
+    if abs(ball(error).middle) * 2 <= abs(ball(slope).middle):
+        return None
+    eps = Fraction(size.number)
+    sides = {"forward": (1,), "backward": (-1,)}.get(method, (1, -1))
+
+    def point(fine: Exact) -> dict[str, Real]:
+        return constants(place.point, fine)
+
+    tree, steps = inline(place.request.program), [abs(eps) / 2**k for k in range(LOOKS, -1, -1)]
+    found = (
+        crossing(tree, point, place.variable, side if eps > 0 else -side, steps) for side in sides
+    )
+    return min((each for each in found if each), key=lambda each: each.distance, default=None)
 
 
 def _chord(

@@ -241,6 +241,8 @@ def check_domain(row: Function, named: Mapping[str, Any], arithmetic: Arithmetic
             raise OutOfDomain(row, source, ">=")
     for source in row.nonzero:
         if arithmetic.sign(inner(source, named, arithmetic)) == 0:
+            if len({*names(formula(source))}) > 1:  # at a single point there is no pole
+                raise OutOfDomain(row, source, "!=")
             raise Undefined("it has a pole here")
     for source in row.bounded:
         if arithmetic.sign(inner(source, named, arithmetic)) <= 0:

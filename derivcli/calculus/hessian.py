@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from derivcli.calculus import symbolic
+from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.derivatives import Derivatives, confirmed, smooth_slope
 from derivcli.calculus.exact import Exact, Real
+from derivcli.calculus.kinks import Values, Verdict, judge
 from derivcli.calculus.quantity import settle
-from derivcli.calculus.results import Hessian, Quantity, Request, Slope
+from derivcli.calculus.removable import decided, is_smooth_beside
+from derivcli.calculus.results import Hessian, Quantity, Request
 from derivcli.language.latex import latex
 from derivcli.language.text import text
+
+PROBED = "as far as one-sided difference quotients tell"
 
 Matrix = Sequence[Sequence[Real]]
 
@@ -30,24 +36,26 @@ def hessian(request: Request, derivatives: Derivatives) -> Hessian:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The Hessian at a point: its entries, what they tell, and what there is to say of some."""
+
+    rows: tuple[tuple[Quantity | None, ...], ...]
+    curvature: str | None
+    notes: tuple[str, ...]
+
+
 def hessian_at(
-    request: Request,
-    derivatives: Derivatives,
-    values: Mapping[str, Real],
-    slopes: tuple[Slope, ...],
-    arithmetic: Exact,
-) -> tuple[tuple[tuple[Quantity | None, ...], ...], str | None]:
-    """Return the numbers of the Hessian, and its definiteness; None where J is not smooth."""
-    smooth = all(slope.differentiable for slope in slopes)
-    found: dict[tuple[str, str], Real | None] = {}
-    for one in request.wrt:
-        for other in request.wrt:
-            pair = (min(one, other), max(one, other))
-            if pair not in found:
-                found[pair] = _second(derivatives, *pair, values, arithmetic) if smooth else None
-    rows = [
-        [found[min(one, other), max(one, other)] for other in request.wrt] for one in request.wrt
-    ]
+    request: Request, derivatives: Derivatives, point: Values, arithmetic: Exact
+) -> Entries:
+    """Return the numbers of the Hessian, and its definiteness; None where an entry is missing."""
+    found: dict[tuple[str, str], Verdict] = {}
+    pairs = [(one, other) for one in request.wrt for other in request.wrt]
+    for pair in pairs:
+        one, other = sorted(pair)
+        if (one, other) not in found:
+            found[one, other] = _second(derivatives, one, other, point, arithmetic)
+    rows = [[found[min(a, b), max(a, b)].slope for b in request.wrt] for a in request.wrt]
 
     def shown(value: Real | None) -> Quantity | None:
         if value is None:
@@ -56,18 +64,56 @@ def hessian_at(
 
     known = [[value for value in row if value is not None] for row in rows]
     whole = all(len(row) == len(request.wrt) for row in known)
-    told = definiteness(known, arithmetic) if whole else None
-    return tuple(tuple(shown(value) for value in row) for row in rows), told
+    told = None
+    if whole:
+        try:
+            told = definiteness(known, arithmetic)
+        except Uncertain:
+            if not arithmetic.last:
+                raise
+    J = request.program.output.name
+    notes = tuple(
+        note
+        for index, b in enumerate(request.wrt)
+        for a in request.wrt[:index]
+        if (note := _note(J, a, b, found[min(a, b), max(a, b)]))
+    )
+    return Entries(tuple(tuple(shown(value) for value in row) for row in rows), told, notes)
+
+
+def _note(output: str, one: str, other: str, verdict: Verdict) -> str | None:
+    """Return what there is to say of an entry off the diagonal; the others are slopes."""
+    name = f"∂²{output}/∂{one}∂{other}"
+    if verdict.slope is not None:
+        return f"{name} is known {PROBED}" if verdict.probed else None
+    missing = "does not exist" if verdict.differentiable is False else "is undecided"
+    reason = (verdict.reason or "").replace("{J}", "the first derivative")
+    return f"{name} {missing}: {reason}"
 
 
 def _second(
-    derivatives: Derivatives, one: str, other: str, values: Mapping[str, Real], arithmetic: Exact
-) -> Real | None:
-    """Return a second derivative: the slope of a first one, checked against SymPy's."""
+    derivatives: Derivatives, one: str, other: str, point: Values, arithmetic: Exact
+) -> Verdict:
+    """Return a second derivative: the slope of a first one, checked against SymPy's.
+
+    Where the formula is not smooth, the slope of the first one is judged from both sides.
+    """
+    values = point(arithmetic)
     slope = smooth_slope(derivatives.tree(one, 1), values, other, arithmetic)
-    if slope is None:
-        return None
-    return confirmed(slope, derivatives.mixed(one, other), values, arithmetic)
+    if slope is not None:
+        slope = confirmed(slope, derivatives.mixed(one, other), values, arithmetic)
+        return Verdict(True, slope, slope, slope, smooth=True)
+    first = judge(derivatives.program, point, one, None, arithmetic)
+    if first.slope is None:
+        return replace(
+            first, reason=f"∂{derivatives.program.output.name}/∂{one} has no value there"
+        )
+    verdict = judge(derivatives.tree(one, 1), point, other, first.slope, arithmetic)
+    if verdict.undefined:
+        return Verdict(None, None, None, None, "the formula of the first derivative does not tell")
+    if verdict.probed and is_smooth_beside(derivatives.program, values, other, one, arithmetic):
+        return decided(verdict, derivatives.tree(one, 1), first.slope, point, other, 1, arithmetic)
+    return verdict
 
 
 def definiteness(matrix: Matrix, arithmetic: Exact) -> str | None:

@@ -7,7 +7,7 @@ A class names the fields that hold numbers in `quantities`: a Quantity, None, or
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
@@ -17,6 +17,8 @@ from derivcli.language.limits import COMMAND_LINE, Limits
 from derivcli.language.text import text
 from derivcli.language.tree import Program, number
 
+HIGHEST_ESTIMATED = 20  # estimates of a higher order are all rounding, or all truncation
+TOO_HIGH = f"there are no difference quotients above order {HIGHEST_ESTIMATED}"
 METHODS = ("forward", "backward", "central", "complex", "richardson")
 ARITHMETICS = ("exact", "float64", "float32")
 LONGEST_EXACT = 80  # characters
@@ -101,8 +103,33 @@ class Hessian:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossing:
+    """What a step comes to on its way: a kink, a jump, a pole, or the end of the domain.
+
+    `what` may also be a "bend", where only the second derivative jumps.
+    """
+
+    what: str
+    at: Quantity
+    distance: Fraction
+
+    def told(self, output: str) -> str:
+        """Return what is there, for a sentence."""
+        return {
+            "kink": f"{output} has a kink",
+            "jump": f"{output} jumps",
+            "pole": f"{output} has a pole",
+            "end": f"the domain of {output} ends",
+            "bend": f"the second derivative of {output} jumps",
+        }[self.what]
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
-    """One row of a table of difference quotients; `problem` says why a number is missing."""
+    """One row of a table of difference quotients; `problem` says why a number is missing.
+
+    `crossing` is what the step came to where the estimate is far from the slope.
+    """
 
     quantities: ClassVar[tuple[str, ...]] = ("eps", "point", "value", "change", "estimate", "error")
 
@@ -114,6 +141,7 @@ class Estimate:
     estimate: Quantity | None
     error: Quantity | None
     problem: str | None = None
+    crossing: Crossing | None = field(default=None, repr=False)  # told in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +164,10 @@ class Slope:
 class PointStudy:
     """J and its slopes at one point; `problem` says why J has no value there.
 
-    `hessian` holds the numbers of the study's Hessian, None where J is not smooth; `curvature`
-    says what they tell: positive definite, negative definite or indefinite.
+    Beside a value, it says what else is missing: that floating-point numbers have lost the value,
+    which is the exact one then, or entries of the Hessian. `hessian` holds the numbers of the
+    study's Hessian; `curvature` says what they tell: positive definite, negative definite or
+    indefinite.
     """
 
     quantities: ClassVar[tuple[str, ...]] = ("at", "value", "hessian")
@@ -180,6 +210,7 @@ class Study:
         """4 where J or a slope is missing at a point, else 3 where a point is refused."""
         slopes = [slope for point in self.points for slope in point.slopes]
         missing = any(point.value is None and not point.refused for point in self.points)
+        missing |= any(None in row for point in self.points for row in point.hessian or ())
         if missing or not all(slope.differentiable for slope in slopes):
             return ExitStatus.UNDEFINED
         if any(point.refused for point in self.points):

@@ -159,7 +159,13 @@ def _dual_call(row: Function, parts: tuple[Dual, ...], arithmetic: Arithmetic, s
     check_domain(row, named, arithmetic)
     for source in row.kinks:
         if arithmetic.sign(inner(source, named, arithmetic)) == 0:
-            raise Kink
+            # At a cut that the variable does not leave there is no kink: atan2(0, v) is pi.
+            if all(part.slope is not None for part in parts):
+                raise Kink
+            edge = _dual(formula(source), dict(zip(row.parameters, parts, strict=True)),
+                         arithmetic, side)  # fmt: skip
+            if edge.slope is not None:
+                raise Kink
     value = arithmetic.checked(arithmetic.primitive(row, plain))
     slope = None
     for part, partial in zip(parts, row.partials, strict=True):

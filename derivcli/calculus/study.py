@@ -6,18 +6,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeVar
 
 from derivcli.calculus import symbolic
+from derivcli.calculus.arithmetic import TooLarge
 from derivcli.calculus.derivatives import Derivatives, confirmed, smooth_slope
 from derivcli.calculus.estimates import FLOATS, Place, check_methods, constants, estimated
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real
-from derivcli.calculus.hessian import has_hessian, hessian, hessian_at
+from derivcli.calculus.hessian import PROBED, has_hessian, hessian, hessian_at
 from derivcli.calculus.kinks import Values, Verdict, judge
 from derivcli.calculus.quantity import settle, with_digits
+from derivcli.calculus.removable import decided
 from derivcli.calculus.results import (
+    HIGHEST_ESTIMATED,
     Constant,
     Derivative,
+    Estimate,
     Point,
     PointStudy,
     Quantity,
@@ -29,12 +34,10 @@ from derivcli.calculus.results import (
 from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
 from derivcli.language.text import text
-from derivcli.language.tree import Node, Program
+from derivcli.language.tree import Node, Program, inline
 
 Stage = Callable[[str], None]
-
-PROBED = "as far as one-sided difference quotients tell"
-HIGHEST_ESTIMATED = 20  # estimates of a higher order are all rounding, or all truncation
+T = TypeVar("T")
 
 
 def study(request: Request, stage: Stage = lambda _: None) -> Study:
@@ -137,31 +140,120 @@ def _point(
         values = constants(point, arithmetic)
         try:
             there = evaluate(request.program, values, arithmetic)
-            value = _value(request, point, there, arithmetic)
         except UndefinedError as error:
             nowhere = f"{request.program.output.name} is undefined here"
             return PointStudy(at, None, error.message, tuple(
                 Slope(variable, request.order, None, False, None, None, nowhere, ())
                 for variable in request.wrt
             ))  # fmt: skip
+        value, lost = _value(request, point, there, arithmetic)
+        found = PointStudy(at, value, lost, ())
+        if apart:
+            return found
         slopes = tuple(
             _slope(request, point, variable, sizes, derivatives, values, there, arithmetic)
             for variable in request.wrt
         )
-        matrix, curvature = None, None
-        if has_hessian(request):
-            matrix, curvature = hessian_at(request, derivatives, values, slopes, arithmetic)
-        return PointStudy(at, value, None, slopes, hessian=matrix, curvature=curvature)
+        return _with_hessian(request, point, derivatives, replace(found, slopes=slopes), arithmetic)
 
-    return with_digits(request.digits, symbolic.is_zero, compute)
+    apart = False
+    try:
+        return with_digits(request.digits, symbolic.is_zero, compute)
+    except RefusedError:
+        apart = True
+    found = with_digits(request.digits, symbolic.is_zero, compute)
+    return _apart(request, point, sizes, derivatives, found) if found.value else found
 
 
-def _value(request: Request, point: Point, there: Real, arithmetic: Exact) -> Quantity:
-    """Return the value of J, exact or as the floating-point arithmetic asked for computes it."""
+def _with_hessian(
+    request: Request, point: Point, derivatives: Derivatives, found: PointStudy, arithmetic: Exact
+) -> PointStudy:
+    """Return a point with its Hessian, where that is asked for."""
+    if not has_hessian(request):
+        return found
+    entries = hessian_at(request, derivatives, lambda fine: constants(point, fine), arithmetic)
+    problem = "; ".join(filter(None, (found.problem, *entries.notes))) or None
+    return replace(found, hessian=entries.rows, curvature=entries.curvature, problem=problem)
+
+
+def _apart(
+    request: Request,
+    point: Point,
+    sizes: tuple[Quantity, ...],
+    derivatives: Derivatives,
+    found: PointStudy,
+) -> PointStudy:
+    """Return the study of a point number by number: one that cannot be told leaves the others."""
+
+    def told(compute: Callable[[Exact], T], otherwise: Callable[[str], T]) -> T:
+        try:
+            return with_digits(request.digits, symbolic.is_zero, compute)
+        except RefusedError as error:
+            return otherwise(error.message)
+
+    def slope(variable: str, chosen: Request, steps: tuple[Quantity, ...]) -> Slope:
+        def compute(arithmetic: Exact) -> Slope:
+            values = constants(point, arithmetic)
+            there = evaluate(request.program, values, arithmetic)
+            return _slope(chosen, point, variable, steps, derivatives, values, there, arithmetic)
+
+        def undecided(reason: str) -> Slope:
+            return Slope(variable, request.order, None, None, None, None, reason, ())
+
+        return told(compute, undecided)
+
+    def estimate(variable: str, method: str, eps: Constant, size: Quantity) -> Estimate:
+        chosen = replace(request, methods=(method,), eps=(eps,))
+        found = slope(variable, chosen, (size,))
+        if found.estimates:
+            return found.estimates[0]
+        reason = found.reason or ""
+        return Estimate(method, size, None, None, None, None, None, reason)
+
+    slopes = tuple(
+        replace(
+            slope(variable, replace(request, eps=()), ()),
+            estimates=tuple(
+                estimate(variable, method, eps, size)
+                for method in request.methods
+                for eps, size in zip(request.eps, sizes, strict=True)
+            ),
+        )
+        for variable in request.wrt
+    )
+    found = replace(found, slopes=slopes)
+
+    def without_hessian(reason: str) -> PointStudy:
+        empty = ((None,) * len(request.wrt),) * len(request.wrt)
+        problem = "; ".join(filter(None, (found.problem, f"the Hessian: {reason}")))
+        return replace(found, hessian=empty, problem=problem)
+
+    return told(
+        lambda arithmetic: _with_hessian(request, point, derivatives, found, arithmetic),
+        without_hessian,
+    )
+
+
+def _value(
+    request: Request, point: Point, there: Real, arithmetic: Exact
+) -> tuple[Quantity, str | None]:
+    """Return the value of J, exact or as the floating-point arithmetic asked for computes it.
+
+    Where that has lost it, the exact value, and what went wrong.
+    """
+    lost = None
     if request.arithmetic in FLOATS:
         floats = FLOATS[request.arithmetic]()
-        return Quantity(evaluate(request.program, constants(point, floats), floats))
-    return settle(there, request.digits, arithmetic, _closed_form(request))
+        try:
+            value = evaluate(request.program, constants(point, floats), floats)
+            if value == 0 and settle(there, request.digits, arithmetic).number != 0:
+                lost = f"{request.arithmetic} has lost this value: exactly, it is not 0"
+            return Quantity(value), lost
+        except (UndefinedError, RefusedError) as error:
+            lost = f"{request.arithmetic} has lost this value: {error.message}"
+        except TooLarge:
+            lost = f"{request.arithmetic} has lost this value: the point is too large"
+    return settle(there, request.digits, arithmetic, _closed_form(request)), lost
 
 
 def _closed_form(request: Request) -> Callable[[Node], Fraction | Node | None] | None:
@@ -195,7 +287,6 @@ def _slope(
         estimated(place, method, eps, size, verdict.slope)
         for method in request.methods
         for eps, size in zip(request.eps, sizes, strict=True)
-        if request.order <= HIGHEST_ESTIMATED
     )
     reason = PROBED if verdict.probed and verdict.differentiable else verdict.reason
     reason = reason and reason.replace("{J}", request.program.output.name)
@@ -233,4 +324,8 @@ def verdict_at(
         if verdict.undefined:
             # That the formula has no value beside the point does not mean that there is none.
             return Verdict(None, None, None, None, f"the formula of order {lower} does not tell")
+    if verdict.probed and verdict.slope is not None:
+        there = evaluate(derivatives.program, values, arithmetic)
+        J = inline(derivatives.program)
+        return decided(verdict, J, there, point, variable, order, arithmetic)
     return verdict

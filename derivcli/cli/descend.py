@@ -52,7 +52,7 @@ def descend(
         ),
     ] = None,
     arithmetic: Annotated[
-        Literal["exact", "float64"] | None,
+        Literal["exact", "float64", "float32"] | None,
         typer.Option(
             "--arithmetic",
             help="Numbers of the path. Default: exact up to 100 steps, then float64.",

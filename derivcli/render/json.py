@@ -1,7 +1,7 @@
 """Results to JSON: the result itself, field by field, under its schema.
 
 A number is the nearest float64, `null` where there is none; beside a key `x` stands `x_exact`,
-the exact value as text where it is known.
+the exact value as text where it is known, and `x_problem` where it is not told from 0.
 """
 
 from __future__ import annotations
@@ -32,11 +32,24 @@ def _fields(result: Any) -> dict[str, Any]:
             continue
         value = getattr(result, field.name)
         content[field.name] = _plain(value)
-        if isinstance(value, Quantity) and value.below is not None:
-            content[f"{field.name}_problem"] = f"nearer to 0 than {bound(value.below)}"
+        problem = _problem(value)
+        if problem:
+            content[f"{field.name}_problem"] = problem
         if field.name in getattr(result, "quantities", ()):
             content[f"{field.name}_exact"] = _exact(value)
     return content
+
+
+def _problem(value: Any) -> Any:
+    """Return why numbers are null that are not told from 0, in the shape of the value, or None."""
+    if isinstance(value, Quantity) and value.below is not None:
+        return f"nearer to 0 than {bound(value.below)}"
+    if isinstance(value, Mapping):
+        return {key: problem for key, each in value.items() if (problem := _problem(each))} or None
+    if isinstance(value, tuple):
+        found = [_problem(each) for each in value]
+        return found if any(found) else None
+    return None
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from derivcli.calculus.results import Quantity
 from derivcli.graph.results import Collapse, EdgeResult, GraphResult, NodeCheck
 from derivcli.report.blocks import Block, Figure, Formula, Heading, Text
+from derivcli.report.comparison import compared
 from derivcli.report.notation import derivative_latex, derivative_sign
 from derivcli.report.numbers import figure
 
@@ -205,17 +206,26 @@ def _went(change: Quantity, digits: int | None) -> str:
 
 def _ratio(check: NodeCheck, digits: int | None) -> str:
     """Return how far that is in nudges; course: roughly 2 x 0.001."""
-    gradient, error = check.gradient, check.error
-    if gradient is None or error is None:
+    gradient, change, error = check.gradient, check.change, check.error
+    if gradient is None or change is None or error is None:
         return ""
-    if gradient.below is not None:
+    if gradient.below is not None or change.below is not None:
         return ""
-    if gradient.is_zero:
-        return ": the derivative is 0" if check.change is not None else ""
+    if gradient.is_zero and change.is_zero:
+        return ": the derivative is 0"
     rate = number(gradient, digits).text.removeprefix("-")
-    eps = number(check.eps, digits).text.removeprefix("-")
-    exactly = error.is_zero and number(gradient, digits).exact
-    return f", {'which is' if exactly else 'roughly'} {rate} x {eps}"
+    product = f"{rate} x {number(check.eps, digits).text.removeprefix('-')}"
+    found = compared(change, gradient, check.eps)
+    if found.is_near:
+        exactly = error.is_zero and number(gradient, digits).exact
+        return f", {'which is' if exactly else 'roughly'} {product}"
+    if found.is_flat:
+        return ": hardly at all, as the derivative is 0"
+    why = "the step is too large, or comes to a kink"
+    if gradient.is_zero:
+        return f", though the derivative is 0: {why}"
+    way = "up" if found.would_rise else "down"
+    return f"; by the derivative, it would go {way} by {product}: {why}"
 
 
 def collapsed(found: GraphResult, collapse: Collapse, digits: int | None) -> Iterator[Block]:

@@ -19,6 +19,7 @@ from derivcli.report.blocks import (
     Table,
     Text,
 )
+from derivcli.report.comparison import wide
 from derivcli.report.notation import definition, derivative_formula, derivative_latex
 from derivcli.report.notices import notices, short, sign
 from derivcli.report.numbers import figure, full_digits, place
@@ -142,9 +143,10 @@ def _reading(trajectory: Trajectory) -> str | None:
     if len(taken) < 2 or trajectory.outcome == "diverged":
         return None
     first, last = taken[0], taken[-1]
-    name = max(trajectory.wrt, key=lambda each: abs(float(first.gradient[each])))
-    sizes = [abs(float(step.gradient[name])) for step in (first, last)]
-    if max(sizes) < CONTRAST * min(sizes):
+    name = max(trajectory.wrt, key=lambda each: abs(wide(first.gradient[each])))
+    ends = [step.gradient[name] for step in (first, last)]
+    sizes = [abs(wide(each)) for each in ends]
+    if max(sizes) < CONTRAST * min(sizes) or any(each.below is not None for each in ends):
         return None
     what = sign(trajectory, name)
     words = ("large", "small") if sizes[0] > sizes[1] else ("small", "large")

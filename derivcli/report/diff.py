@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcli.calculus.results import (
+    TOO_HIGH,
     Estimate,
     Hessian,
     PointStudy,
@@ -85,12 +86,17 @@ def _point(
         yield Heading(f"At {where}: {point.problem}")
         return
     yield Heading(f"At {where}: {study.output} {equals(point.value, digits)}")
+    if point.problem is not None:
+        yield Text(f"{point.problem}.")
     yield from _hessian(study, point, digits)
     for slope in point.slopes:
         sign = derivative_sign(study.output, slope.variable, slope.order, several=several)
         yield Heading(_slope_line(sign, slope, digits))
         for method in dict.fromkeys(estimate.method for estimate in slope.estimates):
             estimates = [each for each in slope.estimates if each.method == method]
+            if all(each.problem == TOO_HIGH for each in estimates):
+                yield Text(f"No estimates: {TOO_HIGH}.")
+                break
             yield _table(study, slope, method, estimates, digits)
             for sentence in sentences(study, slope, method, estimates, digits, explain=explain):
                 yield Text(sentence)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.matrices.latex import latex
 from derivcli.language.matrices.parser import parse
 from derivcli.language.matrices.text import text
+from derivcli.language.parser import parse as scalar
+from derivcli.language.tree import Call, nodes
+from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.layers import shape_text
 from derivcli.network.losses import LOSSES
 from derivcli.network.results import NetworkArray, NetworkResult, Rows
@@ -93,13 +97,14 @@ def shapes(found: NetworkResult) -> Table:
 def _numbers(found: NetworkResult, digits: int | None) -> Iterator[Block]:
     yield Heading("Numbers")
     hidden = []
+    rounded = _rounded(found)
     for each in found.arrays:
         if each.value is None:
             hidden.append(f"{each.name} {shape_text(each.shape)}")
             continue
-        yield matrix(each.name, each.value, digits)
+        yield matrix(each.name, each.value, digits, rounded=each.name in rounded)
         if each.gradient is not None and each.gradient.value is not None:
-            yield matrix(each.gradient.name, each.gradient.value, digits)
+            yield matrix(each.gradient.name, each.gradient.value, digits, rounded=bool(rounded))
     if hidden:
         yield Text(f"Too large to show: {', '.join(hidden)}; --values shows them all.")
     beyond = [name for name, rows in _shown(found) if any(None in row for row in rows)]
@@ -109,6 +114,34 @@ def _numbers(found: NetworkResult, digits: int | None) -> Iterator[Block]:
         yield Text(
             "dZ and dA are those of each example's own loss; the 1/m of J stands in dW and db."
         )
+
+
+def _rounded(found: NetworkResult) -> set[str]:
+    """Return the arrays that come from a curved activation: tanh(z) is irrational, but at 0."""
+    arrays = {each.name: each.value for each in found.arrays}
+    names: set[str] = set()
+    for layer, activation in enumerate(found.activations, start=1):
+        if names:
+            names.add(f"Z{layer}")
+        if names or (_is_curved(activation) and _is_anything(arrays.get(f"Z{layer}"))):
+            names.add(f"A{layer}")
+    return names
+
+
+def _is_anything(rows: Rows | None) -> bool:
+    """Is there a number that is not 0?"""
+    return rows is None or any(entry != 0 for row in rows for entry in row)
+
+
+def _is_curved(activation: str) -> bool:
+    """Is an activation more than pieces of lines, by the table of functions?"""
+    row = ACTIVATIONS[activation]
+    if row.function is None:
+        return "(" in row.written  # softmax
+    definition = FUNCTIONS[row.function].definition
+    if definition is None:
+        return True
+    return any(isinstance(each, Call) for each in nodes(scalar(definition).output.expression))
 
 
 def _shown(found: NetworkResult) -> Iterator[tuple[str, Rows]]:

@@ -15,15 +15,24 @@ SHORT = 6  # significant digits with which a number is still shown as it is
 MOST_PLACES, LEAST_PLACES = 8, -6
 
 
-def matrix(name: str, rows: Sequence[Sequence[float | None]], digits: int | None = None) -> Matrix:
-    """Return an array with all entries exact, where they are short, or all to the same place."""
+def matrix(
+    name: str,
+    rows: Sequence[Sequence[float | None]],
+    digits: int | None = None,
+    *,
+    rounded: bool = False,
+) -> Matrix:
+    """Return an array with all entries exact, where they are short, or all to the same place.
+
+    Of an array that comes from `rounded` numbers the short ones are marked, too: tanh(50) is not 1.
+    """
     entries = [entry for row in rows for entry in row if entry is not None]
     short = all(is_short(entry) for entry in entries)
     write = _plain if short else _writer(max(map(abs, entries)), digits or DIGITS)
     written = tuple(
         tuple(NO_VALUE if entry is None else write(entry) for entry in row) for row in rows
     )
-    return Matrix(name, latex_name(name), written, rounded=not short)
+    return Matrix(name, latex_name(name), written, rounded=rounded or not short)
 
 
 def is_short(number: float) -> bool:

@@ -15,8 +15,10 @@ from derivcli.report.numbers import figure
 
 DIGITS = 4
 ALTERNATIONS = 4  # changes of sign at the end of a path that make it an oscillation
-SAME = 1e-9  # relative: a point that comes again
+SAME = 1e-9  # of the jump: a point that comes again
+ROUNDING = 1e-15  # relative: what floats leave of that
 HARDLY = 1e-3  # of the distance to where the slope would be 0
+NOTICED = 1e-2  # of the point itself: it has moved, wherever it should go
 STILL = 1e-6  # of the point itself
 
 
@@ -61,13 +63,20 @@ def _derivative(trajectory: Trajectory) -> str:
 def converged(trajectory: Trajectory) -> str | None:
     """Say that the gradient has vanished, and where."""
     found = trajectory.critical
-    if trajectory.ending != "gradient" or found is None:
+    if trajectory.ending != "gradient":
         return None
     count = len(trajectory.steps) - 1
-    sentence = AT_REST[found.kind].format(J=trajectory.output, where=where(found.at))
-    if count == 0:
-        return f"{_derivative(trajectory)} is 0 at the start, so no step is taken: {sentence}"
+    sentence = (
+        ""
+        if found is None
+        else AT_REST[found.kind].format(J=trajectory.output, where=where(found.at))
+    )
     steps = f"{count:,} step" + "s" * (count > 1)
+    if count == 0 or found is None:
+        numbers = "" if trajectory.arithmetic == "exact" else f" in {trajectory.arithmetic}"
+        when = f"after {steps}" if count else "at the start, so no step is taken"
+        ending = f": {sentence}" if sentence else "."
+        return f"{_derivative(trajectory)} is 0{numbers} {when}{ending}"
     vanished = f"{_derivative(trajectory)} is below a billionth of its largest value"
     outcome = trajectory.outcome.capitalize()
     return f"{outcome} after {steps}, where {vanished}: {sentence}"
@@ -154,21 +163,21 @@ def _quotient(top: int, below: Quantity) -> Quantity:
 
 def oscillates(trajectory: Trajectory) -> str | None:
     """Say that the steps overshoot, back and forth."""
-    if trajectory.outcome == "diverged" or trajectory.kink is not None:
+    if trajectory.outcome != "stopped" or trajectory.kink is not None:
         return None
     steps = trajectory.steps
     for name in trajectory.wrt:
-        slopes = [float(step.gradient[name]) for step in steps[-ALTERNATIONS - 1 :]]
-        if len(slopes) <= ALTERNATIONS or not all(a * b < 0 for a, b in pairwise(slopes)):
+        slopes = [step.gradient[name].number for step in steps[-ALTERNATIONS - 1 :]]
+        if not slopes or not all(a * b < 0 for a, b in pairwise(map(_sign, slopes))):
             continue
-        if _returns(trajectory, name):
+        if len(steps) > 2 and _returns(trajectory, name):
             one, other = steps[-2].at[name], steps[-1].at[name]
             return (
                 f"{name} jumps back and forth between {short(one)} and {short(other)}, and gets"
                 f" no nearer to a minimum: the rate {short(trajectory.rate)} is too large."
                 f"{_bound(trajectory)}"
             )
-        if trajectory.outcome == "converged":
+        if len(slopes) <= ALTERNATIONS:
             continue
         return (
             f"{sign(trajectory, name)} changes its sign with every step: each one overshoots the"
@@ -177,10 +186,14 @@ def oscillates(trajectory: Trajectory) -> str | None:
     return None
 
 
+def _sign(number: Fraction | Decimal | float) -> int:
+    return (number > 0) - (number < 0)
+
+
 def _returns(trajectory: Trajectory, name: str) -> bool:
     """Is the last point the one before the one before it?"""
     before, between, after = (float(step.at[name]) for step in trajectory.steps[-3:])
-    return abs(after - before) <= SAME * max(abs(after), abs(after - between))
+    return abs(after - before) <= SAME * abs(after - between) + ROUNDING * abs(after)
 
 
 def jumps_across_a_kink(trajectory: Trajectory) -> str | None:
@@ -227,7 +240,8 @@ def hardly_moves(trajectory: Trajectory) -> str | None:
     size = max(abs(float(steps[-1].at[n])) for n in names)
     slope = max(abs(float(steps[-1].gradient[n])) for n in names)
     bend = 0.0 if second is None else max(abs(float(second.lowest)), abs(float(second.highest)))
-    if moved >= STILL * size and (not bend or moved >= HARDLY * slope / bend):
+    far = moved >= NOTICED * size or not bend or moved >= HARDLY * slope / bend
+    if moved >= STILL * size and far:
         return None
     count = f"{len(steps) - 1:,} step" + "s" * (len(steps) > 2)
     who = f"{names[0]} has" if len(names) == 1 else "the point has"

@@ -56,7 +56,7 @@ def full_digits(quantity: Quantity) -> str:
         return str(value.numerator)
     nearest = float(quantity)
     if nearest or not value or isinstance(value, float):
-        return repr(nearest)
+        return repr(nearest or 0.0)  # there is no -0 in mathematics
     return rounded(value, FLOAT64_DIGITS)  # 0 would be another number
 
 
@@ -67,7 +67,7 @@ def bound(below: Decimal) -> str:
 
 def _shortest(value: float) -> str:
     """Return a float's shortest digits, as the language writes them: 9 and 1e-9, not 1e-09."""
-    mantissa, _, exponent = repr(value).removesuffix(".0").partition("e")
+    mantissa, _, exponent = repr(value or 0.0).removesuffix(".0").partition("e")
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 

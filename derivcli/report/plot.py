@@ -136,8 +136,14 @@ def _table(picture: Picture, digits: int | None) -> Table:
 def _sentences(picture: Picture, digits: int | None) -> Iterator[str]:
     low, high = (_told(Quantity(each), digits) for each in picture.range)
     if not picture.stretches:
-        yield f"{picture.output} is defined nowhere from {low} to {high}: there is nothing to draw."
+        why = " or ".join(picture.gaps) or "has no value"
+        yield (
+            f"{picture.output} {why} wherever it was looked at from {low} to {high}: there is"
+            " nothing to draw."
+        )
         return
+    for gap in picture.gaps:
+        yield f"Where {picture.output} {gap}, the curve breaks off."
     for chord in picture.chords:
         if chord.slope is not None and chord.change is not None:
             end = _end(picture.variable, chord)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from derivcli.calculus.results import Estimate, Quantity, Slope, Study
 from derivcli.report.blocks import Figure
+from derivcli.report.comparison import compared
 from derivcli.report.notation import derivative_sign
 from derivcli.report.numbers import equals, figure, phrase
 
@@ -50,7 +51,7 @@ def sentences(
         return
     best = min(complete, key=lambda each: abs(float(each.eps)))
     if slope.slope is not None and not _is_lost(study, slope, best):
-        yield _reading(study.output, slope, best, method, digits)
+        yield _reading(study, slope, best, method, digits)
 
 
 def _explained(
@@ -83,17 +84,60 @@ def _row(study: Study, slope: Slope, method: str, each: Estimate, digits: int | 
         return (
             f"The imaginary part of {turned} is {change}, and {change} / {step} {sign} {estimate}."
         )
-    about = "about " if _is_rounded(each.change, digits) else ""
-    if each.change.is_zero:
-        went = "does not change"
-    else:
-        way = "up" if each.change.number > 0 else "down"
-        went = f"goes {way} by {about}{_size(each.change, digits)}"
+    went = _went(each.change, digits)
     width = f"(2*{step})" if method == "central" else f"({step})" if step[0] == "-" else step
     moved = _moved(slope.variable, each, method, digits)
-    if method != "central" and slope.slope is not None and not each.change.is_zero:
-        went += f", roughly {_size(slope.slope, digits)} x {_size(each.eps, digits)}"
-    return f"{moved}, {J} {went}: {change} / {width} {sign} {estimate}."
+    ratio = f": {change} / {width} {sign} {estimate}"
+    if method == "central" or slope.slope is None or each.change.is_zero:
+        return f"{moved}, {J} {went}{ratio}."
+    compared = _compared(study, slope, slope.slope, each, each.change, digits)
+    if ": " in compared[1:]:  # there is more to say, and the ratio goes first
+        return f"{moved}, {J} {went}{ratio}{compared}."
+    return f"{moved}, {J} {went}{compared}{ratio}."
+
+
+def _went(change: Quantity, digits: int | None, *, back: bool = False) -> str:
+    """Return how far J goes, or goes `back`: "goes up by about 0.006"."""
+    if change.is_zero:
+        return "does not change"
+    about = "about " if _is_rounded(change, digits) else ""
+    return (
+        f"goes {'up' if (change.number > 0) != back else 'down'} by {about}{_size(change, digits)}"
+    )
+
+
+def _compared(
+    study: Study,
+    slope: Slope,
+    rate: Quantity,
+    each: Estimate,
+    change: Quantity,
+    digits: int | None,
+    *,
+    back: bool = False,
+) -> str:
+    """Return what the slope says of a step, beside what J did: ", roughly 6 x 0.001".
+
+    Where the two have little to do with each other, why that is so. With `back`, the step is
+    told from the point that it leads to.
+    """
+    found = compared(change, rate, each.eps)
+    product = f"{_size(rate, digits)} x {_size(each.eps, digits)}"
+    if found.is_near:
+        return f", roughly {product}"
+    if found.is_flat and each.crossing is None:
+        return ": hardly at all, as the slope is 0"
+    if each.crossing is not None:
+        place = f"{slope.variable} {equals(each.crossing.at, digits)}"
+        why = f"on the way, at {place}, {each.crossing.told(study.output)}"
+    elif study.arithmetic == "exact":
+        why = "the step is too large to show the slope"
+    else:
+        why = f"{study.arithmetic} rounds more than that, or the step is too large"
+    if rate.is_zero:
+        return f", though the slope is 0: {why}"
+    way = "up" if found.would_rise != back else "down"
+    return f"; by the slope, {phrase(rate, digits)}, it would go {way} by {product}: {why}"
 
 
 def _limit(study: Study, slope: str, complete: list[Estimate]) -> str:
@@ -132,27 +176,18 @@ def _is_lost(study: Study, slope: Slope, estimate: Estimate) -> bool:
     return slope.slope is None or not slope.slope.is_zero
 
 
-def _reading(output: str, slope: Slope, best: Estimate, method: str, digits: int | None) -> str:
-    if slope.slope is None or best.change is None:
+def _reading(study: Study, slope: Slope, best: Estimate, method: str, digits: int | None) -> str:
+    rate, change = slope.slope, best.change
+    if rate is None or change is None:
         raise ValueError("no reading without a slope")
-    down = (float(best.eps) < 0) != (method == "backward")
-    step = _size(best.eps, digits)
-    change = best.change.number if method == "forward" else -best.change.number
-    if change == 0:
-        went = "does not change"
+    back = method == "backward"
+    went = _went(change, digits, back=back)
+    if change.is_zero and rate.is_zero:
+        went += ": the slope is 0"
     else:
-        about = "about " if _is_rounded(best.change, digits) else ""
-        went = f"goes {'up' if change > 0 else 'down'} by {about}{_size(best.change, digits)}"
-    rate = _size(slope.slope, digits)
-    verb = "down" if down else "up"
-    ratio = (
-        f", roughly {rate} x {step}"
-        if not slope.slope.is_zero
-        else ": hardly at all, as the slope is 0"
-    )
-    if change == 0 and slope.slope.is_zero:
-        ratio = ": the slope is 0"
-    return f"If {slope.variable} goes {verb} by {step}, {output} {went}{ratio}."
+        went += _compared(study, slope, rate, best, change, digits, back=back)
+    step, verb = _size(best.eps, digits), "up" if (best.eps.number > 0) != back else "down"
+    return f"If {slope.variable} goes {verb} by {step}, {study.output} {went}."
 
 
 def _size(quantity: Quantity, digits: int | None) -> str:

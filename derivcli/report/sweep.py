@@ -29,7 +29,7 @@ from derivcli.report.notation import (
 from derivcli.report.numbers import equals, figure, full_digits, place
 
 ERROR_DIGITS = 3
-SMALL = 1e-3  # an eps below is written by its magnitude
+SMALL, LARGE = 1e-3, 1e5  # an eps below, or from here on, is written by its magnitude
 WITH_ESTIMATES = 2  # curves whose estimates fit beside their errors
 
 
@@ -45,7 +45,7 @@ def blocks(sweep: Sweep, digits: int | None = None) -> Iterator[Block]:
         yield picture
     yield _summary(sweep)
     for curve in sweep.summary:
-        yield Text(sentence(curve))
+        yield Text(sentence(curve, sweep.variable, digits))
 
 
 def _sign(sweep: Sweep) -> str:
@@ -174,7 +174,7 @@ def _size(eps: float | None) -> str:
     if eps is None:
         return ""
     mantissa, _, exponent = f"{eps:.1e}".partition("e")
-    if eps < SMALL:
+    if not SMALL <= eps < LARGE:
         return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
     return f"{float(f'{eps:.1e}'):g}"
 
@@ -183,22 +183,28 @@ def _numbers(arithmetic: str) -> str:
     return "exact numbers" if arithmetic == "exact" else arithmetic
 
 
-def sentence(curve: SweepSummary) -> str:
+def sentence(curve: SweepSummary, variable: str = "w", digits: int | None = None) -> str:
     """Return why a curve looks as it does."""
-    name = f"{curve.method} in {_numbers(curve.arithmetic)}"
+    name = f"{curve.method} in {_numbers(curve.arithmetic)}: "
+    if curve.obstacle is not None:
+        there = f"{variable} {equals(curve.obstacle.at, digits)}"
+        name += (
+            f"from eps = {_size(curve.obstacle.eps)} on a step comes to {there}, where"
+            f" {curve.obstacle.what}; below, "
+        )
     if curve.expected_order is None:
-        return f"{name}: {curve.note}."
+        return f"{name}{curve.note}."
     shrinks = f"truncation shrinks like {_power(curve.expected_order)}"
     if curve.order is not None:
         shrinks += f" (observed order {curve.order:.2f})"
     if curve.predicted_eps is None:
-        return f"{name}: {shrinks}; {curve.note}."
+        return f"{name}{shrinks}; {curve.note}."
     found = ""
     if curve.best_eps is not None:
         found = f", and the smallest error was found near {_size(curve.best_eps)}"
     note = f"; {curve.note}" if curve.note else ""
     return (
-        f"{name}: {shrinks} and rounding grows like 1/eps; they meet near eps ="
+        f"{name}{shrinks} and rounding grows like 1/eps; they meet near eps ="
         f" {_size(curve.predicted_eps)}{found}{note}."
     )
 

@@ -4,13 +4,13 @@ import math
 import pickle
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp
 
 from derivcli.calculus.descent import walks
-from derivcli.calculus.descent.critical import sign_change
 from derivcli.calculus.descent.descend import descend
 from derivcli.calculus.descent.trajectory import DescentRequest
 from derivcli.calculus.ties import ties
@@ -302,9 +302,12 @@ def test_ties_are_all_that_can_make_a_kink():
     assert found("sqrt(w)") == {"w"}
 
 
-def test_sign_change_is_found_to_the_last_bit():
-    assert sign_change(lambda w: w * w - 2, 1.0, 2.0) == pytest.approx(math.sqrt(2), rel=1e-15)
-    assert sign_change(lambda w: w, 1.0, 2.0) is None
+def test_a_kink_between_two_steps_is_found_to_the_last_bit():
+    root = go("|w**2 - 2|", w="1", rate="0.3", iterations=1).kink
+    assert float(root) == math.sqrt(2)
+    # 0.1 is no float64, and the kink is at 0.1 all the same.
+    assert go("|w - 0.1|", w="1", rate="0.7", iterations=5).kink.number == Fraction(1, 10)
+    assert go("w**2", w="1", rate="0.9", iterations=5).kink is None
 
 
 def test_long_fractions_go_on_as_balls():
@@ -317,3 +320,28 @@ def test_long_fractions_go_on_as_balls():
         for _ in range(60):
             w -= 4 * w**3 / 100
         assert abs(mp.mpf(str(path.steps[-1].at["w"].number)) - w) <= mp.mpf(10) ** -24
+
+
+def test_a_slope_below_float64_is_not_0():
+    path = go("exp(-w)", w=800)
+    assert (path.outcome, path.ending) == ("stopped", "iterations")
+    assert not path.steps[0].gradient["w"].is_zero
+
+
+def test_where_floats_have_lost_the_gradient_no_minimum_is_named():
+    """By mpmath: -exp(-800) is -3.667874584...e-348."""
+    path = go("exp(-w)", w=800, arithmetic="float64")
+    assert (path.outcome, path.critical) == ("stopped", None)
+    assert "dJ/dw is about -3.668e-348" in path.note
+    assert "rounds the start w to 0" in go("w**4", w="1e-120", arithmetic="float32").note
+
+
+def test_float32_rounds_each_step_once():
+    path = go("w**2", w=3, arithmetic="float32", iterations=1)
+    single = np.float32(3) - np.float32(0.1) * (np.float32(2) * np.float32(3))
+    assert path.steps[1].at["w"].number == float(single)
+
+
+def test_a_path_that_ends_exactly_says_where():
+    path = go("(w - 1/3)**2", w=0, rate="0.5")
+    assert path.critical.at["w"].exact == "1/3"

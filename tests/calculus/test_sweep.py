@@ -220,3 +220,63 @@ def test_derivatives_are_mpmaths_taylor_coefficients():
 def test_a_curve_without_estimates_says_why():
     row = SweepRow("forward", "float64", Quantity(Fraction(1, 10)), None, None, "undefined there")
     assert summary("forward", "float64", [(0.1, row)], None).note == "undefined there"
+
+
+def sweep_of(source, at, *arithmetics, method="forward"):
+    found = by_curve(sweep(request(source, at, (method,), arithmetics or ("float64",))))
+    return found[method, (arithmetics or ("float64",))[0]]
+
+
+@pytest.mark.parametrize("source, at, method, order, best", [
+    # (2 A / J'')**(1/2) and (3 A / (2 J'''))**(1/3) with A = 2**-53 (2 |J| + |w J'|), by hand
+    ("log(w)", "1e-4", "forward", 1, math.sqrt(2 * 2**-53 * (2 * math.log(1e4) + 1) / 1e8)),
+    ("log(w)", "1e-4", "central", 2, (1.5 * 2**-53 * (2 * math.log(1e4) + 1) / 2e12) ** (1 / 3)),
+    ("1/w", "1e-4", "forward", 1, math.sqrt(2 * 2**-53 * 3e4 / 2e12)),
+    ("sqrt(w)", "1e-4", "forward", 1, math.sqrt(2 * 2**-53 * 0.025 / 2.5e5)),
+    ("log(w - 0.0999)", "0.1", "forward", 1, math.sqrt(2 * 2**-53 * (2 * math.log(1e4) + 1e3) / 1e8)),
+])  # fmt: skip
+def test_near_the_end_of_its_domain_j_has_the_orders_of_taylor(source, at, method, order, best):
+    found = sweep_of(source, at, method=method)
+    assert found.expected_order == order
+    assert found.order == pytest.approx(order, abs=0.05)
+    assert found.predicted_eps == pytest.approx(best, rel=1e-3)
+    assert best / 4 < found.best_eps < best * 4
+
+
+@pytest.mark.parametrize("source, at, what, eps", [
+    ("log(w)", "1e-4", "the domain of J ends", 1e-4), ("1/w", "1e-4", "J has a pole", 1e-4),
+    ("abs(w)", "1e-4", "J has a kink", 1e-4), ("max(0, w)", "1e-6", "J has a kink", 1e-6),
+    ("abs(w - 1) + w^2", "1.001", "J has a kink", 1e-3), ("tan(w)", "1.57", "J has a pole", math.pi / 2 - 1.57),
+    ("floor(w)", "0.999", "J jumps", 1e-3),
+])  # fmt: skip
+def test_a_sweep_says_from_which_step_on_it_leaves_the_formula(source, at, what, eps):
+    found = sweep_of(source, at, method="central")
+    assert found.obstacle.what == what
+    assert found.obstacle.eps == pytest.approx(eps, rel=1e-9)
+
+
+def test_derivatives_too_small_for_float64_are_not_called_0():
+    """By hand: tanh'' = -2 tanh (1 - tanh**2), about -2e-868 at 1000."""
+    assert sweep_of("tanh(w)", "1000").expected_order == 1
+    assert sweep_of("tanh(w)", "1000", method="central").expected_order == 2
+    assert sweep_of("tanh(w)", "1000", "exact").order == pytest.approx(1, abs=0.01)
+    assert "are not told from 0 here" in sweep_of("erf(w)", "1000").note
+
+
+@pytest.mark.parametrize("source, at, method, note", [
+    ("3*w + 1", "2", "forward", "J'', J''', ... are 0 here, so nothing is cut off: all error is rounding"),
+    ("w^2", "0", "central", "J''' and the further odd derivatives are 0 here, so nothing is cut off: there is no error"),
+    ("w^2 + w^11", "0", "central",
+     "J''' and the further odd derivatives are 0 here, up to order 9, so nothing is cut off: all error is rounding"),
+    ("cosh(w)", "0", "central",
+     "J''' and the further odd derivatives are 0 here, up to order 9, so nothing is cut off: there is no error"),
+])  # fmt: skip
+def test_derivatives_are_called_0_where_they_are(source, at, method, note):
+    assert sweep_of(source, at, method=method).note == note
+
+
+@pytest.mark.parametrize("source, at, arithmetic", [
+    ("exp(w)", "-745", "float64"), ("w**1000", "2", "float64"), ("exp(w)", "700", "float32"),
+])  # fmt: skip
+def test_numbers_at_the_ends_of_floats_are_no_bug(source, at, arithmetic):
+    assert sweep_of(source, at, arithmetic, method="central") is not None

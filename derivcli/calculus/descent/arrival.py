@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from derivcli.calculus import symbolic
+from derivcli.calculus.crossings import crossing
 from derivcli.calculus.descent.critical import (
     Hessian,
     ahead,
@@ -17,34 +20,40 @@ from derivcli.calculus.descent.critical import (
     kind_in_space,
     kind_on_line,
     second_derivatives,
-    sign_change,
 )
-from derivcli.calculus.descent.landscape import Landscape
-from derivcli.calculus.descent.paths import Path
+from derivcli.calculus.descent.landscape import Landscape, slopes
+from derivcli.calculus.descent.paths import Halt, Path
 from derivcli.calculus.descent.trajectory import Critical, Curvature, Outcome
+from derivcli.calculus.descent.walks import Walk
 from derivcli.calculus.estimates import constants
 from derivcli.calculus.exact import Exact, Real
 from derivcli.calculus.floats.closures import FAILURES
-from derivcli.calculus.quantity import with_digits
+from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Quantity
-from derivcli.calculus.study import verdict_at
 from derivcli.errors import RefusedError, UndefinedError
+from derivcli.language.tree import inline
 
 GROWING = 3  # steps, each longer than the one before, with J above where it began
 PRECISION = 1e-8  # of the size of the path: where it has come to is not known any better
 CALMED = 0.5  # of the first gradient: a path that comes to rest somewhere
+LOOKS = 32  # places between two points where a kink is looked for
 SAMPLES = 240  # of the curve under the points
 MARGIN = 0.15  # of the width of the path, on both sides of it
 LOUD = 20  # times the range of J on the path: the curve is not drawn beyond
 
 
-def facts(land: Landscape, path: Path, values: list[float]) -> dict[str, Any]:
+def facts(land: Landscape, walk: Walk) -> dict[str, Any]:
     """Return what a Trajectory says about its end, by field."""
+    path, values = walk.path, walk.values
+    flat = all(each.is_zero for each in walk.steps[-1].gradient.values())
     hessian = second_derivatives(land.derivatives, land.wrt, land.data)
     start = curvature(hessian, path.points[0], land.wrt)
     outcome = _outcome(path, values, start)
     end = curvature(hessian, path.points[-1], land.wrt)
-    critical = None if outcome == "diverged" else _critical(land, path, hessian)
+    critical = None if outcome == "diverged" else _critical(land, path, hessian, flat=flat)
+    last = walk.steps[-1].at
+    if flat and critical is not None and all(each.exact is not None for each in last.values()):
+        critical = replace(critical, at=last)
     if outcome == "converged" and critical is not None and critical.kind == "flat":
         outcome = "stopped"  # nothing draws the path there
     return {
@@ -93,11 +102,58 @@ def _minus(p: Any, q: Any) -> Any:
     return tuple(a - b for a, b in zip(p, q, strict=True)) if isinstance(p, tuple) else p - q
 
 
-def _critical(land: Landscape, path: Path, hessian: Hessian | None) -> Critical | None:
+def lost(land: Landscape, walk: Walk, arithmetic: str) -> str | None:
+    """Return the exact gradient at the end of a path, where floats have lost it."""
+    end = walk.path.points[-1]
+    if not all(each.is_zero for each in walk.steps[-1].gradient.values()):
+        return None
+    found = _exact_slopes(land, end)
+    if found is None or all(each.is_zero for each in found):
+        return None
+    program = land.request.program
+    sign = "∂" if len(program.variables) > 1 else "d"
+    shown = ", ".join(
+        f"{sign}{program.output.name}/{sign}{name} is {_four_digits(each)}"
+        for name, each in zip(land.wrt, found, strict=True)
+        if not each.is_zero
+    )
+    return f"That the gradient is 0 there is sure in {arithmetic} alone: exactly, {shown}."
+
+
+def _four_digits(quantity: Quantity) -> str:
+    value = quantity.number
+    if quantity.below is not None:
+        return f"not told from 0, and below 1e{quantity.below.adjusted()}"
+    if isinstance(value, Fraction):
+        value = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"about {value:.3e}"
+
+
+def _exact_slopes(
+    land: Landscape, p: Any, at: Sequence[Fraction] | None = None
+) -> tuple[Quantity, ...] | None:
+    """Return the exact gradient at a point; None where there is none or it cannot be told."""
+    there = [Fraction(w) for w in (p if isinstance(p, tuple) else (p,))] if at is None else at
+
+    def point(fine: Exact) -> dict[str, Real]:
+        return {**constants(land.request.start, fine), **dict(zip(land.wrt, there, strict=True))}
+
+    def compute(arithmetic: Exact) -> tuple[Quantity, ...]:
+        found = slopes(land, point, arithmetic)
+        return tuple(settle(each, land.request.digits, arithmetic) for each in found)
+
+    try:
+        return with_digits(land.request.digits, symbolic.is_zero, compute)
+    except (Halt, RefusedError, UndefinedError):
+        return None
+
+
+def _critical(
+    land: Landscape, path: Path, hessian: Hessian | None, *, flat: bool
+) -> Critical | None:
     """Return the critical point at the end of the path, or the one ahead that is no minimum."""
     p, size = path.points[-1], _size(path)
     second = curvature(hessian, p, land.wrt)
-    flat = _length(path.gradients[-1]) == 0
     if path.ending in ("gradient", "stalled") or flat:
         if isinstance(p, tuple):
             kind = kind_in_space(second, _length(path.gradients[-1]), size)
@@ -128,10 +184,18 @@ def _ahead(land: Landscape, path: Path, hessian: Hessian, size: float) -> Critic
 
 
 def _near(land: Landscape, p: Any, size: float) -> dict[str, Quantity]:
-    """Return a point as far as a path tells: to seven digits, and 0 for what is next to nothing."""
+    """Return a point as far as a path tells: to seven digits, marked as rounded.
+
+    Where the number next to it is a short one at which the gradient is 0, it is that number.
+    """
     numbers = p if isinstance(p, tuple) else (p,)
+    short = [0.0 if abs(w) <= PRECISION * size else float(f"{w:.7g}") for w in numbers]
+    simple = [Fraction(repr(w)) for w in short]
+    found = _exact_slopes(land, p, simple)
+    if found is not None and all(each.is_zero for each in found):
+        return dict(zip(land.wrt, map(Quantity, simple), strict=True))
     return {
-        name: Quantity(0.0 if abs(w) <= PRECISION * size else float(f"{w:.7g}"))
+        name: Quantity(Decimal(f"{w:.7g}"), nearest=w)
         for name, w in zip(land.wrt, numbers, strict=True)
     }
 
@@ -140,31 +204,17 @@ def _kink(land: Landscape, path: Path) -> Quantity | None:
     """Return the kink that the last step of one variable jumped across, back or forth."""
     if path.ending != "iterations" or len(land.wrt) > 1 or len(path.points) < 2:
         return None
-    one, other = path.points[-2:]
+    one, other = (Fraction(w) for w in path.points[-2:])
     if path.gradients[-2] * path.gradients[-1] >= 0:
         return None
-    for tie in land.ties:
-        found = sign_change(tie, one, other)
-        if found is None:
-            continue
-        found = 0.0 if abs(found) <= 1e-12 * abs(one - other) else float(f"{found:.12g}")
-        if _is_kink(land, found):
-            return Quantity(found)
-    return None
 
-
-def _is_kink(land: Landscape, w: float) -> bool:
     def point(fine: Exact) -> dict[str, Real]:
-        return {**constants(land.request.start, fine), land.wrt[0]: Fraction(w)}
+        return {**constants(land.request.start, fine), land.wrt[0]: one}
 
-    def compute(arithmetic: Exact) -> bool:
-        verdict = verdict_at(land.derivatives, point, land.wrt[0], 1, arithmetic)
-        return verdict.differentiable is False
-
-    try:
-        return with_digits(land.request.digits, symbolic.is_zero, compute)
-    except (RefusedError, UndefinedError):
-        return False
+    steps = [abs(other - one) * Fraction(part, LOOKS) for part in range(1, LOOKS + 1)]
+    tree, side = inline(land.request.program), 1 if other > one else -1
+    found = crossing(tree, point, land.wrt[0], side, steps)
+    return found.at if found is not None and found.what in ("kink", "jump") else None
 
 
 Stretch = tuple[tuple[float, float], ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -159,22 +159,3 @@ def _ahead(start: float, found: float, down: float, size: float) -> float | None
     if (found - start) * down <= 0:
         return None
     return 0.0 if abs(found) <= 1e-9 * size else float(f"{found:.9g}")
-
-
-def sign_change(tie: Callable[[float], float], one: float, other: float) -> float | None:
-    """Return where a function changes its sign between two points, by bisection, or None."""
-    try:
-        before = tie(one)
-        if before * tie(other) >= 0:
-            return None
-        for _ in range(200):
-            middle = one + (other - one) / 2
-            if middle in (one, other):
-                break
-            if tie(middle) * before > 0:
-                one = middle
-            else:
-                other = middle
-    except FAILURES:
-        return None
-    return other

@@ -7,14 +7,13 @@ import time
 from collections.abc import Callable
 
 from derivcli.calculus import symbolic
-from derivcli.calculus.arithmetic import Float64
 from derivcli.calculus.derivatives import Derivatives
-from derivcli.calculus.descent.arrival import facts
+from derivcli.calculus.descent.arrival import facts, lost
 from derivcli.calculus.descent.landscape import Landscape, landscape
 from derivcli.calculus.descent.paths import Path
 from derivcli.calculus.descent.trajectory import MOST_EXACT, DescentRequest, Trajectory
 from derivcli.calculus.descent.walks import Walk, exact_walk, float_walk
-from derivcli.calculus.estimates import constants
+from derivcli.calculus.estimates import FLOATS, constants
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.quantity import with_digits
 from derivcli.calculus.results import Derivative, Quantity
@@ -43,6 +42,11 @@ def descend(request: DescentRequest, stage: Stage = lambda _: None) -> Trajector
     if not walk.steps:
         raise _no_start(land, walk.path)
     stage("looking at where the path has come to")
+    found = facts(land, walk)
+    unseen = None if arithmetic == "exact" else lost(land, walk, arithmetic)
+    away = _rounded_away(request, walk, arithmetic)
+    if unseen:
+        found |= {"critical": None, "outcome": "stopped"}
     program = request.program
     data = {name: value for name, value in request.start.items() if name not in request.wrt}
     return Trajectory(
@@ -57,9 +61,21 @@ def descend(request: DescentRequest, stage: Stage = lambda _: None) -> Trajector
         rate,
         request.iterations,
         walk.steps,
-        **facts(land, walk.path, walk.values),
-        note=note,
+        **found,
+        note=" ".join(filter(None, (note, away, unseen))) or None,
     )
+
+
+def _rounded_away(request: DescentRequest, walk: Walk, arithmetic: str) -> str | None:
+    """Return which numbers of the start floats call 0, though they are not."""
+    first = walk.steps[0].at
+    lost = [
+        name
+        for name in request.wrt
+        if first[name].number == 0
+        and quantity(request.start[name], request.digits, "--from").number != 0
+    ]
+    return f"{arithmetic} rounds the start {', '.join(lost)} to 0." if lost else None
 
 
 def _derivative(name: str, derivatives: Derivatives) -> Derivative:
@@ -85,7 +101,7 @@ def _walked(land: Landscape) -> tuple[Walk, str, str | None]:
     chosen = land.request.arithmetic
     if chosen is None:
         chosen = "exact" if land.request.iterations <= MOST_EXACT else "float64"
-    if chosen == "float64":
+    if chosen in FLOATS:
         return float_walk(land), chosen, None
     deadline = time.monotonic() + SHARE * land.request.seconds
     try:
@@ -112,7 +128,7 @@ def _no_start(land: Landscape, path: Path) -> DerivError:
     if path.ending == "growth":
         return RefusedError(path.reason or f"{name} or its gradient is too large at the start")
     try:
-        evaluate(program, constants(land.request.start, Float64()), Float64())
+        evaluate(program, constants(land.request.start, land.floats), land.floats)
     except UndefinedError as error:
         return error  # the same, with its place in the source
     return UndefinedError(path.reason or f"{name} is undefined at the start")

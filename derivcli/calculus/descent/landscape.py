@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from derivcli.calculus import symbolic
-from derivcli.calculus.arithmetic import Float64, Kink
+from derivcli.calculus.arithmetic import (
+    Float32,
+    Float64,
+    Kink,
+    TooLarge,
+    Uncertain,
+    Undefined,
+)
 from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.descent.paths import Halt
 from derivcli.calculus.descent.trajectory import DescentRequest
-from derivcli.calculus.estimates import constants
+from derivcli.calculus.estimates import FLOATS, constants
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Exact, Real
+from derivcli.calculus.exact import Exact, Real, enclosed
 from derivcli.calculus.floats.closures import FAILURES, closure
 from derivcli.calculus.floats.sums import Closure
 from derivcli.calculus.quantity import with_digits
@@ -22,15 +31,14 @@ from derivcli.calculus.slopes import slope_at
 from derivcli.calculus.study import verdict_at
 from derivcli.calculus.ties import ties
 from derivcli.errors import RefusedError, UndefinedError
-from derivcli.language.tree import inline
+from derivcli.language.tree import Node, inline
 
 
 @dataclass(frozen=True, slots=True)
 class Landscape:
     """J along the variables that move, as trees and as closures on floats.
 
-    A point is a number where one variable moves, else a tuple. `ties` are 0 where J may have a
-    kink.
+    A point is a number where one variable moves, else a tuple.
     """
 
     request: DescentRequest
@@ -38,41 +46,73 @@ class Landscape:
     data: Mapping[str, float]
     value: Closure
     gradient: tuple[Closure, ...]
-    ties: tuple[Closure, ...]
 
     @property
     def wrt(self) -> tuple[str, ...]:
         """The variables that move."""
         return self.request.wrt
 
+    @property
+    def floats(self) -> Float64:
+        """The floating-point numbers of the path, where it is not exact."""
+        return _floats(self.request)
+
     def value_at(self, p: Any) -> float:
         """Return J at a point, or raise the error that says why it has none."""
         try:
             return float(self.value(p))
         except FAILURES:
-            values = {**constants(self.request.start, Float64()), **self.named(p)}
-            return float(evaluate(self.request.program, values, Float64()))
+            values = {**constants(self.request.start, self.floats), **self.named(p)}
+            return float(evaluate(self.request.program, values, self.floats))
 
     def named(self, p: Any) -> dict[str, float]:
         """Return a point by its variables."""
         return dict(zip(self.wrt, p if isinstance(p, tuple) else (p,), strict=True))
 
 
+def _floats(request: DescentRequest) -> Float64:
+    return FLOATS[request.arithmetic]() if request.arithmetic in FLOATS else Float64()
+
+
 def landscape(request: DescentRequest, derivatives: Derivatives) -> Landscape:
     """Return what there is to descend; its gradient fails at every possible kink."""
     tree, wrt = inline(request.program), request.wrt
-    start = constants(request.start, Float64())
+    floats = _floats(request)
+    start = constants(request.start, floats)
     data = {name: value for name, value in start.items() if name not in wrt}
-    edges = tuple(closure(tie, wrt, data) for tie in ties(tree))
-    gradient = (closure(derivatives.tree(name, 1), wrt, data) for name in wrt)
+
+    def compiled(tree: Node) -> Closure:
+        if isinstance(floats, Float32):
+            return _in_singles(tree, wrt, data, floats)
+        return closure(tree, wrt, data)
+
+    edges = tuple(map(compiled, ties(tree)))
+    gradient = (compiled(derivatives.tree(name, 1)) for name in wrt)
     return Landscape(
         request,
         derivatives,
         data,
-        closure(tree, wrt, data),
+        compiled(tree),
         tuple(_watched(each, edges) for each in gradient),
-        edges,
     )
+
+
+def _in_singles(
+    tree: Node, wrt: Sequence[str], data: Mapping[str, float], floats: Float32
+) -> Closure:
+    """Return what `closure` returns, in float32: each operation rounded by `evaluate`."""
+
+    def value(p: Any) -> float:
+        moving = map(floats.number, p if isinstance(p, tuple) else (p,))
+        try:
+            found: float = evaluate(tree, {**data, **dict(zip(wrt, moving, strict=True))}, floats)
+        except UndefinedError as error:
+            raise Undefined(error.message) from None
+        except RefusedError:
+            raise TooLarge from None
+        return found
+
+    return value
 
 
 def _watched(gradient: Closure, edges: tuple[Closure, ...]) -> Closure:
@@ -117,8 +157,18 @@ def judged(land: Landscape, p: Any) -> Any:
 
 
 def nearest(number: Real) -> float:
-    """Return the float64 next to an exact number."""
-    return float(number)
+    """Return the float64 next to an exact number, an infinity beyond the largest."""
+    try:
+        return float(number)
+    except OverflowError:  # only a Fraction says so
+        return math.inf if enclosed(number) > 0 else -math.inf
+
+
+def _decided(slope: Real, arithmetic: Exact) -> Real:
+    """Return a slope, 0 where it is proved to be 0: that of sin at pi/2."""
+    with suppress(Uncertain):
+        return Fraction(0) if arithmetic.sign(slope) == 0 else slope
+    return slope
 
 
 def slopes(
@@ -134,7 +184,7 @@ def slopes(
     for name in land.wrt:
         try:
             slope = slope_at(program, values, name, arithmetic).slope
-            found.append(Fraction(0) if slope is None else slope)
+            found.append(_decided(Fraction(0) if slope is None else slope, arithmetic))
         except (Kink, UndefinedError):
             verdict = verdict_at(land.derivatives, point, name, 1, arithmetic)
             if verdict.slope is None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
+from derivcli.calculus.arithmetic import TooLarge
 from derivcli.calculus.descent.trajectory import Ending
+from derivcli.calculus.exact import ball
 from derivcli.calculus.floats.closures import FAILURES
 from derivcli.calculus.floats.sums import Closure
 
@@ -52,8 +55,22 @@ def along_line(
 
     `judged` raises Halt where there is none.
     """
-    w, largest, small, bound = start, -1.0, -1.0, math.inf
     path = Path([], [])
+    try:
+        return _along_line(path, gradient, judged, rate, start, iterations)
+    except TooLarge:  # float32 says so where float64 has an infinity
+        return halted(path, Halt("growth"))
+
+
+def _along_line(
+    path: Path,
+    gradient: Closure,
+    judged: Callable[[Any], Any],
+    rate: float,
+    start: float,
+    iterations: int,
+) -> Path:
+    w, largest, small, bound = start, -1.0, -1.0, math.inf
     keep_point, keep_slope = path.points.append, path.gradients.append
     for _ in range(iterations + 1):
         try:
@@ -87,9 +104,23 @@ def through_space(
     iterations: int,
 ) -> Path:
     """Return the path of several variables, as `along_line` does for one."""
+    path = Path([], [])
+    try:
+        return _through_space(path, gradients, judged, rate, start, iterations)
+    except TooLarge:
+        return halted(path, Halt("growth"))
+
+
+def _through_space(
+    path: Path,
+    gradients: Sequence[Closure],
+    judged: Callable[[Any], Any],
+    rate: float,
+    start: tuple[float, ...],
+    iterations: int,
+) -> Path:
     advance = _pair(*gradients, rate=rate) if len(gradients) == 2 else _tuple(gradients, rate)
     p, largest, small, bound = start, -1.0, -1.0, math.inf
-    path = Path([], [])
     keep_point, keep_slopes = path.points.append, path.gradients.append
     for _ in range(iterations + 1):
         try:
@@ -178,9 +209,10 @@ def exact_path(
     return path
 
 
-def _size(number: Any) -> float:
-    """Return the magnitude of a Fraction or a ball as a float, an infinity beyond float64."""
-    try:
-        return abs(float(getattr(number, "middle", number)))
-    except OverflowError:
-        return float("inf")
+def _size(number: Any) -> Any:
+    """Return how large a Fraction or a ball may be, as a number that never becomes 0 or too large.
+
+    A slope of 4e-360 is no slope of 0.
+    """
+    found = ball(number)
+    return abs(found.middle) + (0 if isinstance(number, Fraction) else found.radius)

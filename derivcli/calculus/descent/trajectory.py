@@ -24,7 +24,8 @@ class DescentRequest:
     """What to descend: a program, from where, along which variables, how far.
 
     `start` has a value for every variable; those not in `wrt` are data and stay. `arithmetic` is
-    "exact", "float64", or None for exact as long as that is cheap. `seconds` is the clock.
+    "exact", "float64", "float32", or None for exact as long as that is cheap. `seconds` is the
+    clock.
     """
 
     program: Program
@@ -127,7 +128,7 @@ class Trajectory:
     `data` are the variables that stay. `reason` says why there is no derivative, or no J, where
     the path had to end; `problem_at` where that is. `curvature` is that of the last point, of the
     first where the path ran away. `kink` lies between the last two points. `note` says why the
-    numbers are not exact though they were to be.
+    numbers are not exact though they were to be, or that floats have lost the gradient.
     """
 
     schema: ClassVar[str] = "derivcli.descend/1"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from derivcli.calculus.arithmetic import Float64
+from derivcli.calculus.arithmetic import TooLarge
 from derivcli.calculus.descent.landscape import Landscape, judged, nearest, slopes
 from derivcli.calculus.descent.paths import (
     Halt,
@@ -31,7 +32,7 @@ from derivcli.errors import RefusedError, UndefinedError
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A path in float64, J on it, and its steps in the arithmetic they were made in."""
+    """A path in floats, J on it, and its steps in the arithmetic they were made in."""
 
     path: Path
     values: list[float]
@@ -39,14 +40,15 @@ class Walk:
 
 
 def float_walk(land: Landscape) -> Walk:
-    """Return the walk in float64."""
-    request = land.request
-    start = constants(request.start, Float64())
-    rate = float(evaluate(request.rate, {}, Float64()))
+    """Return the walk in float64 or float32."""
+    request, floats = land.request, land.floats
+    start = constants(request.start, floats)
+    rate = evaluate(request.rate, {}, floats)
     first = tuple(start[name] for name in land.wrt)
 
     def judge(p: Any) -> Any:
-        return judged(land, p)
+        found = judged(land, p)
+        return tuple(map(floats.number, found)) if len(first) > 1 else floats.number(found)
 
     if len(first) == 1:
         path = along_line(land.gradient[0], judge, rate, first[0], request.iterations)
@@ -98,9 +100,12 @@ def _float_steps(
     for index, (point, value, slope) in enumerate(
         zip(path.points, values, path.gradients, strict=True)
     ):
-        change = -rate * slope if alone else tuple(-rate * each for each in slope)
-        finite = all(map(math.isfinite, (change,) if alone else change))
-        step = told(change) if index < taken and finite else None
+        step = None
+        if index < taken:
+            with suppress(TooLarge):
+                change = -rate * slope if alone else tuple(-rate * each for each in slope)
+                finite = all(map(math.isfinite, (change,) if alone else change))
+                step = told(change) if finite else None
         yield DescentStep(index, told(point), Quantity(value), told(slope), step)
 
 

@@ -26,11 +26,20 @@ Sample = tuple[float, float | None]
 
 
 class Sampled:
-    """J along one variable: each value computed once, None where there is none."""
+    """J along one variable: each value computed once, None where there is none.
 
-    def __init__(self, function: Callable[[float], float | None], budget: int) -> None:
+    `gaps` says of J what keeps it from being drawn where it may have a value.
+    """
+
+    def __init__(
+        self,
+        function: Callable[[float], float | None],
+        budget: int,
+        gaps: Iterable[str] = (),
+    ) -> None:
         self.function = function
         self.budget = budget
+        self.gaps = gaps
         self.known: dict[float, float | None] = {}
 
     def at(self, x: float) -> float | None:

@@ -52,7 +52,8 @@ class Picture:
     """The result of `plot`.
 
     `stretches` are the points of J inside `range` and `window`; between two of them J is undefined,
-    jumps, or is above or below the window.
+    jumps, or is above or below the window. `gaps` say of J what
+    keeps it from being drawn where it may have a value.
     """
 
     schema: ClassVar[str] = "derivcli.plot/1"
@@ -77,6 +78,7 @@ class Picture:
     tangents: tuple[Tangent, ...]
     chords: tuple[Chord, ...]
     stretches: tuple[Stretch, ...]
+    gaps: tuple[str, ...] = ()
 
     @property
     def status(self) -> ExitStatus:

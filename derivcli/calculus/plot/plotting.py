@@ -7,12 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from derivcli.calculus.arithmetic import Float64
+from mpmath import mpf
+
+from derivcli.calculus.arithmetic import Float64, Uncertain
+from derivcli.calculus.estimates import constants
 from derivcli.calculus.evaluate import evaluate
+from derivcli.calculus.exact import Real, ball, exact
 from derivcli.calculus.plot import frame
 from derivcli.calculus.plot.curve import GRID, Sampled, grid, stretches, with_edges
 from derivcli.calculus.plot.picture import Chord, Dot, Picture, PlotRequest, Stretch, Tangent
-from derivcli.calculus.results import Constant, Estimate, PointStudy, Quantity, Slope
+from derivcli.calculus.results import Constant, Estimate, Point, PointStudy, Quantity, Slope
 from derivcli.calculus.study import quantity, study
 from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.parser import parse
@@ -21,6 +25,8 @@ from derivcli.language.tree import Program, nodes
 
 WORK = 250_000  # nodes of the tree that may be evaluated for one picture
 FEWEST, MOST = 120, 5_000  # points
+EXACT_DIGITS = (50, 500)  # of a value that float64 has lost
+DRAWN_DIGITS = 6  # of it that have to be right
 
 Stage = Callable[[str], None]
 
@@ -35,7 +41,8 @@ def picture(request: PlotRequest, stage: Stage = lambda _: None) -> Picture:
     program, point, (variable,) = asked.program, asked.points[0], asked.wrt
     bounds = None if request.range is None else _bounds(request.range, asked.digits)
     at = {name: quantity(value, asked.digits, "--at") for name, value in point.items()}
-    sampled = _sampled(program, {name: float(value) for name, value in at.items()}, variable)
+    near = {name: float(value) for name, value in at.items()}
+    sampled = _sampled(program, point, near, variable)
     w = Fraction(at[variable].number)
     sizes = [Fraction(quantity(eps, asked.digits, "--eps").number) for eps in asked.eps]
     if bounds is None:
@@ -61,6 +68,7 @@ def picture(request: PlotRequest, stage: Stage = lambda _: None) -> Picture:
         at, there.value, there.problem, slope.slope, slope.differentiable, slope.left,
         slope.right, slope.reason, (low, high), window, _tangents(there, slope, here, low, high),
         chords, () if window is None else stretches(sampled, abscissae, window),
+        tuple(sampled.gaps),
     )  # fmt: skip
 
 
@@ -87,18 +95,51 @@ def _floats(
     return low, high
 
 
-def _sampled(program: Program, at: Mapping[str, float], variable: str) -> Sampled:
-    """Return J along one variable in float64, the same on every machine."""
-    arithmetic = Float64()
+def _sampled(program: Program, point: Point, at: Mapping[str, float], variable: str) -> Sampled:
+    """Return J along one variable in float64, the same on every machine.
+
+    Where float64 has no value, exact numbers may have one: exp(x)/(1 + exp(x)) at 720.
+    """
+    arithmetic, gaps = Float64(), dict[str, None]()
     size = sum(1 for each in program.statements for _ in nodes(each.expression))
 
     def value(x: float) -> float | None:
         try:
             return float(evaluate(program, {**at, variable: x}, arithmetic))
         except (UndefinedError, RefusedError):
-            return None
+            return exactly(x)
 
-    return Sampled(value, max(FEWEST, min(MOST, WORK // size)))
+    def exactly(x: float) -> float | None:
+        for digits in EXACT_DIGITS:
+            try:
+                with exact(digits) as fine:
+                    moved = {**constants(point, fine), variable: Fraction(x)}
+                    return _nearest(evaluate(program, moved, fine))
+            except UndefinedError:
+                return None
+            except Uncertain:
+                continue
+            except (RefusedError, OverflowError):
+                gaps["is beyond float64 (1.8e308)"] = None
+                return None
+        gaps[f"cannot be told in {EXACT_DIGITS[-1]} digits"] = None
+        return None
+
+    return Sampled(value, max(FEWEST, min(MOST, WORK // size)), gaps)
+
+
+def _nearest(value: Real) -> float:
+    """Return the float64 next to an exact number.
+
+    Raises Uncertain where it has no digits, OverflowError beyond float64.
+    """
+    found = ball(value)
+    if found.radius > abs(found.middle) * mpf(10) ** -DRAWN_DIGITS and value != 0:
+        raise Uncertain(found.tree)
+    nearest = float(found.middle)
+    if not math.isfinite(nearest):
+        raise OverflowError
+    return nearest
 
 
 def _abscissae(sampled: Sampled, low: float, high: float, through: Sequence[float]) -> list[float]:

@@ -44,8 +44,19 @@ class SweepRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What the steps come to from an `eps` on: `what` is `at` that place."""
+
+    quantities: ClassVar[tuple[str, ...]] = ("at",)
+
+    eps: float
+    at: Quantity
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class SweepSummary:
-    """What one curve shows.
+    """What one curve shows, as far as the steps come to no `obstacle`.
 
     `order` is the slope of log |error| against log eps where truncation rules, `expected_order`
     what Taylor's formula says. `best_eps` has the smallest error found, `predicted_eps` is where
@@ -59,6 +70,7 @@ class SweepSummary:
     best_eps: float | None
     predicted_eps: float | None
     note: str | None = None
+    obstacle: Obstacle | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,50 +3,74 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from statistics import median
+from typing import Any
+
+from mpmath import mp, mpf
 
 from derivcli.calculus import symbolic
+from derivcli.calculus.crossings import crossing
 from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.estimates import Place, check_methods, constants, estimated
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Exact, Real
+from derivcli.calculus.exact import Exact, Real, ball
 from derivcli.calculus.kinks import Verdict
 from derivcli.calculus.quantity import settle, with_digits
-from derivcli.calculus.results import Constant, Derivative, Quantity, Request
+from derivcli.calculus.results import Constant, Crossing, Derivative, Quantity, Request
 from derivcli.calculus.study import quantity, statements, verdict_at
-from derivcli.calculus.sweep.error_curve import Sweep, SweepRequest, SweepRow, SweepSummary
-from derivcli.calculus.sweep.error_model import Model, derivatives_at, model
-from derivcli.errors import UndefinedError, UsageError
+from derivcli.calculus.sweep.error_curve import (
+    Obstacle,
+    Sweep,
+    SweepRequest,
+    SweepRow,
+    SweepSummary,
+)
+from derivcli.calculus.sweep.error_model import BEND, HIGHEST, Model, derivatives_at, model
+from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
 from derivcli.language.text import text
 from derivcli.language.tree import Assignment, Program, inline, number
 
 Stage = Callable[[str], None]
 
+SMALLEST, LARGEST = Fraction(1, 10**300), Fraction(10**300)  # of eps
 FIRST, LAST = Fraction(1, 10), Fraction(1, 10**16)
 FINE = ("1", "0.749894", "0.562341", "0.421697", "0.316228", "0.237137", "0.177828", "0.133352")
 MOST_DECADES = 60
 NEIGHBOURS = 3  # on both sides of a point, for the running median
 NOISE = 0.1  # rounding beside truncation, at most, for a point to tell the order
-BEND = 0.3  # the next term of truncation beside the leading one, at most, likewise
 LEAST_POINTS = 3
+FAR = 0.2  # from the order expected, at most, likewise
 DOUBT = 0.03  # the standard error of an order that is told, at most
 BEYOND = 10  # times the range of the sweep: what is predicted there is not to be found
 SHARPEST = 1e-4  # no point of a regression is trusted more than this
 
-# The derivatives that make the truncation error of a method.
-WITHOUT_TRUNCATION = {
-    "forward": "J'', J''', ...",
-    "backward": "J'', J''', ...",
-    "central": "J''' and the further odd derivatives",
-    "complex": "J''' and the further odd derivatives",
-    "richardson": "the fifth and the further odd derivatives",
+# The derivatives that make the truncation error of a method: in words, and by their orders.
+ALL = "J'', J''', ...", range(2, HIGHEST + 1)
+ODD = "J''' and the further odd derivatives", range(3, HIGHEST + 1, 2)
+CUT_OFF = {
+    "forward": ALL,
+    "backward": ALL,
+    "central": ODD,
+    "complex": ODD,
+    "richardson": ("the fifth and the further odd derivatives", range(5, HIGHEST + 1, 2)),
+}
+
+# On which sides of the point a method takes its steps; the complex one is turned off the line.
+SIDES = {
+    "forward": (1,),
+    "backward": (-1,),
+    "central": (-1, 1),
+    "richardson": (-1, 1),
+    "complex": (),
 }
 
 Curve = list[tuple[float, SweepRow]]  # eps and its row
+Errors = Sequence[tuple[float, Any]]  # eps, and the size of the error as mpmath's or a float
 
 
 def sweep(request: SweepRequest, stage: Stage = lambda _: None) -> Sweep:
@@ -70,12 +94,16 @@ def sweep(request: SweepRequest, stage: Stage = lambda _: None) -> Sweep:
         for arithmetic in request.arithmetics
         for method in request.methods
     }
-    program, w = request.program, float(at[request.variable])
+    program, w = request.program, size(at[request.variable])
     sizes = _sizes(request) if smooth else None
-    found = (
-        summary(*key, curve, model(*key, sizes, w, float(slope)) if sizes else None)
-        for key, curve in curves.items()
-    )
+    met = _crossings(request, grid)
+    found = []
+    for (method, arithmetic), curve in curves.items():
+        expected = model(method, arithmetic, sizes, w, size(slope)) if sizes else None
+        obstacle = _obstacle(met, method, program.output.name)
+        seen = expected is None or expected.terms
+        whole = "" if seen else _without_truncation(request, derivatives, method)
+        found.append(summary(method, arithmetic, curve, expected, obstacle, whole))
     return Sweep(
         text(program),
         program.output.name,
@@ -90,11 +118,60 @@ def sweep(request: SweepRequest, stage: Stage = lambda _: None) -> Sweep:
     )
 
 
-def _sizes(request: SweepRequest) -> dict[int, float] | None:
+def _sizes(request: SweepRequest) -> dict[int, mpf] | None:
     def point(fine: Exact) -> dict[str, Real]:
         return constants(request.point, fine)
 
     return derivatives_at(inline(request.program), point, request.variable)
+
+
+def _without_truncation(request: SweepRequest, derivatives: Derivatives, method: str) -> str:
+    """Return what there is to say of the derivatives that a method cuts off, where none is seen."""
+    named, orders = CUT_OFF[method]
+
+    def vanish(arithmetic: Exact) -> bool:
+        verdicts = (_verdict(request, derivatives, arithmetic, order) for order in orders)
+        return all(
+            each.slope is not None and not each.probed and arithmetic.sign(each.slope) == 0
+            for each in verdicts
+        )
+
+    try:
+        if derivatives.tree(request.variable, orders[0]) == number(Fraction(0)):
+            return f"{named} are 0 here, so nothing is cut off"
+        if with_digits(request.digits, symbolic.is_zero, vanish):
+            return f"{named} are 0 here, up to order {orders[-1]}, so nothing is cut off"
+    except (RefusedError, UndefinedError):
+        pass
+    return f"{named} are not told from 0 here, so next to nothing is cut off"
+
+
+def _crossings(request: SweepRequest, grid: Sequence[Fraction]) -> dict[int, Crossing]:
+    """Return what the steps of the sweep come to on either side of the point."""
+
+    def point(fine: Exact) -> dict[str, Real]:
+        return constants(request.point, fine)
+
+    tree, distances = inline(request.program), sorted(grid)
+    met = {side: crossing(tree, point, request.variable, side, distances) for side in (-1, 1)}
+    return {side: each for side, each in met.items() if each is not None}
+
+
+def _obstacle(met: Mapping[int, Crossing], method: str, output: str) -> Obstacle | None:
+    """Return from which eps on the steps of a method come to what is no part of its formula."""
+    found = [met[side] for side in SIDES[method] if side in met]
+    if not found:
+        return None
+    first = min(found, key=lambda each: each.distance)
+    return Obstacle(float(first.distance), first.at, first.told(output))
+
+
+def size(quantity: Quantity) -> mpf:
+    """Return a number as mpmath's, which keeps what float64 would call 0."""
+    number = quantity.number
+    if isinstance(number, Decimal):
+        return mpf(str(number))
+    return ball(Fraction(number)).middle
 
 
 def _grid(request: SweepRequest) -> Iterator[Fraction]:
@@ -124,6 +201,11 @@ def _end(constant: Constant, digits: int) -> Fraction:
             "eps has to be above 0 here", source=constant.source, span=constant.output.span,
             where="in --eps",
         )  # fmt: skip
+    if not SMALLEST <= found.number <= LARGEST:
+        raise UsageError(
+            "eps has to be between 1e-300 and 1e300 here", source=constant.source,
+            span=constant.output.span, where="in --eps",
+        )  # fmt: skip
     return Fraction(found.number)
 
 
@@ -149,11 +231,17 @@ def _slope(request: SweepRequest, derivatives: Derivatives) -> tuple[Quantity, b
     return slope, verdict.smooth
 
 
-def _verdict(request: SweepRequest, derivatives: Derivatives, arithmetic: Exact) -> Verdict:
+def _verdict(
+    request: SweepRequest, derivatives: Derivatives, arithmetic: Exact, order: int = 1
+) -> Verdict:
     values = constants(request.point, arithmetic)
     evaluate(request.program, values, arithmetic)  # raises where J has no value
     return verdict_at(
-        derivatives, lambda fine: constants(request.point, fine), request.variable, 1, arithmetic
+        derivatives,
+        lambda fine: constants(request.point, fine),
+        request.variable,
+        order,
+        arithmetic,
     )
 
 
@@ -163,7 +251,7 @@ def _curve(
     derivatives: Derivatives,
     method: str,
     name: str,
-    grid: Sequence[Fraction],
+    steps: Sequence[Fraction],
 ) -> Curve:
     """Return the rows of one method in one arithmetic."""
 
@@ -174,63 +262,116 @@ def _curve(
             replace(study, arithmetic=name), request.point, request.variable, values, {}, arithmetic
         )
         curve: Curve = []
-        for eps in grid:
-            size = Quantity(eps)
+        for eps in steps:
             constant = Program((Assignment("eps", number(eps)),))
-            found = estimated(place, method, constant, size, verdict.slope)
-            row = SweepRow(method, name, size, found.estimate, found.error, found.problem)
+            found = estimated(place, method, constant, Quantity(eps), verdict.slope)
+            row = SweepRow(method, name, found.eps, found.estimate, found.error, found.problem)
             curve.append((float(eps), row))
         return curve
 
-    return with_digits(request.digits, symbolic.is_zero, compute)
+    try:
+        return with_digits(request.digits, symbolic.is_zero, compute)
+    except RefusedError as error:
+        if len(steps) == 1:
+            row = SweepRow(method, name, Quantity(steps[0]), None, None, error.message)
+            return [(float(steps[0]), row)]
+        # One estimate that cannot be told leaves the others.
+        half = len(steps) // 2
+        parts = (steps[:half], steps[half:])
+        return [
+            each
+            for part in parts
+            for each in _curve(request, study, derivatives, method, name, part)
+        ]
 
 
-def summary(method: str, arithmetic: str, curve: Curve, expected: Model | None) -> SweepSummary:
+def summary(
+    method: str,
+    arithmetic: str,
+    curve: Curve,
+    expected: Model | None,
+    obstacle: Obstacle | None = None,
+    whole: str = "",
+) -> SweepSummary:
     """Return what a curve shows: the order and the best eps found, beside those expected.
 
-    The first decade of the curve is above the sweep, and tells the order alone.
+    The first decade of the curve is above the sweep, and tells the order alone. Steps that come to
+    an obstacle show nothing of the point. `whole` says why nothing is cut off.
     """
-    above = _errors(curve[: len(FINE)])
-    errors = _errors(curve[len(FINE) :])
+    reach = math.inf if obstacle is None else obstacle.eps
+    above = _errors(curve[: len(FINE)], reach)
+    errors = _errors(curve[len(FINE) :], reach)
+    if obstacle is not None and reach > curve[min(len(FINE), len(curve) - 1)][0]:
+        obstacle = None  # the sweep does not come so far
+
+    def found(note: str | None, **numbers: Any) -> SweepSummary:
+        none = dict.fromkeys(("order", "expected_order", "best_eps", "predicted_eps"))
+        return SweepSummary(method, arithmetic, **{**none, **numbers}, note=note, obstacle=obstacle)
+
     if not errors:
-        return SweepSummary(method, arithmetic, None, None, None, None, _first_problem(curve))
+        known = any(row.error is not None for _, row in curve[len(FINE) :])
+        return found("no step of the sweep is shorter" if known else _first_problem(curve))
+    exact = arithmetic == "exact"
     if expected is None:
-        found = best_eps(errors) if arithmetic != "exact" else None
-        why = "J is not smooth enough here for Taylor's formula"
-        return SweepSummary(method, arithmetic, None, None, found, None, why)
-    if not expected.terms:
-        why = (
-            f"{WITHOUT_TRUNCATION[method]} are 0 here, so nothing is cut off: all error is rounding"
+        return found(
+            "J is not smooth enough here for Taylor's formula",
+            best_eps=None if exact else best_eps(errors),
         )
-        return SweepSummary(method, arithmetic, None, None, None, None, why)
-    power, note = expected.terms[0].power, None
+    if not expected.terms:
+        none = not any(error for _, error in errors)
+        return found(f"{whole}: {'there is no error' if none else 'all error is rounding'}")
+    best, note = None if exact else best_eps(errors), None
     predicted = expected.best
-    if arithmetic == "exact":
+    if exact:
         note = "no rounding error: the smaller eps is, the better"
     elif method == "complex":
         note = "nothing is subtracted, so nothing cancels: every small eps is good"
     elif predicted is None:
         note = "no rounding error that grows: J and the point are 0 here"
-    found = None if arithmetic == "exact" else best_eps(errors)
-    if predicted is not None and not errors[-1][0] / BEYOND <= predicted <= errors[0][0] * BEYOND:
-        found, note = None, "the sweep does not go there"
-    if found and predicted and found > BEYOND * predicted:
+    elif predicted >= reach or expected.bend(predicted) > BEND:
+        best, predicted, note = (
+            None,
+            None,
+            "rounding, which grows like 1/eps, is the larger one throughout",
+        )
+        if expected.bend(errors[0][0]) > BEND:
+            note = "the steps are too large for its first terms to tell where it meets rounding"
+    elif not errors[-1][0] / BEYOND <= predicted <= errors[0][0] * BEYOND:
+        best, note = None, "the sweep does not go there"
+    if best and predicted and best > BEYOND * predicted:
         note = "more rounding than predicted: J loses digits on the way"
+    if best and predicted and best < predicted / BEYOND:
+        note = "less rounding than predicted"
     order = observed_order(above + errors, expected)
     if order is None:
-        note = "; ".join(filter(None, (note, "rounding hides the order of the truncation error")))
-    return SweepSummary(method, arithmetic, order, power, found, predicted, note)
+        note = "; ".join(filter(None, (note, _without_order(above + errors, expected))))
+    return found(
+        note,
+        order=order,
+        expected_order=expected.leading.power,
+        best_eps=best,
+        predicted_eps=predicted,
+    )
 
 
-def _errors(curve: Curve) -> list[tuple[float, float]]:
-    return [(eps, abs(float(row.error))) for eps, row in curve if row.error is not None]
+def _without_order(errors: Errors, expected: Model) -> str:
+    """Return why a curve shows no order."""
+    if any(expected.bend(eps) <= BEND for eps, _ in errors):
+        return "rounding hides the order of the truncation error"
+    return "eps is nowhere small enough to show the order of the truncation error"
+
+
+def _errors(curve: Curve, reach: float) -> list[tuple[float, mpf]]:
+    return [
+        (eps, abs(size(row.error))) for eps, row in curve if row.error is not None and eps < reach
+    ]
 
 
 def _first_problem(curve: Curve) -> str | None:
     return next((row.problem for _, row in curve if row.problem), None)
 
 
-def best_eps(errors: Sequence[tuple[float, float]]) -> float:
+def best_eps(errors: Errors) -> float:
     """Return the eps with the smallest running median of seven errors, the largest of several.
 
     Seven neighbours cover almost a decade: an error that happens to be 0 does not win, and what
@@ -240,14 +381,14 @@ def best_eps(errors: Sequence[tuple[float, float]]) -> float:
     return -min((each, -eps) for each, (eps, _) in zip(medians, errors, strict=True))[1]
 
 
-def _running_medians(values: Sequence[float]) -> list[float]:
+def _running_medians(values: Sequence[Any]) -> list[Any]:
     return [
         median(values[max(0, index - NEIGHBOURS) : index + NEIGHBOURS + 1])
         for index in range(len(values))
     ]
 
 
-def observed_order(errors: Sequence[tuple[float, float]], expected: Model) -> float | None:
+def observed_order(errors: Errors, expected: Model) -> float | None:
     """Return the slope of log error against log eps on the truncation side; None if in doubt.
 
     Least squares, each point weighted by how far rounding and the next term of truncation may
@@ -261,11 +402,13 @@ def observed_order(errors: Sequence[tuple[float, float]], expected: Model) -> fl
         noise = max(expected.noise(eps), measured / eps) / truncation if truncation else math.inf
         bend = expected.bend(eps)
         if error and noise <= NOISE and bend <= BEND:
-            points.append((math.log(eps), math.log(error), (noise + bend + SHARPEST) ** -2))
+            weight = float(noise + bend + SHARPEST) ** -2
+            points.append((math.log(eps), float(mp.log(error)), weight))
     if len(points) < LEAST_POINTS:
         return None
     slope, doubt = _line(points)
-    return slope if doubt <= DOUBT else None
+    right = abs(slope - expected.leading.power) <= FAR  # else it is not truncation that is seen
+    return slope if doubt <= DOUBT and right else None
 
 
 def _line(points: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
@@ -281,7 +424,7 @@ def _line(points: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
     return slope, math.sqrt(max(1.0, rest) / spread)
 
 
-def _measured_rounding(errors: Sequence[tuple[float, float]], expected: Model) -> float:
+def _measured_rounding(errors: Errors, expected: Model) -> float:
     """Return the largest running median of error * eps below the best eps: rounding as it is.
 
     Larger than expected where J loses digits on the way, such as log(1 + w**2) near 0.

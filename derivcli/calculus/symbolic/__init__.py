@@ -5,7 +5,7 @@ loading SymPy takes longer than everything before it.
 """
 
 from derivcli.calculus.symbolic.constants import exact_value, is_zero
-from derivcli.calculus.symbolic.derivatives import derivative, is_complex
+from derivcli.calculus.symbolic.derivatives import derivative, is_complex, off_points
 from derivcli.calculus.symbolic.equality import (
     difference,
     factors,
@@ -18,6 +18,7 @@ from derivcli.calculus.symbolic.equality import (
     zeros,
 )
 from derivcli.calculus.symbolic.expressions import symbol, to_sympy
+from derivcli.calculus.symbolic.limits import limit
 from derivcli.calculus.symbolic.naming import in_names, shortest
 from derivcli.calculus.symbolic.tidy import tidy
 from derivcli.calculus.symbolic.trees import to_tree
@@ -32,7 +33,9 @@ __all__ = [
     "is_never_zero",
     "is_zero",
     "isolates",
+    "limit",
     "normal_forms_agree",
+    "off_points",
     "possible_signs",
     "proves_equal",
     "shortest",

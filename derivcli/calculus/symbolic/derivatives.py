@@ -22,11 +22,11 @@ def _differentiated(expression: Any, variable: Any, order: int) -> Any:
     if not expression.has(sympy.Piecewise, opaque("sinc")):
         return sympy.diff(expression, variable, order)
     for _ in range(order):
-        expression = sympy.diff(_without_points(expression, variable), variable)
+        expression = sympy.diff(off_points(expression, variable), variable)
     return expression
 
 
-def _without_points(expression: Any, variable: Any) -> Any:
+def off_points(expression: Any, variable: Any) -> Any:
     """Return the expression without pieces for single points: their derivative is not J's there."""
 
     def off_the_points(*pieces: Any) -> Any:
