@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from derivcli.calculus import symbolic
+from derivcli.calculus import nowhere, symbolic
 from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.exact import Exact, Real, differ
@@ -46,6 +46,7 @@ def verdicts(exercise: Exercise, stage: Stage = lambda _: None) -> Iterator[Verd
     stage("differentiating")
     derivatives = Derivatives(exercise.program, exercise.limits)
     expected = derivatives.tree(exercise.variable, exercise.order)
+    nowhere.expression(exercise.answer, "the answer")
     answer = substitute(inline(exercise.answer), definitions(exercise.program))
     question = _question(exercise, derivatives)
     borders = branches(question.tree)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from derivcli.calculus import symbolic
+from derivcli.calculus import nowhere, symbolic
 from derivcli.calculus.arithmetic import Arithmetic, Float64
 from derivcli.calculus.estimates import constants
 from derivcli.calculus.evaluate import evaluate
@@ -53,6 +53,7 @@ def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
         return study_at_scale(request, stage)
     request = replace(request, arithmetic=request.arithmetic or "exact")
     stage("differentiating each node")
+    nowhere.with_values(request.program, request.program.output.name)
     graph = build(request.program, request.wrt, request.detail, request.limits)
     collapse = None
     if request.collapse is not None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sympy
 
 from derivcli.calculus.symbolic.derivatives import is_isolating
-from derivcli.calculus.symbolic.expressions import symbol, to_sympy
+from derivcli.calculus.symbolic.expressions import NO_VALUE, symbol, to_sympy
 from derivcli.calculus.symbolic.normal_form import have_one_form
 from derivcli.calculus.symbolic.trees import to_tree
 from derivcli.language.tree import Node
@@ -50,6 +52,17 @@ def difference(one: Node, other: Node) -> Node | None:
 def is_never_zero(tree: Node) -> bool:
     """Is an expression surely other than 0 everywhere?"""
     return bool(to_sympy(tree).is_nonzero)
+
+
+def never_holds(tree: Node, relation: str) -> bool:
+    """Is it sure that an expression is nowhere > 0, or nowhere >= 0?"""
+    found = to_sympy(tree)
+    return bool(found.is_nonpositive if relation == ">" else found.is_negative)
+
+
+def has_no_value(expression: Any) -> bool:
+    """Has SymPy's expression no value anywhere?"""
+    return expression is NO_VALUE
 
 
 def isolates(left: Node, right: Node, variable: str) -> bool:
