@@ -17,6 +17,7 @@ from derivcli.calculus.arithmetic import (
     Undefined,
     precision,
 )
+from derivcli.calculus.derivation.algebra import NO_VALUE
 from derivcli.calculus.evaluate import (
     HOLDS,
     Failure,
@@ -43,13 +44,11 @@ from derivcli.language.tree import (
     inline,
     names,
     nodes,
-    number,
     rebuild,
     substitute,
 )
 
 VARIES = object()  # the value of a part that is not one known number
-NO_VALUE = Binary("/", number(1), number(0))
 ROUGH_DIGITS = 60
 SURELY = 10.0**-10  # of numbers to so many digits: what is further from 0 is not 0
 MOST_NODES = 20  # of an argument of which SymPy is asked whether it is negative everywhere
@@ -61,12 +60,42 @@ def expression(program: Program, name: str | None = None) -> Any:
     Raises UndefinedError where the program, called `name`, has no value anywhere.
     """
     name = name or program.output.name
-    found = symbolic.to_sympy(inline(with_values(program, name)))
+    tree = inline(with_values(program, name))
+    found = symbolic.to_sympy(tree)
     if symbolic.has_no_value(found):  # of 1/(w - w)
-        part = _deepest(inline(program))
+        part = _deepest(tree)
         message = f"{name} has no value anywhere: {text(part)} divides by 0"
         raise UndefinedError(message, source=program.source, span=part.span)
+    try:
+        raised(_outside(tree), program.source)
+    except UndefinedError as error:
+        raise _anywhere(name, error) from None
     return found
+
+
+def _anywhere(name: str, error: UndefinedError) -> UndefinedError:
+    message = f"{name} has no value anywhere: {error.message}"
+    return UndefinedError(message, source=error.source, span=error.span)
+
+
+def _outside(tree: Node) -> Failure | None:
+    """Return a function of which SymPy sees that its argument is always outside its domain."""
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Piecewise):
+            continue  # a piece need not be reached
+        stack.extend(children(node))
+        if not isinstance(node, Call):
+            continue
+        row = FUNCTIONS[node.function]
+        arguments = dict(zip(row.parameters, node.arguments, strict=True))
+        for relation, sources in ((">", row.positive), (">=", row.nonnegative)):
+            for source in sources:
+                needed = substitute(formula(source), arguments)
+                if _is_short(needed) and symbolic.never_holds(needed, relation):
+                    return Failure(OutOfDomain(row, source, relation), node)
+    return None
 
 
 def _deepest(tree: Node) -> Node:
@@ -79,7 +108,7 @@ def _deepest(tree: Node) -> Node:
         tree = part
 
 
-def with_values(program: Program, name: str) -> Program:
+def with_values(program: Program, name: str | None = None) -> Program:
     """Return the program with 1/0 for each piece of a piecewise that has no value anywhere.
 
     Raises UndefinedError where the program, called `name`, has no value itself. What cannot be
@@ -94,8 +123,7 @@ def with_values(program: Program, name: str) -> Program:
     try:
         return with_digits(1, symbolic.is_zero, lambda exact: _Search(exact).through(program))
     except UndefinedError as error:
-        message = f"{name} has no value anywhere: {error.message}"
-        raise UndefinedError(message, source=error.source, span=error.span) from None
+        raise _anywhere(name or program.output.name, error) from None
     except RefusedError:
         return program
 
@@ -156,7 +184,7 @@ class _Search:
                 return self.arithmetic.sign(values[0] - values[1]) in HOLDS[node.operator]
             return self.arithmetic.checked(operation(node, values, {}, self.arithmetic))
         if isinstance(node, Call):
-            self._check_domain(FUNCTIONS[node.function], node, values)
+            self._check_domain(FUNCTIONS[node.function], values)
         if isinstance(node, Binary):
             return self._partly(node.operator, *values)
         return VARIES
@@ -174,7 +202,7 @@ class _Search:
     def _is_zero(self, value: Any) -> bool:
         return value is not VARIES and self.arithmetic.sign(value) == 0
 
-    def _check_domain(self, row: Function, call: Call, values: tuple[Any, ...]) -> None:
+    def _check_domain(self, row: Function, values: tuple[Any, ...]) -> None:
         """Raise Undefined where an argument is outside the domain, whatever varies."""
         named = dict(zip(row.parameters, values, strict=True))
         constant = {name: value for name, value in named.items() if value is not VARIES}
@@ -187,12 +215,6 @@ class _Search:
                     nonzero=told(row.nonzero), bounded=told(row.bounded)),
             constant, self.arithmetic,
         )  # fmt: skip
-        arguments = dict(zip(row.parameters, call.arguments, strict=True))
-        for relation, sources in ((">", row.positive), (">=", row.nonnegative)):
-            for source in sources:
-                needed = substitute(formula(source), arguments)
-                if _is_short(needed) and symbolic.never_holds(needed, relation):
-                    raise OutOfDomain(row, source, relation)
 
 
 def _is_short(tree: Node) -> bool:

@@ -46,7 +46,7 @@ def verdicts(exercise: Exercise, stage: Stage = lambda _: None) -> Iterator[Verd
     stage("differentiating")
     derivatives = Derivatives(exercise.program, exercise.limits)
     expected = derivatives.tree(exercise.variable, exercise.order)
-    nowhere.expression(exercise.answer, "the answer")
+    nowhere.with_values(exercise.answer, "the answer")
     answer = substitute(inline(exercise.answer), definitions(exercise.program))
     question = _question(exercise, derivatives)
     borders = branches(question.tree)

@@ -53,7 +53,7 @@ def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
         return study_at_scale(request, stage)
     request = replace(request, arithmetic=request.arithmetic or "exact")
     stage("differentiating each node")
-    nowhere.with_values(request.program, request.program.output.name)
+    nowhere.with_values(request.program)
     graph = build(request.program, request.wrt, request.detail, request.limits)
     collapse = None
     if request.collapse is not None:

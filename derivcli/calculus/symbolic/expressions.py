@@ -66,7 +66,7 @@ KNOWN: dict[str, Callable[..., Any]] = {
 }
 
 
-class NoValue(sympy.AtomicExpr):  # type: ignore[misc] - SymPy has no types
+class NoValue(sympy.AtomicExpr):  # type: ignore[misc]
     """What has no value, and so no derivative: 1/0. SymPy's own makes 0 of 1/zoo and of dzoo/dx."""
 
     is_commutative = True
