@@ -64,7 +64,7 @@ def step(
     if isinstance(node, Name) and node.name == context.variable:
         return variable_rule(node, context)
     if node == NO_VALUE:
-        return Derived("no value", context.variable, node, node)
+        return Derived("no value", context.variable, node, node, constant=True)
     if all(part.constant for part in parts):
         return constant_rule(node, context)
     match node:
