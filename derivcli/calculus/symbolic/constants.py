@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import sympy
 
+from derivcli.calculus.evaluate import evaluate
+from derivcli.calculus.exact import differ, exact
 from derivcli.calculus.symbolic.expressions import opaque, to_sympy
+from derivcli.calculus.symbolic.normal_form import have_one_form
 from derivcli.calculus.symbolic.trees import to_tree
-from derivcli.errors import RefusedError
+from derivcli.errors import DerivError, RefusedError
 from derivcli.language.limits import COMMAND_LINE, check
 from derivcli.language.text import text
 from derivcli.language.tree import (
     Assignment,
     Node,
     Program,
+    names,
+    nodes,
 )
 
+NEAR_DIGITS, FAR_DIGITS = 50, 10_000
+FAR_NODES = 300  # of a tree that is computed to so many digits
+SIMPLE, MODERATE = 20, 1_000  # operations and numbers that SymPy simplifies in a moment
 SHORT = 80  # characters of an exact constant that is still worth printing
 
 
@@ -57,6 +67,24 @@ def is_zero(tree: Node) -> bool | None:
     return answer
 
 
+def _is_apart(tree: Node) -> bool:
+    """Do digits tell the constant from 0? Ten thousand take less time than SymPy."""
+    short = len(list(islice(nodes(tree), FAR_NODES + 1))) <= FAR_NODES
+    for digits in (NEAR_DIGITS, FAR_DIGITS) if short else (NEAR_DIGITS,):
+        with exact(digits) as arithmetic, suppress(ArithmeticError, DerivError):
+            if differ(evaluate(tree, {}, arithmetic), Fraction(0)):
+                return True
+    return False
+
+
+def _squares_cancel(value: Any) -> bool:
+    """Is it c + u, next to 0, for a root u whose square is that of c?"""
+    c, u = value.as_coeff_Add()
+    if c == 0 or not any(abs(each.exp) == sympy.S.Half for each in u.atoms(sympy.Pow)):
+        return False
+    return have_one_form(u**2, c**2)
+
+
 # Opaque functions that a proof may see through.
 ELEMENTARY: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda u: 1 / (1 + sympy.exp(-u)),
@@ -69,6 +97,10 @@ ELEMENTARY: dict[str, Callable[..., Any]] = {
 
 @lru_cache(maxsize=4096)
 def _is_zero(tree: Node) -> bool | None:
+    if next(names(tree), None) is not None:
+        return None
+    if _is_apart(tree):
+        return False
     value = _constant(tree)
     if value is None or not value.is_number:
         return None
@@ -76,10 +108,11 @@ def _is_zero(tree: Node) -> bool | None:
         value = value.replace(opaque(name), elementary)
     if value.is_zero is not None:
         return bool(value.is_zero)
-    if any(hasattr(type(each), "row") for each in value.atoms(sympy.Function)):
-        return None  # SymPy can only compute its digits, and takes its time
+    if have_one_form(value, sympy.S.Zero) or _squares_cancel(value):
+        return True
+    if value.count_ops() > SIMPLE or any(abs(n) > MODERATE for n in value.atoms(sympy.Rational)):
+        return None
     try:
-        answer = value.equals(0)
+        return True if sympy.simplify(value) == 0 else None
     except (ArithmeticError, TypeError, ValueError):
         return None  # SymPy stumbles over some constants
-    return None if answer is None else bool(answer)
