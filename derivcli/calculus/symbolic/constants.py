@@ -17,10 +17,12 @@ from derivcli.calculus.symbolic.expressions import opaque, to_sympy
 from derivcli.calculus.symbolic.normal_form import have_one_form
 from derivcli.calculus.symbolic.trees import to_tree
 from derivcli.errors import DerivError, RefusedError
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.limits import COMMAND_LINE, check
 from derivcli.language.text import text
 from derivcli.language.tree import (
     Assignment,
+    Call,
     Node,
     Program,
     names,
@@ -67,14 +69,18 @@ def is_zero(tree: Node) -> bool | None:
     return answer
 
 
-def _is_apart(tree: Node) -> bool:
-    """Do digits tell the constant from 0? Ten thousand take less time than SymPy."""
-    short = len(list(islice(nodes(tree), FAR_NODES + 1))) <= FAR_NODES
-    for digits in (NEAR_DIGITS, FAR_DIGITS) if short else (NEAR_DIGITS,):
-        with exact(digits) as arithmetic, suppress(ArithmeticError, DerivError):
-            if differ(evaluate(tree, {}, arithmetic), Fraction(0)):
-                return True
+def _is_apart(tree: Node, digits: int) -> bool:
+    """Do so many digits tell the constant from 0?"""
+    with exact(digits) as arithmetic, suppress(ArithmeticError, DerivError):
+        return differ(evaluate(tree, {}, arithmetic), Fraction(0))
     return False
+
+
+def _is_quick(tree: Node) -> bool:
+    """Do ten thousand digits of the constant take no time worth speaking of?"""
+    first = list(islice(nodes(tree), FAR_NODES + 1))
+    slow = any(isinstance(node, Call) and FUNCTIONS[node.function].slow for node in first)
+    return len(first) <= FAR_NODES and not slow
 
 
 def _squares_cancel(value: Any) -> bool:
@@ -99,7 +105,7 @@ ELEMENTARY: dict[str, Callable[..., Any]] = {
 def _is_zero(tree: Node) -> bool | None:
     if next(names(tree), None) is not None:
         return None
-    if _is_apart(tree):
+    if _is_apart(tree, NEAR_DIGITS):
         return False
     value = _constant(tree)
     if value is None or not value.is_number:
@@ -110,6 +116,8 @@ def _is_zero(tree: Node) -> bool | None:
         return bool(value.is_zero)
     if have_one_form(value, sympy.S.Zero) or _squares_cancel(value):
         return True
+    if _is_quick(tree) and _is_apart(tree, FAR_DIGITS):
+        return False
     if value.count_ops() > SIMPLE or any(abs(n) > MODERATE for n in value.atoms(sympy.Rational)):
         return None
     try:
