@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from derivcli.calculus import symbolic
+from derivcli.calculus import nowhere, symbolic
 from derivcli.calculus.arithmetic import Kink
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real, differ
@@ -14,7 +14,7 @@ from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.limits import COMMAND_LINE, Limits, check_inlined
 from derivcli.language.text import text
-from derivcli.language.tree import Node, Program, inline, without_constants
+from derivcli.language.tree import Node, Program, without_constants
 
 
 class Derivatives:
@@ -23,7 +23,7 @@ class Derivatives:
     def __init__(self, program: Program, limits: Limits = COMMAND_LINE) -> None:
         check_inlined(program, limits)
         self.program = program
-        self.expression = symbolic.to_sympy(inline(program))
+        self.expression = nowhere.expression(program)
         self.trees: dict[tuple[str, int], Node] = {}
         self.crossed: dict[tuple[str, str], Node] = {}
 
@@ -49,9 +49,9 @@ class Derivatives:
             raise RefusedError("the derivative is not real: it holds the square root of -1")
         try:
             tree = symbolic.to_tree(symbolic.tidy(found))
-        except TypeError as error:
+        except TypeError:
             raise RefusedError(
-                f"the derivative cannot be written with the functions of derivcli: {error}"
+                "the derivative cannot be written with the functions of derivcli"
             ) from None
         return without_constants(tree, self.program.variables)
 

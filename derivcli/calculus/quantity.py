@@ -20,9 +20,10 @@ from derivcli.language.tree import Node, names
 T = TypeVar("T")
 
 FIRST_DIGITS = 50
-MORE_DIGITS = (1, 4, 12, 40)  # how the working digits grow while an answer is uncertain
-PROOFS_FROM = 12  # before SymPy is asked for a proof, more digits may tell, and are quick
+MORE_DIGITS = (1, 4, 12, 40, 200)  # how the working digits grow while an answer is uncertain
+PROOFS_FROM = 40  # before SymPy is asked for a proof, more digits may tell, and are quick
 SPARE_DIGITS = 8
+MOST_DIGITS = 10_000
 LARGEST = int(sys.float_info.max)
 FINEST = -2_000  # decimal exponent: what is nearer to 0 than this is not told from it
 TINY = 2.0**-1000  # of what is smaller, a bound tells enough where its digits are not to be had
@@ -34,14 +35,16 @@ def with_digits(
 ) -> T:
     """Return `compute(arithmetic)` with as many digits as it needs, starting from 50.
 
-    Raises RefusedError where even two thousand do not tell a number from 0, and it matters.
+    Raises RefusedError where even ten thousand do not tell a number from 0, and it matters.
     """
     doubt: Uncertain | None = None
     for factor in MORE_DIGITS:
         working = factor * max(FIRST_DIGITS, digits + 2 * SPARE_DIGITS)
+        if factor > PROOFS_FROM and working > MOST_DIGITS:
+            break
         proof = is_zero if factor >= PROOFS_FROM else None
         try:
-            with exact(working, proof, last=factor == MORE_DIGITS[-1]) as arithmetic:
+            with exact(working, proof, last=factor >= PROOFS_FROM) as arithmetic:
                 return compute(arithmetic)
         except Uncertain as error:
             doubt = error

@@ -135,6 +135,8 @@ def _power_slope(base: Dual, exponent: Dual, value: Any, arithmetic: Arithmetic)
             raise Kink
         one = arithmetic.constant(Fraction(1))
         return power * arithmetic.power(base.value, power - one) * base.slope
+    if base.slope is None and arithmetic.sign(base.value) == 0:
+        return None  # 0**b is 0 on either side, as b > 0 here
     if arithmetic.sign(base.value) <= 0:
         raise Kink
     logarithm = apply(FUNCTIONS["log"], (base.value,), arithmetic)

@@ -37,14 +37,16 @@ def exercise(
         raise UsageError("only one of EXPRESSION and ANSWER can be standard input")
     along = inputs.names(wrt, "in --wrt" if typed else "in 'wrt'")
     program, limits = inputs.read_program(expression, (), along, max_operations, files=typed)
-    known = inputs.variables(program, (), along)
+    assigned = {statement.name for statement in program.statements}
+    # By a name that J does not have the derivative is 0, which an answer may say.
+    moved = (name for name in along if name not in assigned)
+    known = tuple(dict.fromkeys((*inputs.variables(program, (), along), *moved)))
     (variable,) = inputs.only_direction(along, program, known)
     try:
         given, _ = inputs.read_program(answer, (), known, max_operations, files=typed)
     except DerivError as error:
         raise error.located(where="in ANSWER" if typed else "in 'answer'") from None
-    assigned = {statement.name for statement in program.statements}  # an answer may use them
-    free = (name for name in given.variables if name not in assigned)
+    free = (name for name in given.variables if name not in assigned)  # an answer may use them
     variables = tuple(dict.fromkeys((*known, *free)))
     places = ("in --assume", "in --tolerance") if typed else ("in 'assume'", "in 'tolerance'")
     return Exercise(

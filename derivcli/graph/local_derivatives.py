@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from derivcli.calculus.derivation.algebra import ONE, negative, over, plus
 from derivcli.calculus.derivation.differentiate import derive
 from derivcli.calculus.derivatives import Derivatives
-from derivcli.errors import RefusedError
+from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.limits import Limits
 from derivcli.language.text import text
 from derivcli.language.tree import (
@@ -54,8 +54,8 @@ class LocalDerivatives:
         program = Program((Assignment("J", form),))
         try:
             short = Derivatives(program, self.limits).tree(variable, 1)
-        except RefusedError:
-            return typed  # SymPy has no form of it that can be written
+        except (RefusedError, UndefinedError):
+            return typed  # SymPy has no form of it that can be written, or nobody has
         return short if len(text(short)) < SHORTER * len(text(typed)) else typed
 
 

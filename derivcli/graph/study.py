@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-from derivcli.calculus import symbolic
+from derivcli.calculus import nowhere, symbolic
 from derivcli.calculus.arithmetic import Arithmetic, Float64
 from derivcli.calculus.estimates import constants
 from derivcli.calculus.evaluate import evaluate
@@ -57,6 +57,7 @@ def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
         return study_at_scale(request, stage)
     request = replace(request, arithmetic=request.arithmetic or "exact")
     stage("differentiating each node")
+    nowhere.with_values(request.program)
     graph = build(request.program, request.wrt, request.detail, request.limits)
     collapse = None
     if request.collapse is not None:

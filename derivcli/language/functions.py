@@ -27,6 +27,7 @@ class Function:
     in `positive` is > 0, in `nonnegative` >= 0 and in `nonzero` not 0. The function is smooth
     unless an expression in `kinks` is 0. `bounded` expressions are positive where the value can
     be computed with. `rational` returns the exact value where it is rational and known, or None.
+    Ten thousand digits of a `slow` one take seconds.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Function:
     analytic: bool = True
     rational: Rational | None = None
     variadic: bool = False
+    slow: bool = False
     latex: str | None = None
 
 
@@ -239,16 +241,16 @@ ROWS = (
     Function("gamma", "gamma function: (u - 1)! at whole u", ("gamma(u)*digamma(u)",),
              aliases=("Gamma", "tgamma"), nonzero=("where(u > 0, 1, u - floor(u))",),
              bounded=("46000000 - u", "46000000 + u"),
-             primitive=lambda m, u: m.gamma(u), rational=_factorial, latex=r"\Gamma"),
+             primitive=lambda m, u: m.gamma(u), rational=_factorial, slow=True, latex=r"\Gamma"),
     Function("loggamma", "logarithm of gamma(u), for u > 0", ("digamma(u)",), aliases=("lgamma",),
              positive=("u",), primitive=lambda m, u: m.loggamma(u), rational=_at({1: 0, 2: 0}),
-             latex=r"\log\Gamma"),
+             slow=True, latex=r"\log\Gamma"),
     Function("digamma", "derivative of loggamma", ("polygamma(1, u)",), aliases=("psi",),
              nonzero=("where(u > 0, 1, u - floor(u))",), primitive=lambda m, u: m.digamma(u),
-             latex=r"\psi"),
+             slow=True, latex=r"\psi"),
     Function("polygamma", "u-th derivative of digamma(v)", ("0", "polygamma(u + 1, v)"), ("u", "v"),
              nonzero=("where(v > 0, 1, v - floor(v))",),
-             primitive=lambda m, u, v: m.polygamma(u, v), latex=r"\psi"),
+             primitive=lambda m, u, v: m.polygamma(u, v), slow=True, latex=r"\psi"),
     Function("lambertw", "w with w*exp(w) = u, principal branch",
              ("exp(-lambertw(u))/(1 + lambertw(u))",), aliases=("LambertW",),
              nonnegative=("u + exp(-1)",), kinks=("u + exp(-1)",), primitive=_lambertw,

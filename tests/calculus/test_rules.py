@@ -34,10 +34,7 @@ TWO = ["log_base", "atan2", "min", "max"]
 # Why a random expression may have no derivation: it has no derivative, or none that is real.
 LAWFUL = (
     "there is no point to try it at",
-    "no word for NaN",
-    "no word for ComplexInfinity",
-    "no word for Infinity",
-    "no word for NegativeInfinity",
+    "has no value anywhere",
     "the derivative is not real",
     "a condition compares what is not a real number",
     "SymPy cannot hold a constant",

@@ -11,7 +11,7 @@ from tiers import thinned
 
 from derivcli.calculus.results import ARITHMETICS, METHODS, TOO_HIGH, Request
 from derivcli.calculus.study import study
-from derivcli.errors import ExitStatus, RefusedError, UsageError
+from derivcli.errors import ExitStatus, RefusedError, UndefinedError, UsageError
 from derivcli.language.parser import parse
 
 
@@ -155,13 +155,13 @@ def test_saturated_functions_are_answered(source, at):
     assert ask(source, at).points[0].slopes[0].slope is not None
 
 
-def test_a_condition_on_what_is_not_real_is_refused():
+def test_a_condition_on_what_has_no_value_leaves_none():
     for source in (
         "where(sqrt(-1) > 0, w, 2)",
         "where(1/0 > 0, w, 2)",
         "relu(max(w, heaviside(acos(3))))",
     ):
-        with pytest.raises(RefusedError):
+        with pytest.raises(UndefinedError):
             ask(source, "1")
 
 

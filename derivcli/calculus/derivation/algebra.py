@@ -10,6 +10,7 @@ from derivcli.language.tree import Binary, Node, Number, Unary, number
 
 ZERO: Node = Number(Fraction(0))
 ONE: Node = Number(Fraction(1))
+NO_VALUE: Node = Binary("/", ONE, ZERO)
 
 LARGEST = 10**12  # numbers beyond this are left as they stand
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from derivcli.calculus.derivation.algebra import (
+    NO_VALUE,
     ZERO,
     negative,
 )
@@ -62,6 +63,8 @@ def step(
         return named_part(node, context)
     if isinstance(node, Name) and node.name == context.variable:
         return variable_rule(node, context)
+    if node == NO_VALUE:
+        return Derived("no value", context.variable, node, node, constant=True)
     if all(part.constant for part in parts):
         return constant_rule(node, context)
     match node:

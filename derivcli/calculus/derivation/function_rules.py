@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derivcli.calculus.derivation.algebra import (
+    NO_VALUE,
     ZERO,
     minus,
     plus,
@@ -127,13 +128,14 @@ def of_piecewise(
         values.append(part.after)
         conditions.append(condition)
         steps.append(part)
+    steps = [part for part in (*steps, last) if part.before != NO_VALUE]
     whole = (
         Piecewise(tuple(values), tuple(conditions), last.after)
         if any(value != last.after for value in values)
         else last.after
     )
     caveats = (Caveat("compare both sides on the borders"),)
-    return Derived("piecewise rule", context.variable, node, whole, (*steps, last), "", caveats)
+    return Derived("piecewise rule", context.variable, node, whole, tuple(steps), "", caveats)
 
 
 def _partial(row: Function, index: int, arguments: tuple[Node, ...], context: Context) -> Node:

@@ -210,6 +210,8 @@ def _reciprocal(node: Binary, parts: Parts, context: Context) -> Derived:
 def of_power(node: Binary, parts: Parts, context: Context) -> Derived:
     """Return the derivation of u**v: which rule it takes depends on where the variable is."""
     base, exponent = parts
+    if node.left == ZERO:
+        return _power_of_zero(node, exponent, context)
     if exponent.constant:
         return _fixed_power(node, base, context)
     if base.constant:
@@ -251,6 +253,16 @@ def _power_caveats(n: Node, base: Node) -> tuple[Caveat, ...]:
             return ()
     whole = isinstance(exponent, Fraction) and exponent.denominator == 1
     return () if smooth or whole else (Caveat(f"does not hold where {at_zero}", base),)
+
+
+@rule("power of 0", "0**w")
+def _power_of_zero(node: Binary, exponent: Derived, context: Context) -> Derived:
+    """(0**u)' = 0, for u > 0.
+
+    0**u is 0 for every u > 0, and has no value for u < 0: a logarithm of 0 does not come in.
+    """
+    caveats = (Caveat(f"for {text(node.right)} > 0"),)
+    return Derived("power of 0", context.variable, node, ZERO, (exponent,), "", caveats)
 
 
 @rule("exponential rule", "2**w")

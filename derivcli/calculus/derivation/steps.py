@@ -12,6 +12,7 @@ from derivcli.calculus.derivation.results import SIMPLIFICATION, Derivation, Rul
 from derivcli.calculus.derivation.rule_book import rule_text
 from derivcli.calculus.derivation.rules import Derived
 from derivcli.calculus.derivatives import Derivatives
+from derivcli.calculus.nowhere import with_values
 from derivcli.calculus.sampling import FEWEST, FINE_POINTS, Question, contrast, finely, samples
 from derivcli.calculus.study import statements
 from derivcli.errors import RefusedError
@@ -35,7 +36,7 @@ def derivation(
     derivatives = Derivatives(program, limits)
     found = derivatives.tree(variable, 1)
     values = definitions(program)
-    derived = _statements(program, variable, values)
+    derived = _statements(with_values(program), variable, values)
     after = substitute(derived[-1][1].after, values)
     steps = tuple(_texts(step, name) for name, step in derived)
     if text(derived[-1][1].after) != text(found):

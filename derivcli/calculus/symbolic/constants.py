@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import sympy
 
+from derivcli.calculus.evaluate import evaluate
+from derivcli.calculus.exact import differ, exact
 from derivcli.calculus.symbolic.expressions import opaque, to_sympy
+from derivcli.calculus.symbolic.normal_form import have_one_form
 from derivcli.calculus.symbolic.trees import to_tree
-from derivcli.errors import RefusedError
+from derivcli.errors import DerivError, RefusedError
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.limits import COMMAND_LINE, check
 from derivcli.language.text import text
 from derivcli.language.tree import (
     Assignment,
+    Call,
     Node,
     Program,
+    names,
+    nodes,
 )
 
+NEAR_DIGITS, FAR_DIGITS = 50, 10_000
+FAR_NODES = 300  # of a tree that is computed to so many digits
+SIMPLE, MODERATE = 20, 1_000  # operations and numbers that SymPy simplifies in a moment
 SHORT = 80  # characters of an exact constant that is still worth printing
 
 
@@ -57,6 +69,28 @@ def is_zero(tree: Node) -> bool | None:
     return answer
 
 
+def _is_apart(tree: Node, digits: int) -> bool:
+    """Do so many digits tell the constant from 0?"""
+    with exact(digits) as arithmetic, suppress(ArithmeticError, DerivError):
+        return differ(evaluate(tree, {}, arithmetic), Fraction(0))
+    return False
+
+
+def _is_quick(tree: Node) -> bool:
+    """Do ten thousand digits of the constant take no time worth speaking of?"""
+    first = list(islice(nodes(tree), FAR_NODES + 1))
+    slow = any(isinstance(node, Call) and FUNCTIONS[node.function].slow for node in first)
+    return len(first) <= FAR_NODES and not slow
+
+
+def _squares_cancel(value: Any) -> bool:
+    """Is it c + u, next to 0, for a root u whose square is that of c?"""
+    c, u = value.as_coeff_Add()
+    if c == 0 or not any(abs(each.exp) == sympy.S.Half for each in u.atoms(sympy.Pow)):
+        return False
+    return have_one_form(u**2, c**2)
+
+
 # Opaque functions that a proof may see through.
 ELEMENTARY: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda u: 1 / (1 + sympy.exp(-u)),
@@ -69,6 +103,10 @@ ELEMENTARY: dict[str, Callable[..., Any]] = {
 
 @lru_cache(maxsize=4096)
 def _is_zero(tree: Node) -> bool | None:
+    if next(names(tree), None) is not None:
+        return None
+    if _is_apart(tree, NEAR_DIGITS):
+        return False
     value = _constant(tree)
     if value is None or not value.is_number:
         return None
@@ -76,10 +114,13 @@ def _is_zero(tree: Node) -> bool | None:
         value = value.replace(opaque(name), elementary)
     if value.is_zero is not None:
         return bool(value.is_zero)
-    if any(hasattr(type(each), "row") for each in value.atoms(sympy.Function)):
-        return None  # SymPy can only compute its digits, and takes its time
+    if have_one_form(value, sympy.S.Zero) or _squares_cancel(value):
+        return True
+    if _is_quick(tree) and _is_apart(tree, FAR_DIGITS):
+        return False
+    if value.count_ops() > SIMPLE or any(abs(n) > MODERATE for n in value.atoms(sympy.Rational)):
+        return None
     try:
-        answer = value.equals(0)
+        return True if sympy.simplify(value) == 0 else None
     except (ArithmeticError, TypeError, ValueError):
         return None  # SymPy stumbles over some constants
-    return None if answer is None else bool(answer)

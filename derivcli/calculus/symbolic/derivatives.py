@@ -7,6 +7,10 @@ from typing import Any
 import sympy
 
 from derivcli.calculus.symbolic.expressions import opaque, symbol
+from derivcli.errors import RefusedError
+
+MANY = 20  # beyond this order, a derivative is looked for that comes again
+LARGEST_FACTOR = 1_000_000  # bits
 
 
 def derivative(expression: Any, variable: str, order: int = 1) -> Any:
@@ -20,10 +24,34 @@ def derivative(expression: Any, variable: str, order: int = 1) -> Any:
 
 def _differentiated(expression: Any, variable: Any, order: int) -> Any:
     if not expression.has(sympy.Piecewise, opaque("sinc")):
-        return sympy.diff(expression, variable, order)
+        found = _returning(expression, variable, order) if order > MANY else None
+        return sympy.diff(expression, variable, order) if found is None else found
     for _ in range(order):
         expression = sympy.diff(off_points(expression, variable), variable)
     return expression
+
+
+def _returning(expression: Any, variable: Any, order: int) -> Any:
+    """Return a derivative of high order where one is a multiple of an earlier one, as of sin(2*w).
+
+    None where none is: SymPy has ways of its own with polynomials and products.
+    """
+    seen: dict[Any, tuple[int, Any]] = {}
+    for step in range(MANY):
+        factor, rest = expression.primitive()
+        if rest in seen:
+            start, before = seen[rest]
+            rounds, left = divmod(order - step, step - start)
+            ratio = factor / before
+            if (
+                rounds * max(abs(ratio.p), ratio.q).bit_length() > LARGEST_FACTOR
+                and abs(ratio) != 1
+            ):
+                raise RefusedError("the derivative holds numbers that are too large to write")
+            return sympy.diff(expression * ratio**rounds, variable, left)
+        seen[rest] = step, factor
+        expression = sympy.diff(expression, variable)
+    return None
 
 
 def off_points(expression: Any, variable: Any) -> Any:

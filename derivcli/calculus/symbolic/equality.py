@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import sympy
 
 from derivcli.calculus.symbolic.derivatives import is_isolating
-from derivcli.calculus.symbolic.expressions import symbol, to_sympy
+from derivcli.calculus.symbolic.expressions import NO_VALUE, symbol, to_sympy
 from derivcli.calculus.symbolic.normal_form import have_one_form
 from derivcli.calculus.symbolic.rewriting import terms
 from derivcli.calculus.symbolic.trees import to_tree
@@ -96,6 +97,17 @@ def zeros(trees: tuple[Node, ...]) -> tuple[tuple[Fraction, Fraction], ...] | No
         (Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q)))
         for (low, high), _ in found
     )
+
+
+def never_holds(tree: Node, relation: str) -> bool:
+    """Is it sure that an expression is nowhere > 0, or nowhere >= 0?"""
+    found = to_sympy(tree)
+    return bool(found.is_nonpositive if relation == ">" else found.is_negative)
+
+
+def has_no_value(expression: Any) -> bool:
+    """Has SymPy's expression no value anywhere?"""
+    return expression is NO_VALUE
 
 
 def isolates(left: Node, right: Node, variable: str) -> bool:

@@ -66,6 +66,20 @@ KNOWN: dict[str, Callable[..., Any]] = {
 }
 
 
+class NoValue(sympy.AtomicExpr):  # type: ignore[misc]
+    """What has no value, and so no derivative: 1/0. SymPy's own makes 0 of 1/zoo and of dzoo/dx."""
+
+    is_commutative = True
+
+    def diff(self, *_: Any, **__: Any) -> Any:
+        """Return itself."""
+        return self
+
+
+NO_VALUE = NoValue()
+INFINITE = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo)
+
+
 @cache
 def symbol(name: str) -> sympy.Symbol:
     """Return the real variable of this name; the parser has matched the name."""
@@ -121,6 +135,14 @@ def to_sympy(tree: Node, values: dict[str, Any] | None = None) -> Any:
     known = values or {}
 
     def visit(node: Node, parts: tuple[Any, ...]) -> Any:
+        if isinstance(node, Piecewise):
+            return _piecewise(parts)
+        if NO_VALUE in parts:
+            return NO_VALUE
+        found = operated(node, parts)
+        return NO_VALUE if found in INFINITE else found
+
+    def operated(node: Node, parts: tuple[Any, ...]) -> Any:
         match node:
             case Number():
                 return sympy.Rational(node.value.numerator, node.value.denominator)
@@ -136,14 +158,21 @@ def to_sympy(tree: Node, values: dict[str, Any] | None = None) -> Any:
                 return _function(node.function)(*parts)
             case Comparison():
                 return _relation(node.operator, *parts)
-            case Piecewise():
-                pieces = zip(parts[:-1:2], parts[1::2], strict=True)
-                return sympy.Piecewise(*pieces, (parts[-1], True), evaluate=True)
 
     try:
         return fold(tree, visit)
     except ValueError as error:  # SymPy computes some constants, and falls over erfinv(4)
         raise RefusedError(f"SymPy cannot hold a constant of this expression: {error}") from None
+
+
+def _piecewise(parts: tuple[Any, ...]) -> Any:
+    pieces = []
+    for value, condition in zip((*parts[:-1:2], parts[-1]), (*parts[1::2], True), strict=True):
+        if condition is NO_VALUE:
+            pieces.append((NO_VALUE, True))
+            break
+        pieces.append((value, condition))
+    return sympy.Piecewise(*pieces, evaluate=True)
 
 
 def _relation(operator: str, left: Any, right: Any) -> Any:
@@ -166,5 +195,7 @@ def _operate(operator: str, left: Any, right: Any) -> Any:
         case "*":
             return left * right
         case "/":
-            return left / right
+            return NO_VALUE if right.is_zero else left / right
+    if left == 0 and not right.is_number:  # SymPy's derivative of 0**b is nan
+        return sympy.Piecewise((0, right > 0), (NO_VALUE, True))
     return left**right

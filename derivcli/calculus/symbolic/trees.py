@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy
 
+from derivcli.calculus.symbolic.expressions import NO_VALUE
 from derivcli.language.functions import FUNCTIONS, Function
 from derivcli.language.tree import (
     Binary,
@@ -58,6 +59,8 @@ def _atom(expression: Any) -> Node:
         return Constant("pi")
     if expression is sympy.E:
         return Constant("e")
+    if expression is NO_VALUE:
+        return Binary("/", number(1), number(0))
     if expression.is_Pow:
         return _power(expression)
     if isinstance(expression, sympy.Piecewise):
