@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from fractions import Fraction
 
 from derivcli.errors import LanguageError, RefusedError, Span
 from derivcli.language.functions import FUNCTIONS, PIECEWISE, SPELLED, is_function
 from derivcli.language.limits import Limits
+from derivcli.language.run_together import SENTENCE, is_usual
 from derivcli.language.text import text
 from derivcli.language.tokens import Token, tokenize
 from derivcli.language.tree import (
@@ -27,29 +29,57 @@ from derivcli.language.tree import (
 SUM, TERM, UNARY, POWER = 10, 20, 30, 40
 BINDING = {"+": SUM, "-": SUM, "*": TERM, "/": TERM, "**": POWER}
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
-STARTS_ATOM = ("name", "(", "\N{SQUARE ROOT}")
+ROOTS = ("√", "∛", "∜")
+ROUNDED = {"⌊": ("⌋", "floor"), "⌈": ("⌉", "ceil")}
+NUMBERS = ("number", "fraction")
+CLOSING = {"|": "|", "⌊": "⌋", "⌈": "⌉"}
+STARTS_ATOM = ("name", "(", *ROOTS, *ROUNDED)
 ENDS_STATEMENT = (";", "\n")
 GLUED = re.compile(r"(sin|cos|tan|ln|log|exp|sqrt|abs)(theta|[uvwxyz])")
+SIGNS_IN_WORDS = {
+    "squared": "^2", "cubed": "^3", "times": "*", "plus": "+", "minus": "-", "over": "/",
+    "divided": "/", "equals": "=",
+}  # fmt: skip
 NAMED = {"end": "the end", "\n": "the end of the line"}
 
 
 class ExpressionParser:
     """One reading of one source text, left to right."""
 
-    def __init__(self, source: str, variables: Collection[str], limits: Limits) -> None:
+    def __init__(
+        self, source: str, variables: Collection[str], limits: Limits, start: int = 0
+    ) -> None:
         self.source = source
         self.limits = limits
-        self.tokens = tokenize(source)
+        self.tokens = tokenize(source, start)
         self.position = 0
         self.depth = 0
         self.brackets: list[Token] = []
-        self.assigned = self._assigned()
-        self.variables = {*variables, *self.assigned}
+        self.own = self._own_functions()
+        self.assigned = self._assigned() | self.own.keys()
+        parameters = (name for names in self.own.values() for name in names)
+        self.variables = {*variables, *self.assigned, *parameters}
         self.bare = self._bare_names()
 
     def _assigned(self) -> set[str]:
         pairs = zip(self.tokens, self.tokens[1:], strict=False)
         return {token.text for token, after in pairs if token.kind == "name" and after.kind == "="}
+
+    def _own_functions(self) -> dict[str, tuple[str, ...]]:
+        """Return the parameters of each name that is defined as f(x) = ..."""
+        found: dict[str, tuple[str, ...]] = {}
+        for position, token in enumerate(self.tokens):
+            if token.kind == "=" and position > 3 and self.tokens[position - 1].kind == ")":
+                start = position - 2
+                while start > 1 and self.tokens[start - 1].kind == ",":
+                    start -= 2
+                inside = self.tokens[start : position - 1 : 2]
+                opening, name = self.tokens[start - 1], self.tokens[start - 2]
+                first = start == 2 or self.tokens[start - 3].kind in ENDS_STATEMENT
+                names = all(each.kind == "name" for each in (name, *inside))
+                if opening.kind == "(" and names and first:
+                    found[name.text] = tuple(each.text for each in inside)
+        return found
 
     def _bare_names(self) -> set[str]:
         """Names that occur without an opening parenthesis after them: variables, surely."""
@@ -71,6 +101,14 @@ class ExpressionParser:
         self.position += 1
         return token
 
+    @property
+    def before(self) -> Token:
+        """The token read last."""
+        position = self.position - 1
+        while self.brackets and self.tokens[position].kind == "\n":
+            position -= 1
+        return self.tokens[position]
+
     def error(self, message: str, span: Span, hint: str | None = None) -> LanguageError:
         return LanguageError(message, source=self.source, span=span, hint=hint)
 
@@ -88,9 +126,8 @@ class ExpressionParser:
     def expression(self, binding: int = 0) -> Node:
         """Read the longest expression whose operators all bind tighter than `binding`."""
         self._go_deeper()
-        barred = self.token.kind == "|"
         left = self.prefix()
-        divided = False
+        divided, barred = False, self.before.kind == "|"
         while True:
             token = self.token
             if token.kind == "power":
@@ -98,10 +135,13 @@ class ExpressionParser:
                 self._nothing_after_superscript()
                 left = self._superscripted(left, token)
                 continue
+            if token.kind == "°":
+                left = self._in_radians(left, self.advance())
+                continue
             if self._implicit(token):
                 if binding >= TERM:
                     break
-                apart = self.tokens[self.position - 1].kind != "|"
+                apart = self.before.kind != "|"
                 if barred and token.kind == "|" and apart:
                     raise self.error(
                         "this can be read in two ways",
@@ -109,6 +149,7 @@ class ExpressionParser:
                         "write abs(...) instead of bars",
                     )
                 left = self._implicit_product(left, divided=divided)
+                barred = barred or self.before.kind == "|"
                 continue
             power = BINDING.get(token.kind, -1)
             if power <= binding:
@@ -118,6 +159,7 @@ class ExpressionParser:
             right = self.expression(UNARY - 1 if token.kind == "**" else power)
             left = Binary(token.kind, left, right, left.span | right.span)
             divided = token.kind == "/"
+            barred = (barred and power == TERM) or (power == TERM and self.before.kind == "|")
             if token.kind == "**":
                 self._exponent_is_clear(left)
         self.depth -= 1
@@ -139,8 +181,8 @@ class ExpressionParser:
         """Is `token` the start of the second factor of an implicit product?"""
         if token.kind == "|":
             return not (self.brackets and self.brackets[-1].kind == "|")
-        if token.kind == "number":
-            before = self.tokens[self.position - 1]
+        if token.kind in NUMBERS:
+            before = self.before
             raise self.error(
                 f"'{before.text}' and '{token.text}' stand side by side",
                 before.span | token.span,
@@ -149,6 +191,7 @@ class ExpressionParser:
         return token.kind in STARTS_ATOM
 
     def _implicit_product(self, left: Node, *, divided: bool) -> Node:
+        self._no_sentence(self.before, self.token)
         right = self.expression(TERM)
         span = left.span | right.span
         if divided and isinstance(left, Binary):
@@ -160,15 +203,59 @@ class ExpressionParser:
 
     def _exponent_is_clear(self, power: Binary) -> None:
         """Refuse `e^2w` and `x^2y`: half of the readers take the last name into the exponent."""
-        before, token = self.tokens[self.position - 1], self.token
+        before, token = self.before, self.token
         touching = token.span.start == power.span.end
-        if before.kind == "number" and token.kind == "name" and touching:
-            inside = Binary("*", power.right, Name(token.text))
+        if before.kind in NUMBERS and token.kind == "name" and touching:
+            factor = self.expression(TERM)
+            inside = Binary("*", power.right, factor)
             raise self.error(
                 "this can be read in two ways",
-                power.span | token.span,
-                f"write {text(power)}*{token.text} or {text(Binary('**', power.left, inside))}",
+                power.span | factor.span,
+                f"write {text(Binary('*', power, factor))}"
+                f" or {text(Binary('**', power.left, inside))}",
             )
+
+    def _in_radians(self, angle: Node, sign: Token) -> Node:
+        """Return an angle in degrees as a part of pi."""
+        if self.token.text in ("C", "F", "K") and self.token.span.start == sign.span.end:
+            raise self.error("a temperature is no number", sign.span | self.token.span)
+        span = angle.span | sign.span
+        half: Node = Constant("pi", sign.span)
+        if "pi" in self.variables:
+            half = Call("acos", (Unary("-", Number(Fraction(1))),), sign.span)
+        if not isinstance(angle, Number):
+            return Binary("/", Binary("*", angle, half, span), Number(Fraction(180)), span)
+        part = angle.value / 180
+        whole = Number(Fraction(part.numerator), angle.span)
+        top = half if part.numerator == 1 else Binary("*", whole, half, span)
+        if part.denominator == 1:
+            return top
+        return Binary("/", top, Number(Fraction(part.denominator), sign.span), span)
+
+    def _no_sentence(self, before: Token, token: Token) -> None:
+        """Refuse words: `derivative of x^2` is not a product of three names."""
+        if token.kind != "name" or not {before.kind, token.kind} <= {"name", *NUMBERS}:
+            return
+        words = [each for each in (before, token) if self._is_word(each)]
+        if before.kind in NUMBERS and token.text not in SENTENCE:
+            return
+        if words:
+            written = SIGNS_IN_WORDS.get(token.text) or SIGNS_IN_WORDS.get(before.text)
+            hint = "write the formula alone, such as x^2; a product needs its *"
+            if written is not None:
+                hint = f"write {written} for '{words[-1].text}'"
+            stretch = self.source[before.span.start : token.span.end]
+            raise self.error(
+                f"'{stretch}' reads like words, not like a product", before.span | token.span, hint
+            )
+
+    def _is_word(self, token: Token) -> bool:
+        name = token.text
+        if token.kind != "name" or name in self.variables or not name.isalpha() or len(name) < 2:
+            return False
+        if name in CONSTANTS or name in SPELLED or name in SENTENCE:
+            return name in SENTENCE
+        return not is_usual(name)
 
     def prefix(self) -> Node:
         """Read a sign and what it applies to, or an atom."""
@@ -184,6 +271,10 @@ class ExpressionParser:
         match token.kind:
             case "number":
                 return Number(token.value, token.span)
+            case "fraction":
+                value = token.value
+                top = Number(Fraction(value.numerator), token.span)
+                return Binary("/", top, Number(Fraction(value.denominator), token.span), token.span)
             case "name":
                 return self.named(token)
             case "(":
@@ -191,7 +282,11 @@ class ExpressionParser:
             case "|":
                 inner = self.bracketed(token, "|")
                 return Call("abs", (inner,), inner.span)
-            case "\N{SQUARE ROOT}":
+            case "⌊" | "⌈":
+                closing, function = ROUNDED[token.kind]
+                inner = self.bracketed(token, closing)
+                return Call(function, (inner,), inner.span)
+            case "√" | "∛" | "∜":
                 return self.root(token)
         raise self._no_atom(token)
 
@@ -233,7 +328,7 @@ class ExpressionParser:
         opening = self.brackets[-1]
         return self.error(
             f"the '{opening.text}' is never closed", opening.span,
-            f"add '{'|' if opening.kind == '|' else ')'}'",
+            f"add '{CLOSING.get(opening.kind, ')')}'",
         )  # fmt: skip
 
     def root(self, sign: Token) -> Node:
@@ -241,21 +336,27 @@ class ExpressionParser:
         operand = self.atom()
         self.depth -= 1
         after = self.token
-        bare = self.tokens[self.position - 1].kind in ("name", "number")
+        bare = self.before.kind in ("name", *NUMBERS)
         touching = after.kind in STARTS_ATOM and after.span.start == operand.span.end
         if bare and (touching or after.kind in ("power", "**")):
             raise self.error(
                 "this can be read in two ways",
                 sign.span | after.span,
-                "write √(...) with parentheses",
+                f"write {sign.kind}(...) with parentheses",
             )
-        return Call("sqrt", (operand,), sign.span | operand.span)
+        span = sign.span | operand.span
+        if sign.kind == "∛":
+            return Call("cbrt", (operand,), span)
+        root = Call("sqrt", (operand,), span)
+        return Call("sqrt", (root,), span) if sign.kind == "∜" else root
 
     # Names and calls
 
     def named(self, token: Token) -> Node:
         name, called = token.text, self.token.kind == "("
         variable = name in self.variables
+        if called and name in self.own:
+            return self._own_call(token)
         if called and not variable and name in PIECEWISE:
             return self.piecewise(token)
         if called and not variable and name in SPELLED:
@@ -263,10 +364,7 @@ class ExpressionParser:
         if name in CONSTANTS and not variable:
             return Constant(name, token.span)
         if called and not variable and name not in self.bare:
-            hint = _near(name)
-            if re.match(rf"\s*{name}\s*\(\s*\w+\s*\)\s*=", self.source[token.span.start :]):
-                hint = f"a definition is written {name} = ..., without its variable"
-            raise self.error(f"unknown function '{name}'", token.span, hint)
+            raise self.error(f"unknown function '{name}'", token.span, _near(name))
         if not variable and is_function(name):
             raise self.error(
                 f"'{name}' is a function and needs parentheses", token.span, self._call_hint(name)
@@ -278,6 +376,20 @@ class ExpressionParser:
                 f"write {glued[1]}({glued[2]}), or give the variable another name",
             )
         return Name(name, token.span)
+
+    def _own_call(self, token: Token) -> Node:
+        """Read f(x) of an f(x) = ...: it is f, and with other arguments it is refused."""
+        parameters = self.own[token.text]
+        length = 2 * len(parameters) + 1
+        read = self.tokens[self.position : self.position + length]
+        signature = f"{token.text}({', '.join(parameters)})"
+        if tuple(each.text for each in read[1::2]) != parameters or read[-1].kind != ")":
+            raise self.error(
+                f"only {signature} is known here, of the same variables", token.span,
+                f"write out what {token.text} is of other values",
+            )  # fmt: skip
+        self.position += length
+        return Name(token.text, token.span | read[-1].span)
 
     def _call_hint(self, name: str) -> str:
         following = [token.text for token in self.tokens[self.position : self.position + 3]]
