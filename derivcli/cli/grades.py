@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 
 from derivcli.cli import inputs, tasks
 from derivcli.errors import DerivError, ExitStatus, UsageError
 from derivcli.exercises.answers import Answered, load
+from derivcli.exercises.equation import Question, beginning
 from derivcli.exercises.exercise import Exercise
+from derivcli.exercises.foreign_names import refuse_foreign_names
 from derivcli.exercises.verdict import Graded, Marks, Summary, Verdict
 from derivcli.guard.answers import Guard, answers
 
@@ -33,8 +36,12 @@ def exercise(
     program, limits = inputs.read_program(expression, (), along, max_operations, files=typed)
     known = inputs.variables(program, (), along)
     (variable,) = inputs.only_direction(along, program, known)
+    question = Question(program, variable, order)
     try:
-        given, _ = inputs.read_program(answer, (), known, max_operations, files=typed)
+        given, _ = inputs.read_program(
+            answer, (), known, max_operations, files=typed, start=partial(beginning, question)
+        )
+        refuse_foreign_names(given, program, known)
     except DerivError as error:
         raise error.located(where="in ANSWER" if typed else "in 'answer'") from None
     assigned = {statement.name for statement in program.statements}  # an answer may use them

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
@@ -10,7 +9,7 @@ from fractions import Fraction
 from derivcli.errors import LanguageError, RefusedError, Span
 from derivcli.language.functions import FUNCTIONS, PIECEWISE, SPELLED, is_function
 from derivcli.language.limits import Limits
-from derivcli.language.run_together import SENTENCE, is_usual
+from derivcli.language.run_together import SENTENCE, as_calls, is_usual
 from derivcli.language.text import text
 from derivcli.language.tokens import Token, tokenize
 from derivcli.language.tree import (
@@ -35,7 +34,6 @@ NUMBERS = ("number", "fraction")
 CLOSING = {"|": "|", "⌊": "⌋", "⌈": "⌉"}
 STARTS_ATOM = ("name", "(", *ROOTS, *ROUNDED)
 ENDS_STATEMENT = (";", "\n")
-GLUED = re.compile(r"(sin|cos|tan|ln|log|exp|sqrt|abs)(theta|[uvwxyz])")
 SIGNS_IN_WORDS = {
     "squared": "^2", "cubed": "^3", "times": "*", "plus": "+", "minus": "-", "over": "/",
     "divided": "/", "equals": "=",
@@ -369,11 +367,11 @@ class ExpressionParser:
             raise self.error(
                 f"'{name}' is a function and needs parentheses", token.span, self._call_hint(name)
             )
-        if not variable and (glued := GLUED.fullmatch(name)):
+        if not variable and (meant := as_calls(name)):
             raise self.error(
-                f"'{name}' is one name, and reads like {glued[1]}({glued[2]})",
+                f"'{name}' is one name, and reads like {meant[0]}",
                 token.span,
-                f"write {glued[1]}({glued[2]}), or give the variable another name",
+                f"write {' or '.join(meant)}, or give the variable another name",
             )
         return Name(name, token.span)
 
@@ -487,6 +485,36 @@ FORMS = {
 }
 
 
+OTHER_NAMES = {  # functions by names that are not read, and what to write
+    "lg": "write log10(...) or log2(...): lg stands for either",
+    "ld": "write log2(...)",
+    "lb": "write log2(...)",
+    "sh": "write sinh(...)",
+    "ch": "write cosh(...)",
+    "th": "write tanh(...)",
+    "cth": "write coth(...)",
+    "softmax": "a softmax has several values; the first is exp(a)/(exp(a) + exp(b))",
+    "log_softmax": "it has several values; the first is a - logsumexp(a, b)",
+    "sum": "write the terms with + between them",
+    "mean": "write the terms with + between them, and divide",
+    "dot": "write the products with + between them: w1*x1 + w2*x2",
+    "norm": "write sqrt(x**2 + y**2)",
+    "integral": "integrals are not read; write what is to be differentiated",
+    "int": "write floor(...); integrals are not read",
+    "factorial": "write gamma(n + 1)",
+    "derivative": "write what is to be differentiated alone",
+    "diff": "write what is to be differentiated alone",
+    "trunc": "write sign(x)*floor(abs(x))",
+    "versin": "write 1 - cos(...)",
+    "haversin": "write (1 - cos(...))/2",
+    "if": "write where(condition, value, otherwise)",
+    "IF": "write where(condition, value, otherwise)",
+    "If": "write where(condition, value, otherwise)",
+    "cases": "write piecewise(value, condition, ..., otherwise)",
+    "of": "write the formula alone, such as x^2",
+}
+
+
 def _with_span(node: Node, span: Span) -> Node:
     return replace(node, span=span)
 
@@ -499,7 +527,12 @@ def _near(name: str) -> str:
     """Return a hint for an unknown function: the nearest spelling, or how to write a product."""
     from difflib import get_close_matches
 
+    if name in OTHER_NAMES:
+        return OTHER_NAMES[name]
     known = {spelling.lower(): spelling for spelling in (*SPELLED, *PIECEWISE)}
+    for letter in range(1, min(3, len(name) - 1)):
+        if name[letter:] in SPELLED and len(name[letter:]) > 1 and name[:letter].isalnum():
+            return f"write {name[:letter]}*{name[letter:]}(...)"
     if found := get_close_matches(name.lower(), known, n=1, cutoff=0.6):
         return f"did you mean '{known[found[0]]}'?"
     return f"a product is written {name}*(...)"

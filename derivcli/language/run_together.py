@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import cache
 
+from derivcli.language.functions import FUNCTIONS, SPELLED, is_function
 from derivcli.language.tokens import CAPITAL, SMALL
 from derivcli.language.tree import CONSTANTS
 
@@ -119,6 +121,53 @@ def _is_no_word(name: str, stem: str) -> bool:
         indexed = letters.endswith(("ij", "jk"))
         return not indexed and (not spoken or in_order or bool(set(letters) & set("xyzw")))
     return len(letters) < 6 and not spoken and not letters.isupper()
+
+
+LETTERS = frozenset("uvwxyz")
+ARGUMENT = re.compile(r"([0-9]*)(theta|[A-Za-z])", re.ASCII)
+
+
+def as_calls(name: str, variables: Collection[str] = ()) -> list[str]:
+    """Return what a name without brackets may have been meant for: calls of functions.
+
+    `variables` are letters that surely are some, beside u to z.
+
+    >>> as_calls("xsin2x"), as_calls("log2x"), as_calls("cost")
+    (['x*sin(2*x)'], ['log2(x)', 'log(2*x)'], [])
+    """
+    if len(name) < 3 or "_" in name or name[-1].isdigit():
+        return []
+    functions = [each for each in _callable() if each in name]
+    ways: list[list[list[str]]] = [[[]], *([] for _ in name)]
+    for start in range(len(name)):
+        for end, piece in _pieces(name, start, functions, variables) if ways[start] else ():
+            ways[end] += [[*way, piece] for way in ways[start]]
+    found = ["*".join(way) for way in ways[-1] if any("(" in piece for piece in way)]
+    return sorted(found, key=len)
+
+
+def _pieces(
+    name: str, start: int, functions: Collection[str], variables: Collection[str]
+) -> Iterable[tuple[int, str]]:
+    """Yield what may stand in a name from `start`, and where that ends."""
+    letter = name[start]
+    if letter in LETTERS or letter == "e" or letter in variables:
+        yield start + 1, letter
+    for function in functions:
+        found = ARGUMENT.match(name, start + len(function))
+        if found is None or not name.startswith(function, start):
+            continue
+        factor, variable = found.groups()
+        if factor or variable in LETTERS or variable == "theta" or variable in variables:
+            yield found.end(), f"{function}({factor}{'*' if factor else ''}{variable})"
+
+
+@cache
+def _callable() -> tuple[str, ...]:
+    return tuple(
+        each for each, name in SPELLED.items()
+        if is_function(each) and len(FUNCTIONS[name].parameters) == 1 and each.islower()
+    )  # fmt: skip
 
 
 def described(products: Iterable[tuple[str, tuple[str, ...]]]) -> str:
