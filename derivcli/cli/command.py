@@ -25,10 +25,10 @@ def is_constant(token: str) -> bool:
     names = re.findall(IDENTIFIER, re.sub(EXPONENT, "1", token))
     if not names:
         return True
-    from derivcli.language.functions import PIECEWISE, SPELLED
+    from derivcli.language.functions import CALLED, PIECEWISE
     from derivcli.language.tree import CONSTANTS
 
-    return all(name in CONSTANTS or name in SPELLED or name in PIECEWISE for name in names)
+    return all(name in CONSTANTS or name in CALLED or name in PIECEWISE for name in names)
 
 
 def is_binding(token: str) -> bool:

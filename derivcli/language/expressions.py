@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache, reduce
 
 from derivcli.errors import LanguageError, RefusedError, Span
-from derivcli.language.functions import FUNCTIONS, PIECEWISE, SPELLED, is_function
-from derivcli.language.limits import Limits
+from derivcli.language.functions import (
+    CALLED,
+    FUNCTIONS,
+    PIECEWISE,
+    SHORT,
+    SPELLED,
+    WORDS,
+    is_function,
+)
+from derivcli.language.limits import COMMAND_LINE, Limits
 from derivcli.language.run_together import SENTENCE, as_calls, is_usual
 from derivcli.language.text import text
 from derivcli.language.tokens import Token, tokenize
@@ -23,6 +32,9 @@ from derivcli.language.tree import (
     Number,
     Piecewise,
     Unary,
+    fold,
+    rebuild,
+    without_constants,
 )
 
 SUM, TERM, UNARY, POWER = 10, 20, 30, 40
@@ -251,7 +263,7 @@ class ExpressionParser:
         name = token.text
         if token.kind != "name" or name in self.variables or not name.isalpha() or len(name) < 2:
             return False
-        if name in CONSTANTS or name in SPELLED or name in SENTENCE:
+        if name in CONSTANTS or name in CALLED or name in SENTENCE:
             return name in SENTENCE
         return not is_usual(name)
 
@@ -357,13 +369,14 @@ class ExpressionParser:
             return self._own_call(token)
         if called and not variable and name in PIECEWISE:
             return self.piecewise(token)
-        if called and not variable and name in SPELLED:
-            return self.call(token)
+        if called and not variable and name in CALLED:
+            return self.call(token) if name in SPELLED else self.shorthand(token)
         if name in CONSTANTS and not variable:
             return Constant(name, token.span)
         if called and not variable and name not in self.bare:
             raise self.error(f"unknown function '{name}'", token.span, _near(name))
-        if not variable and is_function(name):
+        before_factor = name in WORDS and self.token.kind in STARTS_ATOM
+        if not variable and (is_function(name) or before_factor):
             raise self.error(
                 f"'{name}' is a function and needs parentheses", token.span, self._call_hint(name)
             )
@@ -391,32 +404,49 @@ class ExpressionParser:
 
     def _call_hint(self, name: str) -> str:
         following = [token.text for token in self.tokens[self.position : self.position + 3]]
-        inverse = f"a{name}"
-        if inverse in SPELLED and (following[0] == "⁻¹" or following[1:] == ["-", "1"]):
-            return f"write {inverse}(w) for the inverse function, 1/{name}(w) for the power"
+        row = FUNCTIONS.get(SPELLED.get(name, ""))
+        if following[0] == "⁻¹" or following[1:] == ["-", "1"]:
+            inverse = f"{row.inverse}(w) for the inverse function, " if row and row.inverse else ""
+            return f"write {inverse}1/{name}(w) for the power"
         return f"write {name}(w)^2" if self.token.kind in ("**", "power") else f"write {name}(...)"
 
-    def call(self, token: Token) -> Node:
-        """Read the arguments of a function of the table."""
-        row = FUNCTIONS[SPELLED[token.text]]
+    def arguments(self, token: Token, wanted: int, *, variadic: bool) -> tuple[list[Node], Span]:
+        """Read the arguments of a call."""
         self.brackets.append(self.advance())
-        arguments = [] if self.token.kind == ")" else [self.expression()]
+        read = [] if self.token.kind == ")" else [self.expression()]
         while self.token.kind == ",":
             self.advance()
-            arguments.append(self.expression())
+            read.append(self.expression())
         span = token.span | self._close(")").span
-        if row.name == "log" and len(arguments) == 2:
+        more = variadic and len(read) > wanted
+        if len(read) != wanted and not more and not (token.text in LOGARITHMS and len(read) == 2):
+            number = f"{wanted} or more arguments" if variadic else _count(wanted, "argument")
+            raise self.error(f"{token.text} takes {number}, not {len(read)}", span)
+        return read, span
+
+    def call(self, token: Token) -> Node:
+        """Read a function of the table and its arguments."""
+        row = FUNCTIONS[SPELLED[token.text]]
+        read, span = self.arguments(token, len(row.parameters), variadic=row.variadic)
+        if row.name == "log" and len(read) == 2:
             row = FUNCTIONS["log_base"]
-        wanted = len(row.parameters)
-        if row.variadic and len(arguments) > wanted:
-            result = arguments[0]
-            for argument in arguments[1:]:
+        if len(read) > len(row.parameters):
+            result = read[0]
+            for argument in read[1:]:
                 result = Call(row.name, (result, argument), span)
             return result
-        if len(arguments) != wanted:
-            number = f"{wanted} or more arguments" if row.variadic else _count(wanted, "argument")
-            raise self.error(f"{token.text} takes {number}, not {len(arguments)}", span)
-        return Call(row.name, tuple(arguments), span)
+        return Call(row.name, tuple(read), span)
+
+    def shorthand(self, token: Token) -> Node:
+        """Read a function that stands for an expression, as that expression."""
+        row = SHORT[token.text]
+        read, span = self.arguments(token, len(row.parameters), variadic=row.term is not None)
+        if row.term is not None:
+            terms = [_filled(_template(row.term), {"u": each}, span) for each in read]
+            total = reduce(lambda left, right: Binary("+", left, right, span), terms)
+            return _filled(_template(row.written), {"u": total}, span)
+        template = without_constants(_template(row.written), self.variables)
+        return _filled(template, dict(zip(row.parameters, read, strict=True)), span)
 
     def piecewise(self, token: Token) -> Node:
         """Read values and conditions in turn: `piecewise` puts the value first, `where` second."""
@@ -515,6 +545,26 @@ OTHER_NAMES = {  # functions by names that are not read, and what to write
 }
 
 
+LOGARITHMS = frozenset(name for name, row in SPELLED.items() if row == "log")
+
+
+@cache
+def _template(written: str) -> Node:
+    """Return a text of the table as a tree in its parameters."""
+    return ExpressionParser(written, ("u", "v", "w"), COMMAND_LINE).expression()
+
+
+def _filled(template: Node, values: dict[str, Node], span: Span) -> Node:
+    """Return a template with its parameters replaced, the rest of it at one place."""
+
+    def visit(node: Node, parts: tuple[Node, ...]) -> Node:
+        if isinstance(node, Name):
+            return values[node.name]
+        return replace(rebuild(node, parts), span=span)
+
+    return fold(template, visit)
+
+
 def _with_span(node: Node, span: Span) -> Node:
     return replace(node, span=span)
 
@@ -529,9 +579,9 @@ def _near(name: str) -> str:
 
     if name in OTHER_NAMES:
         return OTHER_NAMES[name]
-    known = {spelling.lower(): spelling for spelling in (*SPELLED, *PIECEWISE)}
+    known = {spelling.lower(): spelling for spelling in (*CALLED, *PIECEWISE)}
     for letter in range(1, min(3, len(name) - 1)):
-        if name[letter:] in SPELLED and len(name[letter:]) > 1 and name[:letter].isalnum():
+        if name[letter:] in CALLED and len(name[letter:]) > 1 and name[:letter].isalnum():
             return f"write {name[:letter]}*{name[letter:]}(...)"
     if found := get_close_matches(name.lower(), known, n=1, cutoff=0.6):
         return f"did you mean '{known[found[0]]}'?"
