@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cache, reduce
 
 from derivcli.errors import LanguageError, RefusedError, Span
+from derivcli.language.dialects import NAMED_CONSTANTS, difference
 from derivcli.language.functions import (
     CALLED,
     FUNCTIONS,
@@ -53,6 +54,15 @@ SIGNS_IN_WORDS = {
 NAMED = {"end": "the end", "\n": "the end of the line"}
 
 
+def _tokens(source: str, start: int) -> list[Token]:
+    """Return the tokens of what was typed, or pasted from LaTeX."""
+    if not any(sign in source for sign in "\\${"):
+        return tokenize(source, start)
+    from derivcli.language.pasted_latex import latex_tokens
+
+    return latex_tokens(source, start)
+
+
 class ExpressionParser:
     """One reading of one source text, left to right."""
 
@@ -61,7 +71,7 @@ class ExpressionParser:
     ) -> None:
         self.source = source
         self.limits = limits
-        self.tokens = tokenize(source, start)
+        self.tokens = _tokens(source, start)
         self.position = 0
         self.depth = 0
         self.brackets: list[Token] = []
@@ -364,13 +374,13 @@ class ExpressionParser:
 
     def named(self, token: Token) -> Node:
         name, called = token.text, self.token.kind == "("
+        if token.module:
+            return self.pasted(token, called=called)
         variable = name in self.variables
         if called and name in self.own:
             return self._own_call(token)
-        if called and not variable and name in PIECEWISE:
-            return self.piecewise(token)
-        if called and not variable and name in CALLED:
-            return self.call(token) if name in SPELLED else self.shorthand(token)
+        if called and not variable and (name in PIECEWISE or name in CALLED):
+            return self._called(token)
         if name in CONSTANTS and not variable:
             return Constant(name, token.span)
         if called and not variable and name not in self.bare:
@@ -380,6 +390,11 @@ class ExpressionParser:
             raise self.error(
                 f"'{name}' is a function and needs parentheses", token.span, self._call_hint(name)
             )
+        if name == "x10" and not variable and self._like_a_power_of_ten():
+            raise self.error(
+                "this can be read in two ways", token.span | self.token.span,
+                "write *10^... for a power of ten, or *x10 for the variable",
+            )  # fmt: skip
         if not variable and (meant := as_calls(name)):
             raise self.error(
                 f"'{name}' is one name, and reads like {meant[0]}",
@@ -387,6 +402,24 @@ class ExpressionParser:
                 f"write {' or '.join(meant)}, or give the variable another name",
             )
         return Name(name, token.span)
+
+    def pasted(self, token: Token, *, called: bool) -> Node:
+        """Read a function or constant of a library: np.sin(x), Math.PI."""
+        name = token.text
+        if not called and name in NAMED_CONSTANTS:
+            return Constant(NAMED_CONSTANTS[name], token.span)
+        hint = difference(token.module, name)
+        if hint is None and called and (name in CALLED or name in PIECEWISE):
+            return self._called(token)
+        if hint is None:
+            hint = _near(name) if called else "write its name alone"
+        raise self.error(f"'{token.module}.{name}' is not read", token.span, hint)
+
+    def _called(self, token: Token) -> Node:
+        """Read a call of a function that the language has."""
+        if token.text in PIECEWISE:
+            return self.piecewise(token)
+        return self.call(token) if token.text in SPELLED else self.shorthand(token)
 
     def _own_call(self, token: Token) -> Node:
         """Read f(x) of an f(x) = ...: it is f, and with other arguments it is refused."""
@@ -401,6 +434,11 @@ class ExpressionParser:
             )  # fmt: skip
         self.position += length
         return Name(token.text, token.span | read[-1].span)
+
+    def _like_a_power_of_ten(self) -> bool:
+        """Does 3x10^2 stand here?"""
+        number = self.position > 1 and self.tokens[self.position - 2].kind == "number"
+        return number and self.token.kind in ("**", "power")
 
     def _call_hint(self, name: str) -> str:
         following = [token.text for token in self.tokens[self.position : self.position + 3]]
@@ -459,6 +497,8 @@ class ExpressionParser:
             values.append(self.expression())
             self._comma(token)
             otherwise = self.expression()
+        elif self._in_pairs():
+            otherwise = self.pairs(token, values, conditions)
         else:
             otherwise = self.expression()
             while self.token.kind == ",":
@@ -475,6 +515,33 @@ class ExpressionParser:
             raise self.error(f"{token.text} has no condition", token.span, FORMS[token.text])
         span = token.span | self._close(")").span
         return Piecewise(tuple(values), tuple(conditions), otherwise, span)
+
+    def _in_pairs(self) -> bool:
+        """Is this SymPy's form: (value, condition), ...?"""
+        depth = 0
+        for token in self.tokens[self.position :]:
+            depth += (token.kind == "(") - (token.kind == ")")
+            if depth <= 0 or (token.kind == "," and depth == 1):
+                return depth == 1
+        return False
+
+    def pairs(self, token: Token, values: list[Node], conditions: list[Comparison]) -> Node:
+        """Read SymPy's (value, condition) pairs; return the value of the last, (value, True)."""
+        while self.token.kind == "(":
+            self.brackets.append(self.advance())
+            value = self.expression()
+            self._comma(token)
+            last = self.token.text in ("True", "true")
+            if last:
+                self.advance()
+            else:
+                values.append(value)
+                conditions.append(self.condition())
+            self._close(")")
+            if last:
+                return value
+            self._comma(token)
+        raise self.error("expected a pair (value, condition)", self.token.span, FORMS["piecewise"])
 
     def condition(self) -> Comparison:
         """Read one comparison."""
@@ -541,6 +608,7 @@ OTHER_NAMES = {  # functions by names that are not read, and what to write
     "IF": "write where(condition, value, otherwise)",
     "If": "write where(condition, value, otherwise)",
     "cases": "write piecewise(value, condition, ..., otherwise)",
+    "sigma": "write sigmoid(...)",
     "of": "write the formula alone, such as x^2",
 }
 

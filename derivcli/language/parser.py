@@ -207,8 +207,14 @@ class Parser(ExpressionParser):
                 "where(w > 0, w, 0) is w where w > 0, else 0",
             )
         if token.kind == ",":
-            raise self.error("unexpected ','", token.span, "decimals are written with a point: 0.5")
+            raise self.error("unexpected ','", token.span, self._comma_hint(token))
         raise self.error(f"unexpected '{token.text}'", token.span)
+
+    def _comma_hint(self, token: Token) -> str:
+        before, after = self.tokens[self.position - 1], self.tokens[self.position + 1]
+        if before.kind == after.kind == "number" and len(after.text) == 3 and after.text.isdigit():
+            return f"write {before.text}{after.text} for the number, without a comma in it"
+        return "decimals are written with a point: 0.5"
 
     def _assignable(self, token: Token) -> None:
         name = token.text

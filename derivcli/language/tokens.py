@@ -104,7 +104,7 @@ def tokenize(source: str, start: int = 0) -> list[Token]:
             tokens += _raised(raised)
             position = raised.end()
             continue
-        token = _token(plain, position)
+        token = one_token(plain, position)
         tokens.append(token)
         position = token.span.end
     end = Span(len(source), len(source))
@@ -143,7 +143,8 @@ def _raised(match: re.Match[str]) -> list[Token]:
     return [power, opening, *inner, closing]
 
 
-def _token(source: str, position: int) -> Token:
+def one_token(source: str, position: int) -> Token:
+    """Return the token that begins at a position, where no space does."""
     # Names and signs first: they are nine tokens in ten, and begin like nothing else.
     if match := NAME.match(source, position):
         return _name(source, match)
@@ -234,6 +235,7 @@ SPELLINGS = {  # a character people try -> what to write instead
     "}": "use parentheses: ( )",
     "%": "50% is 0.5, and the remainder of a/b is mod(a, b)",
     "!": "write n! as gamma(n + 1)",
+    ".": "a function is called by its name alone: sin(w)",
     "_": "names begin with a letter",
     "'": "write a derivative with derivcli diff; here only values",
     "\N{EM DASH}": "write a minus as -",
