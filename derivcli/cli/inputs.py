@@ -31,6 +31,7 @@ LIKE_CONSTANTS = {
     "Pi": "Pi is a variable; the number is pi",
     "PI": "PI is a variable; the number is pi",
 }
+POINT_NAMES = ("x", "y", "z")
 MOST_VALUES = 1_000_000  # in a file of values
 DEFAULT_VARIABLES = ("w", "x", "t", "u", "v")  # of an expression without one
 
@@ -42,6 +43,8 @@ def read_source(argument: str, max_operations: int) -> tuple[str, Limits]:
     limits = file_limits(max_operations)
     most = 4 * limits.characters + 1  # bytes: more cannot be within the limit on characters
     name = "standard input" if argument == "-" else printable(argument[1:])
+    if argument == "-" and sys.stdin is None:
+        raise UsageError("standard input is closed", hint="write the expression in place of -")
     try:
         if argument == "-":
             content = sys.stdin.buffer.read(most)
@@ -129,11 +132,14 @@ def constant(source: str, where: str) -> Binding:
     try:
         program = parse(source)
     except DerivError as error:
-        raise error.located(source=source, where=where) from None
+        found = error.located(source=source, where=where)
+        found.hint = _one_by_one(source, where) or found.hint
+        raise found from None
     if len(program.statements) > 1:
         raise UsageError(
-            "one value at a time", source=source, span=program.output.span, where=where
-        )
+            "one value at a time", source=source, span=program.output.span, where=where,
+            hint=_one_by_one(source, where),
+        )  # fmt: skip
     statement = program.output
     for node in nodes(statement.expression):
         if isinstance(node, Name):
@@ -142,6 +148,23 @@ def constant(source: str, where: str) -> Binding:
                 hint="a value is a number such as 3, -1e-3 or pi/4",
             )  # fmt: skip
     return (statement.name if statement.typed else ""), program
+
+
+def _one_by_one(source: str, where: str) -> str | None:
+    """Return how several values in one are written: `x=3,y=2`, `(3, 2)`, `1e-3,1e-4`."""
+    option = where.removeprefix("in ")
+    bare = source.strip().removeprefix("(").removesuffix(")")
+    values = re.findall(r"[^\W\d]\w*\s*=\s*[^\s=,;]+", bare)
+    if len(values) < 2:
+        values = bare.split(",")
+    values = ["".join(each.split()) for each in values]
+    if len(values) < 2 or not all(values) or not option.startswith("--"):
+        return None
+    if bare != source.strip() and len(values) <= len(POINT_NAMES):  # a point in brackets
+        values = [f"{name}={value}" for name, value in zip(POINT_NAMES, values, strict=False)]
+    written = f"write {option} {' '.join(values)}"
+    decimal = re.fullmatch(r"-?\d+,\d+", source.strip())
+    return f"{written}, or a decimal with a point: {bare.replace(',', '.')}" if decimal else written
 
 
 def _plain(found: re.Match[str]) -> Constant:
@@ -198,7 +221,12 @@ def names(sources: Sequence[str], where: str) -> tuple[str, ...]:
             raise error.located(source=source, where=where) from None
         whole = Span(0, len(source))
         if first.kind != "name" or len(rest) != 1:
-            raise UsageError("this is not a name", source=source, span=whole, where=where)
+            several = re.split(r"[\s,;]+", source.strip())
+            hint = f"write {where.removeprefix('in ')} {' '.join(several)}"
+            raise UsageError(
+                "this is not a name", source=source, span=whole, where=where,
+                hint=hint if len(several) > 1 and all(map(str.isalnum, several)) else None,
+            )  # fmt: skip
         if is_function(first.text):
             raise UsageError(
                 f"'{first.text}' is a function, not a variable",

@@ -207,10 +207,10 @@ class Parser(ExpressionParser):
                 "where(w > 0, w, 0) is w where w > 0, else 0",
             )
         if token.kind == ",":
-            raise self.error("unexpected ','", token.span, self._comma_hint(token))
+            raise self.error("unexpected ','", token.span, self._comma_hint())
         raise self.error(f"unexpected '{token.text}'", token.span)
 
-    def _comma_hint(self, token: Token) -> str:
+    def _comma_hint(self) -> str:
         before, after = self.tokens[self.position - 1], self.tokens[self.position + 1]
         if before.kind == after.kind == "number" and len(after.text) == 3 and after.text.isdigit():
             return f"write {before.text}{after.text} for the number, without a comma in it"
