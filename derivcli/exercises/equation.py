@@ -81,9 +81,9 @@ def _complaint(left: str, question: Question) -> tuple[str, str] | tuple[()] | N
         return _differs(question, 1, found["variable"])
     if found := FUNCTION.fullmatch(left):
         name, written = found["name"], _written(question)
-        below = f"_{question.variable * question.order}"
-        if name.endswith(below):
-            return _differs(question, question.order, name=name.removesuffix(below))
+        below = re.fullmatch(rf"({NAME}?)_((?:{question.variable})+)", name)
+        if below:  # f_xx
+            return _differs(question, len(below[2]) // len(question.variable), name=below[1])
         own = question.program.output
         if found["arguments"] is None and not (
             _is_letter(name) or (own.typed and name == own.name)

@@ -138,9 +138,10 @@ class ExpressionParser:
         self.depth += 1
         if self.depth > self.limits.nesting:
             raise RefusedError(
-                f"nested more than {self.limits.nesting} deep{self.limits.advice}",
+                f"nested more than {self.limits.nesting} deep",
                 source=self.source,
                 span=self.token.span,
+                hint="give the inner parts names of their own",
             )
 
     def expression(self, binding: int = 0) -> Node:
@@ -203,10 +204,13 @@ class ExpressionParser:
             return not (self.brackets and self.brackets[-1].kind == "|")
         if token.kind in NUMBERS:
             before = self.before
+            hint = "write * for a product, ^ for a power"
+            if before.text in CALLED:
+                hint = f"write {before.text}(...) with its arguments in parentheses"
             raise self.error(
                 f"'{before.text}' and '{token.text}' stand side by side",
                 before.span | token.span,
-                "write * for a product, ^ for a power",
+                hint,
             )
         return token.kind in STARTS_ATOM
 

@@ -38,6 +38,7 @@ from derivcli.language.tree import Assignment, Name, Node, Program, nodes
 
 HIGHER = re.compile(
     r"[d∂](?:(?:\^|\*\*)(?P<order>\d+)|(?P<raised>[²³⁴-⁹]))\s*/\s*[d∂]\s*[^\W\d]\w*"
+    r"(?:(?:\^|\*\*)\d+|[²³⁴-⁹])?"
 )
 STARTS_FACTOR = (*STARTS_ATOM, *NUMBERS, "|")
 

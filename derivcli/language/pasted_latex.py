@@ -114,6 +114,7 @@ class _Reader:
         return self.raw[self.position]
 
     def take(self) -> Raw:
+        """Return the next piece, and go on to the one behind it."""
         self.position += 1
         return self.raw[self.position - 1]
 
@@ -176,7 +177,7 @@ class _Reader:
                 "write + or * between the number and the fraction",
             )  # fmt: skip
 
-    def group(self, opening: Raw, *, bare: bool = False) -> list[Token]:
+    def group(self, opening: Raw) -> list[Token]:
         """Return what stands in braces, in brackets."""
         found = []
         while self.next.text != "}" or self.next.kind != "other":
@@ -184,8 +185,6 @@ class _Reader:
                 self.fail("the '{' is never closed", opening.span, "add '}'")
             found += self.item()
         closing = self.take()
-        if bare:
-            return found
         return [Token("(", "(", opening.span), *found, Token(")", ")", closing.span)]
 
     def argument(self) -> list[Token]:
@@ -244,9 +243,14 @@ class _Reader:
         pieces = [first]
         if first.text == "{" and first.kind == "other":
             pieces = []
-            while self.next.text != "}" and self.next.kind != "end":
+            while self.next.text != "}":
+                if self.next.kind == "end":
+                    self.fail("the '{' is never closed", first.span, "add '}'")
                 pieces.append(self.take())
             last = self.take()
+        elif first.kind == "end":
+            self.position -= 1
+            self.fail("a subscript is missing here", first.span)
         else:
             last = first
             if first.kind == "number" and len(first.text) > 1:

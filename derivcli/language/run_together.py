@@ -135,7 +135,7 @@ def as_calls(name: str, variables: Collection[str] = ()) -> list[str]:
     >>> as_calls("xsin2x"), as_calls("log2x"), as_calls("cost")
     (['x*sin(2*x)'], ['log2(x)', 'log(2*x)'], [])
     """
-    if len(name) < 3 or "_" in name or name[-1].isdigit():
+    if len(name) < 3 or "_" in name or name[-1].isdigit() or name in SPELLED:
         return []
     functions = [each for each in _callable() if each in name]
     ways: list[list[list[str]]] = [[[]], *([] for _ in name)]

@@ -259,6 +259,8 @@ def _unknown(source: str, span: Span) -> LanguageError:
     if unicodedata.category(character) == "Cs":
         return LanguageError("a byte that is not UTF-8", source=source, span=span)
     name = unicodedata.name(character, "a control character" if ord(character) < 160 else "unnamed")
+    if hint is None and name.startswith("GREEK"):
+        hint = f"it looks like another letter: write its name, {name.rsplit(' ', 1)[-1].lower()}"
     if hint is None and unicodedata.category(character).startswith("L"):
         hint = "names are written with the letters A-Z and a-z, digits and _"
     return LanguageError(
