@@ -29,6 +29,7 @@ def run() -> None:
     """The entry point of the console script."""
     import signal
 
+    _read_utf8()
     signal.signal(signal.SIGTERM, _terminate)
     if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
@@ -42,6 +43,19 @@ def run() -> None:
         status = _ended_by(error)
     # All is written; Python would take longer to take itself apart than the system does.
     os._exit(status)
+
+
+def _read_utf8() -> None:
+    """Begin again in UTF-8 mode where the locale reads arguments and names of files otherwise.
+
+    What a terminal sends is UTF-8 there, too; output stays in the encoding that it has.
+    """
+    if sys.getfilesystemencoding().lower() == "utf-8" or sys.stdout is None:
+        return
+    streams = f"{sys.stdout.encoding}:{sys.stdout.errors}"
+    environment = {"PYTHONIOENCODING": streams, **os.environ}
+    words = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
+    os.execve(sys.executable, words, environment)  # noqa: S606 - this program itself
 
 
 def _ended_by(error: BaseException) -> int:

@@ -8,7 +8,7 @@ import pytest
 from console import run, sessions
 
 from derivcli.errors import STATUS_MEANINGS
-from derivcli.language.functions import ROWS
+from derivcli.language.functions import ROWS, SHORTHANDS
 
 README = Path(__file__).parents[1] / "README.md"
 TEXT = README.read_text("utf-8")
@@ -53,6 +53,11 @@ def test_every_function_is_in_the_reference():
     listed = re.search(r"Functions: (.*?)\.\n\n", TEXT, re.DOTALL)[1]
     names = re.findall(r"`(\w+)`", listed)
     assert names == [row.name for row in ROWS if row.name != "log_base"]
+
+
+def test_every_shorthand_is_in_the_reference():
+    listed = re.search(r"Read as expressions of these: (.*?)\. ", TEXT, re.DOTALL)[1]
+    assert re.findall(r"`(\w+)`", listed) == [row.name for row in SHORTHANDS]
 
 
 def test_every_exit_status_is_in_the_reference():

@@ -25,10 +25,10 @@ def is_constant(token: str) -> bool:
     names = re.findall(IDENTIFIER, re.sub(EXPONENT, "1", token))
     if not names:
         return True
-    from derivcli.language.functions import PIECEWISE, SPELLED
+    from derivcli.language.functions import CALLED, PIECEWISE
     from derivcli.language.tree import CONSTANTS
 
-    return all(name in CONSTANTS or name in SPELLED or name in PIECEWISE for name in names)
+    return all(name in CONSTANTS or name in CALLED or name in PIECEWISE for name in names)
 
 
 def is_binding(token: str) -> bool:
@@ -96,13 +96,28 @@ class MathCommand(TyperCommand):
                     if not ctx.resilient_parsing:
                         ctx.fail(f"Option '{name}' requires a value.")
                     continue
-                value, position = args[position], position + 1
+                value, position = self._value(name, args, position)
             options.append(f"{name}={value}")
             accepts = self.greedy.get(name) if name in several else None
-            while accepts and position < len(args) and _is_value(args[position], known, accepts):
-                options.append(f"{name}={args[position]}")
-                position += 1
+            while accepts and position < len(args):
+                value, after = self._value(name, args, position)
+                if not _is_value(value, known, accepts):
+                    break
+                options.append(f"{name}={value}")
+                position = after
         return options + (["--", *positional] if positional else [])
+
+    def _value(self, name: str, args: list[str], position: int) -> tuple[str, int]:
+        """Return a value and where the next token stands: `w = 3` is one value, in three tokens."""
+        value, after = args[position], args[position + 1 : position + 3]
+        if self.greedy.get(name) is is_binding and after:
+            if is_name(value) and after[0] == "=" and len(after) == 2:
+                return f"{value}={after[1]}", position + 3
+            if is_name(value) and re.match(r"=[^=]", after[0]):
+                return value + after[0], position + 2
+            if value.endswith("=") and is_name(value[:-1]):
+                return value + after[0], position + 2
+        return value, position + 1
 
     def _options(self, ctx: Any) -> tuple[set[str], set[str], set[str]]:
         """Return the flags, the options with a value, and those of them that take several."""

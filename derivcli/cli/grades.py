@@ -6,12 +6,15 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from fractions import Fraction
+from functools import partial
 
 from derivcli.calculus.derivation.algebra import value_of
 from derivcli.cli import inputs, tasks
 from derivcli.errors import DerivError, ExitStatus, UsageError
 from derivcli.exercises.answers import Answered, load
+from derivcli.exercises.equation import Question, beginning
 from derivcli.exercises.exercise import Exercise
+from derivcli.exercises.foreign_names import refuse_foreign_names
 from derivcli.exercises.verdict import Graded, Marks, Summary, Verdict
 from derivcli.guard.answers import Guard, answers
 from derivcli.language.parser import parse_condition
@@ -42,8 +45,12 @@ def exercise(
     moved = (name for name in along if name not in assigned)
     known = tuple(dict.fromkeys((*inputs.variables(program, (), along), *moved)))
     (variable,) = inputs.only_direction(along, program, known)
+    question = Question(program, variable, order)
     try:
-        given, _ = inputs.read_program(answer, (), known, max_operations, files=typed)
+        given, _ = inputs.read_program(
+            answer, (), known, max_operations, files=typed, start=partial(beginning, question)
+        )
+        refuse_foreign_names(given, program, known)
     except DerivError as error:
         raise error.located(where="in ANSWER" if typed else "in 'answer'") from None
     free = (name for name in given.variables if name not in assigned)  # an answer may use them

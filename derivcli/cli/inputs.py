@@ -6,8 +6,8 @@ import gc
 import math
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from derivcli.errors import DerivError, Span, UsageError, printable
 from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, file_limits
 from derivcli.language.parser import parse
+from derivcli.language.run_together import described, factors
 from derivcli.language.tokens import tokenize
 from derivcli.language.tree import Assignment, Name, Node, Number, Program, Unary, nodes
 
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 Binding = tuple[str, Program]  # a name, "" for a bare value, and its constant
 
 PLAIN = r"([A-Za-z][A-Za-z0-9_]*) ?= ?(-?)(\d{1,20}(?:\.\d{1,20})?)"
+LIKE_CONSTANTS = {
+    "E": "E is a variable; Euler's number is e",
+    "Pi": "Pi is a variable; the number is pi",
+    "PI": "PI is a variable; the number is pi",
+}
+POINT_NAMES = ("x", "y", "z")
 MOST_VALUES = 1_000_000  # in a file of values
 DEFAULT_VARIABLES = ("w", "x", "t", "u", "v")  # of an expression without one
 
@@ -36,6 +43,8 @@ def read_source(argument: str, max_operations: int) -> tuple[str, Limits]:
     limits = file_limits(max_operations)
     most = 4 * limits.characters + 1  # bytes: more cannot be within the limit on characters
     name = "standard input" if argument == "-" else printable(argument[1:])
+    if argument == "-" and sys.stdin is None:
+        raise UsageError("standard input is closed", hint="write the expression in place of -")
     try:
         if argument == "-":
             content = sys.stdin.buffer.read(most)
@@ -66,18 +75,50 @@ def read_program(
     max_operations: int,
     *,
     files: bool = True,
+    start: Callable[[str], int] = lambda _: 0,
 ) -> tuple[Program, Limits]:
     """Return the program; names with a value and names in --wrt are no constants.
 
-    With `files`, `-` and `@FILE` stand for what they hold.
+    It is read from where `start` says.
+
+    With `files`, `-` and `@FILE` stand for what they hold, and what may have been meant otherwise
+    is noted on standard error.
     """
     source, limits = read_source(argument, max_operations) if files else (argument, COMMAND_LINE)
     variables = {name for name, _ in bindings if name} | set(wrt)
     try:
         with uncollected():
-            return parse(source, variables, limits), limits
+            program = parse(source, variables, limits, start=start(source))
     except DerivError as error:
         raise error.located(source=source) from None
+    noted = _run_together(program, variables)
+    if noted and files and sys.stderr is not None:
+        with suppress(OSError):  # there is nobody to tell
+            sys.stderr.write(f"note: {noted}\n")
+    return program, limits
+
+
+def _run_together(program: Program, told: set[str]) -> str:
+    """Return what to note of names that may be meant as something else, "" where there is nothing.
+
+    Raises UsageError where a value, --wrt or a d/dx names a factor of what is one variable.
+    """
+    free = program.variables
+    elsewhere = {*free, *told, *(statement.name for statement in program.statements)}
+    named = {*told, *program.parameters, *([program.by] if program.by else ())}
+    products = [
+        (name, parts) for name in free if name not in named and (parts := factors(name, elsewhere))
+    ]
+    for name, parts in products:
+        if meant := [part for part in parts if part in named]:
+            place = _place(name, program)
+            raise UsageError(
+                f"'{name}' is one variable, and '{meant[0]}' another", source=program.source,
+                span=place, hint=f"a product is {'*'.join(parts)}",
+            )  # fmt: skip
+    notes = [described(products)] if products else []
+    notes += [note for name, note in LIKE_CONSTANTS.items() if name in free and name not in named]
+    return "; ".join(notes)
 
 
 def constant(source: str, where: str) -> Binding:
@@ -91,11 +132,14 @@ def constant(source: str, where: str) -> Binding:
     try:
         program = parse(source)
     except DerivError as error:
-        raise error.located(source=source, where=where) from None
+        found = error.located(source=source, where=where)
+        found.hint = _one_by_one(source, where) or found.hint
+        raise found from None
     if len(program.statements) > 1:
         raise UsageError(
-            "one value at a time", source=source, span=program.output.span, where=where
-        )
+            "one value at a time", source=source, span=program.output.span, where=where,
+            hint=_one_by_one(source, where),
+        )  # fmt: skip
     statement = program.output
     for node in nodes(statement.expression):
         if isinstance(node, Name):
@@ -104,6 +148,23 @@ def constant(source: str, where: str) -> Binding:
                 hint="a value is a number such as 3, -1e-3 or pi/4",
             )  # fmt: skip
     return (statement.name if statement.typed else ""), program
+
+
+def _one_by_one(source: str, where: str) -> str | None:
+    """Return how several values in one are written: `x=3,y=2`, `(3, 2)`, `1e-3,1e-4`."""
+    option = where.removeprefix("in ")
+    bare = source.strip().removeprefix("(").removesuffix(")")
+    values = re.findall(r"[^\W\d]\w*\s*=\s*[^\s=,;]+", bare)
+    if len(values) < 2:
+        values = bare.split(",")
+    values = ["".join(each.split()) for each in values]
+    if len(values) < 2 or not all(values) or not option.startswith("--"):
+        return None
+    if bare != source.strip() and len(values) <= len(POINT_NAMES):  # a point in brackets
+        values = [f"{name}={value}" for name, value in zip(POINT_NAMES, values, strict=False)]
+    written = f"write {option} {' '.join(values)}"
+    decimal = re.fullmatch(r"-?\d+,\d+", source.strip())
+    return f"{written}, or a decimal with a point: {bare.replace(',', '.')}" if decimal else written
 
 
 def _plain(found: re.Match[str]) -> Constant:
@@ -160,7 +221,12 @@ def names(sources: Sequence[str], where: str) -> tuple[str, ...]:
             raise error.located(source=source, where=where) from None
         whole = Span(0, len(source))
         if first.kind != "name" or len(rest) != 1:
-            raise UsageError("this is not a name", source=source, span=whole, where=where)
+            several = re.split(r"[\s,;]+", source.strip())
+            hint = f"write {where.removeprefix('in ')} {' '.join(several)}"
+            raise UsageError(
+                "this is not a name", source=source, span=whole, where=where,
+                hint=hint if len(several) > 1 and all(map(str.isalnum, several)) else None,
+            )  # fmt: skip
         if is_function(first.text):
             raise UsageError(
                 f"'{first.text}' is a function, not a variable",
@@ -174,17 +240,28 @@ def names(sources: Sequence[str], where: str) -> tuple[str, ...]:
 
 def variables(program: Program, bindings: Sequence[Binding], wrt: Sequence[str]) -> tuple[str, ...]:
     """Return the variables of J; a constant expression takes its variable from --wrt or --at."""
-    if program.variables:
-        return program.variables
+    told = (*program.parameters, *([program.by] if program.by else ()))
+    if free := program.variables:
+        return tuple(dict.fromkeys((*free, *told)))
     assigned = {statement.name for statement in program.statements}
+    wrt = (*wrt, *told)
     named = dict.fromkeys([*wrt, *(name for name, _ in bindings if name)])
     asked = tuple(name for name in named if name not in assigned)
     return asked or tuple(name for name in DEFAULT_VARIABLES if name not in assigned)[:1]
 
 
 def directions(wrt: Sequence[str], program: Program, known: Sequence[str]) -> tuple[str, ...]:
-    """Return the variables to differentiate by: all of them unless told."""
+    """Return the variables to differentiate by: all of them unless told.
+
+    By --wrt, by a d/dx before the expression, or by the x of f(x) = ...
+    """
     among = frozenset(known)
+    if wrt and program.by and {*wrt} != {program.by}:
+        raise UsageError(
+            f"the expression is differentiated by {program.by}, and --wrt says {', '.join(wrt)}",
+            hint="write the expression alone",
+        )
+    wrt = wrt or ((program.by,) if program.by else program.parameters)
     for name in wrt:
         if name not in among:
             raise _no_such_variable(name, program, known, "in --wrt", name)
@@ -290,21 +367,23 @@ def start(program: Program, bindings: Sequence[Binding], known: Sequence[str]) -
 
 def _complete(point: Point, program: Program, known: Sequence[str], option: str) -> None:
     for missing in (name for name in known if name not in point):
-        place = next(
-            (
-                node.span
-                for statement in program.statements
-                for node in nodes(statement.expression)
-                if isinstance(node, Name) and node.name == missing
-            ),
-            None,
-        )
         raise UsageError(
             f"'{missing}' has no value",
             source=program.source,
-            span=place,
+            span=_place(missing, program),
             hint=f"add {missing}=... to {option}",
         )
+
+
+def _place(name: str, program: Program) -> Span | None:
+    """Return where a name stands first."""
+    found = (
+        node.span
+        for statement in program.statements
+        for node in nodes(statement.expression)
+        if isinstance(node, Name) and node.name == name
+    )
+    return next(found, None)
 
 
 def _no_such_variable(

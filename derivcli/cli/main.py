@@ -36,8 +36,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         _abandon_output()
         return fail(f"error: cannot write the answer: {error.strerror}", ExitStatus.USAGE)
     except Exception as error:
-        if interruption(error) or _debugging():
+        if interruption(error):
             raise
+        if _debugging():
+            import traceback
+
+            return fail(traceback.format_exc().rstrip(), ExitStatus.BUG)
         last = str(error).strip().rsplit("\n", 1)[-1] or type(error).__name__
         return fail(describe(bug(last)), ExitStatus.BUG)
 

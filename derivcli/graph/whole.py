@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from derivcli.calculus.exact import Exact
+from derivcli.calculus.hessian import PROBED
 from derivcli.calculus.kinks import judge
 from derivcli.calculus.quantity import with_digits
 from derivcli.calculus.results import Quantity
-from derivcli.calculus.study import PROBED
 from derivcli.errors import DerivError, RefusedError
 from derivcli.graph.backprop import Backward, Sweeps, is_zero
 from derivcli.graph.check import MOST_WORK, order

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
+from fractions import Fraction
+from functools import cache, reduce
 
 from derivcli.errors import LanguageError, RefusedError, Span
-from derivcli.language.functions import FUNCTIONS, PIECEWISE, SPELLED, is_function
-from derivcli.language.limits import Limits
+from derivcli.language.dialects import NAMED_CONSTANTS, difference
+from derivcli.language.functions import (
+    CALLED,
+    FUNCTIONS,
+    PIECEWISE,
+    SHORT,
+    SPELLED,
+    WORDS,
+    is_function,
+)
+from derivcli.language.limits import COMMAND_LINE, Limits
+from derivcli.language.run_together import SENTENCE, as_calls, is_usual
 from derivcli.language.text import text
 from derivcli.language.tokens import Token, tokenize
 from derivcli.language.tree import (
@@ -22,34 +33,73 @@ from derivcli.language.tree import (
     Number,
     Piecewise,
     Unary,
+    fold,
+    rebuild,
+    without_constants,
 )
 
 SUM, TERM, UNARY, POWER = 10, 20, 30, 40
 BINDING = {"+": SUM, "-": SUM, "*": TERM, "/": TERM, "**": POWER}
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
-STARTS_ATOM = ("name", "(", "\N{SQUARE ROOT}")
+ROOTS = ("√", "∛", "∜")
+ROUNDED = {"⌊": ("⌋", "floor"), "⌈": ("⌉", "ceil")}
+NUMBERS = ("number", "fraction")
+CLOSING = {"|": "|", "⌊": "⌋", "⌈": "⌉"}
+STARTS_ATOM = ("name", "(", *ROOTS, *ROUNDED)
 ENDS_STATEMENT = (";", "\n")
-GLUED = re.compile(r"(sin|cos|tan|ln|log|exp|sqrt|abs)(theta|[uvwxyz])")
+SIGNS_IN_WORDS = {
+    "squared": "^2", "cubed": "^3", "times": "*", "plus": "+", "minus": "-", "over": "/",
+    "divided": "/", "equals": "=",
+}  # fmt: skip
 NAMED = {"end": "the end", "\n": "the end of the line"}
+
+
+def _tokens(source: str, start: int) -> list[Token]:
+    """Return the tokens of what was typed, or pasted from LaTeX."""
+    if not any(sign in source for sign in "\\${"):
+        return tokenize(source, start)
+    from derivcli.language.pasted_latex import latex_tokens
+
+    return latex_tokens(source, start)
 
 
 class ExpressionParser:
     """One reading of one source text, left to right."""
 
-    def __init__(self, source: str, variables: Collection[str], limits: Limits) -> None:
+    def __init__(
+        self, source: str, variables: Collection[str], limits: Limits, start: int = 0
+    ) -> None:
         self.source = source
         self.limits = limits
-        self.tokens = tokenize(source)
+        self.tokens = _tokens(source, start)
         self.position = 0
         self.depth = 0
         self.brackets: list[Token] = []
-        self.assigned = self._assigned()
-        self.variables = {*variables, *self.assigned}
+        self.own = self._own_functions()
+        self.assigned = self._assigned() | self.own.keys()
+        parameters = (name for names in self.own.values() for name in names)
+        self.variables = {*variables, *self.assigned, *parameters}
         self.bare = self._bare_names()
 
     def _assigned(self) -> set[str]:
         pairs = zip(self.tokens, self.tokens[1:], strict=False)
         return {token.text for token, after in pairs if token.kind == "name" and after.kind == "="}
+
+    def _own_functions(self) -> dict[str, tuple[str, ...]]:
+        """Return the parameters of each name that is defined as f(x) = ..."""
+        found: dict[str, tuple[str, ...]] = {}
+        for position, token in enumerate(self.tokens):
+            if token.kind == "=" and position > 3 and self.tokens[position - 1].kind == ")":
+                start = position - 2
+                while start > 1 and self.tokens[start - 1].kind == ",":
+                    start -= 2
+                inside = self.tokens[start : position - 1 : 2]
+                opening, name = self.tokens[start - 1], self.tokens[start - 2]
+                first = start == 2 or self.tokens[start - 3].kind in ENDS_STATEMENT
+                names = all(each.kind == "name" for each in (name, *inside))
+                if opening.kind == "(" and names and first:
+                    found[name.text] = tuple(each.text for each in inside)
+        return found
 
     def _bare_names(self) -> set[str]:
         """Names that occur without an opening parenthesis after them: variables, surely."""
@@ -71,6 +121,14 @@ class ExpressionParser:
         self.position += 1
         return token
 
+    @property
+    def before(self) -> Token:
+        """The token read last."""
+        position = self.position - 1
+        while self.brackets and self.tokens[position].kind == "\n":
+            position -= 1
+        return self.tokens[position]
+
     def error(self, message: str, span: Span, hint: str | None = None) -> LanguageError:
         return LanguageError(message, source=self.source, span=span, hint=hint)
 
@@ -80,17 +138,17 @@ class ExpressionParser:
         self.depth += 1
         if self.depth > self.limits.nesting:
             raise RefusedError(
-                f"nested more than {self.limits.nesting} deep{self.limits.advice}",
+                f"nested more than {self.limits.nesting} deep",
                 source=self.source,
                 span=self.token.span,
+                hint="give the inner parts names of their own",
             )
 
     def expression(self, binding: int = 0) -> Node:
         """Read the longest expression whose operators all bind tighter than `binding`."""
         self._go_deeper()
-        barred = self.token.kind == "|"
         left = self.prefix()
-        divided = False
+        divided, barred = False, self.before.kind == "|"
         while True:
             token = self.token
             if token.kind == "power":
@@ -98,10 +156,13 @@ class ExpressionParser:
                 self._nothing_after_superscript()
                 left = self._superscripted(left, token)
                 continue
+            if token.kind == "°":
+                left = self._in_radians(left, self.advance())
+                continue
             if self._implicit(token):
                 if binding >= TERM:
                     break
-                apart = self.tokens[self.position - 1].kind != "|"
+                apart = self.before.kind != "|"
                 if barred and token.kind == "|" and apart:
                     raise self.error(
                         "this can be read in two ways",
@@ -109,6 +170,7 @@ class ExpressionParser:
                         "write abs(...) instead of bars",
                     )
                 left = self._implicit_product(left, divided=divided)
+                barred = barred or self.before.kind == "|"
                 continue
             power = BINDING.get(token.kind, -1)
             if power <= binding:
@@ -118,6 +180,7 @@ class ExpressionParser:
             right = self.expression(UNARY - 1 if token.kind == "**" else power)
             left = Binary(token.kind, left, right, left.span | right.span)
             divided = token.kind == "/"
+            barred = (barred and power == TERM) or (power == TERM and self.before.kind == "|")
             if token.kind == "**":
                 self._exponent_is_clear(left)
         self.depth -= 1
@@ -139,16 +202,20 @@ class ExpressionParser:
         """Is `token` the start of the second factor of an implicit product?"""
         if token.kind == "|":
             return not (self.brackets and self.brackets[-1].kind == "|")
-        if token.kind == "number":
-            before = self.tokens[self.position - 1]
+        if token.kind in NUMBERS:
+            before = self.before
+            hint = "write * for a product, ^ for a power"
+            if before.text in CALLED:
+                hint = f"write {before.text}(...) with its arguments in parentheses"
             raise self.error(
                 f"'{before.text}' and '{token.text}' stand side by side",
                 before.span | token.span,
-                "write * for a product, ^ for a power",
+                hint,
             )
         return token.kind in STARTS_ATOM
 
     def _implicit_product(self, left: Node, *, divided: bool) -> Node:
+        self._no_sentence(self.before, self.token)
         right = self.expression(TERM)
         span = left.span | right.span
         if divided and isinstance(left, Binary):
@@ -160,15 +227,59 @@ class ExpressionParser:
 
     def _exponent_is_clear(self, power: Binary) -> None:
         """Refuse `e^2w` and `x^2y`: half of the readers take the last name into the exponent."""
-        before, token = self.tokens[self.position - 1], self.token
+        before, token = self.before, self.token
         touching = token.span.start == power.span.end
-        if before.kind == "number" and token.kind == "name" and touching:
-            inside = Binary("*", power.right, Name(token.text))
+        if before.kind in NUMBERS and token.kind == "name" and touching:
+            factor = self.expression(TERM)
+            inside = Binary("*", power.right, factor)
             raise self.error(
                 "this can be read in two ways",
-                power.span | token.span,
-                f"write {text(power)}*{token.text} or {text(Binary('**', power.left, inside))}",
+                power.span | factor.span,
+                f"write {text(Binary('*', power, factor))}"
+                f" or {text(Binary('**', power.left, inside))}",
             )
+
+    def _in_radians(self, angle: Node, sign: Token) -> Node:
+        """Return an angle in degrees as a part of pi."""
+        if self.token.text in ("C", "F", "K") and self.token.span.start == sign.span.end:
+            raise self.error("a temperature is no number", sign.span | self.token.span)
+        span = angle.span | sign.span
+        half: Node = Constant("pi", sign.span)
+        if "pi" in self.variables:
+            half = Call("acos", (Unary("-", Number(Fraction(1))),), sign.span)
+        if not isinstance(angle, Number):
+            return Binary("/", Binary("*", angle, half, span), Number(Fraction(180)), span)
+        part = angle.value / 180
+        whole = Number(Fraction(part.numerator), angle.span)
+        top = half if part.numerator == 1 else Binary("*", whole, half, span)
+        if part.denominator == 1:
+            return top
+        return Binary("/", top, Number(Fraction(part.denominator), sign.span), span)
+
+    def _no_sentence(self, before: Token, token: Token) -> None:
+        """Refuse words: `derivative of x^2` is not a product of three names."""
+        if token.kind != "name" or not {before.kind, token.kind} <= {"name", *NUMBERS}:
+            return
+        words = [each for each in (before, token) if self._is_word(each)]
+        if before.kind in NUMBERS and token.text not in SENTENCE:
+            return
+        if words:
+            written = SIGNS_IN_WORDS.get(token.text) or SIGNS_IN_WORDS.get(before.text)
+            hint = "write the formula alone, such as x^2; a product needs its *"
+            if written is not None:
+                hint = f"write {written} for '{words[-1].text}'"
+            stretch = self.source[before.span.start : token.span.end]
+            raise self.error(
+                f"'{stretch}' reads like words, not like a product", before.span | token.span, hint
+            )
+
+    def _is_word(self, token: Token) -> bool:
+        name = token.text
+        if token.kind != "name" or name in self.variables or not name.isalpha() or len(name) < 2:
+            return False
+        if name in CONSTANTS or name in CALLED or name in SENTENCE:
+            return name in SENTENCE
+        return not is_usual(name)
 
     def prefix(self) -> Node:
         """Read a sign and what it applies to, or an atom."""
@@ -184,6 +295,10 @@ class ExpressionParser:
         match token.kind:
             case "number":
                 return Number(token.value, token.span)
+            case "fraction":
+                value = token.value
+                top = Number(Fraction(value.numerator), token.span)
+                return Binary("/", top, Number(Fraction(value.denominator), token.span), token.span)
             case "name":
                 return self.named(token)
             case "(":
@@ -191,7 +306,11 @@ class ExpressionParser:
             case "|":
                 inner = self.bracketed(token, "|")
                 return Call("abs", (inner,), inner.span)
-            case "\N{SQUARE ROOT}":
+            case "⌊" | "⌈":
+                closing, function = ROUNDED[token.kind]
+                inner = self.bracketed(token, closing)
+                return Call(function, (inner,), inner.span)
+            case "√" | "∛" | "∜":
                 return self.root(token)
         raise self._no_atom(token)
 
@@ -233,7 +352,7 @@ class ExpressionParser:
         opening = self.brackets[-1]
         return self.error(
             f"the '{opening.text}' is never closed", opening.span,
-            f"add '{'|' if opening.kind == '|' else ')'}'",
+            f"add '{CLOSING.get(opening.kind, ')')}'",
         )  # fmt: skip
 
     def root(self, sign: Token) -> Node:
@@ -241,72 +360,135 @@ class ExpressionParser:
         operand = self.atom()
         self.depth -= 1
         after = self.token
-        bare = self.tokens[self.position - 1].kind in ("name", "number")
+        bare = self.before.kind in ("name", *NUMBERS)
         touching = after.kind in STARTS_ATOM and after.span.start == operand.span.end
         if bare and (touching or after.kind in ("power", "**")):
             raise self.error(
                 "this can be read in two ways",
                 sign.span | after.span,
-                "write √(...) with parentheses",
+                f"write {sign.kind}(...) with parentheses",
             )
-        return Call("sqrt", (operand,), sign.span | operand.span)
+        span = sign.span | operand.span
+        if sign.kind == "∛":
+            return Call("cbrt", (operand,), span)
+        root = Call("sqrt", (operand,), span)
+        return Call("sqrt", (root,), span) if sign.kind == "∜" else root
 
     # Names and calls
 
     def named(self, token: Token) -> Node:
         name, called = token.text, self.token.kind == "("
+        if token.module:
+            return self.pasted(token, called=called)
         variable = name in self.variables
-        if called and not variable and name in PIECEWISE:
-            return self.piecewise(token)
-        if called and not variable and name in SPELLED:
-            return self.call(token)
+        if called and name in self.own:
+            return self._own_call(token)
+        if called and not variable and (name in PIECEWISE or name in CALLED):
+            return self._called(token)
         if name in CONSTANTS and not variable:
             return Constant(name, token.span)
         if called and not variable and name not in self.bare:
-            hint = _near(name)
-            if re.match(rf"\s*{name}\s*\(\s*\w+\s*\)\s*=", self.source[token.span.start :]):
-                hint = f"a definition is written {name} = ..., without its variable"
-            raise self.error(f"unknown function '{name}'", token.span, hint)
-        if not variable and is_function(name):
+            raise self.error(f"unknown function '{name}'", token.span, _near(name))
+        before_factor = name in WORDS and self.token.kind in STARTS_ATOM
+        if not variable and (is_function(name) or before_factor):
             raise self.error(
                 f"'{name}' is a function and needs parentheses", token.span, self._call_hint(name)
             )
-        if not variable and (glued := GLUED.fullmatch(name)):
+        if name == "x10" and not variable and self._like_a_power_of_ten():
             raise self.error(
-                f"'{name}' is one name, and reads like {glued[1]}({glued[2]})",
+                "this can be read in two ways", token.span | self.token.span,
+                "write *10^... for a power of ten, or *x10 for the variable",
+            )  # fmt: skip
+        if not variable and (meant := as_calls(name)):
+            raise self.error(
+                f"'{name}' is one name, and reads like {meant[0]}",
                 token.span,
-                f"write {glued[1]}({glued[2]}), or give the variable another name",
+                f"write {' or '.join(meant)}, or give the variable another name",
             )
         return Name(name, token.span)
 
+    def pasted(self, token: Token, *, called: bool) -> Node:
+        """Read a function or constant of a library: np.sin(x), Math.PI."""
+        name = token.text
+        if not called and name in NAMED_CONSTANTS:
+            return Constant(NAMED_CONSTANTS[name], token.span)
+        hint = difference(token.module, name)
+        if hint is None and called and (name in CALLED or name in PIECEWISE):
+            return self._called(token)
+        if hint is None:
+            hint = _near(name) if called else "write its name alone"
+        raise self.error(f"'{token.module}.{name}' is not read", token.span, hint)
+
+    def _called(self, token: Token) -> Node:
+        """Read a call of a function that the language has."""
+        if token.text in PIECEWISE:
+            return self.piecewise(token)
+        return self.call(token) if token.text in SPELLED else self.shorthand(token)
+
+    def _own_call(self, token: Token) -> Node:
+        """Read f(x) of an f(x) = ...: it is f, and with other arguments it is refused."""
+        parameters = self.own[token.text]
+        length = 2 * len(parameters) + 1
+        read = self.tokens[self.position : self.position + length]
+        signature = f"{token.text}({', '.join(parameters)})"
+        if tuple(each.text for each in read[1::2]) != parameters or read[-1].kind != ")":
+            raise self.error(
+                f"only {signature} is known here, of the same variables", token.span,
+                f"write out what {token.text} is of other values",
+            )  # fmt: skip
+        self.position += length
+        return Name(token.text, token.span | read[-1].span)
+
+    def _like_a_power_of_ten(self) -> bool:
+        """Does 3x10^2 stand here?"""
+        number = self.position > 1 and self.tokens[self.position - 2].kind == "number"
+        return number and self.token.kind in ("**", "power")
+
     def _call_hint(self, name: str) -> str:
         following = [token.text for token in self.tokens[self.position : self.position + 3]]
-        inverse = f"a{name}"
-        if inverse in SPELLED and (following[0] == "⁻¹" or following[1:] == ["-", "1"]):
-            return f"write {inverse}(w) for the inverse function, 1/{name}(w) for the power"
+        row = FUNCTIONS.get(SPELLED.get(name, ""))
+        if following[0] == "⁻¹" or following[1:] == ["-", "1"]:
+            inverse = f"{row.inverse}(w) for the inverse function, " if row and row.inverse else ""
+            return f"write {inverse}1/{name}(w) for the power"
         return f"write {name}(w)^2" if self.token.kind in ("**", "power") else f"write {name}(...)"
 
-    def call(self, token: Token) -> Node:
-        """Read the arguments of a function of the table."""
-        row = FUNCTIONS[SPELLED[token.text]]
+    def arguments(self, token: Token, wanted: int, *, variadic: bool) -> tuple[list[Node], Span]:
+        """Read the arguments of a call."""
         self.brackets.append(self.advance())
-        arguments = [] if self.token.kind == ")" else [self.expression()]
+        read = [] if self.token.kind == ")" else [self.expression()]
         while self.token.kind == ",":
             self.advance()
-            arguments.append(self.expression())
+            read.append(self.expression())
         span = token.span | self._close(")").span
-        if row.name == "log" and len(arguments) == 2:
+        more = variadic and len(read) > wanted
+        if len(read) != wanted and not more and not (token.text in LOGARITHMS and len(read) == 2):
+            number = f"{wanted} or more arguments" if variadic else _count(wanted, "argument")
+            raise self.error(f"{token.text} takes {number}, not {len(read)}", span)
+        return read, span
+
+    def call(self, token: Token) -> Node:
+        """Read a function of the table and its arguments."""
+        row = FUNCTIONS[SPELLED[token.text]]
+        read, span = self.arguments(token, len(row.parameters), variadic=row.variadic)
+        if row.name == "log" and len(read) == 2:
             row = FUNCTIONS["log_base"]
-        wanted = len(row.parameters)
-        if row.variadic and len(arguments) > wanted:
-            result = arguments[0]
-            for argument in arguments[1:]:
+        if len(read) > len(row.parameters):
+            result = read[0]
+            for argument in read[1:]:
                 result = Call(row.name, (result, argument), span)
             return result
-        if len(arguments) != wanted:
-            number = f"{wanted} or more arguments" if row.variadic else _count(wanted, "argument")
-            raise self.error(f"{token.text} takes {number}, not {len(arguments)}", span)
-        return Call(row.name, tuple(arguments), span)
+        return Call(row.name, tuple(read), span)
+
+    def shorthand(self, token: Token) -> Node:
+        """Read a function that stands for an expression, as that expression."""
+        row = SHORT[token.text]
+        read, span = self.arguments(token, len(row.parameters), variadic=row.term is not None)
+        if row.term is not None:
+            terms = [_filled(_template(row.term), {"u": each}, span) for each in read]
+            total = reduce(lambda left, right: Binary("+", left, right, span), terms)
+            return _filled(_template(row.written), {"u": total}, span)
+        template = without_constants(_template(row.written), self.variables)
+        return _filled(template, dict(zip(row.parameters, read, strict=True)), span)
 
     def piecewise(self, token: Token) -> Node:
         """Read values and conditions in turn: `piecewise` puts the value first, `where` second."""
@@ -319,6 +501,8 @@ class ExpressionParser:
             values.append(self.expression())
             self._comma(token)
             otherwise = self.expression()
+        elif self._in_pairs():
+            otherwise = self.pairs(token, values, conditions)
         else:
             otherwise = self.expression()
             while self.token.kind == ",":
@@ -335,6 +519,33 @@ class ExpressionParser:
             raise self.error(f"{token.text} has no condition", token.span, FORMS[token.text])
         span = token.span | self._close(")").span
         return Piecewise(tuple(values), tuple(conditions), otherwise, span)
+
+    def _in_pairs(self) -> bool:
+        """Is this SymPy's form: (value, condition), ...?"""
+        depth = 0
+        for token in self.tokens[self.position :]:
+            depth += (token.kind == "(") - (token.kind == ")")
+            if depth <= 0 or (token.kind == "," and depth == 1):
+                return depth == 1
+        return False
+
+    def pairs(self, token: Token, values: list[Node], conditions: list[Comparison]) -> Node:
+        """Read SymPy's (value, condition) pairs; return the value of the last, (value, True)."""
+        while self.token.kind == "(":
+            self.brackets.append(self.advance())
+            value = self.expression()
+            self._comma(token)
+            last = self.token.text in ("True", "true")
+            if last:
+                self.advance()
+            else:
+                values.append(value)
+                conditions.append(self.condition())
+            self._close(")")
+            if last:
+                return value
+            self._comma(token)
+        raise self.error("expected a pair (value, condition)", self.token.span, FORMS["piecewise"])
 
     def condition(self) -> Comparison:
         """Read one comparison."""
@@ -375,6 +586,57 @@ FORMS = {
 }
 
 
+OTHER_NAMES = {  # functions by names that are not read, and what to write
+    "lg": "write log10(...) or log2(...): lg stands for either",
+    "ld": "write log2(...)",
+    "lb": "write log2(...)",
+    "sh": "write sinh(...)",
+    "ch": "write cosh(...)",
+    "th": "write tanh(...)",
+    "cth": "write coth(...)",
+    "softmax": "a softmax has several values; the first is exp(a)/(exp(a) + exp(b))",
+    "log_softmax": "it has several values; the first is a - logsumexp(a, b)",
+    "sum": "write the terms with + between them",
+    "mean": "write the terms with + between them, and divide",
+    "dot": "write the products with + between them: w1*x1 + w2*x2",
+    "norm": "write sqrt(x**2 + y**2)",
+    "integral": "integrals are not read; write what is to be differentiated",
+    "int": "write floor(...); integrals are not read",
+    "factorial": "write gamma(n + 1)",
+    "derivative": "write what is to be differentiated alone",
+    "diff": "write what is to be differentiated alone",
+    "trunc": "write sign(x)*floor(abs(x))",
+    "versin": "write 1 - cos(...)",
+    "haversin": "write (1 - cos(...))/2",
+    "if": "write where(condition, value, otherwise)",
+    "IF": "write where(condition, value, otherwise)",
+    "If": "write where(condition, value, otherwise)",
+    "cases": "write piecewise(value, condition, ..., otherwise)",
+    "sigma": "write sigmoid(...)",
+    "of": "write the formula alone, such as x^2",
+}
+
+
+LOGARITHMS = frozenset(name for name, row in SPELLED.items() if row == "log")
+
+
+@cache
+def _template(written: str) -> Node:
+    """Return a text of the table as a tree in its parameters."""
+    return ExpressionParser(written, ("u", "v", "w"), COMMAND_LINE).expression()
+
+
+def _filled(template: Node, values: dict[str, Node], span: Span) -> Node:
+    """Return a template with its parameters replaced, the rest of it at one place."""
+
+    def visit(node: Node, parts: tuple[Node, ...]) -> Node:
+        if isinstance(node, Name):
+            return values[node.name]
+        return replace(rebuild(node, parts), span=span)
+
+    return fold(template, visit)
+
+
 def _with_span(node: Node, span: Span) -> Node:
     return replace(node, span=span)
 
@@ -387,7 +649,12 @@ def _near(name: str) -> str:
     """Return a hint for an unknown function: the nearest spelling, or how to write a product."""
     from difflib import get_close_matches
 
-    known = {spelling.lower(): spelling for spelling in (*SPELLED, *PIECEWISE)}
+    if name in OTHER_NAMES:
+        return OTHER_NAMES[name]
+    known = {spelling.lower(): spelling for spelling in (*CALLED, *PIECEWISE)}
+    for letter in range(1, min(3, len(name) - 1)):
+        if name[letter:] in CALLED and len(name[letter:]) > 1 and name[:letter].isalnum():
+            return f"write {name[:letter]}*{name[letter:]}(...)"
     if found := get_close_matches(name.lower(), known, n=1, cutoff=0.6):
         return f"did you mean '{known[found[0]]}'?"
     return f"a product is written {name}*(...)"

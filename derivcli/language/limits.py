@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derivcli.errors import LanguageError, RefusedError
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Binary, Call, Constant, Name, Node, Number, Program, Unary, fold
 
 LARGEST_POWER = 1_000
@@ -46,6 +47,7 @@ class _Size:
     stacked: int = 0
     constant: bool = False
     bits: float = 0.0  # of a constant: upper bound of log2 of its magnitude and of 1/it
+    most: float = math.inf  # of a constant: upper bound of its magnitude
     exact: Fraction | None = None  # of a small rational constant: its value
     value: float | None = None  # of a constant: its value in float64, where that is finite
 
@@ -89,7 +91,8 @@ def _measure(node: Node, parts: tuple[_Size, ...], source: str) -> _Size:
         case Name():
             return _Size(0)
         case Constant():
-            return _Size(0, constant=True, bits=2.0, value=getattr(math, node.name))
+            value = getattr(math, node.name)
+            return _Size(0, constant=True, bits=_upward(math.log2(value)), most=value, value=value)
         case Number():
             return _rational(0, 0, node.value)
     operations = sum(part.operations for part in parts) + 1
@@ -111,17 +114,20 @@ def _measure(node: Node, parts: tuple[_Size, ...], source: str) -> _Size:
     exact = _exact(node, parts)
     if exact is not None:
         return _rational(operations, stacked, exact)
-    return _Size(operations, stacked, constant=True, bits=bits, value=_approximate(node, parts))
+    value = _approximate(node, parts)
+    most = _most(node, parts, bits) if value is None else abs(value)
+    return _Size(operations, stacked, constant=True, bits=bits, most=most, value=value)
 
 
 def _rational(operations: int, stacked: int, exact: Fraction) -> _Size:
-    bits = float(max(exact.numerator.bit_length(), exact.denominator.bit_length()))
+    bits = _upward(max(math.log2(abs(exact.numerator) or 1), math.log2(exact.denominator)))
     value = float(exact) if bits < FLOAT64_BITS else None
-    return _Size(operations, stacked, constant=True, bits=bits, exact=exact, value=value)
+    most = math.inf if value is None else abs(value)
+    return _Size(operations, stacked, constant=True, bits=bits, most=most, exact=exact, value=value)
 
 
 def _check_power(node: Binary, exponent: _Size, stacked: int, source: str) -> None:
-    if exponent.constant and _magnitude(exponent) > LARGEST_POWER:
+    if exponent.constant and exponent.most > LARGEST_POWER * (1 + 1e-8):
         raise RefusedError(
             f"this exponent is beyond {LARGEST_POWER:,}", source=source, span=node.right.span
         )
@@ -129,13 +135,6 @@ def _check_power(node: Binary, exponent: _Size, stacked: int, source: str) -> No
         raise RefusedError(
             f"more than {STACKED_POWERS} powers are stacked", source=source, span=node.span
         )
-
-
-def _magnitude(part: _Size) -> float:
-    """Return an upper bound of the magnitude of a constant."""
-    if part.value is not None:
-        return abs(part.value)
-    return 2.0**part.bits if part.bits < FLOAT64_BITS else math.inf
 
 
 def _check_order(node: Call, order: _Size, source: str) -> None:
@@ -151,55 +150,50 @@ def _check_order(node: Call, order: _Size, source: str) -> None:
 def _bound(node: Node, parts: tuple[_Size, ...]) -> float:
     """Return an upper bound of the bits of a constant operation, from those of its operands."""
     bits = [part.bits for part in parts]
-    sizes = [_magnitude(part) for part in parts]
     match node:
         case Unary():
             return bits[0]
         case Binary(operator="**") if parts[0].exact is not None:
-            return bits[0] * max(1.0, sizes[1])
+            return bits[0] * max(1.0, parts[1].most)
         case Binary(operator="**"):
-            return _log2(parts[0]) * max(1.0, sizes[1])
+            return _log2(parts[0]) * max(1.0, parts[1].most)
         case Binary(operator="+" | "-") if any(part.exact is None for part in parts):
             return max(map(_log2, parts)) + 1  # no common denominator to grow
-        case Binary() if all(part.exact is not None for part in parts):
+        case Binary(operator="+" | "-"):
             return sum(bits) + 1
+        case Binary() if all(part.exact is not None for part in parts):
+            return sum(bits)
         case Binary():
-            return sum(map(_log2, parts)) + 1
-        case Call(function="exp" | "expm1" | "sinh" | "cosh"):
-            return 1.4427 * sizes[0] + 2
-        case Call(function="gamma"):
-            return sizes[0] * math.log2(sizes[0] + 2) + 2
-        case Call() if node.function in BOUNDED:
-            return 2.0
+            return sum(map(_log2, parts))
+        case Call() if (growth := FUNCTIONS[node.function].growth) is not None:
+            return _upward(growth(max(part.most for part in parts), max(map(_log2, parts))))
         case _:
-            # Every other row grows no faster than its arguments.
             return max([4.0, *map(_log2, parts)])
 
 
-BOUNDED = frozenset(
-    [
-        "sin",
-        "cos",
-        "tanh",
-        "asin",
-        "acos",
-        "atan",
-        "atan2",
-        "erf",
-        "erfc",
-        "sigmoid",
-        "sign",
-        "heaviside",
-        "sinc",
-    ]
-)
+def _most(node: Node, parts: tuple[_Size, ...], bits: float) -> float:
+    """Return an upper bound of the magnitude of a constant operation that is not computed."""
+    sizes = [part.most for part in parts]
+    match node:
+        case Unary():
+            return sizes[0]
+        case Binary(operator="+" | "-"):
+            return sum(sizes)
+        case Binary(operator="*"):
+            return math.prod(sizes)
+    return 2.0**bits if bits < FLOAT64_BITS else math.inf
 
 
 def _log2(part: _Size) -> float:
     """Return the bits before or behind the point: what an irrational operation passes on."""
     if part.value is None or part.value == 0:
         return part.bits
-    return abs(math.log2(abs(part.value))) + 1
+    return _upward(abs(math.log2(abs(part.value))))
+
+
+def _upward(bits: float) -> float:
+    """Return a logarithm of float64, its roundings included."""
+    return bits * (1 + 1e-12) + 1e-9
 
 
 def _approximate(node: Node, parts: tuple[_Size, ...]) -> float | None:
@@ -249,4 +243,6 @@ def _exact(node: Node, parts: tuple[_Size, ...]) -> Fraction | None:
             return values[0] / values[1]
         case Binary(operator="**") if values[1].denominator == 1 and values[0]:
             return values[0] ** int(values[1])
+        case Call() if (known := FUNCTIONS[node.function].rational) is not None:
+            return known(*values)
     return None

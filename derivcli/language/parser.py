@@ -1,14 +1,15 @@
 """Tokens to a tree, by precedence climbing (Pratt).
 
     program    := statement { (";" | newline) statement }        # "#" starts a comment
-    statement  := NAME "=" expression | expression                # the last one is the output
+    statement  := NAME [ "(" names ")" ] "=" expression | [ d/dx ] expression
     expression := sum
     sum        := term { ("+" | "-") term }
     term       := unary { ("*" | "/" | nothing) unary }           # nothing = implicit product
     unary      := ("-" | "+") unary | power
-    power      := atom [ ("**" | "^") unary | SUPERSCRIPT ]       # right-associative; -2^2 is -4
+    power      := atom [ ("**" | "^") unary | SUPERSCRIPT | "°" ] # right-associative; -2^2 is -4
     atom       := NUMBER | NAME | NAME "(" arguments ")" | "(" expression ")"
-                | "|" expression "|" | "√" atom
+                | "|" expression "|" | "⌊" expression "⌋" | "⌈" expression "⌉"
+                | ("√" | "∛" | "∜") atom
     arguments  := expression { "," expression }                   # piecewise: value, condition, ...
     condition  := expression ("<" | "<=" | ">" | ">=" | "==" | "!=") expression
 
@@ -17,15 +18,23 @@ What people read in two ways (`1/2w`, `e^2w`, `2 3`) is refused with the two rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from fractions import Fraction
 from itertools import pairwise
 
 from derivcli.errors import RefusedError, Span
-from derivcli.language.expressions import COMPARISONS, ExpressionParser
+from derivcli.language.expressions import (
+    COMPARISONS,
+    ENDS_STATEMENT,
+    NUMBERS,
+    STARTS_ATOM,
+    SUM,
+    ExpressionParser,
+)
 from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, check
-from derivcli.language.tokens import Token
+from derivcli.language.tokens import SUPERSCRIPT_DIGITS, Token, readable
 from derivcli.language.tree import (
     Assignment,
     Comparison,
@@ -37,11 +46,23 @@ from derivcli.language.tree import (
     nodes,
 )
 
-ENDS_STATEMENT = (";", "\n")
+HIGHER = re.compile(
+    r"[d∂](?:(?:\^|\*\*)(?P<order>\d+)|(?P<raised>[²³⁴-⁹]))\s*/\s*[d∂]\s*[^\W\d]\w*"
+    r"(?:(?:\^|\*\*)\d+|[²³⁴-⁹])?"
+)
+STARTS_FACTOR = (*STARTS_ATOM, *NUMBERS, "|")
 
 
-def parse(source: str, variables: Collection[str] = (), limits: Limits = COMMAND_LINE) -> Program:
+def parse(
+    source: str,
+    variables: Collection[str] = (),
+    limits: Limits = COMMAND_LINE,
+    *,
+    start: int = 0,
+) -> Program:
     """Return the program that `source` spells; `variables` are names known to be no constants.
+
+    What stands before `start` is left out.
 
     Raises LanguageError where it is not in the language, RefusedError beyond the limits.
 
@@ -52,7 +73,7 @@ def parse(source: str, variables: Collection[str] = (), limits: Limits = COMMAND
     if len(source) > limits.characters:
         most = f"at most {limits.characters:,}{limits.advice}"
         raise RefusedError(f"{len(source):,} characters are too many ({most})")
-    program = Parser(source, variables, limits).program()
+    program = Parser(source, variables, limits, start).program()
     check(program, limits)
     return program
 
@@ -78,6 +99,7 @@ class Parser(ExpressionParser):
         """Read the whole text."""
         statements: list[Assignment] = []
         self.done: set[str] = set()
+        self.by: str | None = None
         while True:
             while self.token.kind in ENDS_STATEMENT:
                 self.advance()
@@ -86,7 +108,8 @@ class Parser(ExpressionParser):
             statements.append(self.statement(statements))
         if not statements:
             raise self.error("the expression is empty", Span(0, 1), "write one such as w**2")
-        return Program(tuple(statements), self.source)
+        parameters = self.own.get(statements[-1].name, ()) if statements[-1].typed else ()
+        return Program(tuple(statements), self.source, self.by, parameters)
 
     def statement(self, before: list[Assignment]) -> Assignment:
         if before and not before[-1].typed:
@@ -95,22 +118,104 @@ class Parser(ExpressionParser):
                 before[-1].span,
                 "name it, as in a = ..., or join the lines with parentheses",
             )
-        first, following = self.token, self.tokens[self.position + 1].kind
-        if first.kind == "name" and following == "=":
-            self.position += 2
+        first = self.token
+        if length := self._left_side():
+            self.position += length
             self._assignable(first)
             expression = self.statement_expression()
             self._used_in_order(expression, first)
             self.done.add(first.text)
             return Assignment(first.text, expression, first.span | expression.span)
-        expression = self.statement_expression()
+        operator = self._operator()
+        if operator is None:
+            self._one_order()
+        expression = self.differentiated(*operator) if operator else self.statement_expression()
         self._used_in_order(expression, None)
         taken = {*self.variables, *self.bare}
         name = next(name for name in ("J", "F", "G", "H", "output") if name not in taken)
         return Assignment(name, expression, expression.span, typed=False)
 
+    def _left_side(self) -> int:
+        """Return how many tokens `a =` or `f(x, y) =` takes, 0 where there is neither."""
+        token, kinds = self.token, [each.kind for each in self.tokens[self.position + 1 :][:1]]
+        if token.kind != "name":
+            return 0
+        if kinds == ["="]:
+            return 2
+        length = 2 * len(self.own.get(token.text, ())) + 3
+        last = self.tokens[self.position : self.position + length][-1]
+        return length if token.text in self.own and last.kind == "=" else 0
+
+    def _operator(self) -> tuple[str, int] | None:
+        """Return the variable of a d/dx that stands before an expression, and its length."""
+        match self.tokens[self.position : self.position + 5]:
+            case [Token("∂"), Token("/"), Token("∂"), Token("name", variable), after]:
+                length = 4
+            case [
+                Token("name", "d"),
+                Token("/"),
+                Token("name", "d"),
+                Token("name", variable),
+                after,
+            ]:
+                length = 4  # the letter after the d is Greek
+            case [Token("name", "d"), Token("/"), Token("name", below), after, *_]:
+                variable, length = below.removeprefix("d"), 3
+                if below in self.variables or len(below) == len(variable):
+                    return None
+            case _:
+                return None
+        known = self.token.kind == "name" and "d" in self.variables
+        stands = bool(variable) and after.kind in STARTS_FACTOR
+        return (variable, length) if stands and not known else None
+
+    def differentiated(self, variable: str, length: int) -> Node:
+        """Read what stands behind d/dx: one term, or all of it in brackets."""
+        first, last = self.token, self.tokens[self.position + length - 1]
+        self.by = variable
+        self.variables.add(variable)
+        self.position += length
+        opening = self.token
+        expression = self.expression(SUM)
+        bracket = self._group_end(opening)
+        if self.token.kind in ("+", "-") or (
+            bracket is not None and bracket < self.before.span.end
+        ):
+            raise self.error(
+                "this can be read in two ways", first.span | self.before.span,
+                f"write {self.source[first.span.start : last.span.end]} (...)"
+                " with all that is to be differentiated in the brackets",
+            )  # fmt: skip
+        return self._ended(expression)
+
+    def _one_order(self) -> None:
+        """Refuse d^2/dx^2, whose order stands elsewhere."""
+        if found := HIGHER.match(readable(self.source), self.token.span.start):
+            order = (found["order"] or found["raised"]).translate(SUPERSCRIPT_DIGITS)
+            raise self.error(
+                "the order of a derivative is told by --order", Span(*found.span()),
+                f"write the expression alone, with --order {order}",
+            )  # fmt: skip
+
+    def _group_end(self, opening: Token) -> int | None:
+        """Return where the bracket ends that opens an expression, and its power; None without."""
+        if opening.kind != "(":
+            return None
+        depth = 0
+        for position, token in enumerate(self.tokens):
+            if token.span.start < opening.span.start:
+                continue
+            depth += (token.kind == "(") - (token.kind == ")")
+            if depth == 0:
+                after = self.tokens[position + 1].kind
+                return None if after in ("**", "power") else token.span.end
+        return None
+
     def statement_expression(self) -> Node:
-        expression = self.expression()
+        return self._ended(self.expression())
+
+    def _ended(self, expression: Node) -> Node:
+        """Return the expression, if the statement ends behind it."""
         token = self.token
         if token.kind in ("end", *ENDS_STATEMENT):
             return expression
@@ -127,8 +232,14 @@ class Parser(ExpressionParser):
                 "where(w > 0, w, 0) is w where w > 0, else 0",
             )
         if token.kind == ",":
-            raise self.error("unexpected ','", token.span, "decimals are written with a point: 0.5")
+            raise self.error("unexpected ','", token.span, self._comma_hint())
         raise self.error(f"unexpected '{token.text}'", token.span)
+
+    def _comma_hint(self) -> str:
+        before, after = self.tokens[self.position - 1], self.tokens[self.position + 1]
+        if before.kind == after.kind == "number" and len(after.text) == 3 and after.text.isdigit():
+            return f"write {before.text}{after.text} for the number, without a comma in it"
+        return "decimals are written with a point: 0.5"
 
     def _assignable(self, token: Token) -> None:
         name = token.text

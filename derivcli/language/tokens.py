@@ -15,12 +15,16 @@ LARGEST_EXPONENT = 300
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`kind` is "number", "name", "power" (a superscript), "end", or the sign itself."""
+    """`kind` is "number", "fraction", "name", "power" (a superscript), "end", or the sign itself.
+
+    A name that was typed with one has its `module`: np, math.
+    """
 
     kind: str
     text: str
     span: Span
     value: Fraction = Fraction(0)
+    module: str = ""
 
 
 NUMBER = re.compile(r"(?P<digits>\d+(?:\.\d*)?|\.\d+)(?:[eE](?P<exponent>[+-]?\d+))?", re.ASCII)
@@ -31,12 +35,16 @@ SUPERSCRIPT = re.compile(r"\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+")
 OTHER_BASE = re.compile(r"0[xXbBoO][0-9a-fA-F]+\b", re.ASCII)
 
 SIGNS = {  # what people paste -> what they mean
-    "\N{MINUS SIGN}": "-",
     "\N{MULTIPLICATION SIGN}": "*",
     "\N{MIDDLE DOT}": "*",
     "\N{DOT OPERATOR}": "*",
     "\N{DIVISION SIGN}": "/",
-    "\N{SQUARE ROOT}": "\N{SQUARE ROOT}",
+    "\N{DIVISION SLASH}": "/",
+    "\N{FRACTION SLASH}": "/",
+    "\N{ASTERISK OPERATOR}": "*",
+    **{sign: sign for sign in "√∛∜⌊⌋⌈⌉°∂"},
+    "\N{MASCULINE ORDINAL INDICATOR}": "°",
+    "\N{RING ABOVE}": "°",
     "\N{LESS-THAN OR EQUAL TO}": "<=",
     "\N{GREATER-THAN OR EQUAL TO}": ">=",
     "\N{NOT EQUAL TO}": "!=",
@@ -55,32 +63,91 @@ GREEK = {
     "\N{GREEK THETA SYMBOL}": "theta",
     "\N{GREEK SMALL LETTER FINAL SIGMA}": "sigma",
 }
+PREFIXES = "Δ"  # as in Δx, which is one name to everybody
+GREEK_TAIL = (
+    re.compile(r"_?[0-9]+|_[A-Za-z][A-Za-z0-9_]*", re.ASCII),
+    re.compile(r"_?[0-9]+|_?[A-Za-z][A-Za-z0-9_]*", re.ASCII),
+)
 SUPERSCRIPT_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+HIGH, LOW = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ⁺⁻⁽⁾", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
+RAISED_LETTERS = str.maketrans(f"⁰¹²³⁴⁵⁶⁷⁸⁹{HIGH}", "0123456789abcdefghijklmnoprstuvwxyz+-()")
+RAISED = re.compile(rf"[⁰¹²³⁴-⁹⁺⁻⁽⁾]*(?![⁺⁻⁽⁾])[{HIGH}][⁰¹²³⁴-⁹{HIGH}]*")
+SUBSCRIPTS = str.maketrans(f"₀₁₂₃₄₅₆₇₈₉{LOW}", "0123456789aehijklmnoprstuvx")
+SUBSCRIPT = re.compile(f"[₀-₉{LOW}]+")
+
+DASHES = "\u2010\u2011\u2012\N{EN DASH}\N{MINUS SIGN}"
+BLANKS = "\u200b\u2060\u2061\u2062\ufeff"  # that take no room
+LOOKS = {"\u210e": "h", "\u212f": "e", "\u2147": "e", "\u2223": "|", "\u2219": "*"}
+
+# Where pasted code takes its functions from. What means something else there is in dialects.py.
+_MODULES = """
+np numpy jnp jax math Math cmath mp mpmath sp sympy scipy special torch nn F tf tensorflow keras K
+cp cupy anp onp autograd
+"""
+MODULES = frozenset(_MODULES.split())
+DOTTED = re.compile(r"(?:[A-Za-z][A-Za-z0-9_]*\.)+[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 
 
-def tokenize(source: str) -> list[Token]:
-    """Return the tokens of `source`, an "end" token last.
+def tokenize(source: str, start: int = 0) -> list[Token]:
+    """Return the tokens of `source` from `start`, an "end" token last.
 
     Raises LanguageError for a character outside the language, RefusedError for a number beyond
     40 digits or a decimal exponent beyond 300.
     """
     tokens: list[Token] = []
-    position = 0
-    while position < len(source):
-        if space := SPACE.match(source, position):
+    plain, position = readable(source), start
+    while position < len(plain):
+        if space := SPACE.match(plain, position):
             position = space.end()
             continue
-        token = _token(source, position)
+        if raised := RAISED.match(plain, position):
+            tokens += _raised(raised)
+            position = raised.end()
+            continue
+        token = one_token(plain, position)
         tokens.append(token)
         position = token.span.end
     end = Span(len(source), len(source))
     return [*tokens, Token("end", "", end)]
 
 
-def _token(source: str, position: int) -> Token:
+def readable(source: str) -> str:
+    """Return the text with what only looks another way as it is typed, character by character.
+
+    Dashes that mean a minus, full-width and mathematical letters and digits, special spaces.
+    """
+    return source if source.isascii() else "".join(map(_typed, source))
+
+
+def _typed(character: str) -> str:
+    if character.isascii():
+        return character
+    if character in DASHES:
+        return "-"
+    if character in BLANKS or unicodedata.category(character) == "Zs":
+        return " "
+    if character in LOOKS:
+        return LOOKS[character]
+    if "\uff01" <= character <= "\uff5e" or "\U0001d400" <= character <= "\U0001d7ff":
+        typed = unicodedata.normalize("NFKC", character)
+        return typed if len(typed) == 1 else character
+    return character
+
+
+def _raised(match: re.Match[str]) -> list[Token]:
+    """Return the tokens of an exponent with letters in it, as in eˣ: ** and brackets around it."""
+    start, end = match.span()
+    inner = tokenize(" " * start + match[0].translate(RAISED_LETTERS))[:-1]
+    marks = ("**", "^"), ("(", match[0]), (")", match[0])
+    power, opening, closing = (Token(kind, text, Span(start, end)) for kind, text in marks)
+    return [power, opening, *inner, closing]
+
+
+def one_token(source: str, position: int) -> Token:
+    """Return the token that begins at a position, where no space does."""
     # Names and signs first: they are nine tokens in ten, and begin like nothing else.
     if match := NAME.match(source, position):
-        return Token("name", match[0], Span(*match.span()))
+        return _name(source, match)
     if match := SIGN.match(source, position):
         return Token("**" if match[0] == "^" else match[0], match[0], Span(*match.span()))
     if match := OTHER_BASE.match(source, position):
@@ -96,11 +163,34 @@ def _token(source: str, position: int) -> Token:
     if character in SIGNS:
         return Token(SIGNS[character], character, span)
     if character in GREEK:
-        # A subscript belongs to the letter: θ1 and θ_hat are names.
-        tail = re.compile(r"[A-Za-z0-9_]*", re.ASCII).match(source, position + 1)
-        end = tail.end() if tail else position + 1
-        return Token("name", GREEK[character] + source[position + 1 : end], Span(position, end))
+        # A subscript belongs to the letter, what follows does not: θ1, θ_hat, but λ times x.
+        tail = GREEK_TAIL[character in PREFIXES].match(source, position + 1)
+        end = tail.end() if tail and GREEK[character] != "pi" else position + 1
+        return _subscripted(source, GREEK[character] + source[position + 1 : end], position, end)
+    if unicodedata.name(character, "").startswith("VULGAR FRACTION"):
+        value = Fraction(unicodedata.numeric(character)).limit_denominator(10)
+        return Token("fraction", character, span, value)
     raise _unknown(source, span)
+
+
+def _name(source: str, match: re.Match[str]) -> Token:
+    start, end = match.span()
+    if source[end : end + 1] == "." and (dotted := DOTTED.match(source, start)):
+        module, _, name = dotted[0].rpartition(".")
+        if module.partition(".")[0] in MODULES:
+            return Token("name", name, Span(*dotted.span()), module=module)
+    if end == len(source) or source[end].isascii():
+        return Token("name", match[0], Span(start, end))
+    return _subscripted(source, match[0], start, end)
+
+
+def _subscripted(source: str, name: str, start: int, end: int) -> Token:
+    """Return a name with its subscript, if there is one: x₁ is x1, xₙ is x_n."""
+    if below := SUBSCRIPT.match(source, end):
+        typed = below[0].translate(SUBSCRIPTS)
+        name += typed if typed.isdigit() and not name[-1].isdigit() else f"_{typed}"
+        end = below.end()
+    return Token("name", name, Span(start, end))
 
 
 def _number(source: str, match: re.Match[str]) -> Fraction:
@@ -143,24 +233,34 @@ SPELLINGS = {  # a character people try -> what to write instead
     "]": "use parentheses: ( )",
     "{": "use parentheses: ( )",
     "}": "use parentheses: ( )",
-    "%": "write the remainder with floor: a - b*floor(a/b)",
+    "%": "50% is 0.5, and the remainder of a/b is mod(a, b)",
     "!": "write n! as gamma(n + 1)",
+    ".": "a function is called by its name alone: sin(w)",
     "_": "names begin with a letter",
-    "$": "names begin with a letter",
     "'": "write a derivative with derivcli diff; here only values",
-    "\u00a0": "write an ordinary space",
+    "\N{EM DASH}": "write a minus as -",
+    "\N{SOFT HYPHEN}": "write a minus as -",
     "\u221e": "there is no infinity in the language",
 }
+
+
+QUOTES = "'\"`\u2018\u2019\u201c\u201d"
 
 
 def _unknown(source: str, span: Span) -> LanguageError:
     character = source[span.start]
     hint = SPELLINGS.get(character)
+    if character in QUOTES and source.strip()[0] in QUOTES:
+        hint = "leave out the quotes: the shell takes off one pair, and here stands another"
     if character.isascii() and character.isprintable():
         return LanguageError(
             f"unexpected character '{character}'", source=source, span=span, hint=hint
         )
+    if unicodedata.category(character) == "Cs":
+        return LanguageError("a byte that is not UTF-8", source=source, span=span)
     name = unicodedata.name(character, "a control character" if ord(character) < 160 else "unnamed")
+    if hint is None and name.startswith("GREEK"):
+        hint = f"it looks like another letter: write its name, {name.rsplit(' ', 1)[-1].lower()}"
     if hint is None and unicodedata.category(character).startswith("L"):
         hint = "names are written with the letters A-Z and a-z, digits and _"
     return LanguageError(

@@ -106,10 +106,15 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Statements in order; the last one is the output. `source` is the text as typed."""
+    """Statements in order; the last one is the output. `source` is the text as typed.
+
+    `by` is the variable of a d/dx that was typed before it, `parameters` are those of f(x) = ...
+    """
 
     statements: tuple[Assignment, ...]
     source: str = field(default="", compare=False, repr=False)
+    by: str | None = field(default=None, compare=False)
+    parameters: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def output(self) -> Assignment:

@@ -310,8 +310,30 @@ def test_an_unexpected_failure_is_one_line_with_status_70(monkeypatch):
     assert (result.status, result.stdout) == (70, "")
     assert "bug in derivcli (and more)" in result.stderr
     monkeypatch.setenv("DERIVCLI_DEBUG", "1")
-    with pytest.raises(ValueError, match="surprise"):
-        run("diff", "w")
+    result = run("diff", "w")
+    assert (result.status, result.stdout) == (70, "")
+    assert result.stderr.startswith("Traceback")
+    assert "ValueError: surprise" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("diff", "-"), ("steps", "-"), ("graph", "-"), ("check", "-", "2")]
+)
+def test_a_closed_standard_input_is_an_error_of_usage(arguments):
+    done = shell(f"derivcli {' '.join(arguments)} <&-")
+    assert (done.status, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: standard input is closed\n")
+
+
+@pytest.mark.parametrize("locale", [{}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+def test_arguments_are_utf8_whatever_the_locale(locale, tmp_path):
+    c = {"LC_ALL": "C", **locale}
+    assert shell("derivcli diff 'θ²'", **c).stdout.splitlines()[-1] == "dJ/dtheta = 2*theta"
+    done = shell("derivcli diff 'θ²' --output θ.json && cat θ.json", tmp_path, **c)
+    assert '"theta**2"' in done.stdout
+    done = shell("derivcli diff $'\\xff'", **c)
+    assert (done.status, done.stdout) == (2, "")
+    assert "a byte that is not UTF-8" in done.stderr
 
 
 def test_nothing_heavy_is_loaded_for_help_completion_or_a_syntax_error():

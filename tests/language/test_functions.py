@@ -11,15 +11,26 @@ from derivcli.calculus.arithmetic import Multiprecision
 from derivcli.calculus.evaluate import apply, evaluate, formula
 from derivcli.calculus.exact import Ball, ball, exact
 from derivcli.calculus.slopes import slope_at
-from derivcli.language.functions import FUNCTIONS, ROWS, SPELLED, exact_logarithm, whole_root
+from derivcli.errors import LanguageError
+from derivcli.language.functions import (
+    FUNCTIONS,
+    ROWS,
+    SHORTHANDS,
+    SPELLED,
+    exact_logarithm,
+    whole_root,
+)
 from derivcli.language.parser import parse
-from derivcli.language.tree import Call, Name
+from derivcli.language.text import text
+from derivcli.language.tree import Call, Name, nodes
 
 POINTS = {  # inside the domain and off the kinks, on both sides of 0 where that is possible
     "log_base": [(3, 2), (0.7, 5)],
     "atan2": [(1, 2), (-0.5, -3), (0.25, 3)],
     "min": [(1, 2), (3, -1)],
     "max": [(1, 2), (3, -1)],
+    "mod": [(5, 3), (-1, 2.75), (0.5, -3)],
+    "round": [(0.25,), (-1.25,), (2.75,)],
     "polygamma": [(1, 2.5), (3, 0.75)],
     "acosh": [(1.5,), (3,)],
     "asin": [(0.3,), (-0.7,)], "acos": [(0.3,), (-0.7,)], "atanh": [(0.3,), (-0.7,)],
@@ -39,6 +50,11 @@ MPMATH = {  # independent evaluations, for rows whose own is a formula
     "max": max,
     "ceil": mp.ceil,
     "heaviside": lambda u: mp.mpf(u > 0),
+    "round": mp.nint,
+    "frac": lambda u: u - mp.floor(u),
+    "mod": lambda u, v: u - v * mp.floor(u / v),
+    "mish": lambda u: u * mp.tanh(mp.log(1 + mp.exp(u))),
+    "softsign": lambda u: u / (1 + abs(u)),
     "sigmoid": lambda u: mp.exp(u) / (mp.exp(u) + 1),
     "relu": lambda u: max(u, 0),
     "leaky_relu": lambda u: u if u > 0 else u / 100,
@@ -123,7 +139,20 @@ def test_a_definition_agrees_with_its_slope(row, point):
         assert abs(found - expected) <= mp.mpf(10) ** -35 * max(1, abs(expected))
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.rational], ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.rational and row.definition], ids=lambda row: row.name
+)
+def test_an_exact_value_is_that_of_the_definition(row):
+    values = [Fraction(n, d) for n in range(-9, 10) for d in (1, 2, 3)]
+    with exact(45) as arithmetic:
+        for u in values:
+            point = (u, Fraction(1, 2))[: len(row.parameters)]
+            assert row.rational(*point) == apply(row, point, arithmetic)
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.rational and row.primitive], ids=lambda row: row.name
+)
 def test_exact_values_are_mpmaths(row):
     """Wherever a row claims an exact value, mpmath agrees to 40 digits."""
     claimed = 0
@@ -139,11 +168,63 @@ def test_exact_values_are_mpmaths(row):
                 value = apply(row, point, arithmetic)
             except ArithmeticError:
                 continue
-            if isinstance(value, Fraction) and row.primitive:
+            if isinstance(value, Fraction):
                 claimed += 1
                 expected = row.primitive(mp, *(to_mp(each) for each in point))
                 assert abs(to_mp(value) - expected) <= mp.mpf(10) ** -40 * max(1, abs(expected))
     assert claimed
+
+
+@pytest.mark.parametrize("value, nearest", [
+    ("0.5", 0), ("1.5", 2), ("2.5", 2), ("-0.5", 0), ("-1.5", -2), ("0.49", 0), ("0.51", 1),
+    ("-2.51", -3), ("7", 7),
+])  # fmt: skip
+def test_a_half_is_rounded_to_the_even_one_as_numpy_does(value, nearest):
+    with exact(40) as arithmetic:
+        assert apply(FUNCTIONS["round"], (Fraction(value),), arithmetic) == nearest
+
+
+SHORT_VALUES = [  # by mpmath, or by hand
+    ("coth(x)", 0.75, "coth(x)"), ("sech(x)", 0.75, "sech(x)"), ("csch(x)", 0.75, "csch(x)"),
+    ("acot(x)", 0.75, "acot(x)"), ("acot(x)", -0.75, "pi + acot(x)"), ("asec(x)", 1.75, "asec(x)"),
+    ("asec(x)", -1.75, "asec(x)"), ("acsc(x)", -1.75, "acsc(x)"), ("acoth(x)", 1.75, "acoth(x)"),
+    ("asech(x)", 0.75, "asech(x)"), ("acsch(x)", -0.75, "acsch(x)"), ("square(x)", -1.5, "x*x"),
+    ("power(x, 3)", -1.5, "x**3"), ("pow(2, x)", 0.5, "sqrt(2)"), ("exp2(x)", 1.5, "sqrt(8)"),
+    ("hypot(x, 4)", 3, "5"), ("clip(x, 0, 1)", 1.5, "1"), ("clamp(x, 0, 1)", -2, "0"),
+    ("clip(x, 0, 1)", 0.25, "0.25"), ("hardtanh(x)", -7, "-1"), ("hardtanh(x)", 0.5, "0.5"),
+    ("logaddexp(x, 1)", 1, "1 + log(2)"), ("logsumexp(x, 1, 1)", 1, "1 + log(3)"),
+    ("ctg(x)", 0.75, "cot(x)"),
+]  # fmt: skip
+MATH = {name: getattr(mp, name) for name in (
+    "coth", "sech", "csch", "acot", "pi", "asec", "acsc", "acoth", "asech", "acsch", "sqrt", "log",
+    "cot",
+)}  # fmt: skip
+
+
+@pytest.mark.parametrize("source, x, value", SHORT_VALUES)
+def test_what_a_shorthand_stands_for_has_its_value(source, x, value):
+    tree = parse(source).output.expression
+    with exact(40) as arithmetic:
+        found = to_mp(evaluate(tree, {"x": Fraction(x)}, arithmetic))
+        expected = eval(value, {"x": mp.mpf(x), **MATH})  # noqa: S307 - our own text
+        assert abs(found - expected) <= mp.mpf(10) ** -35
+
+
+def test_every_shorthand_is_looked_at_and_grows_with_its_arguments_only():
+    assert {source.partition("(")[0] for source, *_ in SHORT_VALUES} >= {
+        row.name for row in SHORTHANDS
+    }
+    nested = "x"
+    for _ in range(20):
+        nested = f"coth({nested})"
+    assert sum(1 for _ in nodes(parse(nested).output.expression)) == 61
+
+
+def test_an_english_word_may_name_a_variable_and_a_function():
+    assert text(parse("square = w^2; square + 1")) == "square = w**2; square + 1"
+    assert text(parse("square(w) + power")) == "w**2 + power"
+    with pytest.raises(LanguageError, match="needs parentheses"):
+        parse("round w")
 
 
 def test_every_spelling_leads_to_a_row():

@@ -68,7 +68,6 @@ ERRORS = [  # the source, what the carets mark, the message, the hint
     ("dZ1 = Z1[0]", "[", "unexpected character '['", ENTRIES),
     ("dZ1 = Z1 ; A1", ";", "unexpected character ';'", "one equation at a time"),
     ("dZ1 = σ(Z1)", "σ", "unexpected character 'σ'", "write sigmoid(...)"),
-    ("dZ1 = Z1\u00a0", "\u00a0", "unexpected character U+00A0 (NO-BREAK SPACE)", "write an ordinary space"),
     ("dZ1 = Z1^W1", "^", "expected a number or '(' after '^'", CARET),
     ("dZ1 = Z1²^2", "^", "a power of a superscript", "write (A1**2)**3 or A1**(2**3)"),
     ("dZ1 = 0 < Z1 < 1", "<#2", "comparisons cannot be chained", "write a product of two: (0 < Z1) * (Z1 < 1)"),

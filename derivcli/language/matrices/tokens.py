@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derivcli.errors import DerivError, LanguageError, Span
-from derivcli.language.tokens import NUMBER, SPACE, SUPERSCRIPT
+from derivcli.language.tokens import NUMBER, SPACE, SUPERSCRIPT, readable
 from derivcli.language.tokens import tokenize as expression_tokens
 
 
@@ -82,7 +82,7 @@ def tokenize(source: str) -> list[Token]:
     too long.
     """
     tokens: list[Token] = []
-    position = 0
+    source, position = readable(source), 0
     while position < len(source):
         if space := BLANK.match(source, position):
             position = space.end()

@@ -1,0 +1,153 @@
+"""An answer written as an equation: what stands left of the = has to fit the question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from derivcli.errors import DerivError, Span, UsageError
+from derivcli.language.parser import parse
+from derivcli.language.run_together import GREEK as LETTERS
+from derivcli.language.tokens import GREEK, SUPERSCRIPT_DIGITS, readable
+from derivcli.language.tree import Program
+
+EQUALS = re.compile(r"(?<![<>=!:])=(?!=)")
+NAME = r"[A-Za-z][A-Za-z0-9_]*"
+ORDER = r"(?:(?:\^|\*\*)?\{?(?P<order>\d+)\}?)?"
+ARGUMENTS = rf"(?:\((?P<arguments>{NAME}(?:,{NAME})*)\))?"
+PRIMES = {"'": 1, "′": 1, "’": 1, '"': 2, "″": 2, "”": 2, "‴": 3}
+
+PRIMED = re.compile(rf"(?P<name>{NAME})(?P<primes>[{''.join(PRIMES)}]+){ARGUMENTS}")
+LEIBNIZ = re.compile(
+    rf"\(?[d∂]{ORDER}(?P<name>{NAME})?{ARGUMENTS}\)?/\(?[d∂](?P<variable>{NAME}?)"
+    rf"(?:(?:\^|\*\*)?\{{?(?P<below>\d+)\}}?)?\)?(?P<rest>\(.+\))?"
+)
+RUN_TOGETHER = re.compile(rf"d(?P<name>{NAME}?)_?d(?P<variable>{NAME})")
+DIFFERENTIAL = re.compile(rf"d(?P<variable>{NAME})")
+FUNCTION = re.compile(rf"(?P<name>{NAME}){ARGUMENTS}")
+LONGEST = 200  # characters of a left side that are looked at
+FRACTION = re.compile(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: the derivative of the program by the variable, of an order."""
+
+    program: Program
+    variable: str
+    order: int
+
+
+def beginning(question: Question, answer: str) -> int:
+    """Return where the answer's expression begins: behind `dy/dx =`, `f'(x) =` or a lone `=`.
+
+    Raises UsageError where the left side is not that of the question.
+    """
+    found = EQUALS.search(readable(answer))
+    if found is None or ";" in answer or "\n" in answer.strip():
+        return 0
+    left = _left(answer[: found.start()][:LONGEST])
+    if not left:
+        return found.end()
+    complaint = _complaint(left, question)
+    if complaint is None:
+        return found.end()
+    if not complaint:
+        return 0
+    message, hint = complaint
+    span = Span(len(answer) - len(answer.lstrip()), len(answer[: found.start()].rstrip()))
+    raise UsageError(message, source=answer, span=span, hint=hint)
+
+
+def _left(source: str) -> str:
+    """Return what stands left of the =, each letter and digit as a name spells it."""
+    plain = FRACTION.sub(r"\1/\2", readable(source)).replace(r"\partial", "∂")
+    plain = re.sub(r"\\(?:mathrm|operatorname|text)\{([^{}]*)\}", r"\1", plain)
+    plain = re.sub(r"\\(?![A-Za-z])[,;:! ()\[\]]?|[\s$]|\\(?=[A-Za-z])", "", plain)
+    return "".join(GREEK.get(each, each) for each in plain.translate(SUPERSCRIPT_DIGITS))
+
+
+def _complaint(left: str, question: Question) -> tuple[str, str] | tuple[()] | None:
+    """Return what does not fit, and what to write; None where all fits, () for a mere label."""
+    if found := PRIMED.fullmatch(left):
+        order = sum(PRIMES[each] for each in found["primes"])
+        given = (found["arguments"] or "").split(",") if found["arguments"] else []
+        return _differs(question, order, name=found["name"], arguments=given)
+    if found := LEIBNIZ.fullmatch(left):
+        return _of_leibniz(found, question)
+    if (found := RUN_TOGETHER.fullmatch(left)) and found["variable"] == question.variable:
+        return _differs(question, 1, found["variable"], found["name"])
+    if (found := DIFFERENTIAL.fullmatch(left)) and _is_letter(found["variable"]):
+        return _differs(question, 1, found["variable"])
+    if found := FUNCTION.fullmatch(left):
+        name, written = found["name"], _written(question)
+        below = re.fullmatch(rf"({NAME}?)_((?:{question.variable})+)", name)
+        if below:  # f_xx
+            return _differs(question, len(below[2]) // len(question.variable), name=below[1])
+        own = question.program.output
+        if found["arguments"] is None and not (
+            _is_letter(name) or (own.typed and name == own.name)
+        ):
+            return ()
+        return f"'{left}' is no derivative", f"write {written} = ..., or the derivative alone"
+    return (
+        "the left side of the answer is no derivative",
+        f"write {_written(question)} = ..., or the derivative alone",
+    )
+
+
+def _is_letter(name: str) -> bool:
+    stem = name.rstrip("0123456789_")
+    return len(stem) == 1 or stem in LETTERS
+
+
+def _of_leibniz(found: re.Match[str], question: Question) -> tuple[str, str] | None:
+    variable, order = found["variable"], int(found["order"] or 1)
+    below = int(found["below"] or 1)
+    if found["below"] is None and order > 1 and variable.endswith(found["order"]):
+        variable, below = variable.removesuffix(found["order"]), order  # d2y/dx2
+    if below != order:
+        return f"the orders {order} and {below} differ", f"write {_written(question)} = ..."
+    if (rest := found["rest"]) is not None and not _is_same(rest, question.program):
+        return (
+            f"{rest} is not the expression that is asked for",
+            f"write {_written(question)} = ...",
+        )
+    given = found["arguments"].split(",") if found["arguments"] else []
+    return _differs(question, order, variable, found["name"], given)
+
+
+def _is_same(source: str, program: Program) -> bool:
+    try:
+        return parse(source, program.variables).output.expression == program.output.expression
+    except DerivError:
+        return False
+
+
+def _differs(
+    question: Question,
+    order: int,
+    variable: str | None = None,
+    name: str | None = None,
+    arguments: list[str] | None = None,
+) -> tuple[str, str] | None:
+    """Return in what a derivative is not the one that is asked for, and what to write."""
+    hint = f"write {_written(question)} = ..., or the derivative alone"
+    own = question.program.output
+    if variable is not None and variable != question.variable:
+        return f"this is a derivative by {variable}, and one by {question.variable} is asked", hint
+    if order != question.order:
+        return f"this is a derivative of order {order}, and order {question.order} is asked", hint
+    if arguments and question.variable not in arguments:
+        return f"this is a function of {', '.join(arguments)}, not of {question.variable}", hint
+    if name and own.typed and name != own.name:
+        return f"this is the derivative of {name}, and that of {own.name} is asked", hint
+    if name in question.program.variables:
+        return f"'{name}' is a variable here, not the function", hint
+    return None
+
+
+def _written(question: Question) -> str:
+    """Return the derivative that is asked for as an answer may begin: dJ/dw."""
+    name, variable, order = question.program.output.name, question.variable, question.order
+    return f"d{name}/d{variable}" if order == 1 else f"d^{order}{name}/d{variable}^{order}"
