@@ -139,12 +139,14 @@ def _softmax(
 def _loss(loss: str, outputs: Sequence[str], answers: Sequence[str]) -> str:
     """Return the loss of one example, the sum over its outputs."""
     pairs = list(zip(outputs, answers, strict=True))
-    if loss == "squared":
-        return " + ".join(f"({A} - {Y})**2/2" for A, Y in pairs)
-    terms = [f"{Y}*log({A})" for A, Y in pairs]
-    if loss == "cross-entropy":
-        terms = [f"{Y}*log({A}) - (1 - {Y})*log(1 - {A})" for A, Y in pairs]
-    return f"-{' - '.join(terms)}"
+    match loss:
+        case "squared":
+            return " + ".join(f"({A} - {Y})**2/2" for A, Y in pairs)
+        case "softmax-cross-entropy":
+            return "-" + " - ".join(f"{Y}*log({A})" for A, Y in pairs)
+        case "cross-entropy":
+            return "-" + " - ".join(f"{Y}*log({A}) - (1 - {Y})*log(1 - {A})" for A, Y in pairs)
+    raise LookupError(loss)
 
 
 def _name(letter: str, row: int, m: int, example: int) -> str:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.layers import go_together
+from derivcli.network.losses import LOSSES
 from derivcli.network.numbers import Matrix
 
 LEAK = 0.01
@@ -250,7 +253,7 @@ def combined_slope(activation: str, loss: str) -> OutputSlope:
     if (activation, loss) in FITTING_SLOPES:
         return FITTING_SLOPES[activation, loss]
     times_slope = KERNELS[activation].times_slope
-    by_output = _cross_entropy_slope if loss == "cross-entropy" else _difference
+    by_output = OUTPUT_SLOPES[loss]
 
     def fill(Z: Matrix, A: Matrix, Y: Matrix, dZ: Matrix, scratch: Matrix) -> None:
         by_output(Z, A, Y, dZ, scratch)
@@ -289,3 +292,28 @@ def _cross_entropy_slope(Z: Matrix, A: Matrix, Y: Matrix, dZ: Matrix, scratch: M
     """Fill with -y/a + (1 - y)/(1 - a); a term whose numerator is 0 is 0."""
     dZ[...] = (1.0 - Y) / np.where(Y == 1.0, 1.0, 1.0 - A)
     dZ -= Y / np.where(Y == 0.0, 1.0, A)
+
+
+OUTPUT_SLOPES: dict[str, OutputSlope] = {
+    "cross-entropy": _cross_entropy_slope,
+    "squared": _difference,
+}
+
+
+def check_rows() -> None:
+    """Raise LookupError for a row of the tables without a kernel of its own: no other will do."""
+    missing = [name for name in ACTIVATIONS if name not in KERNELS]
+    missing += [name for name in LOSSES if name not in LOSS_KERNELS]
+    missing += [
+        f"dZ of {activation} and {loss}"
+        for activation in ACTIVATIONS
+        for loss in LOSSES
+        if go_together(activation, loss)
+        and (activation, loss) not in FITTING_SLOPES
+        and loss not in OUTPUT_SLOPES
+    ]
+    if missing:
+        raise LookupError(f"no kernel for {', '.join(missing)}")
+
+
+check_rows()

@@ -101,7 +101,8 @@ class ArrayCheck:
 
     `cause` is None where they agree, else "kink", "rounding", "truncation", "wrong gradient" or
     "wrong shape"; `detail` says in words what was seen, `slope` is that of the error against eps,
-    both on logarithmic axes. `entries` of the array were nudged.
+    both on logarithmic axes. `entries` of the array were nudged. At a "kink" with `crossed` it is
+    the step that crosses one, and a shorter one would not.
     """
 
     name: str
@@ -115,6 +116,7 @@ class ArrayCheck:
     estimate: float | None = None
     slope: float | None = None
     detail: str | None = None
+    crossed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ def step(
     if check is not None:
         yield Text(nudge(J, check, digits, derivative=name not in found.by_convention))
     symbols, values = [], []
+    whole = name in {each.name for each in found.as_a_whole if each.differentiable}
     if len(uses.get(name, ())) > MOST_TERMS:
         yield Text(f"{len(uses[name]):,} nodes use {name}: what comes back from them adds up.")
         yield equation(sign(J, name), number(known[name], digits))
@@ -129,6 +130,8 @@ def step(
     for node, edge in uses.get(name, ()):
         at_point = number(edge.local_value, digits)
         local = Written(edge.local, edge.local_latex)
+        if node == J and whole:
+            continue  # what J does with its other inputs held would have the same sign
         if edge.known_by == "convention":
             yield _by_convention(sign(node, name), edge.local_value, at_point)
             if node == J and len(uses[name]) == 1:
@@ -147,9 +150,9 @@ def step(
         else:
             symbols.append(product(sign(node, name), sign(J, node)))
             values.append(product(at_point, number(known[node], digits)))
-    if name in {each.name for each in found.as_a_whole if each.differentiable}:
-        whole = equation(sign(J, name), number(known[name], digits))
-        yield _remarked(whole, "the slope of the whole")
+    if whole:
+        told = equation(sign(J, name), number(known[name], digits))
+        yield _remarked(told, "the slope of the whole")
     elif symbols and known[name] is None:
         yield missing(found, name)
     elif symbols:

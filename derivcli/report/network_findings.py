@@ -161,6 +161,11 @@ def _verdict(found: GradientCheck) -> str:
         if eps == EPS
         else f"eps = {figure(eps).text} times max(1, |w|), as told; {best} is {why}."
     )
+    told += "".join(
+        f" In {each.name}, {each.detail}."
+        for each in found.arrays
+        if each.detail and not each.cause
+    )
     if found.injected:
         caught = "not caught" if found.passed else "caught"
         what = f"{found.injected} ({words(found.injected)})"
@@ -172,7 +177,8 @@ def _outcome(found: GradientCheck) -> str:
     causes = {each.cause for each in found.arrays} - {None}
     if not causes:
         return "The gradients agree."
-    if causes <= {"truncation", "rounding"}:
+    at_kinks = any(each.cause == "kink" and not each.crossed for each in found.arrays)
+    if causes <= {"truncation", "rounding", "kink"} and not at_kinks:
         return "This step tells nothing of some gradients: it is the step that is at fault."
     if "kink" in causes and len(causes) == 1:
         return "At a kink there is no gradient that difference quotients could agree with."

@@ -8,6 +8,8 @@ from drawn import CASES, OUTPUTS, SMOOTH, checked, drawn, make, named, ready
 from derivcli.network.checking import check, gradients
 from derivcli.network.checking.causes import EPS
 from derivcli.network.checking.check import SECONDS, costs, largest_sample, spread
+from derivcli.report.blocks import Text
+from derivcli.report.network_findings import _check
 
 
 def tampered(monkeypatch, change):
@@ -271,3 +273,27 @@ def test_no_warning_escapes():
         warnings.simplefilter("error")
         checked(net)
         checked(make([2, 3, 1], ["tanh", "sigmoid"]), eps=1e300)
+
+
+def at(z):
+    """Return a network of one unit of relu, whose z is given."""
+    net = make([1, 1], ["relu"], examples=1)
+    return replace(net, W=(np.ones((1, 1)),), b=(np.full((1, 1), z),), X=np.zeros((1, 1)))
+
+
+def told(found):
+    return " ".join(block.text for block in _check(found) if isinstance(block, Text))
+
+
+@pytest.mark.parametrize("z", [1e-6, -1e-6])
+def test_a_step_that_was_used_is_told(z):
+    """eps = 6e-6 would take z across 0."""
+    assert "In b1, 1 entry needs another step, down to eps = 2e-8." in told(checked(at(z)))
+
+
+@pytest.mark.parametrize("z", [1e-6, 1e-8, -1e-6])
+def test_a_step_that_crosses_a_kink_is_at_fault_and_no_unit_is_at_its_kink(z):
+    shown = told(checked(at(z), eps=1e-3))
+    assert "it is the step that is at fault" in shown
+    assert "At a kink there is no gradient" not in shown
+    assert "At a kink there is no gradient" in told(checked(at(0.0), eps=1e-3))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from mpmath import erfc, exp, expm1, log, log1p, mp, mpf, sqrt, tanh
 
+from derivcli.network import kernels
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.backprop import Sweeps
 from derivcli.network.kernels import KERNELS, losses
@@ -205,3 +206,20 @@ def test_one_feature_one_unit_one_example():
     assert sweeps.cost() == pytest.approx(-np.log(a), rel=1e-15)
     assert sweeps.backward().tolist() == pytest.approx([(a - 1) * 2, a - 1], rel=1e-15)
     assert sweeps.layers[0].Z.shape == sweeps.layers[0].dZ.shape == (1, 1)
+
+
+@pytest.mark.parametrize("table, row", [
+    ("ACTIVATIONS", "mish"), ("LOSSES", "hinge"),
+])  # fmt: skip
+def test_a_row_without_a_kernel_fails_before_anything_is_computed(table, row, monkeypatch):
+    """It used to get the slope of the squared error."""
+    kernels.check_rows()
+    monkeypatch.setattr(kernels, table, {**getattr(kernels, table), row: None})
+    with pytest.raises(LookupError, match=row):
+        kernels.check_rows()
+
+
+def test_a_loss_without_a_slope_by_its_outputs_fails(monkeypatch):
+    monkeypatch.delitem(kernels.OUTPUT_SLOPES, "cross-entropy")
+    with pytest.raises(LookupError, match="dZ of tanh and cross-entropy"):
+        kernels.check_rows()

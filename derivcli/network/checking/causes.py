@@ -63,6 +63,7 @@ class Verdict:
     estimate: float
     slope: float | None
     detail: str
+    crossed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +273,7 @@ def of_step(trial: Trial, failing: Indices, eps: float, best: Matrix) -> Verdict
         return Verdict("truncation", entry, estimate, None, detail)
     kinks = part.nudges.kinks(part.entries, eps * part.scale)
     if eps > would_do and kinks:
-        return Verdict("kink", entry, estimate, None, f"{_who(kinks)}; {advice}")
+        return Verdict("kink", entry, estimate, None, f"{_who(kinks)}; {advice}", crossed=True)
     if eps > would_do:
         steps = eps * 2.0 ** -np.arange(0.0, 1.0 + np.log2(eps / would_do))
         slope = _slope(trial, [entry], steps, clear=True)

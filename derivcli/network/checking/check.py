@@ -149,6 +149,7 @@ def _with(checked: ArrayCheck, verdict: Verdict, trial: Trial, columns: Indices)
         estimate=verdict.estimate if np.isfinite(verdict.estimate) else None,
         slope=verdict.slope,
         detail=verdict.detail,
+        crossed=verdict.crossed,
     )
 
 
