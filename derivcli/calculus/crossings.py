@@ -32,6 +32,8 @@ BEND = Fraction(1, 10**8)  # of the distance: over which the slope is seen to ch
 SAME = mpf(10) ** -10  # relative: what differs by less is the same
 PLACE_DIGITS = 20
 GROWS, STEEPENS = mpf(1.5), mpf(1000)  # from BEND to BESIDE: J and its slope at a pole
+STEEPER = 5  # likewise where J stays within bounds: that of |x|**0.9 at 0
+LIKE = 100  # two distances are like each other up to this factor
 MOST = 40  # borders
 
 FAILURES = (DerivError, Kink, Undefined, Uncertain, TooLarge, ZeroDivisionError)
@@ -161,6 +163,13 @@ class _Way:
         steep = max(abs(each[1]) for each in (here, near, far))
         if _grows(before, near) or _grows(after, far):
             return "pole"
+        if _steepens(before, near, far, after):
+            moved = max(abs(before[0] - near[0]), abs(after[0] - far[0]))
+            gap = abs(near[0] - far[0])
+            if moved / LIKE < gap < moved * LIKE:
+                return "oscillation"  # it moves as far within BESIDE as within BEND: sin(1/x)
+            if gap < moved and near[1] * far[1] > 0:
+                return "vertical"
         if abs(near[0] - far[0]) > SAME * max(abs(near[0]), abs(far[0]), steep * width):
             return "jump"
         if abs(near[1] - far[1]) > SAME * steep:
@@ -205,6 +214,14 @@ def _grows(there: tuple[mpf, mpf], nearer: tuple[mpf, mpf]) -> bool:
     return bool(
         abs(nearer[0]) > GROWS * abs(there[0]) and abs(nearer[1]) > STEEPENS * abs(there[1])
     )
+
+
+def _steepens(
+    before: tuple[mpf, mpf], near: tuple[mpf, mpf], far: tuple[mpf, mpf], after: tuple[mpf, mpf]
+) -> bool:
+    """Does the slope of J grow without bound, as that of cbrt(x) does?"""
+    outer, inner = (max(abs(one[1]), abs(two[1])) for one, two in ((before, after), (near, far)))
+    return bool(inner > STEEPER * outer)
 
 
 def crossing(

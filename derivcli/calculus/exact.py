@@ -306,11 +306,26 @@ class Exact:
                 return value
         if row.primitive is None:
             raise TypeError(f"{row.name} has no primitive")
+        enclosure = row.primitive(_arb.FUNCTIONS, *map(enclosed, arguments))
+        if not enclosure.is_finite():
+            known = tuple(map(self._whole, arguments))
+            if known != arguments:  # on the edge of the domain: asin(sin(pi/2))
+                return self.primitive(row, known)
         return Ball.of(
-            row.primitive(_arb.FUNCTIONS, *map(enclosed, arguments)),
+            enclosure,
             lambda *trees: Call(row.name, trees),
             *arguments,
         )
+
+    def _whole(self, value: Real) -> Real:
+        """Return the whole number that a ball is proved to be, else the ball."""
+        if isinstance(value, Fraction) or self.is_zero is None:
+            return value
+        whole = value.enclosure.unique_fmpz()
+        if whole is None:
+            return value
+        rest = value - Fraction(int(whole))
+        return Fraction(int(whole)) if self.is_zero(tree_of(rest)) else value
 
     def _floor(self, value: Real) -> Fraction:
         if isinstance(value, Fraction):

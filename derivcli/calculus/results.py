@@ -106,7 +106,8 @@ class Hessian:
 class Crossing:
     """What a step comes to on its way: a kink, a jump, a pole, or the end of the domain.
 
-    `what` may also be a "bend", where only the second derivative jumps.
+    `what` may also be an "oscillation" without limit, a "vertical" tangent, or a "bend",
+    where only the second derivative jumps.
     """
 
     what: str
@@ -120,6 +121,8 @@ class Crossing:
             "jump": f"{output} jumps",
             "pole": f"{output} has a pole",
             "end": f"the domain of {output} ends",
+            "oscillation": f"{output} tends to no limit",
+            "vertical": f"the tangent of {output} is vertical",
             "bend": f"the second derivative of {output} jumps",
         }[self.what]
 

@@ -315,7 +315,8 @@ def verdict_at(
         raise RefusedError(f"at this point, orders above {HIGHEST_ESTIMATED} are not decided")
     for lower in range(1, order):
         if not verdict.differentiable or verdict.slope is None:
-            reason = f"the derivative of order {lower} does not exist: {verdict.reason}"
+            missing = "does not exist" if verdict.differentiable is False else "is undecided"
+            reason = f"the derivative of order {lower} {missing}: {verdict.reason}"
             return Verdict(verdict.differentiable, None, None, None, reason)
         tree = derivatives.tree(variable, lower)
         verdict = judge(tree, point, variable, verdict.slope, arithmetic)

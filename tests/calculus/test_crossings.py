@@ -23,7 +23,8 @@ def met(source, at, side=1, steps=STEPS):
     ("1/x", "0.001", -1, "pole", 0), ("log(abs(x))", "0.01", -1, "pole", 0),
     ("log(x)", "0.0001", -1, "end", 0), ("sqrt(x)", "0.5", -1, "end", 0),
     ("log(x - 0.0999)", "0.1", -1, "end", Fraction("0.0999")),
-    ("x*abs(x)", "-0.5", 1, "bend", 0),
+    ("x*abs(x)", "-0.5", 1, "bend", 0), ("sin(1/x)", "0.001", -1, "oscillation", 0),
+    ("cbrt(x - 1)", "0.9", 1, "vertical", 1), ("x*abs(x)^(-0.1)", "-0.5", 1, "vertical", 0), ("atan(1/x)", "0.001", -1, "jump", 0), ("sqrt(abs(x))", "0.5", -1, "kink", 0),
     ("tan(x)", "1.5", 1, "pole", math.pi / 2), ("abs(x^2 - 2)", "1", 1, "kink", math.sqrt(2)),
 ])  # fmt: skip
 def test_what_is_met_and_where(source, at, side, what, place):

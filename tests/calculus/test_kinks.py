@@ -191,3 +191,9 @@ def test_slopes_of_another_order_are_not_shown_as_left_and_right():
     found = slope_of("abs(w)", "0", 2)
     assert (found.left, found.right, found.differentiable) == (None, None, False)
     assert "the derivative of order 1 does not exist: the slope jumps" in found.reason
+
+
+def test_what_is_undecided_is_not_said_to_be_missing():
+    found = slope_of("sinc(w)", "0", 12)
+    assert found.differentiable is None
+    assert found.reason.startswith("the derivative of order 9 is undecided: ")

@@ -5,6 +5,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
+from console import run
 
 from derivcli.calculus.plot import curve, frame
 from derivcli.calculus.plot.picture import PlotRequest
@@ -220,3 +221,23 @@ def test_scale_of_powers_and_exponentials():
     assert scale("w^2", "0") == 0
     assert scale("|w|", "0") is None
     assert scale("log(w)", "-1") is None
+
+
+@pytest.mark.parametrize("source, at, value", [
+    ("exp(x)/(1 + exp(x))", "720", 1.0), ("sqrt(x^2 + 1)", "1e200", 1e200),
+    ("x - sqrt(x^2 - 1)", "1e200", 5e-201), ("x^3/x^2", "1e150", 1e150), ("log(cosh(x))", "-900", 900 - math.log(2)),
+])  # fmt: skip
+def test_where_float64_has_lost_j_exact_numbers_draw_it(source, at, value):
+    dots = [dot for stretch in drawn(source, at).stretches for dot in stretch]
+    nearest = min(dots, key=lambda dot: abs(dot[0] - float(at)))
+    assert nearest == pytest.approx((float(at), value), rel=0.02)
+
+
+def test_a_curve_that_breaks_off_says_why():
+    whole = drawn("log(1+exp(x))", "0", span=("-1000", "1000"))
+    assert ends(whole) == [(-1000, 1000)]
+    assert (
+        "beyond" not in run("plot", "log(1+exp(x))", "--at", "0", "--range", "-1000", "1000").stdout
+    )
+    cut = run("plot", "exp(x)", "--at", "0", "--range", "-1000", "1000").stdout
+    assert "Where J is beyond float64 (1.8e308), the curve breaks off." in cut

@@ -78,3 +78,18 @@ def test_a_formula_with_another_limit_does_not_decide():
     found = slopes("floor(1e60*x)*1e-60 + sqrt(x^2)^2", "--at", "0")["slopes"][0]
     assert found["reason"] is None or HEDGE in found["reason"]
     assert found["slope"] != 0
+
+
+@pytest.mark.parametrize("source, at, value", [
+    ("asin(sin(x))", "pi/2", "pi/2"), ("acos(cos(x)*2/2)", "pi", "pi"), ("acosh(cosh(x))", "0", "0"),
+    ("x*asin(sin(pi/2))", "2", "pi"), ("atan(x)*acos(-sin(pi/2))", "0", "0"),
+])  # fmt: skip
+def test_a_value_on_the_edge_of_a_domain_is_known_where_that_is_proved(source, at, value):
+    result = run("diff", source, "--at", at, "--eps", "0.5", "--format", "json")
+    assert json.loads(result.stdout)["points"][0]["value_exact"] == value
+
+
+def test_asin_of_sin_is_a_triangle_wave():
+    found = run("diff", "asin(sin(x))", "--at", "pi/2", "--eps", "0.5")
+    assert "dJ/dx does not exist: the slope jumps from 1 to -1" in found.stdout
+    assert found.status == 4

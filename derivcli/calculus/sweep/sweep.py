@@ -314,7 +314,7 @@ def summary(
     exact = arithmetic == "exact"
     if expected is None:
         return found(
-            "J is not smooth enough here for Taylor's formula",
+            "the formula of J is not smooth here, so Taylor's formula tells nothing",
             best_eps=None if exact else best_eps(errors),
         )
     if not expected.terms:
