@@ -240,7 +240,7 @@ ROWS = (
              positive=("1 - u**2",), primitive=_erfinv, rational=_at({0: 0})),
     Function("gamma", "gamma function: (u - 1)! at whole u", ("gamma(u)*digamma(u)",),
              aliases=("Gamma", "tgamma"), nonzero=("where(u > 0, 1, u - floor(u))",),
-             bounded=("46000000 - u", "46000000 + u"),
+             bounded=("46000000 - u",),
              primitive=lambda m, u: m.gamma(u), rational=_factorial, slow=True, latex=r"\Gamma"),
     Function("loggamma", "logarithm of gamma(u), for u > 0", ("digamma(u)",), aliases=("lgamma",),
              positive=("u",), primitive=lambda m, u: m.loggamma(u), rational=_at({1: 0, 2: 0}),
