@@ -43,6 +43,10 @@ class Kink(ArithmeticError):
     """The expression may have no derivative here: a tie or an edge of a function was met."""
 
 
+class Unexpanded(ArithmeticError):
+    """There is no expansion in powers of a distance, or it would take more terms."""
+
+
 class Arithmetic(Protocol):
     """What an evaluation asks of a number system; + - * / are the numbers' own operators."""
 

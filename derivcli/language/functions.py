@@ -27,7 +27,7 @@ class Function:
     in `positive` is > 0, in `nonnegative` >= 0 and in `nonzero` not 0. The function is smooth
     unless an expression in `kinks` is 0. `bounded` expressions are positive where the value can
     be computed with. `rational` returns the exact value where it is rational and known, or None.
-    Ten thousand digits of a `slow` one take seconds.
+    Ten thousand digits of a `slow` one take seconds. `exponent` says that it is a power of u > 0.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Function:
     rational: Rational | None = None
     variadic: bool = False
     slow: bool = False
+    exponent: Fraction | None = None
     latex: str | None = None
 
 
@@ -146,9 +147,9 @@ def _lambertw(m: Any, u: Any) -> Any:
 
 ROWS = (
     Function("sqrt", "square root", ("1/(2*sqrt(u))",), nonnegative=("u",), kinks=("u",),
-             primitive=lambda m, u: m.sqrt(u), rational=_root(2)),
+             primitive=lambda m, u: m.sqrt(u), rational=_root(2), exponent=Fraction(1, 2)),
     Function("cbrt", "real cube root", ("1/(3*cbrt(u)**2)",), kinks=("u",),
-             primitive=_real_cbrt, rational=_root(3)),
+             primitive=_real_cbrt, rational=_root(3), exponent=Fraction(1, 3)),
     Function("exp", "e to the power u", ("exp(u)",), bounded=("744000000 - u",),
              primitive=lambda m, u: m.exp(u), rational=_at({0: 1})),
     Function("expm1", "exp(u) - 1", ("exp(u)",), bounded=("744000000 - u",),
