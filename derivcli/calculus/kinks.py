@@ -120,7 +120,11 @@ def _expanded(
         return Side(limit, Fraction(side) * change.at(1))
     except UndefinedError:
         return Side(None, None, "undefined")
-    except (Unexpanded, Uncertain, RefusedError):
+    except Uncertain:
+        if arithmetic.last:
+            return None
+        raise
+    except (Unexpanded, RefusedError):
         return None
 
 

@@ -11,10 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derivcli.calculus.arithmetic import DIVISION, NOT_REAL, Undefined, Unexpanded
-from derivcli.calculus.evaluate import inner
+from derivcli.calculus.arithmetic import (
+    DIVISION,
+    NOT_REAL,
+    TooLarge,
+    Undefined,
+    Unexpanded,
+)
+from derivcli.calculus.evaluate import check_domain, formula, inner
 from derivcli.calculus.exact import Exact, Real
 from derivcli.language.functions import Function
+from derivcli.language.tree import Call, Node, nodes
 
 ORDER = Fraction(6)  # from this power of h on, nothing is known of what a function makes
 MOST_TERMS = 40
@@ -133,6 +140,10 @@ def _least(one: Fraction | None, other: Fraction | None) -> Fraction | None:
     return one if other is None else other if one is None else min(one, other)
 
 
+def _is_call_of(row: Function, node: Node) -> bool:
+    return isinstance(node, Call) and node.function == row.name
+
+
 class Beside:
     """The arithmetic of series, whose coefficients are exact numbers."""
 
@@ -178,6 +189,8 @@ class Beside:
             if exponent < 0:
                 raise Undefined(DIVISION)
             return base
+        if not base.terms and base.order is not None and exponent.denominator == 1 and exponent > 0:
+            return Series({}, base.order * exponent, self.exact)
         if exponent.denominator != 1 and self.sign(base) < 0:
             raise Undefined(NOT_REAL)
         return base.power(exponent)
@@ -197,6 +210,10 @@ class Beside:
             # Just below a whole number, the largest one below is the next.
             return floor if self.sign(u - floor) >= 0 else floor - self.real(Fraction(1))
         named = dict(zip(row.parameters, there, strict=True))
+        try:
+            check_domain(row, named, self.exact)
+        except (Undefined, TooLarge):  # log(h) has no expansion
+            raise Unexpanded from None
         if all(self.exact.sign(inner(kink, named, self.exact)) for kink in row.kinks):
             smooth = True
         elif {*row.kinks} <= {*row.nonnegative}:  # continuous at its edge
@@ -216,11 +233,13 @@ class Beside:
             return start
         step = min(steps)
         order = min([ORDER, *(u.order for u in arguments if u.order is not None)])
-        if order <= step:
-            if not smooth:
-                raise Unexpanded
+        if order <= step and smooth:
             return start.cut(step)
-        less = tuple(u.cut(order - step) for u in arguments)
+        less = arguments
+        if smooth:
+            less = tuple(u.cut(order - step) for u in arguments)
+        elif any(_is_call_of(row, node) for each in row.partials for node in nodes(formula(each))):
+            raise Unexpanded  # it would never come to an end
         total = start
         for u, partial in zip(arguments, row.partials, strict=True):
             moved = u.slope()
