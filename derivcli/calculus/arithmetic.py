@@ -44,6 +44,10 @@ class Kink(ArithmeticError):
     """The expression may have no derivative here: a tie or an edge of a function was met."""
 
 
+class Unexpanded(ArithmeticError):
+    """There is no expansion in powers of a distance, or it would take more terms."""
+
+
 class Arithmetic(Protocol):
     """What an evaluation asks of a number system; + - * / are the numbers' own operators."""
 
@@ -97,6 +101,14 @@ class Multiprecision:
             return row.primitive(mp, *arguments)
         except (ValueError, mp.NoConvergence) as error:
             raise Undefined(str(error)) from None
+        except OverflowError:  # mpmath's erfc, far out
+            if not all(isinstance(each, mpf) for each in arguments):
+                raise
+            from derivcli.calculus.exact import around, exact
+
+            with exact(mp.dps) as arithmetic:
+                number: Any = arithmetic.primitive(row, tuple(around(u, mpf(0)) for u in arguments))
+                return number.middle
 
     def sign(self, value: Any) -> int:
         return int(mp.sign(mp.re(value)))

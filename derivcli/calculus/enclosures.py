@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from flint import acb, arb, ctx, fmpq, fmpz
+from flint import acb, arb, arb_poly, ctx, fmpq, fmpz, fmpz_poly
 from mpmath import mp, mpf
 from mpmath.libmp import from_man_exp
 
@@ -100,8 +100,18 @@ class _Functions:
     def atan2(self, y: arb, x: arb) -> arb:
         return arb.atan2(y, x)
 
-    def polygamma(self, order: int, u: arb) -> arb:
-        return acb(u).polygamma(order).real
+    def polygamma(self, order: arb, u: arb) -> arb:
+        if not u < 0:
+            return acb(u).polygamma(order).real
+        # Arb counts up from far below 0; the reflection formula does not. The derivatives of
+        # cot(pi*u) are polynomials in it: that of c is -(1 + c**2).
+        m, c = round(float(order)), (u * arb.pi()).cot()
+        cotangents = fmpz_poly([0, 1])
+        for _ in range(m):
+            cotangents = -cotangents.derivative() * fmpz_poly([1, 0, 1])
+        other = self.polygamma(order, 1 - u)
+        found: arb = (-1) ** m * other - arb.pi() ** (m + 1) * arb_poly(cotangents)(c)
+        return found
 
 
 FUNCTIONS: Any = _Functions()

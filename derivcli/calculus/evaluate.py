@@ -18,6 +18,7 @@ from derivcli.calculus.arithmetic import (
     TooLarge,
     Uncertain,
     Undefined,
+    Unexpanded,
 )
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.functions import FUNCTIONS, Function
@@ -146,7 +147,7 @@ def walk(tree: Node, at: Callable[[Node, tuple[Any, ...]], Any]) -> Any:
             return Failure(Undefined(DIVISION), node)
         except OverflowError:
             return Failure(TooLarge(), node)
-        except (Undefined, TooLarge, Uncertain, Kink) as error:
+        except (Undefined, TooLarge, Uncertain, Kink, Unexpanded) as error:
             return Failure(error, node)
 
     return fold(tree, visit)

@@ -14,10 +14,11 @@ from itertools import pairwise
 
 from mpmath import mp, mpf
 
-from derivcli.calculus.arithmetic import Kink, Uncertain
+from derivcli.calculus.arithmetic import Kink, Uncertain, Unexpanded
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Ball, Exact, Real, around, ball, exact
 from derivcli.calculus.quantity import recognised
+from derivcli.calculus.series import Beside, Series
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.text import text
@@ -85,12 +86,46 @@ def judge(
         try:
             dual = slope_at(program, values, variable, arithmetic, direction)
         except (Kink, UndefinedError):
-            return _probe(program, point, variable, value, direction, arithmetic)
+            told = _expanded(program, values, variable, there, direction, arithmetic)
+            return told or _probe(program, point, variable, value, direction, arithmetic)
         slope = Fraction(0) if dual.slope is None else dual.slope
         jumps = arithmetic.sign(dual.value - there) != 0
         return Side(dual.value, None if jumps else slope)
 
     return _compare(side(-1), side(1), there, arithmetic)
+
+
+def _expanded(
+    program: Program | Node,
+    values: Mapping[str, Real],
+    variable: str,
+    there: Real,
+    side: int,
+    arithmetic: Exact,
+) -> Side | None:
+    """Return what J does on one side by its expansion there, None where that has none."""
+    beside = Beside(arithmetic)
+    try:
+        around = {name: beside.real(value) for name, value in values.items()}
+        around[variable] = beside.beside(values[variable], side)
+        found: Series = evaluate(program, around, beside)
+        if any(e < 0 for e in found.terms):
+            return Side(None, None, "infinite")
+        limit = found.at(0)
+        change = found - beside.real(limit)
+        if arithmetic.sign(limit - there) != 0:
+            return Side(limit, None)
+        if any(e < 1 for e in change.terms):
+            return Side(limit, None, "infinite")
+        return Side(limit, Fraction(side) * change.at(1))
+    except UndefinedError:
+        return Side(None, None, "undefined")
+    except Uncertain:
+        if arithmetic.last:
+            return None
+        raise
+    except (Unexpanded, RefusedError):
+        return None
 
 
 def _compare(left: Side, right: Side, value: Real, arithmetic: Exact) -> Verdict:

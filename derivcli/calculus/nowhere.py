@@ -1,10 +1,9 @@
-"""What has no value wherever its variables are: 1/0, x/0, log(sin(pi)), sqrt(-x**2 - 4)."""
+"""What has no value wherever its variables are: 1/0, x/0, log(sin(pi)), 1/(x - x)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from itertools import islice
 from typing import Any
 
 from derivcli.calculus import symbolic
@@ -21,7 +20,6 @@ from derivcli.calculus.derivation.algebra import NO_VALUE
 from derivcli.calculus.evaluate import (
     HOLDS,
     Failure,
-    OutOfDomain,
     check_domain,
     formula,
     operation,
@@ -43,15 +41,12 @@ from derivcli.language.tree import (
     fold,
     inline,
     names,
-    nodes,
     rebuild,
-    substitute,
 )
 
 VARIES = object()  # the value of a part that is not one known number
 ROUGH_DIGITS = 60
 SURELY = 10.0**-10  # of numbers to so many digits: what is further from 0 is not 0
-MOST_NODES = 20  # of an argument of which SymPy is asked whether it is negative everywhere
 
 
 def expression(program: Program, name: str | None = None) -> Any:
@@ -66,36 +61,12 @@ def expression(program: Program, name: str | None = None) -> Any:
         part = _deepest(tree)
         message = f"{name} has no value anywhere: {text(part)} divides by 0"
         raise UndefinedError(message, source=program.source, span=part.span)
-    try:
-        raised(_outside(tree), program.source)
-    except UndefinedError as error:
-        raise _anywhere(name, error) from None
     return found
 
 
 def _anywhere(name: str, error: UndefinedError) -> UndefinedError:
     message = f"{name} has no value anywhere: {error.message}"
     return UndefinedError(message, source=error.source, span=error.span)
-
-
-def _outside(tree: Node) -> Failure | None:
-    """Return a function of which SymPy sees that its argument is always outside its domain."""
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Piecewise):
-            continue  # a piece need not be reached
-        stack.extend(children(node))
-        if not isinstance(node, Call):
-            continue
-        row = FUNCTIONS[node.function]
-        arguments = dict(zip(row.parameters, node.arguments, strict=True))
-        for relation, sources in ((">", row.positive), (">=", row.nonnegative)):
-            for source in sources:
-                needed = substitute(formula(source), arguments)
-                if _is_short(needed) and symbolic.never_holds(needed, relation):
-                    return Failure(OutOfDomain(row, source, relation), node)
-    return None
 
 
 def _deepest(tree: Node) -> Node:
@@ -215,13 +186,6 @@ class _Search:
                     nonzero=told(row.nonzero), bounded=told(row.bounded)),
             constant, self.arithmetic,
         )  # fmt: skip
-
-
-def _is_short(tree: Node) -> bool:
-    """Is the tree short enough to ask SymPy for its sign, and no mere name?"""
-    return (
-        not isinstance(tree, Name) and len(list(islice(nodes(tree), MOST_NODES + 1))) <= MOST_NODES
-    )
 
 
 def _pieces(node: Piecewise, values: tuple[Any, ...], trees: tuple[Node, ...]) -> tuple[Any, Node]:

@@ -288,7 +288,9 @@ def _slope(
         for method in request.methods
         for eps, size in zip(request.eps, sizes, strict=True)
     )
-    reason = PROBED if verdict.probed and verdict.differentiable else verdict.reason
+    reason = verdict.reason
+    if verdict.probed and same is not None:
+        reason = f"{reason}, {PROBED}" if reason else PROBED
     reason = reason and reason.replace("{J}", request.program.output.name)
     return Slope(variable, request.order, slope, same, left, right, reason, estimates)
 

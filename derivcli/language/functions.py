@@ -28,7 +28,7 @@ class Function:
     in `positive` is > 0, in `nonnegative` >= 0 and in `nonzero` not 0. The function is smooth
     unless an expression in `kinks` is 0. `bounded` expressions are positive where the value can
     be computed with. `rational` returns the exact value where it is rational and known, or None.
-    Ten thousand digits of a `slow` one take seconds.
+    Ten thousand digits of a `slow` one take seconds. `exponent` says that it is a power of u > 0.
     `growth` bounds log2|value| by a bound of |arguments| and one of |log2|arguments||; without it
     the latter, and 4, bound it. `inverse` is the inverse function, as called.
     A `word` of the language may also be the name of a variable.
@@ -50,6 +50,7 @@ class Function:
     rational: Rational | None = None
     variadic: bool = False
     slow: bool = False
+    exponent: Fraction | None = None
     latex: str | None = None
     growth: Growth | None = None
     inverse: str | None = None
@@ -192,9 +193,9 @@ def _lambertw(m: Any, u: Any) -> Any:
 
 ROWS = (
     Function("sqrt", "square root", ("1/(2*sqrt(u))",), nonnegative=("u",), kinks=("u",),
-             primitive=lambda m, u: m.sqrt(u), rational=_root(2)),
+             primitive=lambda m, u: m.sqrt(u), rational=_root(2), exponent=Fraction(1, 2)),
     Function("cbrt", "real cube root", ("1/(3*cbrt(u)**2)",), kinks=("u",),
-             primitive=_real_cbrt, rational=_root(3)),
+             primitive=_real_cbrt, rational=_root(3), exponent=Fraction(1, 3)),
     Function("exp", "e to the power u", ("exp(u)",), bounded=("744000000 - u",),
              primitive=lambda m, u: m.exp(u), rational=_at({0: 1}),
              growth=_exponential, inverse="log"),
@@ -328,7 +329,7 @@ ROWS = (
              inverse="erf"),
     Function("gamma", "gamma function: (u - 1)! at whole u", ("gamma(u)*digamma(u)",),
              aliases=("Gamma", "tgamma"), nonzero=("where(u > 0, 1, u - floor(u))",),
-             bounded=("46000000 - u", "46000000 + u"),
+             bounded=("46000000 - u",),
              primitive=lambda m, u: m.gamma(u), rational=_factorial, slow=True, latex=r"\Gamma",
              growth=_factorially),
     Function("loggamma", "logarithm of gamma(u), for u > 0", ("digamma(u)",),

@@ -113,7 +113,7 @@ def test_there_is_none(source, at, left, right, reason):
 
 
 @pytest.mark.parametrize("source, at, order", [
-    ("where(w == 0, 0, w*log(abs(w)))", "0", 1), ("1e20*abs(w)**1.5 + w", "0", 1), ("abs(w)**1.2 + w/1e14", "0", 1),
+    ("where(w == 0, 0, w*log(abs(w)))", "0", 1),
     ("cbrt(floor(w)*w)", "1/3", 2), ("sqrt(relu(-w))", "1", 2),
 ])  # fmt: skip
 def test_what_numbers_cannot_tell_is_said_to_be_undecided(source, at, order):
@@ -180,11 +180,35 @@ def test_an_irrational_slope_found_by_probing_is_rounded_not_exact(source, at):
 
 
 def test_what_numbers_tell_is_marked_as_such():
-    assert (
-        "as far as one-sided difference quotients tell"
-        in slope_of("where(w == 0, 0, w**2*sin(1/w))").reason
-    )
-    assert slope_of("abs(w)**3").reason is None
+    for source in ("where(w == 0, 0, w**2*sin(1/w))", "where(w == 0, 0, w*sin(1/w))"):
+        assert "as far as one-sided difference quotients tell" in slope_of(source).reason
+    for source in ("abs(w)**3", "cbrt(w)**4"):
+        assert slope_of(source).reason is None
+
+
+@pytest.mark.parametrize("source, at, slope", [
+    ("1e20*abs(w)**1.5 + w", "0", 1), ("abs(w)**1.2 + w/1e14", "0", 1e-14),
+    ("where(w == 0, 0, w**2*tanh(1e60*w)/w)", "0", 0), ("sqrt(w**2)**2", "0", 0),
+    ("where(w == 0, 1, sin(w)/w)", "0", 0), ("acosh(1 + w**4)", "0", 0), ("atan(w)*abs(w)", "0", 0),
+    ("where(w == 0, 1/2, (1 - cos(w))/w**2)", "0", 0), ("cbrt(tan(w)**3)", "0", 1),
+    ("where(w == 0, 1, log(1 + w)/w)", "0", -0.5), ("sqrt(w**4 + w**6)", "0", 0),
+    ("where(w == 0, 1, w/(exp(w) - 1))", "0", -0.5), ("exp(-sqrt(w**2)**2)", "0", 0),
+])  # fmt: skip
+def test_an_expansion_decides_the_slope(source, at, slope):
+    found = slope_of(source, at)
+    assert (found.differentiable, float(found.slope), found.reason) == (True, slope, None)
+
+
+@pytest.mark.parametrize("source, reason", [
+    ("floor(1e60*w)*1e-60", "J jumps from -1e-60 to 0"), ("asin(1 - w**2)", "the slope jumps"),
+    ("sqrt(1 - cos(w))", "the slope jumps"), ("sqrt(abs(w))", "the tangent is vertical"),
+    ("ceil(w)*w + ceil(w)", "J jumps from 0 to 1"), ("acos(1 - abs(w))", "the tangent is vertical"),
+])  # fmt: skip
+def test_an_expansion_decides_that_there_is_no_slope(source, reason):
+    found = slope_of(source)
+    assert found.differentiable is False
+    assert reason in found.reason
+    assert "as far as" not in found.reason
 
 
 def test_slopes_of_another_order_are_not_shown_as_left_and_right():

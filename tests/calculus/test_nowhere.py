@@ -15,7 +15,7 @@ CONSTANTS = [
     ("a = 2; b = a - 2; J = w/b", "w/b"), ("a = w; J = w + 1/(w - a)", "1/(w - a)"),
     ("where(w > 0, 1/0, log(0))", "1/0"), ("where(1 < 2, sqrt(-2), w)", "sqrt(-2)"),
     ("where(1/0 > 0, w, 2)", "1/0"), ("w + gamma(-3)", "gamma(-3)"), ("w*0^(-1)", "0^(-1)"),
-    ("sqrt(-w^2 - 4)", "sqrt(-w^2 - 4)"), ("log(-w^2)", "log(-w^2)"), ("w*erfinv(2)", "erfinv(2)"),
+    ("w*erfinv(2)", "erfinv(2)"),
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import sympy
 
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import differ, exact
+from derivcli.calculus.exact import differ, enclosed, exact
 from derivcli.calculus.symbolic.expressions import opaque, to_sympy
 from derivcli.calculus.symbolic.normal_form import have_one_form
 from derivcli.calculus.symbolic.trees import to_tree
@@ -22,6 +22,7 @@ from derivcli.language.limits import COMMAND_LINE, check
 from derivcli.language.text import text
 from derivcli.language.tree import (
     Assignment,
+    Binary,
     Call,
     Node,
     Program,
@@ -31,6 +32,7 @@ from derivcli.language.tree import (
 
 NEAR_DIGITS, FAR_DIGITS = 50, 10_000
 FAR_NODES = 300  # of a tree that is computed to so many digits
+LOUD = 10**6
 SIMPLE, MODERATE = 20, 1_000  # operations and numbers that SymPy simplifies in a moment
 SHORT = 80  # characters of an exact constant that is still worth printing
 
@@ -57,7 +59,9 @@ def exact_value(tree: Node) -> Fraction | Node | None:
         short = to_tree(value)
     except TypeError:
         return None
-    return short if len(text(short)) <= SHORT else None
+    # SymPy's digits of a part may be wrong: of erfinv(1 - 1e-300), the argument's are those of 1.
+    right = not _is_apart(Binary("-", tree, short), NEAR_DIGITS)
+    return short if right and len(text(short)) <= SHORT else None
 
 
 def is_zero(tree: Node) -> bool | None:
@@ -74,6 +78,17 @@ def _is_apart(tree: Node, digits: int) -> bool:
     with exact(digits) as arithmetic, suppress(ArithmeticError, DerivError):
         return differ(evaluate(tree, {}, arithmetic), Fraction(0))
     return False
+
+
+def _is_loud(tree: Node) -> bool:
+    """Is there a function of a number so large that SymPy's digits of it may take for ever?"""
+    arguments = [each for node in nodes(tree) if isinstance(node, Call) for each in node.arguments]
+    with exact(NEAR_DIGITS) as arithmetic:
+        try:
+            values = [enclosed(evaluate(each, {}, arithmetic)) for each in arguments]
+        except (ArithmeticError, DerivError):
+            return True
+        return any(not abs(value) < LOUD for value in values)
 
 
 def _is_quick(tree: Node) -> bool:
@@ -107,7 +122,7 @@ def _is_zero(tree: Node) -> bool | None:
         return None
     if _is_apart(tree, NEAR_DIGITS):
         return False
-    value = _constant(tree)
+    value = None if _is_loud(tree) else _constant(tree)
     if value is None or not value.is_number:
         return None
     for name, elementary in ELEMENTARY.items():

@@ -99,12 +99,6 @@ def zeros(trees: tuple[Node, ...]) -> tuple[tuple[Fraction, Fraction], ...] | No
     )
 
 
-def never_holds(tree: Node, relation: str) -> bool:
-    """Is it sure that an expression is nowhere > 0, or nowhere >= 0?"""
-    found = to_sympy(tree)
-    return bool(found.is_nonpositive if relation == ">" else found.is_negative)
-
-
 def has_no_value(expression: Any) -> bool:
     """Has SymPy's expression no value anywhere?"""
     return expression is NO_VALUE

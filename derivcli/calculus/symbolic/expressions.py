@@ -114,9 +114,10 @@ def opaque(name: str) -> Any:
         with mp.workprec(prec):
             values = [argument._to_mpmath(prec) for argument in self.args]  # noqa: SLF001 - SymPy offers no other way
             try:
-                return sympy.Float(row.primitive(mp, *values), precision=prec)
-            except (ValueError, ZeroDivisionError, TypeError):
+                value = row.primitive(mp, *values)
+            except (ArithmeticError, ValueError, TypeError, mp.NoConvergence):
                 return None  # on a pole, or off the real axis
+            return sympy.Float(value, precision=prec) if mp.isfinite(value) else None
 
     members = {
         "fdiff": fdiff,
