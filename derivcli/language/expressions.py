@@ -48,6 +48,7 @@ NUMBERS = ("number", "fraction")
 CLOSING = {"|": "|", "⌊": "⌋", "⌈": "⌉"}
 STARTS_ATOM = ("name", "(", *ROOTS, *ROUNDED)
 ENDS_STATEMENT = (";", "\n")
+FROM_LATEX = ("\\", "$", "^{", "_{")
 SIGNS_IN_WORDS = {
     "squared": "^2", "cubed": "^3", "times": "*", "plus": "+", "minus": "-", "over": "/",
     "divided": "/", "equals": "=",
@@ -57,7 +58,7 @@ NAMED = {"end": "the end", "\n": "the end of the line"}
 
 def _tokens(source: str, start: int) -> list[Token]:
     """Return the tokens of what was typed, or pasted from LaTeX."""
-    if not any(sign in source for sign in "\\${"):
+    if not any(sign in source for sign in FROM_LATEX):
         return tokenize(source, start)
     from derivcli.language.pasted_latex import latex_tokens
 

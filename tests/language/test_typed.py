@@ -122,7 +122,8 @@ REFUSED = [  # the part at fault between « and », the message, and the hint
     (r"«w^{T}»x", "a transpose is not read", "write out"),
     (r"«\sum» x", "is not read", None),
     (r"«\begin»{cases} x \end{cases}", "is not read", "write piecewise"),
-    ("«{»x", "never closed", "add '}'"),
+    ("x^«{»2", "never closed", "add '}'"),
+    ("«{»w}", "unexpected character", "use parentheses"),
     ("$x«^10»$", "two ways", "write ^{10}"),
 ]
 
@@ -147,7 +148,7 @@ def test_a_line_break_within_brackets_is_named_by_what_stands_before_it():
 
 def test_deep_braces_are_refused_and_never_recurse():
     with pytest.raises(RefusedError, match="nested more than"):
-        parse("{" * 900 + "x" + "}" * 900)
+        parse("x^" + "{" * 900 + "x" + "}" * 900)
 
 
 @pytest.mark.parametrize(
