@@ -25,6 +25,14 @@ def is_constant(token: str) -> bool:
     names = re.findall(IDENTIFIER, re.sub(EXPONENT, "1", token))
     if not names:
         return True
+    if not token.isascii():
+        from derivcli.errors import DerivError
+        from derivcli.language.tokens import tokenize
+
+        try:
+            names = [each.text for each in tokenize(token) if each.kind == "name"]
+        except DerivError:
+            return True
     from derivcli.language.functions import CALLED, PIECEWISE
     from derivcli.language.tree import CONSTANTS
 

@@ -18,7 +18,8 @@ from derivcli.language.limits import COMMAND_LINE, Limits, file_limits
 from derivcli.language.parser import parse
 from derivcli.language.run_together import described, factors
 from derivcli.language.tokens import tokenize
-from derivcli.language.tree import Assignment, Name, Node, Number, Program, Unary, nodes
+from derivcli.language.tree import Assignment, Binary, Name, Node, Number, Program, Unary, nodes
+from derivcli.language.tree import names as names_in
 
 if TYPE_CHECKING:
     from derivcli.calculus.results import Constant, Point
@@ -117,8 +118,22 @@ def _run_together(program: Program, told: set[str]) -> str:
                 span=place, hint=f"a product is {'*'.join(parts)}",
             )  # fmt: skip
     notes = [described(products)] if products else []
-    notes += [note for name, note in LIKE_CONSTANTS.items() if name in free and name not in named]
+    notes += [
+        note
+        for name, note in LIKE_CONSTANTS.items()
+        if name in free and name not in named and (name != "E" or _is_base("E", program))
+    ]
     return "; ".join(notes)
+
+
+def _is_base(name: str, program: Program) -> bool:
+    """Is the name raised to a power that moves, as Euler's number is?"""
+    return any(
+        isinstance(node, Binary) and node.operator == "**" and node.left == Name(name)
+        and next(names_in(node.right), None) is not None
+        for statement in program.statements
+        for node in nodes(statement.expression)
+    )  # fmt: skip
 
 
 def constant(source: str, where: str) -> Binding:

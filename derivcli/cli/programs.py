@@ -151,7 +151,7 @@ def request(
     parameters = inputs.directions(along, whole, known)
     needed = program.variables
     point = _point(program, bindings, known, needed, optional=collapse is not None)
-    if not along:
+    if not (along or whole.by or whole.parameters):
         parameters = needed
     node = None if collapse is None else _name(collapse, [*_names(program), *needed], "--collapse")
     kept = {*_names(program)}

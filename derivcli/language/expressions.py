@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
@@ -47,6 +48,7 @@ NUMBERS = ("number", "fraction")
 CLOSING = {"|": "|", "⌊": "⌋", "⌈": "⌉"}
 STARTS_ATOM = ("name", "(", *ROOTS, *ROUNDED)
 ENDS_STATEMENT = (";", "\n")
+FROM_LATEX = ("\\", "$", "^{", "_{")
 SIGNS_IN_WORDS = {
     "squared": "^2", "cubed": "^3", "times": "*", "plus": "+", "minus": "-", "over": "/",
     "divided": "/", "equals": "=",
@@ -56,7 +58,7 @@ NAMED = {"end": "the end", "\n": "the end of the line"}
 
 def _tokens(source: str, start: int) -> list[Token]:
     """Return the tokens of what was typed, or pasted from LaTeX."""
-    if not any(sign in source for sign in "\\${"):
+    if not any(sign in source for sign in FROM_LATEX):
         return tokenize(source, start)
     from derivcli.language.pasted_latex import latex_tokens
 
@@ -205,6 +207,8 @@ class ExpressionParser:
         if token.kind in NUMBERS:
             before = self.before
             hint = "write * for a product, ^ for a power"
+            if before.kind == "number" and re.fullmatch(r"\d{3}", token.text):
+                hint = f"write {before.text}{token.text} for one number, without a space in it"
             if before.text in CALLED:
                 hint = f"write {before.text}(...) with its arguments in parentheses"
             raise self.error(
@@ -258,6 +262,12 @@ class ExpressionParser:
 
     def _no_sentence(self, before: Token, token: Token) -> None:
         """Refuse words: `derivative of x^2` is not a product of three names."""
+        moved = token.text[1:] if token.kind == "name" and token.text[:1] == "d" else ""
+        if moved in self.bare and not {token.text, "d"} & self.variables:
+            raise self.error(
+                f"'{token.text}' is a differential, not a factor", token.span,
+                f"leave it out; a variable of this name is written *{token.text}",
+            )  # fmt: skip
         if token.kind != "name" or not {before.kind, token.kind} <= {"name", *NUMBERS}:
             return
         words = [each for each in (before, token) if self._is_word(each)]
@@ -322,7 +332,9 @@ class ExpressionParser:
             return self._unclosed()
         after = f" after '{before.text}'" if before and before.kind not in ENDS_STATEMENT else ""
         hint = None
-        if token.kind in COMPARISONS:
+        if token.kind == ">" and before and before.kind in ("-", "="):
+            hint = "a function is written f(x) = ..."
+        elif token.kind in COMPARISONS:
             hint = "a comparison stands only in piecewise and where"
         return self.error(f"expected a number, a name or '('{after}, found {found}", span, hint)
 
@@ -651,6 +663,8 @@ def _near(name: str) -> str:
 
     if name in OTHER_NAMES:
         return OTHER_NAMES[name]
+    if len(name) == 1:
+        return f"a product is written {name}*(...)"
     known = {spelling.lower(): spelling for spelling in (*CALLED, *PIECEWISE)}
     for letter in range(1, min(3, len(name) - 1)):
         if name[letter:] in CALLED and len(name[letter:]) > 1 and name[:letter].isalnum():

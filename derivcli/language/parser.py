@@ -46,7 +46,7 @@ from derivcli.language.tree import (
     nodes,
 )
 
-HIGHER = re.compile(
+HIGHER = (
     r"[d∂](?:(?:\^|\*\*)(?P<order>\d+)|(?P<raised>[²³⁴-⁹]))\s*/\s*[d∂]\s*[^\W\d]\w*"
     r"(?:(?:\^|\*\*)\d+|[²³⁴-⁹])?"
 )
@@ -137,10 +137,10 @@ class Parser(ExpressionParser):
 
     def _left_side(self) -> int:
         """Return how many tokens `a =` or `f(x, y) =` takes, 0 where there is neither."""
-        token, kinds = self.token, [each.kind for each in self.tokens[self.position + 1 :][:1]]
+        token = self.token
         if token.kind != "name":
             return 0
-        if kinds == ["="]:
+        if self.tokens[self.position + 1].kind == "=":
             return 2
         length = 2 * len(self.own.get(token.text, ())) + 3
         last = self.tokens[self.position : self.position + length][-1]
@@ -190,7 +190,9 @@ class Parser(ExpressionParser):
 
     def _one_order(self) -> None:
         """Refuse d^2/dx^2, whose order stands elsewhere."""
-        if found := HIGHER.match(readable(self.source), self.token.span.start):
+        if self.token.text not in ("d", "∂"):
+            return
+        if found := re.compile(HIGHER).match(readable(self.source), self.token.span.start):
             order = (found["order"] or found["raised"]).translate(SUPERSCRIPT_DIGITS)
             raise self.error(
                 "the order of a derivative is told by --order", Span(*found.span()),
@@ -226,11 +228,10 @@ class Parser(ExpressionParser):
                 "only a name can stand before '='", expression.span, "write it as J = w**2"
             )
         if token.kind in COMPARISONS:
-            raise self.error(
-                "a comparison stands only in piecewise and where",
-                token.span,
-                "where(w > 0, w, 0) is w where w > 0, else 0",
-            )
+            hint = "where(w > 0, w, 0) is w where w > 0, else 0"
+            if token.kind == "==" and isinstance(expression, Name):
+                hint = f"a definition is written {expression.name} = ..."
+            raise self.error("a comparison stands only in piecewise and where", token.span, hint)
         if token.kind == ",":
             raise self.error("unexpected ','", token.span, self._comma_hint())
         raise self.error(f"unexpected '{token.text}'", token.span)
@@ -239,6 +240,8 @@ class Parser(ExpressionParser):
         before, after = self.tokens[self.position - 1], self.tokens[self.position + 1]
         if before.kind == after.kind == "number" and len(after.text) == 3 and after.text.isdigit():
             return f"write {before.text}{after.text} for the number, without a comma in it"
+        if "number" not in (before.kind, after.kind):
+            return "one expression at a time"
         return "decimals are written with a point: 0.5"
 
     def _assignable(self, token: Token) -> None:

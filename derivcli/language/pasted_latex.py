@@ -36,6 +36,7 @@ OPENING, CLOSING = {"(": ")", "[": "]"}, (")", "]", "}")
 FONTS = ("mathrm", "mathbf", "mathit", "mathsf", "boldsymbol", "text", "textrm", "operatorname")
 ACCENTS = {"hat": "hat", "bar": "bar", "tilde": "tilde", "overline": "bar", "widehat": "hat"}
 VARIANTS = {f"var{name}": name for name in ("epsilon", "theta", "phi", "sigma", "rho", "kappa")}
+TRANSPOSES = ("(T)", "(top)")
 BY_SUBSCRIPT = ("log", "lg")
 
 
@@ -136,7 +137,13 @@ class _Reader:
         found = self._item(raw)
         self.depth -= 1
         if self.next.text == "^" and self.next.kind == "other":
-            found = [*found, *self.exponent()]
+            power = self.exponent()
+            if raw.kind == "letter" and "".join(each.text for each in power[1:]) in TRANSPOSES:
+                self.fail(
+                    "a transpose is not read here", raw.span | power[-1].span,
+                    "write out the products of numbers: w1*x1 + w2*x2",
+                )  # fmt: skip
+            found = [*found, *power]
         return found
 
     def _item(self, raw: Raw) -> list[Token]:
@@ -415,14 +422,14 @@ class _Reader:
         Raises LanguageError where it is not sure how far the argument goes.
         """
         found: list[Token] = []
-        raised, last = False, raw
+        letters, raised, last = 0, False, raw
         while self._is_factor():
-            piece = self.next
-            apart = found and piece.kind == "letter" and last.kind == "letter"
-            if raised or (apart and piece.span.start > last.span.end):
-                self._unclear(raw)
-            before, start = self.position, len(found)
+            piece, before, start = self.next, self.position, len(found)
+            apart = last.kind in ("letter", "name") and piece.span.start > last.span.end
             found += self.item()
+            letters += piece.kind != "number"
+            if raised or (letters > 1 and (apart or len(found) - start > 1)):
+                self._unclear(raw)
             raised = len(found) - start > 1
             last = self.raw[self.position - 1] if self.position == before + 1 else piece
         if not found:

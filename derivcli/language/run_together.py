@@ -11,9 +11,8 @@ from derivcli.language.tokens import CAPITAL, SMALL
 from derivcli.language.tree import CONSTANTS
 
 PART = r"[A-Za-z](?:_?[0-9]+)?"
-PARTS = re.compile(PART)
-SEVERAL = re.compile(rf"(?:{PART}){{2,8}}")
-DIFFERENTIAL = re.compile(r"d[A-Za-z]{1,2}[0-9]*(?:_?d[A-Za-z]+[0-9]*)?")
+SEVERAL = rf"(?:{PART}){{2,8}}"
+DIFFERENTIAL = r"d[A-Za-z]{1,2}[0-9]*(?:_?d[A-Za-z]+[0-9]*)?"
 NOT_TYPED = "iota kappa nu rho upsilon chi"  # as letters, but as names
 GREEK = frozenset([*SMALL.split(), *CAPITAL.split(), *NOT_TYPED.split()])
 LONG_GREEK = sorted((*(each for each in GREEK if len(each) > 2), "pi"), key=len, reverse=True)
@@ -27,6 +26,7 @@ bce mlp cnn rnn sgd pdf cdf pmf lam sig thr wgt vel grd prv nxt cur scl bnd
 key max min mix fix box tax hex lux aux axe axis ray day pay way say may lay bay raw row low law
 yaw new few two why who how now bow cow saw jaw paw war was wet wax win wit was yes yet you
 year any sky try dry sly fly cry spy they type sync rhythm axes next exit text
+fc bn wt kv qk gdp rpm fps rgb ppm mph pct qty amt pwr spd hgt lbl trg prd
 pie pin pit pip pig pid pile pine pink pint pipe meta chin chip chic chit taut
 """
 WORDS = frozenset(_WORDS.split()) | frozenset(f"{letter}s" for letter in GREEK)
@@ -63,7 +63,7 @@ def factors(name: str, elsewhere: Collection[str] = ()) -> tuple[str, ...]:
         return ()
     if found := _known(name, frozenset(elsewhere) - {name}):
         return found
-    if DIFFERENTIAL.fullmatch(name):
+    if re.fullmatch(DIFFERENTIAL, name):
         return ()
     return _greek_and_letter(name) or (_letters(name) if _is_no_word(name, stem) else ())
 
@@ -71,7 +71,7 @@ def factors(name: str, elsewhere: Collection[str] = ()) -> tuple[str, ...]:
 def is_usual(name: str) -> bool:
     """Is this a name that variables have: Greek, an abbreviation, or one with a `d` before it?"""
     stem = name.rstrip("0123456789_").lower()
-    return bool({name, stem} & (WORDS | GREEK | VOCABULARY) or DIFFERENTIAL.fullmatch(name))
+    return bool({name, stem} & (WORDS | GREEK | VOCABULARY) or re.fullmatch(DIFFERENTIAL, name))
 
 
 def _known(name: str, elsewhere: frozenset[str]) -> tuple[str, ...]:
@@ -92,15 +92,15 @@ def _known(name: str, elsewhere: frozenset[str]) -> tuple[str, ...]:
 def _greek_and_letter(name: str) -> tuple[str, ...]:
     for letter in LONG_GREEK:
         head, tail = name.removesuffix(letter), name.removeprefix(letter)
-        if tail != name and PARTS.fullmatch(tail):
+        if tail != name and re.fullmatch(PART, tail):
             return letter, tail
-        if head != name and PARTS.fullmatch(head):
+        if head != name and re.fullmatch(PART, head):
             return head, letter
     return ()
 
 
 def _letters(name: str) -> tuple[str, ...]:
-    return tuple(PARTS.findall(name)) if SEVERAL.fullmatch(name) else ()
+    return tuple(re.findall(PART, name)) if re.fullmatch(SEVERAL, name) else ()
 
 
 def _is_no_word(name: str, stem: str) -> bool:
@@ -124,7 +124,7 @@ def _is_no_word(name: str, stem: str) -> bool:
 
 
 LETTERS = frozenset("uvwxyz")
-ARGUMENT = re.compile(r"([0-9]*)(theta|[A-Za-z])", re.ASCII)
+ARGUMENT = r"([0-9]*)(theta|[A-Za-z])"
 
 
 def as_calls(name: str, variables: Collection[str] = ()) -> list[str]:
@@ -154,12 +154,15 @@ def _pieces(
     if letter in LETTERS or letter == "e" or letter in variables:
         yield start + 1, letter
     for function in functions:
-        found = ARGUMENT.match(name, start + len(function))
+        found = re.match(ARGUMENT, name[start + len(function) :])
         if found is None or not name.startswith(function, start):
             continue
         factor, variable = found.groups()
         if factor or variable in LETTERS or variable == "theta" or variable in variables:
-            yield found.end(), f"{function}({factor}{'*' if factor else ''}{variable})"
+            yield (
+                start + len(function) + found.end(),
+                f"{function}({factor}{'*' if factor else ''}{variable})",
+            )
 
 
 @cache

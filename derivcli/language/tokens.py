@@ -32,6 +32,9 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 SIGN = re.compile(r"\*\*|[<>=!]=|[-+*/^(),=;<>|\n]")
 SPACE = re.compile(r"[ \t\r]+|#[^\n]*")
 SUPERSCRIPT = re.compile(r"\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+")
+# Patterns that few texts need are compiled where they are used.
+SEPARATORS = ("_", "'", "’")
+GROUPED = r"[0-9]{1,3}(?:[_'’][0-9]{3})+"
 OTHER_BASE = re.compile(r"0[xXbBoO][0-9a-fA-F]+\b", re.ASCII)
 
 SIGNS = {  # what people paste -> what they mean
@@ -64,16 +67,13 @@ GREEK = {
     "\N{GREEK SMALL LETTER FINAL SIGMA}": "sigma",
 }
 PREFIXES = "Δ"  # as in Δx, which is one name to everybody
-GREEK_TAIL = (
-    re.compile(r"_?[0-9]+|_[A-Za-z][A-Za-z0-9_]*", re.ASCII),
-    re.compile(r"_?[0-9]+|_?[A-Za-z][A-Za-z0-9_]*", re.ASCII),
-)
+GREEK_TAIL = (r"_?[0-9]+|_[A-Za-z][A-Za-z0-9_]*", r"_?[0-9]+|_?[A-Za-z][A-Za-z0-9_]*")
 SUPERSCRIPT_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 HIGH, LOW = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ⁺⁻⁽⁾", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
 RAISED_LETTERS = str.maketrans(f"⁰¹²³⁴⁵⁶⁷⁸⁹{HIGH}", "0123456789abcdefghijklmnoprstuvwxyz+-()")
-RAISED = re.compile(rf"[⁰¹²³⁴-⁹⁺⁻⁽⁾]*(?![⁺⁻⁽⁾])[{HIGH}][⁰¹²³⁴-⁹{HIGH}]*")
+RAISED = rf"[⁰¹²³⁴-⁹⁺⁻⁽⁾]*(?![⁺⁻⁽⁾])[{HIGH}][⁰¹²³⁴-⁹{HIGH}]*"
 SUBSCRIPTS = str.maketrans(f"₀₁₂₃₄₅₆₇₈₉{LOW}", "0123456789aehijklmnoprstuvx")
-SUBSCRIPT = re.compile(f"[₀-₉{LOW}]+")
+SUBSCRIPT = f"[₀-₉{LOW}]+"
 
 DASHES = "\u2010\u2011\u2012\N{EN DASH}\N{MINUS SIGN}"
 BLANKS = "\u200b\u2060\u2061\u2062\ufeff"  # that take no room
@@ -85,7 +85,7 @@ np numpy jnp jax math Math cmath mp mpmath sp sympy scipy special torch nn F tf 
 cp cupy anp onp autograd
 """
 MODULES = frozenset(_MODULES.split())
-DOTTED = re.compile(r"(?:[A-Za-z][A-Za-z0-9_]*\.)+[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+DOTTED = r"(?:[A-Za-z][A-Za-z0-9_]*\.)+[A-Za-z][A-Za-z0-9_]*"
 
 
 def tokenize(source: str, start: int = 0) -> list[Token]:
@@ -95,12 +95,12 @@ def tokenize(source: str, start: int = 0) -> list[Token]:
     40 digits or a decimal exponent beyond 300.
     """
     tokens: list[Token] = []
-    plain, position = readable(source), start
+    plain, position, ascii_only = readable(source), start, source.isascii()
     while position < len(plain):
         if space := SPACE.match(plain, position):
             position = space.end()
             continue
-        if raised := RAISED.match(plain, position):
+        if not ascii_only and (raised := re.compile(RAISED).match(plain, position)):
             tokens += _raised(raised)
             position = raised.end()
             continue
@@ -156,6 +156,12 @@ def one_token(source: str, position: int) -> Token:
             source=source, span=Span(*match.span()), hint="numbers are written in decimal",
         )  # fmt: skip
     if match := NUMBER.match(source, position):
+        separated = source[match.end() : match.end() + 1] in SEPARATORS
+        if separated and (grouped := re.compile(GROUPED).match(source, position)):
+            raise LanguageError(
+                "a number is written without separators", source=source, span=Span(*grouped.span()),
+                hint=f"write {re.sub('[^0-9]', '', grouped[0])}",
+            )  # fmt: skip
         return Token("number", match[0], Span(*match.span()), _number(source, match))
     if match := SUPERSCRIPT.match(source, position):
         return _superscript(source, match)
@@ -164,7 +170,7 @@ def one_token(source: str, position: int) -> Token:
         return Token(SIGNS[character], character, span)
     if character in GREEK:
         # A subscript belongs to the letter, what follows does not: θ1, θ_hat, but λ times x.
-        tail = GREEK_TAIL[character in PREFIXES].match(source, position + 1)
+        tail = re.compile(GREEK_TAIL[character in PREFIXES]).match(source, position + 1)
         end = tail.end() if tail and GREEK[character] != "pi" else position + 1
         return _subscripted(source, GREEK[character] + source[position + 1 : end], position, end)
     if unicodedata.name(character, "").startswith("VULGAR FRACTION"):
@@ -175,7 +181,7 @@ def one_token(source: str, position: int) -> Token:
 
 def _name(source: str, match: re.Match[str]) -> Token:
     start, end = match.span()
-    if source[end : end + 1] == "." and (dotted := DOTTED.match(source, start)):
+    if source[end : end + 1] == "." and (dotted := re.compile(DOTTED).match(source, start)):
         module, _, name = dotted[0].rpartition(".")
         if module.partition(".")[0] in MODULES:
             return Token("name", name, Span(*dotted.span()), module=module)
@@ -186,7 +192,7 @@ def _name(source: str, match: re.Match[str]) -> Token:
 
 def _subscripted(source: str, name: str, start: int, end: int) -> Token:
     """Return a name with its subscript, if there is one: x₁ is x1, xₙ is x_n."""
-    if below := SUBSCRIPT.match(source, end):
+    if below := re.compile(SUBSCRIPT).match(source, end):
         typed = below[0].translate(SUBSCRIPTS)
         name += typed if typed.isdigit() and not name[-1].isdigit() else f"_{typed}"
         end = below.end()
@@ -235,6 +241,7 @@ SPELLINGS = {  # a character people try -> what to write instead
     "}": "use parentheses: ( )",
     "%": "50% is 0.5, and the remainder of a/b is mod(a, b)",
     "!": "write n! as gamma(n + 1)",
+    ":": "a definition is written f(x) = ...",
     ".": "a function is called by its name alone: sin(w)",
     "_": "names begin with a letter",
     "'": "write a derivative with derivcli diff; here only values",

@@ -93,6 +93,13 @@ REFUSED = [  # the part at fault between « and », the message, and the hint
     ("1«,»000x", "unexpected ','", "write 1000 for the number"),
     ("1«,»5", "unexpected ','", "decimals are written with a point"),
     ("50«%»x", "unexpected character", "50% is 0.5"),
+    ("«1'000»x", "without separators", "write 1000"),
+    ("«1_000»x", "without separators", "write 1000"),
+    ("«1 000»x", "side by side", "write 1000 for one number"),
+    ("x^2 «dx»", "is a differential", "leave it out"),
+    ("x -«>» x^2", "found '>'", "a function is written f(x) = ..."),
+    ("f(x) «:»= x^2", "unexpected character", "a definition is written f(x) = ..."),
+    ("y «==» x^2", "a comparison stands only", "a definition is written y = ..."),
     ("«'»x^2'", "unexpected character", "leave out the quotes"),
     ("«“»x^2”", "unexpected character", "leave out the quotes"),
     ("x«—»1", "EM DASH", "write a minus as -"),
@@ -110,9 +117,13 @@ REFUSED = [  # the part at fault between « and », the message, and the hint
     (r"«\sin x /» 2", "how far does the argument", "with brackets"),
     (r"«\sin x y»", "how far does the argument", "with brackets"),
     (r"«\sin^{-1}» x", "two ways", r"\arcsin"),
+    (r"«\sin x e^x»", "how far does the argument", "with brackets"),
+    (r"«\sin xy^2 +» 1", "how far does the argument", "with brackets"),
+    (r"«w^{T}»x", "a transpose is not read", "write out"),
     (r"«\sum» x", "is not read", None),
     (r"«\begin»{cases} x \end{cases}", "is not read", "write piecewise"),
-    ("«{»x", "never closed", "add '}'"),
+    ("x^«{»2", "never closed", "add '}'"),
+    ("«{»w}", "unexpected character", "use parentheses"),
     ("$x«^10»$", "two ways", "write ^{10}"),
 ]
 
@@ -137,7 +148,7 @@ def test_a_line_break_within_brackets_is_named_by_what_stands_before_it():
 
 def test_deep_braces_are_refused_and_never_recurse():
     with pytest.raises(RefusedError, match="nested more than"):
-        parse("{" * 900 + "x" + "}" * 900)
+        parse("x^" + "{" * 900 + "x" + "}" * 900)
 
 
 @pytest.mark.parametrize(
