@@ -21,7 +21,7 @@ ALLOWED = {
     "calculus/symbolic/trees.py": "SymPy's names",
     "exercises/misconceptions.py": "sin**-1 is not asin",
     "language/latex.py": "commands and notations of LaTeX",
-    "language/limits.py": "how large a value may become",
+    "language/pasted_latex.py": "commands of LaTeX",
     "language/text.py": "nested pairs are written as one list",
 }
 

@@ -200,7 +200,9 @@ def test_an_expansion_decides_the_slope(source, at, slope):
 
 
 @pytest.mark.parametrize("source, reason", [
-    ("floor(1e60*w)*1e-60", "J jumps from -1e-60 to 0"), ("asin(1 - w**2)", "the slope jumps"),
+    ("floor(1e60*w)*1e-60", "J jumps from -1e-60 to 0"),
+    ("floor(1e60*w)*1e-60 + sqrt(w**2)**2", "J jumps from -1e-60 to 0"),
+    ("1e-200*floor(w) + sqrt(w**2)**2 + w", "J jumps from -1e-200 to 0"), ("asin(1 - w**2)", "the slope jumps"),
     ("sqrt(1 - cos(w))", "the slope jumps"), ("sqrt(abs(w))", "the tangent is vertical"),
     ("ceil(w)*w + ceil(w)", "J jumps from 0 to 1"), ("acos(1 - abs(w))", "the tangent is vertical"),
 ])  # fmt: skip
