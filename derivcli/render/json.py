@@ -55,7 +55,7 @@ def _exact(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_exact(each) for each in value]
     if isinstance(value, Mapping):
-        return {name: each.exact for name, each in value.items()}
+        return {name: _exact(each) for name, each in value.items()}
     return None if value is None else value.exact
 
 
