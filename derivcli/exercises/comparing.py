@@ -32,13 +32,16 @@ from derivcli.calculus.sampling import (
     finely,
     sampled,
     scattered,
+    value_at,
 )
-from derivcli.language.tree import Node, nodes, number
+from derivcli.language.functions import FUNCTIONS
+from derivcli.language.tree import Call, Node, names, nodes, number
 
 ZERO, ONE = number(0), number(1)
 DRAWS = 6  # points of a cell that are tried
 SIMPLE = 1_000  # the denominator of a number that is tried for a zero
 NEAR = Fraction(1, 10**12)  # relative: how far beside a zero its sign is looked at
+MOST_DIGITS = 20_000  # of a difference that is one number
 SMALL = 80  # nodes: the normal form of so many takes milliseconds
 
 
@@ -219,9 +222,22 @@ class Comparison:
         if self.differs or self.is_identical or self.off:
             return
         different = finely(self.question, self.answer, some)
-        if different is None and self.difference is not None:
+        if different is None and self.difference is not None and some:
             different = contrast(self.answer, some, self.difference).different
+            if different is None and self._is_other_constant(self.difference):
+                different = some[0], some[0].slope
         self.result = Contrast(self.result.agreeing, self.result.missing, different)
+
+    def _is_other_constant(self, difference: Node) -> bool:
+        """Is the difference a constant that is not 0, as far as very many digits tell?"""
+        slow = (
+            isinstance(node, Call) and FUNCTIONS[node.function].slow for node in nodes(difference)
+        )
+        if any(slow) or next(names(difference), None) is not None:
+            return False
+        with exact(MOST_DIGITS) as arithmetic:
+            value = value_at(difference, {}, arithmetic)
+            return value is not None and differ(value, Fraction(0))
 
     def _look_inside(self, cell: Cell) -> bool:
         """Compare inside a cell: is anything known of it?"""

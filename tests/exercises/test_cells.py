@@ -62,6 +62,7 @@ WRONG = [
     ("x*|x|", "2|x| + where(x == 0, 5, 0)", "x"), ("x^2*y", "2x*y + where(x+y == 3, 1, 0)", "x"),
     # too small for any digits that are looked at
     ("x^2", "2x + erfc(x^2+100)", "x"), ("x^2", "2x + exp(-x^2-1e5)", "x"), ("x", "tanh(1000)", "x"),
+    ("x", "1 + 1 - tanh(10000)", "x"), ("x", "erf(150)", "x"),
 ]  # fmt: skip
 
 
@@ -126,11 +127,22 @@ BEYOND = FAR.map(lambda c: f"where(x^3 {'>' if c > 0 else '<'} {written(c)}, 1, 
 TINY = st.integers(10, 40_000).map(lambda n: f"exp(-x^2 - {n})")
 
 
+DIFFERENCES = st.one_of(THIN, BAND, PERIOD, HALF_LINE, BRANCH, BEYOND, TINY)
+
+
 @settings(max_examples=60, deadline=None)
-@given(DERIVATIVES, st.one_of(THIN, BAND, PERIOD, HALF_LINE, BRANCH, BEYOND, TINY))
+@given(DERIVATIVES, DIFFERENCES)
 def test_no_answer_that_differs_somewhere_is_called_correct(pair, difference):
     f, g = pair
     assert last(f, f"{g} + {difference}", "x").verdict == "wrong"
+
+
+@pytest.mark.exhaustive
+@settings(max_examples=600, deadline=None)
+@given(DERIVATIVES, DIFFERENCES, DIFFERENCES)
+def test_no_answer_that_differs_by_two_such_things_is_called_correct(pair, one, other):
+    f, g = pair
+    assert last(f, f"{g} + ({one})*({other})^2 + {other}", "x").verdict != "correct"
 
 
 # Linear conditions: a point in each cell, or none where they clash.
