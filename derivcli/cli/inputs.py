@@ -16,7 +16,7 @@ from derivcli.errors import DerivError, Span, UsageError, printable
 from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, file_limits
 from derivcli.language.parser import parse
-from derivcli.language.run_together import described, factors
+from derivcli.language.run_together import as_call_of_number, described, factors
 from derivcli.language.tokens import tokenize
 from derivcli.language.tree import Assignment, Binary, Name, Node, Number, Program, Unary, nodes
 from derivcli.language.tree import names as names_in
@@ -76,11 +76,11 @@ def read_program(
     max_operations: int,
     *,
     files: bool = True,
-    start: Callable[[str], int] = lambda _: 0,
+    start: Callable[[str], int] | None = None,
 ) -> tuple[Program, Limits]:
     """Return the program; names with a value and names in --wrt are no constants.
 
-    It is read from where `start` says.
+    An answer is read from where `start` says; in it nothing is noted.
 
     With `files`, `-` and `@FILE` stand for what they hold, and what may have been meant otherwise
     is noted on standard error.
@@ -89,11 +89,12 @@ def read_program(
     variables = {name for name, _ in bindings if name} | set(wrt)
     try:
         with uncollected():
-            program = parse(source, variables, limits, start=start(source))
+            beginning = 0 if start is None else start(source)
+            program = parse(source, variables, limits, start=beginning)
     except DerivError as error:
         raise error.located(source=source) from None
     noted = _run_together(program, variables)
-    if noted and files and sys.stderr is not None:
+    if noted and files and start is None and sys.stderr is not None:
         with suppress(OSError):  # there is nobody to tell
             sys.stderr.write(f"note: {noted}\n")
     return program, limits
@@ -118,6 +119,11 @@ def _run_together(program: Program, told: set[str]) -> str:
                 span=place, hint=f"a product is {'*'.join(parts)}",
             )  # fmt: skip
     notes = [described(products)] if products else []
+    notes += [
+        f"{name} is one variable; the function is {call}"
+        for name in free
+        if name not in named and (call := as_call_of_number(name))
+    ]
     notes += [
         note
         for name, note in LIKE_CONSTANTS.items()

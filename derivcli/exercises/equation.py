@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from derivcli.errors import DerivError, Span, UsageError
 from derivcli.language.parser import parse
 from derivcli.language.run_together import GREEK as LETTERS
-from derivcli.language.tokens import GREEK, SUPERSCRIPT_DIGITS, readable
+from derivcli.language.tokens import GREEK, readable
 from derivcli.language.tree import Program
 
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
 EQUALS = re.compile(r"(?<![<>=!:])=(?!=)")
 NAME = r"[A-Za-z][A-Za-z0-9_]*"
 ORDER = r"(?:(?:\^|\*\*)?\{?(?P<order>\d+)\}?)?"
@@ -18,10 +19,12 @@ ARGUMENTS = rf"(?:\((?P<arguments>{NAME}(?:,{NAME})*)\))?"
 PRIMES = {"'": 1, "′": 1, "’": 1, '"': 2, "″": 2, "”": 2, "‴": 3}
 
 PRIMED = re.compile(rf"(?P<name>{NAME})(?P<primes>[{''.join(PRIMES)}]+){ARGUMENTS}")
+HIGHER = re.compile(rf"(?P<name>{NAME})\^\{{?\((?P<order>\d+)\)\}}?{ARGUMENTS}")
 LEIBNIZ = re.compile(
-    rf"\(?[d∂]{ORDER}(?P<name>{NAME})?{ARGUMENTS}\)?/\(?[d∂](?P<variable>{NAME}?)"
-    rf"(?:(?:\^|\*\*)?\{{?(?P<below>\d+)\}}?)?\)?(?P<rest>\(.+\))?"
+    rf"\(?[d∂]{ORDER}(?P<name>{NAME})?{ARGUMENTS}\)?/\(?[d∂](?P<variable>{NAME})"
+    rf"(?:(?:\^|\*\*)\{{?(?P<below>\d+)\}}?)?\)?(?P<of>\(.+\))?"
 )
+OF_EXPRESSION = re.compile(rf"[d∂](?P<of>\(.+\))/[d∂](?P<variable>{NAME})")
 RUN_TOGETHER = re.compile(rf"d(?P<name>{NAME}?)_?d(?P<variable>{NAME})")
 DIFFERENTIAL = re.compile(rf"d(?P<variable>{NAME})")
 FUNCTION = re.compile(rf"(?P<name>{NAME}){ARGUMENTS}")
@@ -46,14 +49,14 @@ def beginning(question: Question, answer: str) -> int:
     found = EQUALS.search(readable(answer))
     if found is None or ";" in answer or "\n" in answer.strip():
         return 0
-    left = _left(answer[: found.start()][:LONGEST])
-    if not left:
-        return found.end()
-    complaint = _complaint(left, question)
+    typed = answer[: found.start()][:LONGEST]
+    left = _left(typed)
+    complaint = _complaint(left, question) if left else None
     if complaint is None:
         return found.end()
-    if not complaint:
-        return 0
+    if not complaint and " " not in typed.strip():
+        return 0  # a label, such as slope = 2*x
+    complaint = complaint or _no_derivative(question)
     message, hint = complaint
     span = Span(len(answer) - len(answer.lstrip()), len(answer[: found.start()].rstrip()))
     raise UsageError(message, source=answer, span=span, hint=hint)
@@ -64,7 +67,8 @@ def _left(source: str) -> str:
     plain = FRACTION.sub(r"\1/\2", readable(source)).replace(r"\partial", "∂")
     plain = re.sub(r"\\(?:mathrm|operatorname|text)\{([^{}]*)\}", r"\1", plain)
     plain = re.sub(r"\\(?![A-Za-z])[,;:! ()\[\]]?|[\s$]|\\(?=[A-Za-z])", "", plain)
-    return "".join(GREEK.get(each, each) for each in plain.translate(SUPERSCRIPT_DIGITS))
+    plain = re.sub("[⁽⁰¹²³⁴-⁹⁾]+", lambda found: f"^{found[0].translate(RAISED)}", plain)
+    return "".join(GREEK.get(each, each) for each in plain)
 
 
 def _complaint(left: str, question: Question) -> tuple[str, str] | tuple[()] | None:
@@ -73,27 +77,41 @@ def _complaint(left: str, question: Question) -> tuple[str, str] | tuple[()] | N
         order = sum(PRIMES[each] for each in found["primes"])
         given = (found["arguments"] or "").split(",") if found["arguments"] else []
         return _differs(question, order, name=found["name"], arguments=given)
+    if found := HIGHER.fullmatch(left):
+        given = found["arguments"].split(",") if found["arguments"] else []
+        return _differs(question, int(found["order"]), name=found["name"], arguments=given)
     if found := LEIBNIZ.fullmatch(left):
         return _of_leibniz(found, question)
+    if found := OF_EXPRESSION.fullmatch(left):
+        return _of_another(found["of"], question) or _differs(question, 1, found["variable"])
     if (found := RUN_TOGETHER.fullmatch(left)) and found["variable"] == question.variable:
         return _differs(question, 1, found["variable"], found["name"])
     if (found := DIFFERENTIAL.fullmatch(left)) and _is_letter(found["variable"]):
         return _differs(question, 1, found["variable"])
     if found := FUNCTION.fullmatch(left):
-        name, written = found["name"], _written(question)
-        below = re.fullmatch(rf"({NAME}?)_((?:{question.variable})+)", name)
-        if below:  # f_xx
-            return _differs(question, len(below[2]) // len(question.variable), name=below[1])
-        own = question.program.output
-        if found["arguments"] is None and not (
-            _is_letter(name) or (own.typed and name == own.name)
-        ):
-            return ()
-        return f"'{left}' is no derivative", f"write {written} = ..., or the derivative alone"
+        return _of_name(found, question)
+    return _no_derivative(question)
+
+
+def _no_derivative(question: Question) -> tuple[str, str]:
     return (
         "the left side of the answer is no derivative",
         f"write {_written(question)} = ..., or the derivative alone",
     )
+
+
+def _of_name(found: re.Match[str], question: Question) -> tuple[str, str] | tuple[()] | None:
+    """Return what does not fit of f_x, of a mere label, or of the function itself."""
+    name, own = found["name"], question.program.output
+    among = "|".join(map(re.escape, question.program.variables or (question.variable,)))
+    if below := re.fullmatch(rf"({NAME}?)_((?:{among})+)", name):
+        order = re.findall(among, below[2])
+        other = next((each for each in order if each != question.variable), question.variable)
+        return _differs(question, len(order), other, below[1])
+    if found["arguments"] is None and not (_is_letter(name) or (own.typed and name == own.name)):
+        return ()
+    hint = f"write {_written(question)} = ..., or the derivative alone"
+    return f"'{found[0]}' is no derivative", hint
 
 
 def _is_letter(name: str) -> bool:
@@ -108,20 +126,24 @@ def _of_leibniz(found: re.Match[str], question: Question) -> tuple[str, str] | N
         variable, below = variable.removesuffix(found["order"]), order  # d2y/dx2
     if below != order:
         return f"the orders {order} and {below} differ", f"write {_written(question)} = ..."
-    if (rest := found["rest"]) is not None and not _is_same(rest, question.program):
-        return (
-            f"{rest} is not the expression that is asked for",
-            f"write {_written(question)} = ...",
-        )
+    if complaint := _of_another(found["of"], question):
+        return complaint
     given = found["arguments"].split(",") if found["arguments"] else []
     return _differs(question, order, variable, found["name"], given)
 
 
-def _is_same(source: str, program: Program) -> bool:
+def _of_another(source: str | None, question: Question) -> tuple[str, str] | None:
+    """Return a complaint where the left side holds an expression that is not the question's."""
+    if source is None:
+        return None
+    program = question.program
     try:
-        return parse(source, program.variables).output.expression == program.output.expression
+        given = parse(source, program.variables).output.expression
     except DerivError:
-        return False
+        given = None
+    if given == program.output.expression:
+        return None
+    return f"{source} is not the expression that is asked for", f"write {_written(question)} = ..."
 
 
 def _differs(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from derivcli.errors import UsageError
-from derivcli.language.run_together import as_calls, factors
+from derivcli.language.run_together import as_call_of_number, as_calls, factors
 from derivcli.language.tree import Binary, Name, Node, Program, Unary, names, nodes
 
 NO_NUMBERS = frozenset(["nan", "inf", "infty", "infinity", "oo", "zoo", "undefined", "none", "dne"])
@@ -54,6 +54,8 @@ def _constant_of_integration(answer: Program) -> str | None:
 def _meant(name: str, program: Program, own: set[str], variables: Sequence[str]) -> str:
     if parts := factors(name, own):
         return f"a product is {'*'.join(parts)}"
+    if call := as_call_of_number(name):
+        return f"write {call}"
     if calls := as_calls(name, own):
         return f"write {' or '.join(calls)}"
     if name.lower() in NO_NUMBERS:

@@ -193,7 +193,8 @@ def _lambertw(m: Any, u: Any) -> Any:
 
 ROWS = (
     Function("sqrt", "square root", ("1/(2*sqrt(u))",), nonnegative=("u",), kinks=("u",),
-             primitive=lambda m, u: m.sqrt(u), rational=_root(2), exponent=Fraction(1, 2)),
+             primitive=lambda m, u: m.sqrt(u), rational=_root(2), exponent=Fraction(1, 2),
+             inverse="square"),
     Function("cbrt", "real cube root", ("1/(3*cbrt(u)**2)",), kinks=("u",),
              primitive=_real_cbrt, rational=_root(3), exponent=Fraction(1, 3)),
     Function("exp", "e to the power u", ("exp(u)",), bounded=("744000000 - u",),

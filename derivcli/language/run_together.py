@@ -61,6 +61,8 @@ def factors(name: str, elsewhere: Collection[str] = ()) -> tuple[str, ...]:
     stem = name.rstrip("0123456789_")
     if {name, stem, name.lower(), stem.lower()} & (WORDS | GREEK):
         return ()
+    if as_call_of_number(name):
+        return ()
     if found := _known(name, frozenset(elsewhere) - {name}):
         return found
     if re.fullmatch(DIFFERENTIAL, name):
@@ -144,6 +146,21 @@ def as_calls(name: str, variables: Collection[str] = ()) -> list[str]:
             ways[end] += [[*way, piece] for way in ways[start]]
     found = ["*".join(way) for way in ways[-1] if any("(" in piece for piece in way)]
     return sorted(found, key=len)
+
+
+def as_call_of_number(name: str) -> str:
+    """Return the call that `ln2` may have been meant for; "" where there is none.
+
+    Only functions that have an inverse are meant so: relu1 is the output of a layer.
+
+    >>> as_call_of_number("ln2"), as_call_of_number("relu1")
+    ('ln(2)', '')
+    """
+    function = name.rstrip("0123456789")
+    row = FUNCTIONS.get(SPELLED.get(function, ""))
+    if function == name or name in SPELLED or row is None or row.inverse is None:
+        return ""
+    return f"{function}({name.removeprefix(function)})"
 
 
 def _pieces(

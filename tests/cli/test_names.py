@@ -11,6 +11,7 @@ NOTED = [
     ("ax^2 + by", "ax and by are one variable each; products are a*x and b*y"),
     ("2pir", "pir is one variable; a product is pi*r"),
     ("c = wx; J = c^2", "wx is one variable; a product is w*x"),
+    ("ln2*x", "ln2 is one variable; the function is ln(2)"),
     ("E**x", "E is a variable; Euler's number is e"),
     ("Pi*x", "Pi is a variable; the number is pi"),
 ]
@@ -64,7 +65,8 @@ FITTING = [
     ("x^2", "= 2x"), ("x^2", "y′ = 2x"), ("f(x) = x^2", "f'(x) = 2x"), ("x^2", "d/dx (x^2) = 2x"),
     ("w^2", "dw = 2w"), ("w^2", "dJdw = 2w"), ("x^2", "f_x = 2x"), ("sin(θ)", "dJ/dθ = cos(θ)"),
     ("x^2", r"$\frac{dy}{dx} = 2x$"), ("x^2", r"\frac{\partial f}{\partial x} = 2x"),
-    ("x^2", "a = 2; a*x"), ("x^2", "slope = 2x"), ("x^2", "∂f/∂x = 2x"), ("x^2", "(dy)/(dx) = 2x"),
+    ("x^2", "d(x^2)/dx = 2x"), ("x^2", "df(x)/dx = 2x"), ("w1^2", "dJ/dw1 = 2w1"),
+    ("w_1^2", "dJ/dw_1 = 2w_1"), ("x^2", "a = 2; a*x"), ("x^2", "slope = 2x"), ("x^2", "∂f/∂x = 2x"), ("x^2", "(dy)/(dx) = 2x"),
 ]  # fmt: skip
 
 
@@ -75,7 +77,16 @@ def test_an_answer_may_be_an_equation(expression, answer):
 
 
 @pytest.mark.parametrize(
-    "answer", ["y'' = 6x", "d²y/dx² = 6x", "d^2y/dx^2 = 6x", "f''(x) = 6x", "f_xx = 6x"]
+    "answer",
+    [
+        "y'' = 6x",
+        "d²y/dx² = 6x",
+        "d^2y/dx^2 = 6x",
+        "f''(x) = 6x",
+        "f_xx = 6x",
+        "f^{(2)}(x) = 6x",
+        "f⁽²⁾(x) = 6x",
+    ],
 )
 def test_an_equation_has_an_order(answer):
     assert run("check", "x^3", answer, "--order", "2").status == 0
@@ -87,6 +98,9 @@ def test_an_equation_has_an_order(answer):
     ("x^2", "y'' = 2", "of order 2, and order 1 is asked"),
     ("y = x^2", "f' = 2x", "the derivative of f, and that of y is asked"),
     ("x^2", "f'(t) = 2t", "a function of t, not of x"),
+    ("x^2", "D_x y = 2x", "the left side of the answer is no derivative"),
+    ("x^2", "2x = dy/dx", "the left side of the answer is no derivative"),
+    ("x^2", "d(x^3)/dx = 3x^2", "is not the expression that is asked for"),
     ("x^2", "dw = 2x", "a derivative by w, and one by x is asked"),
     ("x^2", "y = 2x", "'y' is no derivative"),
     ("x^2", "f(x) = 2x", "'f(x)' is no derivative"),
@@ -107,7 +121,7 @@ def test_a_left_side_that_does_not_fit_is_refused(expression, answer, message):
     ("x^2", "2*x*dx", "leave out the dx"), ("x^2", "m/s", "leave out units"),
     ("sin(x)^2", "2sinxcosx", "write sin(x)*cos(x)"), ("sin(t)", "cost", "write cos(t)"),
     ("a*b/(b - a)", "(2ab^2-a)/(b-ab)", "a product is a*b"), ("x^2", "2X", "did you mean 'x'?"),
-    ("x^2", "2x + a", "it has x"), ("exp(x)", "y", "write out what y is"), ("x^2", "xx", "a product is x*x"),
+    ("2^x", "2^x ln2", "write ln(2)"), ("x^2", "2x + a", "it has x"), ("exp(x)", "y", "write out what y is"), ("x^2", "xx", "a product is x*x"),
 ])  # fmt: skip
 def test_a_name_that_the_expression_does_not_have_is_an_error(expression, answer, hint):
     result = run("check", expression, answer, *(["--wrt", "a"] if "a*b" in expression else []))
