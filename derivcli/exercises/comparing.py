@@ -263,7 +263,9 @@ class Comparison:
 
     def _is_same(self, cell: Cell) -> bool:
         one, other, *_ = cell.formulas
-        return one == other or symbolic.normal_forms_agree(one, other)
+        # The normal form holds off the zeros of all conditions: not in a thin cell.
+        known = [] if cell.thin else [(each.node, sign * each.turn) for each, sign in cell.signs]
+        return one == other or symbolic.normal_forms_agree(one, other, known)
 
     def _look_at_border(self, cell: Cell) -> bool:
         """Compare where a condition is 0: is the answer right there, or has J no slope there?"""

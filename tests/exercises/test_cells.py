@@ -86,6 +86,9 @@ def test_what_slips_between_points_is_wrong(f, g, variable):
         ("floor(x)*x", "floor(x)", "x"), ("x^2", "2x + floor(x/1e9)*0", "x"),
         ("x^2", "where(x == 3, 6, 2x)", "x"), ("x^2", "where(sin(x) <= 1.5, 2x, 5)", "x"),
         ("x^x", "x^x*(log(x)+1)*sqrt(x^2)/|x|", "x"),
+        # where x < 0, cos(x) < 0 and J has a value there is nothing
+        ("log(sec(x)+tan(x))", "sec(x)*sqrt(x^2)/|x|", "x"),
+        ("log(csc(x)+cot(x))", "-csc(x)*sqrt((x-1)^2)/|1-x|", "x"),
     ],
 )  # fmt: skip
 def test_right_cell_by_cell_is_proved(f, g, variable):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -25,10 +26,11 @@ def proves_equal(one: Node, other: Node) -> bool:
     return normal_forms_agree(one, other) or simplifies_to_equal(one, other)
 
 
-def normal_forms_agree(one: Node, other: Node) -> bool:
-    """Return whether two trees have the same normal form."""
+def normal_forms_agree(one: Node, other: Node, known: Sequence[tuple[Node, int]] = ()) -> bool:
+    """Return whether two trees have the same normal form, where some trees have these signs."""
     left, right = to_sympy(one), to_sympy(other)
-    return bool(left == right) or have_one_form(left, right)
+    signs = [(to_sympy(tree), sign) for tree, sign in known]
+    return bool(left == right) or have_one_form(left, right, signs)
 
 
 def simplifies_to_equal(one: Node, other: Node) -> bool:

@@ -10,6 +10,7 @@ only where they stand in a piece that is taken. All that is assumed holds off si
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import lcm
 from typing import Any
 
@@ -34,6 +35,8 @@ LARGEST_MULTIPLE = 12  # likewise for sin(n*u)
 LARGEST_TERMS = 3_000  # of the numerator, multiplied out
 MOST_SIGNS = 6  # undecided signs that are gone through
 
+Known = Sequence[tuple[Any, int]]
+
 
 class SignNeeded(Exception):
     """The proof has to go on with either sign of an expression."""
@@ -47,24 +50,28 @@ class Empty(Exception):
     """Under the signs assumed there is no point where both expressions are real."""
 
 
-def have_one_form(one: Any, other: Any) -> bool:
-    """Return whether the normal form proves two SymPy expressions equal; False says nothing."""
+def have_one_form(one: Any, other: Any, known: Known = ()) -> bool:
+    """Return whether the normal form proves two SymPy expressions equal; False says nothing.
+
+    Equal, that is, where some expressions are positive (1) or negative (-1): perhaps nowhere.
+    """
     try:
-        return _vanishes(one - other, {}) is True
+        found = _vanishes(one - other, {}, known)
     except (Intractable, BasePolynomialError, RecursionError):
         return False
+    return found is True or (found is None and bool(known))
 
 
-def _vanishes(difference: Any, signs: dict[Any, int]) -> bool | None:
+def _vanishes(difference: Any, signs: dict[Any, int], known: Known) -> bool | None:
     """Return whether an expression is 0 wherever it is real, under some signs; None if nowhere."""
     try:
-        return _Kernels(difference, signs).vanishes()
+        return _Kernels(difference, signs).vanishes(known)
     except Empty:
         return None
     except SignNeeded as needed:
         if len(signs) >= MOST_SIGNS:
             raise Intractable from None
-        found = [_vanishes(difference, {**signs, needed.u: sign}) for sign in (1, -1)]
+        found = [_vanishes(difference, {**signs, needed.u: sign}, known) for sign in (1, -1)]
     if False in found:
         return False
     return True if True in found else None
@@ -83,7 +90,10 @@ class _Kernels:
         self.done: dict[Any, Any] = {}
         self.shares = angle_shares(expression)
 
-    def vanishes(self) -> bool:
+    def vanishes(self, known: Known) -> bool:
+        for u, sign in known:
+            numerator, denominator = sympy.fraction(self._canonical(u))
+            self._learn(sympy.expand(numerator * denominator), sign)
         difference = self.convert(self.expression)
         difference = difference.xreplace(self._split_roots())
         for u, sign in tuple(self.products):  # their factors may have become known
@@ -392,10 +402,20 @@ class _Kernels:
         return self.signs.get(factor)
 
     def _is_surely_positive(self, u: Any) -> bool:
-        """Is u a sum of positive terms: products of even powers and of what is positive?"""
+        """Is u a sum of positive terms: products of even powers and of what is positive?
+
+        So are the terms of a + b*sin(u), a >= |b|, together.
+        """
+        spare = sympy.S.Zero
         for term in sympy.Add.make_args(sympy.expand(u)):
             coefficient, rest = term.as_coeff_Mul()
-            powers = rest.as_powers_dict().items() if rest != 1 else ()
+            if coefficient.is_Rational and self.meaning.get(rest, ("",))[0] in ("sin", "cos"):
+                spare -= abs(coefficient)
+                continue
+            if rest == 1:
+                spare += coefficient
+                continue
+            powers = rest.as_powers_dict().items()
             if not coefficient.is_Rational or coefficient <= 0:
                 return False
             if not all(
@@ -403,7 +423,7 @@ class _Kernels:
                 for base, power in powers
             ):
                 return False
-        return True
+        return bool(spare >= 0)
 
     def _learn(self, u: Any, sign: int) -> None:
         """Take note that u has a sign wherever all is real; raise Empty if it cannot have it."""
