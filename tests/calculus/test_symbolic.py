@@ -38,12 +38,14 @@ DERIVATIVES = [
     ("a = 2 + 3*w; J = a**2", "18*w + 12"),
     ("5", "0"),
     ("where(w == 0, 0, w)", "1"),
+    ("where(w == x, 0, w)", "1"),
     ("where(w != 0, 1/w, 0)", "-1/w**2"),
     (
         "where(sin(w)**2 + cos(w)**2 == 1, w**2, w**3)",
         "piecewise(2*w, sin(w)**2 + cos(w)**2 == 1, 3*w**2)",
     ),
-    ("where(w*x == 0, w, w**2)", "piecewise(1, w*x == 0, 2*w)"),
+    ("where(w*x == 0, w, w**2)", "piecewise(1, x == 0, 2*w)"),  # at w = 0 the slope is 0
+    ("where(w*x == w, w, w**2)", "piecewise(1, x == 1, 2*w)"),
     ("where(floor(w) == 2, w**2, 0)", "piecewise(2*w, floor(w) == 2, 0)"),
     ("where(x == 2, w**2, w)", "piecewise(2*w, x == 2, 1)"),
     ("abs(log(w))", "sign(log(w))/w"),
@@ -59,7 +61,7 @@ def test_derivative_is_written_as_people_write_it(source, expected):
     assert text(parse(text(found))) == expected
 
 
-@pytest.mark.parametrize("source, _", DERIVATIVES[:-6])
+@pytest.mark.parametrize("source, _", DERIVATIVES[:-7])
 def test_the_way_back_from_sympy_loses_nothing(source, _):
     expression = symbolic.to_sympy(inline(parse(source)))
     again = symbolic.to_sympy(symbolic.to_tree(expression))

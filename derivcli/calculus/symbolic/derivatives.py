@@ -55,26 +55,35 @@ def _returning(expression: Any, variable: Any, order: int) -> Any:
 
 
 def off_points(expression: Any, variable: Any) -> Any:
-    """Return the expression without pieces for single points: their derivative is not J's there."""
+    """Return the expression without pieces for single points: their derivative is not J's there.
+
+    `b*w == 0` holds at single points of w, or at all: where b == 0.
+    """
 
     def off_the_points(*pieces: Any) -> Any:
-        kept = []
-        for value, condition in pieces:
-            alone = is_isolating(condition, variable)
-            if not (alone and isinstance(condition, sympy.Equality)):
-                everywhere = alone and isinstance(condition, sympy.Unequality)
-                kept.append((value, True if everywhere else condition))
-        return sympy.Piecewise(*kept)
+        return sympy.Piecewise(*((value, _all_along(each, variable)) for value, each in pieces))
 
     return expression.replace(sympy.Piecewise, off_the_points)
 
 
 def is_isolating(condition: Any, variable: Any) -> bool:
     """Is this an equation that surely holds at single points: a polynomial in the variable?"""
+    equation = isinstance(condition, sympy.Equality | sympy.Unequality)
+    return equation and _all_along(condition, variable) in (sympy.true, sympy.false)
+
+
+def _all_along(condition: Any, variable: Any) -> Any:
+    """Return where an equation of polynomials in a variable holds for all of its values."""
     if not isinstance(condition, sympy.Equality | sympy.Unequality):
-        return False
+        return condition
     rest = sympy.expand(condition.lhs - condition.rhs)
-    return rest.free_symbols == {variable} and bool(rest.is_polynomial(variable))
+    if variable not in rest.free_symbols or not rest.is_polynomial(variable):
+        return condition
+    parts = sympy.Poly(rest, variable).coeffs()
+    if any(part.is_number for part in parts):
+        return isinstance(condition, sympy.Unequality)
+    size = parts[0] if len(parts) == 1 else sympy.Add(*(part**2 for part in parts))
+    return condition.func(size, 0)
 
 
 def is_complex(expression: Any) -> bool:
