@@ -88,6 +88,7 @@ def test_what_slips_between_points_is_wrong(f, g, variable):
         ("x^x", "x^x*(log(x)+1)*sqrt(x^2)/|x|", "x"),
         # where x < 0, cos(x) < 0 and J has a value there is nothing
         ("log(sec(x)+tan(x))", "sec(x)*sqrt(x^2)/|x|", "x"),
+        ("x^2", "where(tanh(x) > 1, 5, 2x)", "x"),
         ("log(csc(x)+cot(x))", "-csc(x)*sqrt((x-1)^2)/|1-x|", "x"),
     ],
 )  # fmt: skip
