@@ -1,6 +1,8 @@
-"""Functions of pasted code whose name means something else there: refused, with what to write."""
+"""Names that others use and this language has not, or not with that meaning: what to write."""
 
 from __future__ import annotations
+
+from derivcli.language.functions import CALLED, PIECEWISE
 
 NUMPY = ("np", "numpy", "jnp", "anp", "onp", "cp", "cupy", "torch")
 
@@ -12,6 +14,36 @@ DIFFERENT: dict[str, str] = {
     "jax.nn.gelu": "there gelu is approximate by default: write gelu(x) for the exact one",
     "tf.nn.leaky_relu": "there the slope below 0 is 0.2: write where(x > 0, x, 0.2*x)",
 }
+# Functions that are not read under any name.
+OTHER_NAMES = {
+    "lg": "write log10(...) or log2(...): lg stands for either",
+    "ld": "write log2(...)",
+    "lb": "write log2(...)",
+    "sh": "write sinh(...)",
+    "ch": "write cosh(...)",
+    "th": "write tanh(...)",
+    "cth": "write coth(...)",
+    "softmax": "a softmax has several values; the first is exp(a)/(exp(a) + exp(b))",
+    "log_softmax": "it has several values; the first is a - logsumexp(a, b)",
+    "sum": "write the terms with + between them",
+    "mean": "write the terms with + between them, and divide",
+    "dot": "write the products with + between them: w1*x1 + w2*x2",
+    "norm": "write sqrt(x**2 + y**2)",
+    "integral": "integrals are not read; write what is to be differentiated",
+    "int": "write floor(...); integrals are not read",
+    "factorial": "write gamma(n + 1)",
+    "derivative": "write what is to be differentiated alone",
+    "diff": "write what is to be differentiated alone",
+    "trunc": "write sign(x)*floor(abs(x))",
+    "versin": "write 1 - cos(...)",
+    "haversin": "write (1 - cos(...))/2",
+    "if": "write where(condition, value, otherwise)",
+    "IF": "write where(condition, value, otherwise)",
+    "If": "write where(condition, value, otherwise)",
+    "cases": "write piecewise(value, condition, ..., otherwise)",
+    "sigma": "write sigmoid(...)",
+    "of": "write the formula alone, such as x^2",
+}
 NAMED_CONSTANTS = {"PI": "pi", "E": "e", "pi": "pi", "e": "e", "exp1": "e"}
 
 
@@ -22,3 +54,20 @@ def difference(module: str, name: str) -> str | None:
     ('there sinc(x) is sin(pi*x)/(pi*x): write sinc(pi*x)', None)
     """
     return DIFFERENT.get(f"{module}.{name}")
+
+
+def nearest(name: str) -> str:
+    """Return a hint for an unknown function: the nearest spelling, or how to write a product."""
+    from difflib import get_close_matches
+
+    if name in OTHER_NAMES:
+        return OTHER_NAMES[name]
+    if len(name) == 1:
+        return f"a product is written {name}*(...)"
+    known = {spelling.lower(): spelling for spelling in (*CALLED, *PIECEWISE)}
+    for letter in range(1, min(3, len(name) - 1)):
+        if name[letter:] in CALLED and len(name[letter:]) > 1 and name[:letter].isalnum():
+            return f"write {name[:letter]}*{name[letter:]}(...)"
+    if found := get_close_matches(name.lower(), known, n=1, cutoff=0.6):
+        return f"did you mean '{known[found[0]]}'?"
+    return f"a product is written {name}*(...)"

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache, reduce
 
 from derivcli.errors import LanguageError, RefusedError, Span
-from derivcli.language.dialects import NAMED_CONSTANTS, difference
+from derivcli.language.dialects import NAMED_CONSTANTS, difference, nearest
 from derivcli.language.functions import (
     CALLED,
     FUNCTIONS,
@@ -400,7 +400,7 @@ class ExpressionParser:
         if name in CONSTANTS and not variable:
             return Constant(name, token.span)
         if called and not variable and name not in self.bare:
-            raise self.error(f"unknown function '{name}'", token.span, _near(name))
+            raise self.error(f"unknown function '{name}'", token.span, nearest(name))
         before_factor = name in WORDS and self.token.kind in STARTS_ATOM
         if not variable and (is_function(name) or before_factor):
             raise self.error(
@@ -428,7 +428,7 @@ class ExpressionParser:
         if hint is None and called and (name in CALLED or name in PIECEWISE):
             return self._called(token)
         if hint is None:
-            hint = _near(name) if called else "write its name alone"
+            hint = nearest(name) if called else "write its name alone"
         raise self.error(f"'{token.module}.{name}' is not read", token.span, hint)
 
     def _called(self, token: Token) -> Node:
@@ -598,37 +598,6 @@ FORMS = {
 }
 
 
-OTHER_NAMES = {  # functions by names that are not read, and what to write
-    "lg": "write log10(...) or log2(...): lg stands for either",
-    "ld": "write log2(...)",
-    "lb": "write log2(...)",
-    "sh": "write sinh(...)",
-    "ch": "write cosh(...)",
-    "th": "write tanh(...)",
-    "cth": "write coth(...)",
-    "softmax": "a softmax has several values; the first is exp(a)/(exp(a) + exp(b))",
-    "log_softmax": "it has several values; the first is a - logsumexp(a, b)",
-    "sum": "write the terms with + between them",
-    "mean": "write the terms with + between them, and divide",
-    "dot": "write the products with + between them: w1*x1 + w2*x2",
-    "norm": "write sqrt(x**2 + y**2)",
-    "integral": "integrals are not read; write what is to be differentiated",
-    "int": "write floor(...); integrals are not read",
-    "factorial": "write gamma(n + 1)",
-    "derivative": "write what is to be differentiated alone",
-    "diff": "write what is to be differentiated alone",
-    "trunc": "write sign(x)*floor(abs(x))",
-    "versin": "write 1 - cos(...)",
-    "haversin": "write (1 - cos(...))/2",
-    "if": "write where(condition, value, otherwise)",
-    "IF": "write where(condition, value, otherwise)",
-    "If": "write where(condition, value, otherwise)",
-    "cases": "write piecewise(value, condition, ..., otherwise)",
-    "sigma": "write sigmoid(...)",
-    "of": "write the formula alone, such as x^2",
-}
-
-
 LOGARITHMS = frozenset(name for name, row in SPELLED.items() if row == "log")
 
 
@@ -655,20 +624,3 @@ def _with_span(node: Node, span: Span) -> Node:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _near(name: str) -> str:
-    """Return a hint for an unknown function: the nearest spelling, or how to write a product."""
-    from difflib import get_close_matches
-
-    if name in OTHER_NAMES:
-        return OTHER_NAMES[name]
-    if len(name) == 1:
-        return f"a product is written {name}*(...)"
-    known = {spelling.lower(): spelling for spelling in (*CALLED, *PIECEWISE)}
-    for letter in range(1, min(3, len(name) - 1)):
-        if name[letter:] in CALLED and len(name[letter:]) > 1 and name[:letter].isalnum():
-            return f"write {name[:letter]}*{name[letter:]}(...)"
-    if found := get_close_matches(name.lower(), known, n=1, cutoff=0.6):
-        return f"did you mean '{known[found[0]]}'?"
-    return f"a product is written {name}*(...)"

@@ -269,11 +269,13 @@ class _Reader:
         return below, last.span.end
 
     def bars(self, opening: Raw) -> list[Token]:
-        r"""Return \left| ... \right| as a call of abs."""
+        r"""Return |...| or \left| ... \right| as a call of abs."""
+        sized = opening.kind == "opening"
         found = []
-        while self.next.kind != "closing":
+        while not (self.next.kind == "closing" if sized else self.next.text == "|"):
             if self.next.kind == "end":
-                self.fail("the bar is never closed", opening.span, r"add \right|")
+                hint = r"add \right|" if sized else "add '|'"
+                self.fail("the bar is never closed", opening.span, hint)
             found += self.item()
         closing = self.take()
         return [
@@ -389,7 +391,7 @@ class _Reader:
         if self.next.text == "{" and self.next.kind == "other":
             return self.group(self.take())
         if self.next.kind == "opening" or self.next.text == "|":
-            inner = self.item() if self.next.kind == "opening" else self.plain_bars()
+            inner = self.item() if self.next.kind == "opening" else self.bars(self.take())
             return [Token("(", "(", raw.span), *inner, Token(")", ")", inner[-1].span)]
         return self.factors(raw)
 
@@ -402,19 +404,6 @@ class _Reader:
             found += self.bracketed() if self.next.text in OPENING else self.item()
         closing = self.take()
         return [Token("(", "(", opening.span), *found, Token(")", ")", closing.span)]
-
-    def plain_bars(self) -> list[Token]:
-        opening = self.take()
-        found = []
-        while self.next.text != "|":
-            if self.next.kind == "end":
-                self.fail("the '|' is never closed", opening.span, "add '|'")
-            found += self.item()
-        closing = self.take()
-        return [
-            Token("name", "abs", opening.span), Token("(", "(", opening.span),
-            *found, Token(")", ")", closing.span),
-        ]  # fmt: skip
 
     def factors(self, raw: Raw) -> list[Token]:
         r"""Return the factors behind \sin without brackets: a number and letters, or one fraction.

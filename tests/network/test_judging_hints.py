@@ -56,6 +56,20 @@ def test_what_is_right_is_always_shown_and_changes_nothing_idly(equation):
     assert ("z" in found.repaired) == ("z" in equation)
 
 
+@pytest.mark.parametrize(
+    "network, equation, repaired",
+    [
+        (RELU_SIGMOID, "dZ1 = W2.T @ dZ2 * np.ones_like(A1)", "dZ1 = W2.T @ dZ2 * (Z1 > 0)"),
+        (COURSE, "dW2 = np.dot(dZ2, A1.T) * m / m", "dW2 = dZ2 @ A1.T / m"),
+        (COURSE, "db1 = 3 / m * sum(dZ1, axis=1, keepdims=True) * 1",
+         "db1 = 1 / m * sum(dZ1, axis=1, keepdims=True)"),
+        (COURSE, "A1 = tanh(Z1 * 1) + 1", "A1 = tanh(Z1)"),
+    ],
+)  # fmt: skip
+def test_what_is_right_is_shown_without_what_changes_nothing(network, equation, repaired):
+    assert judge(network, 5, equation).repaired == repaired
+
+
 @pytest.mark.parametrize("name", ["max", "min"])
 def test_numpys_max_is_not_entry_by_entry(name):
     with pytest.raises(LanguageError) as caught:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derivcli.errors import Span
 from derivcli.graph.tape.formulas import is_native
@@ -20,6 +20,7 @@ from derivcli.language.matrices.tree import (
 )
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.kinks import edges
+from derivcli.network.judging.leftovers import ZERO
 from derivcli.network.judging.repairs import ONE, PAIRED, REPAIRS, Repair
 from derivcli.network.judging.sites import M, Site
 from derivcli.network.judging.sums import mean_too_often
@@ -63,7 +64,11 @@ class _Budget:
 
 def mended(case: Case) -> Mended | None:
     """Return the most plausible single change that makes an equation right, else two, else None."""
-    tree = case.equation.expression
+    found = _mended(case, case.equation.expression)
+    return found and replace(found, tree=_tidied(case, found.tree))
+
+
+def _mended(case: Case, tree: Element) -> Mended | None:
     if found := _single(case, tree):
         return found
     if case.single and (found := _pair(case, tree, (mean_too_often,))):
@@ -124,15 +129,39 @@ def _mends(case: Case, tree: Element, budget: _Budget) -> bool:
 
 
 def _idle(tree: Element) -> int:
-    """Count the parts that change nothing, such as `* 1`: no one would write them."""
-    return sum(
-        isinstance(each, Operation)
-        and (
-            (each.operator in ("*", "/", "**") and each.right == ONE)
-            or (each.operator == "*" and each.left == ONE)
-        )
-        for each in elements(tree)
-    )
+    """Count the parts that change nothing: no one would write them."""
+    return sum(_without(each) is not None for each in elements(tree))
+
+
+def _without(element: Element) -> Element | None:
+    """Return what is left of `x * 1`, of `x * y**0` and of `x * m / m`."""
+    match element:
+        case Operation(operator="*" | "/" | "**", left=left, right=right) if right == ONE:
+            return left
+        case Operation(operator="*", left=left, right=right) if left == ONE or _is_ones(left):
+            return right
+        case Operation(operator="*" | "/", left=left, right=right) if _is_ones(right):
+            return left
+        case Operation(operator="/", left=Operation(operator="*", left=left, right=right)) if (
+            element.right == right == M
+        ):
+            return left
+    return None
+
+
+def _is_ones(element: Element) -> bool:
+    return isinstance(element, Operation) and element.operator == "**" and element.right == ZERO
+
+
+def _tidied(case: Case, tree: Element) -> Element:
+    """Return a mended equation without the parts that change nothing."""
+    for path, element in places(tree):
+        rest = _without(element)
+        if rest is not None:
+            less = replaced(tree, path, rest)
+            if case.everywhere(less):
+                return _tidied(case, less)
+    return tree
 
 
 def _cost(element: Element) -> int:
