@@ -7,7 +7,7 @@ J and its slope on both sides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -25,11 +25,15 @@ from derivcli.errors import DerivError, UndefinedError
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Binary, Call, Node, Number, Unary, nodes, substitute
 
-DIGITS = 60
+DIGITS = 400  # (x - sin(x))/x**3 loses three times as many beside 0 as BESIDE has
 NARROW = Fraction(1, 10**30)  # of the distance: how near a border is found
 BESIDE = Fraction(1, 10**20)  # of the distance: where both sides of it are looked at
+MIDWAY = Fraction(1, 10**14)  # of the distance: where it is seen how a difference shrinks
 BEND = Fraction(1, 10**8)  # of the distance: over which the slope is seen to change
 SAME = mpf(10) ** -10  # relative: what differs by less is the same
+KNOWN = mpf(10) ** -25  # relative: numbers are known so well, or not at all
+NOTHING = mpf(10) ** -100  # absolute: likewise of what is nearly 0
+PROPORTION = mpf(10) ** -6  # of MIDWAY to BEND
 PLACE_DIGITS = 20
 GROWS, STEEPENS = mpf(1.5), mpf(1000)  # from BEND to BESIDE: J and its slope at a pole
 STEEPER = 5  # likewise where J stays within bounds: that of |x|**0.9 at 0
@@ -39,6 +43,8 @@ MOST = 40  # borders
 FAILURES = (DerivError, Kink, Undefined, Uncertain, TooLarge, ZeroDivisionError)
 
 Values = Callable[[Exact], Mapping[str, Real]]
+Place = tuple[mpf, mpf]  # J and its slope there
+Side = Sequence[Place]
 
 
 def borders(tree: Node) -> tuple[Node, ...]:
@@ -153,39 +159,26 @@ class _Way:
     def what(self, distance: Fraction) -> str | None:
         """Return what J does at a distance; None where nothing."""
         here = self._dual(Fraction(0)) or self._dual(distance / 2)
-        near, before = (self._dual(distance * (1 - step)) for step in (BESIDE, BEND))
-        far, after = (self._dual(distance * (1 + step)) for step in (BESIDE, BEND))
-        if here is None or near is None or before is None:
+        left, right = (
+            [self._dual(distance * (1 + side * step)) for step in (BESIDE, MIDWAY, BEND)]
+            for side in (-1, 1)
+        )
+        if here is None or None in left:
             return None
-        if far is None or after is None:
+        if None in right:
             return None if self.defined(distance * (1 + BESIDE)) else "end"
-        width = ball(distance).middle
-        steep = max(abs(each[1]) for each in (here, near, far))
-        if _grows(before, near) or _grows(after, far):
-            return "pole"
-        if _steepens(before, near, far, after):
-            moved = max(abs(before[0] - near[0]), abs(after[0] - far[0]))
-            gap = abs(near[0] - far[0])
-            if moved / LIKE < gap < moved * LIKE:
-                return "oscillation"  # it moves as far within BESIDE as within BEND: sin(1/x)
-            if gap < moved and near[1] * far[1] > 0:
-                return "vertical"
-        if abs(near[0] - far[0]) > SAME * max(abs(near[0]), abs(far[0]), steep * width):
-            return "jump"
-        if abs(near[1] - far[1]) > SAME * steep:
-            return "kink"
-        bends = before[1] - near[1], far[1] - after[1]
-        largest = max(map(abs, bends))
-        jumps = abs(bends[0] - bends[1]) > largest / 1000
-        return "bend" if jumps and largest > SAME / 100 * steep else None
+        return _between(here[1], left, right, ball(distance).middle)  # type: ignore[arg-type]
 
-    def _dual(self, distance: Fraction) -> tuple[mpf, mpf] | None:
-        """Return J and its slope at a distance."""
+    def _dual(self, distance: Fraction) -> Place | None:
+        """Return J and its slope at a distance, None where they are not known."""
         try:
             dual = slope_at(self.tree, self.at(distance), self.variable, self.arithmetic)
-            return ball(dual.value).middle, ball(dual.slope or Fraction(0)).middle
         except FAILURES:
             return None
+        both = ball(dual.value), ball(dual.slope or Fraction(0))
+        if any(each.radius > max(KNOWN * abs(each.middle), NOTHING) for each in both):
+            return None
+        return both[0].middle, both[1].middle
 
     def place(self, distance: Fraction, found: tuple[Node, ...]) -> Quantity:
         """Return where that is: the simple number at which a border is 0, else rounded."""
@@ -209,19 +202,63 @@ class _Way:
             return False
 
 
-def _grows(there: tuple[mpf, mpf], nearer: tuple[mpf, mpf]) -> bool:
+def _between(slope: mpf, left: Side, right: Side, width: mpf) -> str | None:
+    """Return what is between two sides, each with J and its slope at three places, nearest first.
+
+    `slope` is that at the point, which is `width` away.
+    """
+    near, _, before = left
+    far, _, after = right
+    steep = max(abs(slope), *(abs(each) for _, each in (*left, *right)))
+    if any(_grows(nearer, there) for nearer, _, there in (left, right)):
+        return "pole"
+    gap = abs(near[0] - far[0])
+    if _steepens(left, right):
+        moved = max(abs(before[0] - near[0]), abs(after[0] - far[0]))
+        if moved / LIKE < gap < moved * LIKE:
+            return "oscillation"  # it moves as far within BESIDE as within BEND: sin(1/x)
+        if gap < moved and near[1] * far[1] > 0:
+            return "vertical"
+    if gap > SAME * max(abs(near[0]), abs(far[0]), steep * width):
+        return "jump"
+    gap = abs(near[1] - far[1])
+    if gap > SAME * steep:
+        settled = all(abs(side[0][1] - side[1][1]) < gap / 1000 for side in (left, right))
+        is_cusp = _steepens(left, right) and near[1] * far[1] < 0
+        return "kink" if settled or is_cusp else "rough"
+    bends = before[1] - near[1], far[1] - after[1]
+    largest = max(map(abs, bends))
+    if largest <= SAME / 100 * steep:
+        return None
+    shares = [
+        _share(side) for side in (left, right) if abs(side[2][1] - side[0][1]) > SAME * largest
+    ]
+    if max(shares) > PROPORTION * mpf(1.01):
+        return "rough"
+    jumps = abs(bends[0] - bends[1]) > largest / 1000
+    return "bend" if jumps and max(shares) > PROPORTION * mpf(0.99) else None
+
+
+def _grows(nearer: Place, there: Place) -> bool:
     """Do J and its slope grow without bound, as those of 1/x and log|x| do?"""
     return bool(
         abs(nearer[0]) > GROWS * abs(there[0]) and abs(nearer[1]) > STEEPENS * abs(there[1])
     )
 
 
-def _steepens(
-    before: tuple[mpf, mpf], near: tuple[mpf, mpf], far: tuple[mpf, mpf], after: tuple[mpf, mpf]
-) -> bool:
+def _steepens(left: Side, right: Side) -> bool:
     """Does the slope of J grow without bound, as that of cbrt(x) does?"""
-    outer, inner = (max(abs(one[1]), abs(two[1])) for one, two in ((before, after), (near, far)))
+    inner, _, outer = (max(abs(one[1]), abs(two[1])) for one, two in zip(left, right, strict=True))
     return bool(inner > STEEPER * outer)
+
+
+def _share(side: Side) -> mpf:
+    """Return which part of its change within BEND the slope makes within MIDWAY.
+
+    That is in proportion where there is a second derivative, and less where that is 0.
+    """
+    near, middle, outer = (slope for _, slope in side)
+    return abs(middle - near) / abs(outer - near)
 
 
 def crossing(

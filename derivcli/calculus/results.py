@@ -106,8 +106,8 @@ class Hessian:
 class Crossing:
     """What a step comes to on its way: a kink, a jump, a pole, or the end of the domain.
 
-    `what` may also be an "oscillation" without limit, a "vertical" tangent, or a "bend",
-    where only the second derivative jumps.
+    `what` may also be an "oscillation" without limit, a "vertical" tangent, a "bend", where only
+    the second derivative jumps, or "rough", where it has no limit.
     """
 
     what: str
@@ -123,6 +123,7 @@ class Crossing:
             "end": f"the domain of {output} ends",
             "oscillation": f"{output} tends to no limit",
             "vertical": f"the tangent of {output} is vertical",
+            "rough": f"{output} is not smooth",
             "bend": f"the second derivative of {output} jumps",
         }[self.what]
 

@@ -25,6 +25,10 @@ def met(source, at, side=1, steps=STEPS):
     ("log(x - 0.0999)", "0.1", -1, "end", Fraction("0.0999")),
     ("x*abs(x)", "-0.5", 1, "bend", 0), ("sin(1/x)", "0.001", -1, "oscillation", 0),
     ("cbrt(x - 1)", "0.9", 1, "vertical", 1), ("x*abs(x)^(-0.1)", "-0.5", 1, "vertical", 0), ("atan(1/x)", "0.001", -1, "jump", 0), ("sqrt(abs(x))", "0.5", -1, "kink", 0),
+    ("abs(x)^1.5", "-0.5", 1, "rough", 0), ("abs(x)^1.1", "0.5", -1, "rough", 0), ("x*cbrt(x)", "0.5", -1, "rough", 0),
+    ("x*log(abs(x))", "0.001", -1, "rough", 0), ("x^2*log(abs(x))", "0.001", -1, "rough", 0), ("x^2*sin(1/x)", "-0.5", 1, "rough", 0),
+    ("where(x < 0, 0, x^2)", "-0.5", 1, "bend", 0), ("elu(x)", "-0.5", 1, "bend", 0), ("x*atan(1/x)", "0.5", -1, "kink", 0),
+    ("0.000001*abs(x) + x^2", "0.5", -1, "kink", 0), ("(x - sin(x))/abs(x)^3", "0.5", -1, "jump", 0), ("(x - sin(x))/x^5", "0.5", -1, "pole", 0),
     ("tan(x)", "1.5", 1, "pole", math.pi / 2), ("abs(x^2 - 2)", "1", 1, "kink", math.sqrt(2)),
 ])  # fmt: skip
 def test_what_is_met_and_where(source, at, side, what, place):
@@ -37,7 +41,9 @@ def test_what_is_met_and_where(source, at, side, what, place):
 
 @pytest.mark.parametrize("source, at, side", [
     ("x^2", "0.1", 1), ("exp(x)", "0", -1), ("abs(x)", "0.001", 1), ("log(x)", "0.001", 1),
-    ("abs(x)", "-3", 1), ("abs(x)^3", "-0.5", 1), ("x/x", "1.5", -1),
+    ("abs(x)", "-3", 1), ("abs(x)^3", "-0.5", 1), ("x/x", "1.5", -1), ("where(x < 0, 1, 1)", "-0.5", 1),
+    ("sin(x)/x", "-0.5", 1), ("(1 - cos(x))/x^2", "-0.5", 1), ("(x - sin(x))/x^3", "0.5", -1), ("(tan(x) - x)/x^3", "-0.5", 1),
+    ("(exp(x) - 1 - x - x^2/2)/x^3", "0.5", -1), ("exp(-1/x^2)", "-0.5", 1), ("(x + 1000000*x^3)*x/x", "-0.5", 1),
 ])  # fmt: skip
 def test_nothing_is_met_where_nothing_is(source, at, side):
     assert met(source, at, side) is None
