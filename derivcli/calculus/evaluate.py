@@ -124,12 +124,16 @@ def raised(value: Any, source: str) -> Any:
 
 
 def _value(tree: Node, values: Mapping[str, Any], arithmetic: Arithmetic) -> Any:
-    def at(node: Node, parts: tuple[Any, ...]) -> Any:
-        if isinstance(node, Comparison):
-            return arithmetic.sign(parts[0] - parts[1]) in HOLDS[node.operator]
-        return arithmetic.checked(operation(node, parts, values, arithmetic))
+    return walk(tree, lambda node, parts: own_value(node, parts, values, arithmetic))
 
-    return walk(tree, at)
+
+def own_value(
+    node: Node, parts: tuple[Any, ...], values: Mapping[str, Any], arithmetic: Arithmetic
+) -> Any:
+    """Return the value of one node from those of its children, or whether a comparison holds."""
+    if isinstance(node, Comparison):
+        return arithmetic.sign(parts[0] - parts[1]) in HOLDS[node.operator]
+    return arithmetic.checked(operation(node, parts, values, arithmetic))
 
 
 def walk(tree: Node, at: Callable[[Node, tuple[Any, ...]], Any]) -> Any:

@@ -32,6 +32,7 @@ from derivcli.language.tree import (
     substitute,
 )
 
+ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
 MOST_EXPRESSIONS = 40
 PIECE_DIGITS = 50
 MOST_ZEROS = 24
@@ -72,19 +73,23 @@ def piece(borders: Sequence[Node], at: Mapping[str, Fraction]) -> tuple[int | No
 
 
 def critical(tree: Node) -> list[Node]:
-    """Return all whose zeros may matter: ties, domain edges, arguments, bases and divisors."""
-    found = [*ties(tree)]
+    """Return all whose zeros may matter: ties, domain edges, arguments, bases and divisors.
+
+    Last, where arguments are 1 and -1: far from there tanh and the like are as good as constant.
+    """
+    found, sizes = [*ties(tree)], []
     for node in nodes(tree):
         match node:
             case Call():
                 row = FUNCTIONS[node.function]
                 found += _filled(node, (*row.positive, *row.nonnegative))
                 found += node.arguments
+                sizes += [Binary(sign, u, ONE) for u in node.arguments for sign in "-+"]
             case Binary(operator="**") if not isinstance(node.right, Number):
                 found.append(node.left)
             case Binary(operator="/"):
                 found.append(node.right)
-    return found
+    return [*found, *sizes]
 
 
 def domain(tree: Node, variable: str) -> Node:
@@ -92,13 +97,12 @@ def domain(tree: Node, variable: str) -> Node:
 
     It decides by the signs of all that has to be positive, of kinks, and of what is 0 at poles.
     """
-    zero, one = Number(Fraction(0)), Number(Fraction(1))
-    found: Node = zero
+    found: Node = ZERO
     for node in nodes(tree):
-        marks = [(needed, one) for needed in _positive(node, variable)]
-        marks += [(each, zero) for each in _parting(node)]
+        marks = [(needed, ONE) for needed in _positive(node, variable)]
+        marks += [(each, ZERO) for each in _parting(node)]
         for sign, outside in marks:
-            inside = Piecewise((zero,), (Comparison(">", sign, zero),), outside)
+            inside = Piecewise((ZERO,), (Comparison(">", sign, ZERO),), outside)
             found = Binary("+", found, inside)
     return found
 

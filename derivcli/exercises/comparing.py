@@ -18,11 +18,14 @@ from derivcli.calculus.cells.conditions import Condition, is_finite, sign_at
 from derivcli.calculus.cells.linear import TooMany
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Real, between, differ, exact
+from derivcli.calculus.hidden import hidden
 from derivcli.calculus.landmarks import domain, points_around, zeros_along
 from derivcli.calculus.rounding import is_within, magnitude, off_by
 from derivcli.calculus.sampling import (
     DIGITS,
     FEWEST,
+    FINE_DIGITS,
+    FINEST_DIGITS,
     Contrast,
     Point,
     Question,
@@ -34,6 +37,7 @@ from derivcli.calculus.sampling import (
     scattered,
     value_at,
 )
+from derivcli.errors import DerivError
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Call, Node, names, nodes, number
 
@@ -102,9 +106,29 @@ class Comparison:
 
     @property
     def covers(self) -> bool:
-        """Do both agree in every cell, at three points or more, at half of all?"""
-        enough = len(self.result.agreeing) >= max(FEWEST, len(self.found) / 2)
-        return enough and not self.unseen and not self.too_many and not self.steps
+        """Do both agree in every cell, at enough points, and with all that they are made of?"""
+        gone_through = not (self.unseen or self.too_many or self.steps)
+        return self.is_enough and gone_through and (self.is_formal or self.hidden is None)
+
+    @property
+    def is_enough(self) -> bool:
+        """Do both agree at three points or more, and at half of all?"""
+        return len(self.result.agreeing) >= max(FEWEST, len(self.found) / 2)
+
+    @cached_property
+    def hidden(self) -> Node | None:
+        """A part of the formulas, or of those in a cell, that makes no difference at any point."""
+        agreeing = self.result.agreeing
+        found = hidden((self.expected, self.answer), agreeing, FINEST_DIGITS)
+        if found is not None or len(self.cells) < 2:
+            return found
+        for cell in self.cells:
+            inside = [sample for sample in agreeing if self._is_in(sample, cell)]
+            if inside and not self._is_same(cell):
+                found = hidden(cell.formulas[:2], inside, FINE_DIGITS)
+                if found is not None:
+                    return found
+        return None
 
     @property
     def steps(self) -> bool:
@@ -207,8 +231,7 @@ class Comparison:
             )
         if self.differs or self.is_formal:
             return
-        if not self.cells:
-            self._try(beside(self.question, (self.expected, self.answer)))
+        self._try(beside(self.question, (self.expected, self.answer)))
         for cell in sorted(self.cells, key=lambda cell: cell.thin):
             if not self.differs:
                 look = self._look_at_border if cell.thin else self._look_inside
@@ -283,9 +306,10 @@ class Comparison:
             if any(each.key in self._own for each, sign in cell.signs if sign == 0):
                 return True
             for ball in (*cell.balls(self.question.variables, self.draw), *self._over(cell)):
-                if differ(*(evaluate(each, ball, arithmetic) for each in (slope, value))):
-                    self.border = cell
-                    return True
+                with suppress(DerivError, ArithmeticError):  # no value there, or none is known
+                    if differ(*(evaluate(each, ball, arithmetic) for each in (slope, value))):
+                        self.border = cell
+                        return True
         return self._is_outside(cell) or self._is_same(cell)
 
     def _zeros(self, cell: Cell) -> Iterator[tuple[Condition, str, Fraction]]:

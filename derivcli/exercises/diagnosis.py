@@ -74,8 +74,20 @@ class _Case:
     given: Sequence[Real]
 
     def is_answer(self, tree: Node) -> bool:
-        """Does a formula agree with the answer at all points, also with many more digits?"""
-        return self._agrees(tree) and self.are_fine(tree, self.answer)
+        """Does a formula agree with the answer at all points, also with many more digits?
+
+        And is it told from what is right, at the same points? It explains nothing else.
+        """
+        if not (self._agrees(tree) and self.are_fine(tree, self.answer)):
+            return False
+        return self._is_told(tree) or not self.are_fine(tree, self.expected)
+
+    def _is_told(self, tree: Node) -> bool:
+        """Is a formula another number than the slope at some point?"""
+        others = values(tree, self.points)
+        pairs = zip(self.points, others, strict=True)
+        with exact(DIGITS):
+            return any(other is not None and differ(each.slope, other) for each, other in pairs)
 
     def are_fine(self, one: Node, other: Node) -> bool:
         """Do many more digits not tell two formulas apart, at one point?"""

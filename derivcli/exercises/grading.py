@@ -72,6 +72,8 @@ def _doubt(exercise: Exercise, look: Comparison) -> str:
         return "there are too many cases to go through all of them"
     if look.unseen:
         return f"nothing tells whether they are the same where {look.unseen[0].words()}"
+    if look.is_enough and look.hidden is not None:
+        return f"at no point tried does {text(look.hidden)} make a difference to the digits"
     return TOO_FEW
 
 

@@ -63,6 +63,14 @@ WRONG = [
     # too small for any digits that are looked at
     ("x^2", "2x + erfc(x^2+100)", "x"), ("x^2", "2x + exp(-x^2-1e5)", "x"), ("x", "tanh(1000)", "x"),
     ("x", "1 + 1 - tanh(10000)", "x"), ("x", "erf(150)", "x"),
+    # where a function is not as good as constant: near 0, or near a point
+    ("x^2", "2x + tanh(10^30*x) - erf(10^30*x)", "x"), ("|x|", "tanh(3000*x)", "x"),
+    ("|x|", "erf(1000*x)", "x"), ("log(cosh(10^5*x))/10^5", "sign(x)", "x"),
+    ("x*tanh(10^4*x)", "sign(x)", "x"), ("x*log(2*cosh(10^9*x))", "2*10^9*|x|", "x"),
+    ("sqrt(x)", "tanh(10^9*x)/(2*sqrt(x))", "x"), ("x^2", "2x + 1 - tanh(10^5*|x|)", "x"),
+    ("x^2", "2x + tanh(10^9*(x-10^5)) - sign(x-10^5)", "x"), ("x^2", "2x + erfc(10^9*|x-1/3|)", "x"),
+    ("x*y", "y + tanh(10^9*(x-y)) - sign(x-y)", "x"), ("x*y", "y + tanh(10^9*x*y) - sign(x*y)", "x"),
+    ("x^2", "2x + tanh(10^(-30)*x) - erf(10^(-30)*x*sqrt(pi)/2)", "x"),
 ]  # fmt: skip
 
 
@@ -103,6 +111,42 @@ def test_what_nobody_can_go_through_is_undecided_and_says_so():
     assert "jump at infinitely many points" in verdict.note
 
 
+@pytest.mark.parametrize(
+    "f, g, hidden",
+    [
+        ("x*erf(10^5)", "1", "erf(100000)"), ("x*tanh(10^30)", "1", "tanh(1e30)"),
+        ("x*sigmoid(10^8)", "1", "sigmoid(100000000)"),
+        ("x^2", "2x + exp(-exp(exp(x^2+5)))", "exp(-exp(exp(x**2 + 5)))"),
+        ("x^2", "2x + tanh(10^30*(x-1)) - erf(10^30*(x-1))", "tanh(10**30*(x - 1))"),
+        ("log(x-1000)", "tanh(x^2)/(x-1000)", "tanh(x**2)"),
+        ("acosh(x/10^5)", "tanh(x)/sqrt(x^2-10^10)", "tanh(x)"),
+        ("relu(x-10^6)", "where(x > 10^6, tanh(x), 0)", "tanh(x)"),
+    ],
+)  # fmt: skip
+def test_what_no_digit_shows_is_undecided_and_named(f, g, hidden):
+    verdict = last(f, g, "x")
+    assert verdict.verdict == "undecided"
+    assert f" {hidden} " in verdict.note
+
+
+@pytest.mark.parametrize("f, g", [
+    ("x*erf(10^5)", "2*erf(10^5)/2"), ("exp(-x^2)*|x-1000|", "-2x*exp(-x^2)*|x-1000| + exp(-x^2)*sign(x-1000)"),
+    ("x*gamma(1/3)*gamma(2/3)", "2*pi/sqrt(3)"), ("cbrt(x^2)", "2/(3*cbrt(x))"), ("|sinh(x)|", "cosh(x)*sign(x)"),
+    ("exp(x/1000)", "exp(x/1000)/1000"), ("x^(1/1000)", "x^(-999/1000)/1000"),
+])  # fmt: skip
+def test_right_answers_stay_right(f, g):
+    assert last(f, g, "x").verdict == "correct"
+
+
+def test_where_an_answer_has_no_value_is_no_border():
+    answer = "2x + relu(sin(1/x) - 1 + 10^(-20))*heaviside(10^(-10) - |x|)"
+    assert last("x^2", answer, "x").verdict == "undecided"
+    slope = "cos(x)/(2*sqrt(sin(x) - 0.99))"
+    assert (
+        last("sqrt(sin(x) - 0.99)", f"{slope} + where(cos(x) > 0.15, 1, 0)").verdict == "undecided"
+    )
+
+
 NUMBERS = st.integers(-(10**6), 10**6).map(lambda n: Fraction(n, 64))
 FAR = st.builds(
     lambda digits, exponent, sign: sign * Fraction(digits) * 10**exponent,
@@ -131,7 +175,10 @@ BEYOND = FAR.map(lambda c: f"where(x^3 {'>' if c > 0 else '<'} {written(c)}, 1, 
 TINY = st.integers(10, 40_000).map(lambda n: f"exp(-x^2 - {n})")
 
 
-DIFFERENCES = st.one_of(THIN, BAND, PERIOD, HALF_LINE, BRANCH, BEYOND, TINY)
+STEEP = st.integers(3, 60).map(lambda n: f"(tanh(10^{n}*x) - sign(x))")
+
+
+DIFFERENCES = st.one_of(THIN, BAND, PERIOD, HALF_LINE, BRANCH, BEYOND, TINY, STEEP)
 
 
 @settings(max_examples=60, deadline=None)

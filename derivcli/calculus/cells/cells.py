@@ -89,10 +89,17 @@ class Cell:
         places = _lines(self.signs)
         alone = {*places}
         if all(len({*names(each.node)} - alone) == 0 for each, _ in self.signs):
+            others = [each for each in self.signs if not _is_polynomial(each[0])]
             rest: dict[str, Real] = {name: inside(None, None, draw()) for name in variables}
             for values in product(*places.values()):
-                balls = map(_ball, values)
-                yield rest | dict(zip(places, balls, strict=True))
+                at = rest | dict(zip(places, map(_ball, values), strict=True))
+                if all(sign_at(each, at) == sign for each, sign in others):
+                    yield at
+
+
+def _is_polynomial(each: Condition) -> bool:
+    """Is it one in a single variable?"""
+    return len({*names(each.node)}) == 1 and symbolic.zeros((each.node,)) is not None
 
 
 def _ball(place: Gap) -> Real:
@@ -171,9 +178,8 @@ def _lines(signs: Signs) -> dict[str, list[Gap]]:
     """
     own: dict[str, list[tuple[Condition, int]]] = {}
     for each, sign in signs:
-        present = {*names(each.node)}
-        if len(present) == 1 and symbolic.zeros((each.node,)) is not None:
-            own.setdefault(present.pop(), []).append((each, sign))
+        if _is_polynomial(each):
+            own.setdefault(next(names(each.node)), []).append((each, sign))
     found = {}
     for name, some in own.items():
         if all(isinstance(unknown, Name) for each, _ in some for unknown in each.linear.terms):

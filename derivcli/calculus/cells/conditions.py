@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import TooLarge, Uncertain
 from derivcli.calculus.cells.linear import Linear
-from derivcli.calculus.evaluate import evaluate
+from derivcli.calculus.evaluate import evaluate, formula, inner
 from derivcli.calculus.exact import Real, decimal_ends, exact, span
 from derivcli.errors import DerivError
-from derivcli.language.functions import FUNCTIONS
+from derivcli.language.functions import FUNCTIONS, Function
 from derivcli.language.text import text
 from derivcli.language.tree import Binary, Call, Name, Node, Number, Unary, fold, names, number
 
 DIGITS = 50
+HALF = Fraction(1, 2)
 RECENT = 500  # conditions that are remembered
 SIGNS = (1, -1, 0)
 WHOLE = "u - floor(u)"  # the kinks of what is floor(u)
@@ -70,11 +71,25 @@ def factors(tree: Node) -> list[tuple[Node, int]]:
                 stack.append((node.left, power * int(value)))
             case Unary(operator="-") if power % 2 == 0:
                 stack.append((node.operand, power))
+            case Call(function=name) if _keeps_sign(FUNCTIONS[name]):
+                stack.append((node.arguments[0], power))
             case _ if not all(isinstance(term, Name) for term in linear_form(node).terms):
                 found += [(factor, power * n) for factor, n in symbolic.factors(node)]
             case _:
                 found.append((node, power))
     return found
+
+
+@cache
+def _keeps_sign(row: Function) -> bool:
+    """Has f(u) the sign of u: is it 0 at 0, and never level?"""
+    if len(row.parameters) > 1 or row.nonzero or row.definition or not row.rational:
+        return False
+    slope = formula(row.partials[0])
+    if row.rational(Fraction(0)) != 0 or 0 in symbolic.possible_signs(slope):
+        return False
+    with exact(DIGITS) as arithmetic:
+        return arithmetic.sign(inner(row.partials[0], {row.parameters[0]: HALF}, arithmetic)) > 0
 
 
 def linear_form(tree: Node) -> Linear:

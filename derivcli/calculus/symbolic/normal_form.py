@@ -31,6 +31,7 @@ from derivcli.calculus.symbolic.rewriting import (
 from derivcli.language.functions import Function
 
 LARGEST_POWER = 40  # a power beyond this is not multiplied out
+LARGEST_DEGREE = 200  # of a root: its kernel is reduced from there on
 LARGEST_MULTIPLE = 12  # likewise for sin(n*u)
 LARGEST_TERMS = 3_000  # of the numerator, multiplied out
 MOST_SIGNS = 6  # undecided signs that are gone through
@@ -238,6 +239,8 @@ class _Kernels:
 
     def _root(self, u: Any, degree: int) -> Any:
         """Return u**(1/degree) for u >= 0, squares and the like drawn out in front."""
+        if degree > LARGEST_DEGREE:
+            raise Intractable
         numerator, denominator = sympy.fraction(sympy.together(u))
         self._learn(sympy.expand(numerator * denominator), 1)
         if degree % 2:

@@ -1,0 +1,100 @@
+"""Parts of formulas that no point shows: tanh(10**30), or exp(-10**5) beside 1.
+
+Where a part is as good as constant, or too small beside the rest, that two formulas agree to many
+digits says nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from mpmath import mpf
+
+from derivcli.calculus.evaluate import inner, own_value, walk
+from derivcli.calculus.exact import Exact, Real, ball, exact
+from derivcli.calculus.sampling import DIGITS, Point, Sample
+from derivcli.errors import DerivError
+from derivcli.language.functions import FUNCTIONS
+from derivcli.language.tree import Binary, Call, Comparison, Node, children, names, nodes
+
+SHARE = 0.4  # of the digits: to so many what agrees is known at the least
+
+Part = tuple[Node, int]  # a call, and -1; a sum, and which of its terms
+
+
+def hidden(trees: Sequence[Node], agreeing: Sequence[Sample], digits: int) -> Node | None:
+    """Return a part that makes no difference at any of some points, the last to `digits`."""
+    left = dict.fromkeys(part for tree in trees for node in nodes(tree) for part in _parts(node))
+    looks = [(DIGITS, sample.at) for sample in agreeing]
+    looks += [(digits, sample.at) for sample in agreeing[-1:]]
+    for fine, at in looks:
+        if not left:
+            break
+        with exact(fine) as arithmetic:
+            for part in {each for tree in trees for each in _seen(tree, at, arithmetic)}:
+                left.pop(part, None)
+    for node, index in left:
+        return node if index < 0 or not isinstance(node, Binary) else (node.left, node.right)[index]
+    return None
+
+
+def _parts(node: Node) -> Iterator[Part]:
+    """Yield what of a node has to be seen."""
+    match node:
+        case Call() if {*FUNCTIONS[node.function].partials} != {"0"}:
+            yield node, -1
+        case Binary(operator="+" | "-"):
+            yield from ((node, 0), (node, 1))
+
+
+def _seen(tree: Node, at: Point, arithmetic: Exact) -> list[Part]:
+    """Return the parts that make a difference at a point, in the digits of an arithmetic."""
+    found: list[Part] = []
+    cancelled: set[Node] = set()  # 0 to all digits, as the difference of what is seen itself
+    tiny = mpf(10) ** -int(SHARE * arithmetic.digits)
+
+    def visit(node: Node, values: tuple[Any, ...]) -> Any:
+        value = own_value(node, values, at, arithmetic)
+        match node:
+            case Call(function=name):
+                known = isinstance(value, Fraction) and next(names(node), None) is None
+                if known or _responds(name, values, value, arithmetic, tiny):
+                    found.append((node, -1))
+            case Binary(operator="+" | "-"):
+                sizes = [abs(ball(each).middle) for each in values]
+                for index, (term, each) in enumerate(zip(children(node), values, strict=True)):
+                    if term in cancelled or each == 0 or sizes[index] > tiny * max(sizes):
+                        found.append((node, index))
+                cancelled.add(node)
+        if isinstance(node, Comparison):
+            return value
+        if node in cancelled or not cancelled.isdisjoint(children(node)):
+            (cancelled.add if _may_be_zero(value) else cancelled.discard)(node)
+        return value
+
+    walk(tree, visit)
+    return found
+
+
+def _responds(
+    name: str, arguments: tuple[Real, ...], value: Real, arithmetic: Exact, tiny: mpf
+) -> bool:
+    """Does a function change in its digits when its arguments change by a part of themselves?"""
+    row = FUNCTIONS[name]
+    named = dict(zip(row.parameters, arguments, strict=True))
+    if _may_be_zero(value):
+        return False
+    for argument, partial in zip(arguments, row.partials, strict=True):
+        try:
+            slope = inner(partial, named, arithmetic)
+        except (ArithmeticError, DerivError):  # at a kink, where it is not constant
+            return True
+        if abs(ball(slope).middle * ball(argument).middle) > tiny * abs(ball(value).middle):
+            return True
+    return False
+
+
+def _may_be_zero(value: Real) -> bool:
+    return ball(value).enclosure.contains(0)
