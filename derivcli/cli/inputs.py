@@ -345,9 +345,11 @@ def only_direction(wrt: Sequence[str], program: Program, known: Sequence[str]) -
     if len(found) > 1 and wrt:
         raise UsageError("one variable at a time", where="in --wrt", hint=f"write --wrt {found[0]}")
     if len(found) > 1:
+        products = ((name, factors(name, found)) for name in found)
+        likely = next((name for name, parts in products if not parts), found[0])
         raise UsageError(
             f"{program.output.name} has {len(found)} variables: {', '.join(found)}",
-            hint=f"say which one: --wrt {found[0]}",
+            hint=f"say which one: --wrt {likely}",
         )
     return found
 

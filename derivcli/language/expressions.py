@@ -20,7 +20,7 @@ from derivcli.language.functions import (
     is_function,
 )
 from derivcli.language.limits import COMMAND_LINE, Limits
-from derivcli.language.run_together import SENTENCE, as_calls, is_usual
+from derivcli.language.run_together import SENTENCE, as_call_of_number, as_calls, is_usual
 from derivcli.language.text import text
 from derivcli.language.tokens import Token, tokenize
 from derivcli.language.tree import (
@@ -417,7 +417,23 @@ class ExpressionParser:
                 token.span,
                 f"write {' or '.join(meant)}, or give the variable another name",
             )
+        if not variable and (call := as_call_of_number(name)):
+            self._no_call_of_product(token, call)
         return Name(name, token.span)
+
+    def _no_call_of_product(self, token: Token, call: str) -> None:
+        """Refuse `cos2θ`, where cos2 is a name: the Greek letter ends it, and nothing else does."""
+        rest, end = "", token.span.end
+        for each in self.tokens[self.position :]:
+            if each.kind != "name" or each.span.start != end:
+                break
+            rest, end = f"{rest}*{each.text}", each.span.end
+        if rest:
+            span = Span(token.span.start, end)
+            raise self.error(
+                f"'{self.source[span.start : end]}' reads like {call[:-1]}{rest})", span,
+                f"write {call[:-1]}{rest}) or {call}{rest}",
+            )  # fmt: skip
 
     def pasted(self, token: Token, *, called: bool) -> Node:
         """Read a function or constant of a library: np.sin(x), Math.PI."""
@@ -458,6 +474,8 @@ class ExpressionParser:
 
     def _call_hint(self, name: str) -> str:
         following = [token.text for token in self.tokens[self.position : self.position + 3]]
+        if following[0] in SENTENCE:
+            return "write the formula alone, such as x^2"
         row = FUNCTIONS.get(SPELLED.get(name, ""))
         if following[0] == "⁻¹" or following[1:] == ["-", "1"]:
             inverse = f"{row.inverse}(w) for the inverse function, " if row and row.inverse else ""

@@ -240,6 +240,8 @@ class Parser(ExpressionParser):
         before, after = self.tokens[self.position - 1], self.tokens[self.position + 1]
         if before.kind == after.kind == "number" and len(after.text) == 3 and after.text.isdigit():
             return f"write {before.text}{after.text} for the number, without a comma in it"
+        if after.kind == "name" and self.tokens[self.position + 2].kind == "=":
+            return f"where it is looked at is told by --at {after.text}=..."
         if "number" not in (before.kind, after.kind):
             return "one expression at a time"
         return "decimals are written with a point: 0.5"

@@ -24,9 +24,9 @@ lr fp tp tn kl mu nu xi pi nn ll lo hi no go do so to of on or is it in if id ok
 avg std var err eps tmp num idx len cnt ctr src dst ptr str img pts msg obj lhs rhs rms mse mae
 bce mlp cnn rnn sgd pdf cdf pmf lam sig thr wgt vel grd prv nxt cur scl bnd
 key max min mix fix box tax hex lux aux axe axis ray day pay way say may lay bay raw row low law
-yaw new few two why who how now bow cow saw jaw paw war was wet wax win wit was yes yet you
+yaw new few why who how now bow cow saw jaw paw war was wet wax win wit was yes yet you
 year any sky try dry sly fly cry spy they type sync rhythm axes next exit text
-fc bn wt kv qk gdp rpm fps rgb ppm mph pct qty amt pwr spd hgt lbl trg prd
+fc bn wt kv qk gdp rpm fps rgb ppm mph pct qty amt pwr spd hgt lbl trg prd wd tr te th ep
 pie pin pit pip pig pid pile pine pink pint pipe meta chin chip chic chit taut
 """
 WORDS = frozenset(_WORDS.split()) | frozenset(f"{letter}s" for letter in GREEK)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from derivcli.errors import Span
 from derivcli.language import tree
-from derivcli.language.functions import FUNCTIONS, SPELLED, Function
+from derivcli.language.functions import FUNCTIONS, SHORT, SPELLED, Function
 from derivcli.language.matrices.expressions import ExpressionParser
 from derivcli.language.matrices.text import text
 from derivcli.language.matrices.tokens import Token, no_layer
@@ -44,8 +44,18 @@ CASTS = {
 }
 TOTALS = ("sum", "mean")
 SOFTMAX = "softmax"
-KNOWN = (*SPELLED, *COUNTED, *TOTALS, *CASTS, SOFTMAX)
+# Those of several terms, as logsumexp, add up a whole array in NumPy.
+WRITTEN = {spelling: row for spelling, row in SHORT.items() if row.term is None}
+KNOWN = (*SPELLED, *COUNTED, *WRITTEN, *TOTALS, *CASTS, SOFTMAX)
+EXAMPLES = "write m for the number of examples"
+OTHERS = {  # what NumPy has and is not read, and what to write
+    "shape": EXAMPLES, "len": EXAMPLES, "size": EXAMPLES, "average": "write mean(...)",
+    "einsum": "write @ for the matrix product, .T for the transpose",
+    "squeeze": "leave it out", "reshape": "write .T for the transpose", "ravel": "leave it out",
+    "ones": "write sum(..., axis=1, keepdims=True) for a product with ones",
+}  # fmt: skip
 METHODS = ("transpose", "dot", "astype", *CASTS, *TOTALS)
+ATTRIBUTES = "there are .T, .transpose(), .dot(...), .sum(...), .mean(...) and .astype(float)"
 OPTIONS = {"axis": "axis", "dim": "axis", "keepdims": "keepdims", "keepdim": "keepdims"}
 AXES = {"0": 0, "1": 1, "-1": -1, "-2": -2, "None": None}
 TRUTH = {"True": True, "true": True, "1": True, "False": False, "false": False, "0": False}
@@ -128,6 +138,8 @@ class CallParser(ExpressionParser):
             if token.name == "outer":
                 self.outer = self.outer or found
             return found
+        if token.name in WRITTEN:
+            return self.shorthand(token)
         row = FUNCTIONS[SPELLED[token.name]]
         wanted = len(row.parameters)
         read = self.listed(token, wanted, more=row.variadic or row.name == "heaviside")
@@ -145,6 +157,13 @@ class CallParser(ExpressionParser):
         for argument in read[wanted:]:
             result = Apply(row.name, (result, argument), span)
         return result
+
+    def shorthand(self, token: Token) -> Element:
+        """Read a function that stands for an expression: clip(Z1, 0, 6)."""
+        row = WRITTEN[token.name]
+        read = self.listed(token, len(row.parameters))
+        written = parse(row.written, row.parameters).output.expression
+        return lifted(written, row.parameters, tuple(read), token.span | self.last.span)
 
     def softmax(self, token: Token) -> Element:
         """Read `softmax(Z2)`, down the units of each example unless an axis is given."""
@@ -194,7 +213,7 @@ class CallParser(ExpressionParser):
             raise self.error(
                 f"unknown attribute '{self.source[span.start : span.end]}'",
                 span,
-                "there are .T, .transpose(), .dot(...), .sum(...), .mean(...) and .astype(float)",
+                OTHERS.get(token.stem, ATTRIBUTES),
             )
         self.advance()
         if self.token.kind != "(":

@@ -20,7 +20,7 @@
 from __future__ import annotations
 
 from derivcli.errors import LanguageError, RefusedError, Span
-from derivcli.language.matrices.calls import KNOWN, CallParser
+from derivcli.language.matrices.calls import KNOWN, OTHERS, CallParser
 from derivcli.language.matrices.expressions import MOST_ELEMENTS, MOST_NESTING, POINT
 from derivcli.language.matrices.text import text
 from derivcli.language.matrices.tokens import (
@@ -180,7 +180,7 @@ class Parser(CallParser):
     def _near(self, token: Token) -> str:
         from difflib import get_close_matches
 
-        if hint := last_layer(token, self.layers):
+        if hint := last_layer(token, self.layers) or OTHERS.get(token.name):
             return hint
         known = {spelling.lower(): spelling for spelling in KNOWN}
         if found := get_close_matches(token.name.lower(), known, n=1, cutoff=0.6):

@@ -6,9 +6,11 @@ with the words that name the mistake. Whether it mends the equation is tried, no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations, product
+from typing import TypeGuard
 
 from derivcli.language.matrices.tree import (
     Activation,
@@ -19,8 +21,10 @@ from derivcli.language.matrices.tree import (
     Number,
     Operation,
     Transpose,
+    children,
     elements,
     parted,
+    rebuild,
 )
 from derivcli.network.equations import before
 from derivcli.network.judging.case import Case
@@ -93,9 +97,56 @@ def _sign(site: Site) -> Iterator[Offer]:
 
 
 def _missing_minus(site: Site) -> Iterator[Offer]:
-    """W2.T @ dZ2 -> -(W2.T @ dZ2)."""
+    """W2.T @ dZ2 -> -(W2.T @ dZ2); exp(Z2) -> exp(-Z2)."""
     if site.whole:
         yield Negative(site.element), "a minus is missing"
+    if isinstance(site.parent, Apply) and len(site.parent.arguments) == 1:
+        inner = Negative(site.element)
+        shown = site.case.text(replace(site.parent, arguments=(inner,)))
+        yield inner, f"a minus is missing: write {shown}"
+
+
+def _other_function(site: Site) -> Iterator[Offer]:
+    """log10(A2) -> log(A2), wherever it stands: a function that the right equation has."""
+    if not site.whole:
+        return
+    typed, right = (
+        {each.function for each in elements(tree) if _is_of_one(each)}
+        for tree in (site.element, site.case.reference.expression)
+    )
+    for own, other in product(sorted(typed - right), sorted(right)):
+        changed = _renamed(site.element, {own: other})
+        yield changed, f"{own} stands where {other} is needed"
+
+
+def _is_of_one(element: Element) -> TypeGuard[Apply]:
+    return isinstance(element, Apply) and len(element.arguments) == 1
+
+
+def _exchanged(site: Site) -> Iterator[Offer]:
+    """Y * log(A2) + ... -> A2 * log(Y) + ...: two arrays stand in each other's place."""
+    if not site.whole:
+        return
+    found = {each.name for each in elements(site.element) if isinstance(each, Array)} - {"m"}
+    for one, other in combinations(sorted(found), 2):
+        both = f"{site.case.text(Array(one))} and {site.case.text(Array(other))}"
+        yield _renamed(site.element, {one: other, other: one}), f"{both} are exchanged"
+
+
+def _renamed(element: Element, names: Mapping[str, str]) -> Element:
+    """Return an element with other arrays or functions, wherever these stand."""
+    if isinstance(element, Array):
+        return replace(element, name=names.get(element.name, element.name))
+    if isinstance(element, Apply):
+        element = replace(element, function=names.get(element.function, element.function))
+    return rebuild(element, tuple(_renamed(each, names) for each in children(element)))
+
+
+def _complement(site: Site) -> Iterator[Offer]:
+    """log(A2) -> log(1 - A2)."""
+    if not isinstance(site.element, Number):
+        shown = bracketed(site.case, site.element)
+        yield Operation("-", ONE, site.element), f"'1 -' is missing: write 1 - {shown}"
 
 
 def _product(site: Site) -> Iterator[Offer]:
@@ -209,6 +260,8 @@ def _number(site: Site) -> Iterator[Offer]:
     if isinstance(site.element, Number):
         yield M, f"write m, not {site.written}"
         factor = isinstance(site.parent, Operation) and site.parent.operator in "*/"
+        if factor and site.element == ONE:  # of 1 / m: whatever is missing is put in elsewhere
+            return
         for number in (1, 2, 3, Fraction(1, 2), Fraction(1, 100)):
             other = Number(Fraction(number))
             if other != site.element and not (number == 1 and factor):
@@ -231,6 +284,10 @@ def _factor(site: Site) -> Iterator[Offer]:
             yield left, f"'{shown}' is too much"
         case Operation(operator="*", left=number, right=right) if _is_number(number):
             yield right, f"'{site.case.text(number)} *' is too much"
+        case Operation(operator="**", left=base, right=exponent) if base == M:
+            yield base, f"'** {bracketed(site.case, exponent)}' is too much"
+        case Apply(function=name, arguments=(inner,)) if inner == M:
+            yield inner, f"{name} is too much: write m"
         case Operation(operator="/", left=number, right=right) if _is_number(number):
             if number != ONE:
                 words = f"{site.case.text(number)} stands where 1 is needed"
@@ -266,14 +323,10 @@ def _too_little(site: Site) -> Iterator[Offer]:
     case = site.case
     if isinstance(site.element, Number):
         return
-    yield (
-        Operation("-", ONE, site.element),
-        f"'1 -' is missing: write 1 - {bracketed(case, site.element)}",
-    )
     for name in _names(case):
         named = Array(name)
         shown = case.text(named)
-        for operator in "-+*@":
+        for operator in "*@" if named == site.element else "-+*@":
             longer = Operation(operator, site.element, named)
             yield longer, f"{shown} is missing: write {case.text(longer)}"
         turned = Transpose(named)
@@ -304,11 +357,13 @@ PAIRED: tuple[Repair, ...] = (  # those of which two are looked for in one equat
     _activation,
     _product,
     _brackets,
+    _exchanged,
     _same_letter,
     slopes,
+    _other_function,
     _missing_label,
     _other_letter,
     _number,
     too_much,
 )
-REPAIRS = (terms_too_much, *PAIRED, _too_little)
+REPAIRS = (terms_too_much, *PAIRED, _complement, _too_little)
