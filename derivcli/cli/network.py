@@ -104,7 +104,7 @@ def network(
         ),
     ] = None,
     eps: Annotated[
-        float | None,
+        str | None,
         typer.Option(
             "--eps",
             metavar="EPS",

@@ -10,6 +10,9 @@ from difflib import get_close_matches
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from derivcli.calculus.arithmetic import Float64
+from derivcli.calculus.evaluate import evaluate
+from derivcli.cli.inputs import constants
 from derivcli.errors import UsageError, printable
 from derivcli.network.layers import (
     LIKE_SIZES,
@@ -128,16 +131,21 @@ def training(
     )
 
 
-def nudge(check: bool, inject: str | None, eps: float | None) -> float | None:
+def nudge(check: bool, inject: str | None, eps: str | None) -> float | None:
     """Return the step of --check; Raises UsageError for its options without --check."""
     for option, value in (("--inject", inject), ("--eps", eps)):
         if value is not None and not check:
             raise UsageError(f"{option} goes with --check")
-    if eps is not None and not (0 < eps <= LARGEST_EPS and eps >= SMALLEST_EPS):
+    if eps is None:
+        return None
+    (given,) = constants([eps], "in --eps")
+    step = float(evaluate(given, {}, Float64()))
+    if not SMALLEST_EPS <= step <= LARGEST_EPS:
         raise UsageError(
-            f"the step is a number from {SMALLEST_EPS:g} to {LARGEST_EPS:g}", where="in --eps"
-        )
-    return eps
+            f"the step is a number from {SMALLEST_EPS:g} to {LARGEST_EPS:g}",
+            source=eps, span=given.output.span, where="in --eps",
+        )  # fmt: skip
+    return step
 
 
 @contextmanager

@@ -103,6 +103,10 @@ def test_a_check_a_proof_and_a_judgement_in_one():
         (("3-4-1", "--eps", "1e-5"), 2),
         (("3-4-1", "--check", "--eps", "0"), 2),
         (("3-4-1", "--check", "--eps", "nan"), 2),
+        (("3-4-1", "--check", "--eps", "10^-6"), 0),
+        (("3-4-1", "--check", "--eps", "1e-6,1e-7"), 2),
+        # without a mean, one example is no mistake
+        (("3-4-1", "--check", "--inject", "missing-mean", "--examples", "1"), 2),
         (("3-4-1", "--train", "--rate", "0"), 2),
         (("3-4-1", "--train", "--rate", "inf"), 2),
         (("3-4-1", "--train", "--held-out", "5"), 2),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from derivcli.errors import UsageError
 from derivcli.language.matrices.tree import Equation
 from derivcli.network.backprop import Sweeps
 from derivcli.network.entries import Float64Entries
@@ -13,6 +14,8 @@ from derivcli.network.evaluation import ShapeError, UnknownError, Values, evalua
 from derivcli.network.kernels import KERNELS
 from derivcli.network.layers import shape_text
 from derivcli.network.numbers import Matrix, Network
+
+ROUNDING = 1e-13  # relative
 
 Gradients = dict[str, Matrix | str]  # by name, dW1; a text says why there is none
 
@@ -27,10 +30,27 @@ def swept(sweeps: Sweeps) -> Gradients:
 
 
 def planted(network: Network, sweeps: Sweeps, name: str) -> Gradients:
-    """Return the gradients by equations with a mistake, one after the other."""
+    """Return the gradients by equations with a mistake, one after the other.
+
+    Raises UsageError where the mistake changes nothing, as without a mean one example does.
+    """
     from derivcli.network.judging import mistakes
 
-    return evaluated(network, sweeps, mistakes.planted(network.architecture, name))
+    found = evaluated(network, sweeps, mistakes.planted(network.architecture, name))
+    right = swept(sweeps)
+    if all(_same(found[each], right[each]) for each in right):
+        raise UsageError(
+            f"the mistake {name} changes nothing here: every gradient is what it was",
+            hint="take more examples, or another mistake",
+        )
+    return found
+
+
+def _same(one: Matrix | str, other: Matrix | str) -> bool:
+    """Are two gradients the same, but for rounding?"""
+    if isinstance(one, str) or isinstance(other, str):
+        return False
+    return one.shape == other.shape and np.allclose(one, other, rtol=ROUNDING, atol=0.0)
 
 
 def evaluated(network: Network, sweeps: Sweeps, equations: tuple[Equation, ...]) -> Gradients:
