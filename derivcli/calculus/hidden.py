@@ -6,38 +6,34 @@ digits says nothing of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from mpmath import mpf
 
-from derivcli.calculus.evaluate import inner, own_value, walk
-from derivcli.calculus.exact import Exact, Real, ball, exact
-from derivcli.calculus.sampling import DIGITS, Point, Sample
+from derivcli.calculus.evaluate import apply, own_value, walk
+from derivcli.calculus.exact import Ball, Exact, Real, ball, exact
 from derivcli.errors import DerivError
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Binary, Call, Comparison, Node, children, names, nodes
 
+STEP = Fraction(1, 10)
 SHARE = 0.4  # of the digits: to so many what agrees is known at the least
 
 Part = tuple[Node, int]  # a call, and -1; a sum, and which of its terms
 
 
-def hidden(trees: Sequence[Node], agreeing: Sequence[Sample], digits: int) -> Node | None:
-    """Return a part that makes no difference at any of some points, the last to `digits`."""
+def hidden(trees: Sequence[Node], looks: Iterable[tuple[int, Mapping[str, Real]]]) -> list[Node]:
+    """Return the parts that make no difference at any of some points, each with its digits."""
     left = dict.fromkeys(part for tree in trees for node in nodes(tree) for part in _parts(node))
-    looks = [(DIGITS, sample.at) for sample in agreeing]
-    looks += [(digits, sample.at) for sample in agreeing[-1:]]
-    for fine, at in looks:
+    for digits, at in looks:
         if not left:
             break
-        with exact(fine) as arithmetic:
+        with exact(digits) as arithmetic:
             for part in {each for tree in trees for each in _seen(tree, at, arithmetic)}:
                 left.pop(part, None)
-    for node, index in left:
-        return node if index < 0 or not isinstance(node, Binary) else (node.left, node.right)[index]
-    return None
+    return [node if index < 0 else children(node)[index] for node, index in left]
 
 
 def _parts(node: Node) -> Iterator[Part]:
@@ -49,7 +45,7 @@ def _parts(node: Node) -> Iterator[Part]:
             yield from ((node, 0), (node, 1))
 
 
-def _seen(tree: Node, at: Point, arithmetic: Exact) -> list[Part]:
+def _seen(tree: Node, at: Mapping[str, Real], arithmetic: Exact) -> list[Part]:
     """Return the parts that make a difference at a point, in the digits of an arithmetic."""
     found: list[Part] = []
     cancelled: set[Node] = set()  # 0 to all digits, as the difference of what is seen itself
@@ -81,19 +77,29 @@ def _seen(tree: Node, at: Point, arithmetic: Exact) -> list[Part]:
 def _responds(
     name: str, arguments: tuple[Real, ...], value: Real, arithmetic: Exact, tiny: mpf
 ) -> bool:
-    """Does a function change in its digits when its arguments change by a part of themselves?"""
-    row = FUNCTIONS[name]
-    named = dict(zip(row.parameters, arguments, strict=True))
-    if _may_be_zero(value):
-        return False
-    for argument, partial in zip(arguments, row.partials, strict=True):
+    """Does a function change in its digits when an argument changes by a tenth of itself?"""
+    scale = mpf(1) if _may_be_zero(value) else abs(ball(value).middle)
+    moved = [
+        (*arguments[:index], other, *arguments[index + 1 :])
+        for index, each in enumerate(arguments)
+        for other in _beside(each)
+    ]
+    for others in moved:
         try:
-            slope = inner(partial, named, arithmetic)
-        except (ArithmeticError, DerivError):  # at a kink, where it is not constant
+            change = ball(apply(FUNCTIONS[name], others, arithmetic) - value)
+        except (ArithmeticError, DerivError):  # the domain ends here: it is not constant
             return True
-        if abs(ball(slope).middle * ball(argument).middle) > tiny * abs(ball(value).middle):
+        if abs(change.middle) > tiny * scale:
             return True
     return False
+
+
+def _beside(value: Real) -> Iterator[Real]:
+    if isinstance(value, Ball) and _may_be_zero(value):  # as sin(pi) is
+        yield value + STEP
+    else:
+        yield value * (1 + STEP)
+        yield value * (1 - STEP)
 
 
 def _may_be_zero(value: Real) -> bool:

@@ -119,16 +119,12 @@ class Comparison:
     def hidden(self) -> Node | None:
         """A part of the formulas, or of those in a cell, that makes no difference at any point."""
         agreeing = self.result.agreeing
-        found = hidden((self.expected, self.answer), agreeing, FINEST_DIGITS)
-        if found is not None or len(self.cells) < 2:
-            return found
-        for cell in self.cells:
+        found = hidden((self.expected, self.answer), _looks(agreeing, FINEST_DIGITS))
+        for cell in self.cells if not found and len(self.cells) > 1 else ():
             inside = [sample for sample in agreeing if self._is_in(sample, cell)]
             if inside and not self._is_same(cell):
-                found = hidden(cell.formulas[:2], inside, FINE_DIGITS)
-                if found is not None:
-                    return found
-        return None
+                found = found or hidden(cell.formulas[:2], _looks(inside, FINE_DIGITS))
+        return found[0] if found else None
 
     @property
     def steps(self) -> bool:
@@ -160,7 +156,8 @@ class Comparison:
             or all(
                 cell.thin or self._is_outside(cell) or self._is_same(cell) for cell in self.cells
             )
-            or symbolic.proves_equal(self.expected, self.answer)
+            # What no digit shows is 0 to SymPy: log(tanh(10**5)).
+            or (self.hidden is None and symbolic.proves_equal(self.expected, self.answer))
         )
 
     def _piece(self, sample: Sample) -> Hashable:
@@ -364,3 +361,11 @@ class Comparison:
             self.too_many = True
             return set()
         return {each.key for cell in found for each, _ in cell.signs}
+
+
+def _looks(agreeing: Sequence[Sample], finest: int) -> list[tuple[int, Point]]:
+    """Return with how many digits points are looked at: the last one with most."""
+    return [
+        *((DIGITS, each.at) for each in agreeing),
+        *((finest, each.at) for each in agreeing[-1:]),
+    ]

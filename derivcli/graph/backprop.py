@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from derivcli.calculus import symbolic
@@ -24,6 +25,7 @@ from derivcli.graph.nodes import Edge, Graph, GraphNode
 from derivcli.language.tree import Name, Node, names
 
 Point = Callable[[Arithmetic], Mapping[str, Any]]
+_count = count()
 LARGEST_TREE = 80  # parts of what is known of a number; beyond, it is known by its digits alone
 
 
@@ -103,10 +105,11 @@ def _named(value: Any, name: str) -> Any:
     """Return a number; one whose tree has grown large is known by a name of its own.
 
     The tree of a value holds those of its inputs, and a name used twice stands in it twice:
-    over a deep graph it would grow without bound.
+    over a deep graph it would grow without bound. The same node has another name where it has
+    another value, as after a nudge.
     """
     if isinstance(value, Ball) and value.size > LARGEST_TREE:
-        return Ball(value.enclosure, Name(name))
+        return Ball(value.enclosure, Name(f"{name} {next(_count)}"))
     return value
 
 

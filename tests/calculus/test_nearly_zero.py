@@ -9,6 +9,10 @@ import pytest
 from console import run
 from mpmath import mp, mpf
 
+from derivcli.calculus.symbolic import is_zero
+from derivcli.language.parser import parse
+from derivcli.language.tree import inline
+
 
 def told(*arguments):
     result = run("diff", *arguments, "--format", "json")
@@ -70,3 +74,40 @@ def test_a_graph_leaves_the_name_of_what_is_not_told_from_0():
 def test_a_tangent_that_is_not_told_from_level_neither_rises_nor_falls():
     shown = run("plot", "tanh(x)", "--at", "10000")
     assert "The tangent stays level over a width of 5: slope < 1e-2000." in shown.stdout
+
+
+@pytest.mark.parametrize("source, w", [("log(sigmoid(x))", "1e4"), ("log(erf(x))", "100"), ("log(erf(x))", "70")])  # fmt: skip
+def test_a_change_that_sympy_takes_for_0_is_not_shown_as_one(source, w):
+    estimate = told(source, "--at", w, "--eps", "0.1")["estimates"][0]
+    assert (estimate["estimate"], estimate["estimate_exact"]) == (None, None)
+
+
+@pytest.mark.parametrize("source", [
+    "log(tanh(3000)) - log(tanh(4000))", "log(tanh(100000.001)) - log(tanh(100000))",
+    "log(erf(100)) - log(erf(101))", "abs(tanh(100000) - 1)", "log(sigmoid(10^8))",
+])  # fmt: skip
+def test_a_constant_that_is_not_0_is_not_proved_to_be(source):
+    assert is_zero(inline(parse(source))) is not True
+
+
+@pytest.mark.parametrize("source", [
+    "2*erf(10^5) - erf(10^5) - erf(10^5)", "tanh(10^5)^2 - tanh(10^5)*tanh(10^5)", "sin(pi)",
+    "sqrt(2)*sqrt(3) - sqrt(6)", "log(exp(2)) - 2",
+])  # fmt: skip
+def test_a_constant_that_is_0_is_proved_to_be(source):
+    assert is_zero(inline(parse(source))) is True
+
+
+def test_the_estimates_of_a_deep_graph_are_no_zeros():
+    nodes = "; ".join(f"a{k + 1} = sin(a{k}) + a{k}" for k in range(5))
+    result = run("graph", nodes, "--at", "a0=1", "--format", "json")
+    found = {row["name"]: row["estimate"] for row in json.loads(result.stdout)["check"]}
+    with mp.workdps(100):
+        for nudged in range(5):
+            a, eps = mpf(1), mpf("0.001")
+            values = [a := a if k == 0 else mp.sin(a) + a for k in range(6)]
+            b = values[nudged] + eps
+            for _ in range(5 - nudged):
+                b = mp.sin(b) + b
+            expected = (b - values[5]) / eps
+            assert abs(mpf(found[f"a{nudged}"]) / expected - 1) < mpf(10) ** -14

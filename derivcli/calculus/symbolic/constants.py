@@ -13,6 +13,7 @@ import sympy
 
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import differ, enclosed, exact
+from derivcli.calculus.hidden import hidden
 from derivcli.calculus.symbolic.expressions import opaque, to_sympy
 from derivcli.calculus.symbolic.normal_form import have_one_form
 from derivcli.calculus.symbolic.trees import to_tree
@@ -24,10 +25,13 @@ from derivcli.language.tree import (
     Assignment,
     Binary,
     Call,
+    Name,
     Node,
     Program,
+    fold,
     names,
     nodes,
+    rebuild,
 )
 
 NEAR_DIGITS, FAR_DIGITS = 50, 10_000
@@ -118,6 +122,24 @@ ELEMENTARY: dict[str, Callable[..., Any]] = {
 
 @lru_cache(maxsize=4096)
 def _is_zero(tree: Node) -> bool | None:
+    """Return whether a constant is 0, where each part makes a difference, or cancels as a name.
+
+    To SymPy log(tanh(10**5)) is 0, as all the digits that it looks at are.
+    """
+    answer = _seems_zero(tree)
+    unseen = hidden([tree], [(NEAR_DIGITS, {})]) if answer else []
+    if unseen and _is_quick(tree):
+        if _is_apart(tree, FAR_DIGITS):
+            return False
+        unseen = hidden([tree], [(FAR_DIGITS, {})])
+    if not unseen:
+        return answer
+    free = {part: Name(f"part{index}") for index, part in enumerate(unseen)}
+    rest = to_sympy(fold(tree, lambda node, parts: free.get(node) or rebuild(node, parts)))
+    return True if rest == 0 or have_one_form(rest, sympy.S.Zero) else None
+
+
+def _seems_zero(tree: Node) -> bool | None:
     if next(names(tree), None) is not None:
         return None
     if _is_apart(tree, NEAR_DIGITS):
