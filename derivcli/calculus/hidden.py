@@ -54,9 +54,8 @@ def _seen(tree: Node, at: Mapping[str, Real], arithmetic: Exact) -> list[Part]:
     def visit(node: Node, values: tuple[Any, ...]) -> Any:
         value = own_value(node, values, at, arithmetic)
         match node:
-            case Call(function=name):
-                known = isinstance(value, Fraction) and next(names(node), None) is None
-                if known or _responds(name, values, value, arithmetic, tiny):
+            case Call():
+                if _responds(node, values, value, arithmetic, tiny):
                     found.append((node, -1))
             case Binary(operator="+" | "-"):
                 sizes = [abs(ball(each).middle) for each in values]
@@ -75,18 +74,21 @@ def _seen(tree: Node, at: Mapping[str, Real], arithmetic: Exact) -> list[Part]:
 
 
 def _responds(
-    name: str, arguments: tuple[Real, ...], value: Real, arithmetic: Exact, tiny: mpf
+    call: Call, arguments: tuple[Real, ...], value: Real, arithmetic: Exact, tiny: mpf
 ) -> bool:
     """Does a function change in its digits when an argument changes by a tenth of itself?"""
+    constant = next(names(call), None) is None
+    if constant and isinstance(value, Fraction):
+        return True
     scale = mpf(1) if _may_be_zero(value) else abs(ball(value).middle)
     moved = [
         (*arguments[:index], other, *arguments[index + 1 :])
         for index, each in enumerate(arguments)
-        for other in _beside(each)
+        for other in _beside(each, constant=constant)
     ]
     for others in moved:
         try:
-            change = ball(apply(FUNCTIONS[name], others, arithmetic) - value)
+            change = ball(apply(FUNCTIONS[call.function], others, arithmetic) - value)
         except (ArithmeticError, DerivError):  # the domain ends here: it is not constant
             return True
         if abs(change.middle) > tiny * scale:
@@ -94,8 +96,9 @@ def _responds(
     return False
 
 
-def _beside(value: Real) -> Iterator[Real]:
-    if isinstance(value, Ball) and _may_be_zero(value):  # as sin(pi) is
+def _beside(value: Real, *, constant: bool) -> Iterator[Real]:
+    """Yield other arguments; of x at 0 none, as tanh(10**30*x) is 0 there like many others."""
+    if _may_be_zero(value) and (constant or isinstance(value, Ball)):  # as sin(pi) is
         yield value + STEP
     else:
         yield value * (1 + STEP)

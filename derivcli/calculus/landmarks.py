@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 from itertools import pairwise
 
+from derivcli.calculus.derivation.algebra import ONE, ZERO, plus
 from derivcli.calculus.derivation.differentiate import derive
 from derivcli.calculus.evaluate import evaluate, formula
 from derivcli.calculus.exact import exact
@@ -18,7 +20,7 @@ from derivcli.calculus.floats.closures import FAILURES, closure
 from derivcli.calculus.floats.sums import Closure
 from derivcli.calculus.ties import ties
 from derivcli.errors import DerivError
-from derivcli.language.functions import FUNCTIONS
+from derivcli.language.functions import FUNCTIONS, Function
 from derivcli.language.tree import (
     Binary,
     Call,
@@ -27,12 +29,12 @@ from derivcli.language.tree import (
     Number,
     Piecewise,
     Unary,
+    fold,
     names,
     nodes,
     substitute,
 )
 
-ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
 MOST_EXPRESSIONS = 40
 PIECE_DIGITS = 50
 MOST_ZEROS = 24
@@ -95,16 +97,26 @@ def critical(tree: Node) -> list[Node]:
 def domain(tree: Node, variable: str) -> Node:
     """Return an expression that holds a 1 where there is no slope, as far as the table tells.
 
-    It decides by the signs of all that has to be positive, of kinks, and of what is 0 at poles.
+    It decides by the signs of all that has to be positive, of kinks, and of what is 0 at poles,
+    in the pieces that are taken.
     """
-    found: Node = ZERO
-    for node in nodes(tree):
-        marks = [(needed, ONE) for needed in _positive(node, variable)]
-        marks += [(each, ZERO) for each in _parting(node)]
-        for sign, outside in marks:
-            inside = Piecewise((ZERO,), (Comparison(">", sign, ZERO),), outside)
-            found = Binary("+", found, inside)
-    return found
+
+    def visit(node: Node, parts: tuple[Node, ...]) -> Node:
+        if isinstance(node, Piecewise):
+            *paired, otherwise = parts
+            conditions = reduce(plus, paired[1::2], ZERO)
+            return plus(conditions, Piecewise(tuple(paired[::2]), node.conditions, otherwise))
+        own = [_choice(each, ZERO, ONE, ONE) for each in _positive(node, variable)]
+        own += [_choice(each, ZERO, ONE, ZERO) for each in _nonzero(node)]
+        if isinstance(node, Call):
+            own += [_choice(u, ZERO, ZERO, ZERO) for u in _filled(node, _row(node).kinks)]
+        return reduce(plus, (*parts, *own), ZERO)
+
+    return fold(tree, visit)
+
+
+def _row(call: Call) -> Function:
+    return FUNCTIONS[call.function]
 
 
 def _filled(call: Call, sources: Sequence[str]) -> Iterator[Node]:
@@ -113,12 +125,17 @@ def _filled(call: Call, sources: Sequence[str]) -> Iterator[Node]:
     return (substitute(formula(source), values) for source in sources)
 
 
-def _parting(node: Node) -> Iterator[Node]:
-    """Yield what is 0 where a node may change from one formula to another, as 1/u and |u| do."""
+def _choice(sign: Node, above: Node, at: Node, below: Node) -> Node:
+    """Return what holds where an expression is above 0, 0, or below."""
+    conditions = (Comparison(">", sign, ZERO), Comparison("==", sign, ZERO))
+    return Piecewise((above, at), conditions, below)
+
+
+def _nonzero(node: Node) -> Iterator[Node]:
+    """Yield what must not be 0 for a node to have a value, as in 1/u."""
     match node:
         case Call():
-            row = FUNCTIONS[node.function]
-            yield from _filled(node, (*row.kinks, *row.nonzero))
+            yield from _filled(node, _row(node).nonzero)
         case Binary(operator="/"):
             yield node.right
         case Binary(operator="**", right=Unary()):

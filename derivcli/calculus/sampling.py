@@ -8,7 +8,7 @@ and nothing tells them apart.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,8 +17,9 @@ from derivcli.calculus.cells.linear import Draw
 from derivcli.calculus.derivation.algebra import minus
 from derivcli.calculus.evaluate import HOLDS, evaluate
 from derivcli.calculus.exact import Exact, Real, differ, exact
-from derivcli.calculus.kinks import judge
+from derivcli.calculus.kinks import Values, Verdict, judge
 from derivcli.calculus.landmarks import critical, points_beside
+from derivcli.calculus.removable import decided
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.text import text
@@ -36,6 +37,9 @@ TRIES = 160
 # Points that a person would try; none that many wrong formulas share, such as 0 or 1.
 SIMPLE = tuple(Fraction(each) for each in ("2", "3", "0.5", "-2", "1.5", "5", "-0.5", "0.1"))
 SCALES = ((-2, 2), (0, 1), (1, 5), (-1, 0), (-6, -1), (5, 60), (-60, -5), (0, 1000), (-1000, 0))
+
+NO_SLOPE = Verdict(False, None, None, None)
+UNDECIDED = Verdict(None, None, None, None)
 
 Point = dict[str, Fraction]
 
@@ -76,13 +80,27 @@ class Question:
 
     def slope_on_border(self, at: Point, arithmetic: Exact) -> Real | None:
         """Return the slope at a point, also on a border of pieces; None where it is not proved."""
+        verdict = self.verdict_on_border(lambda _: at, arithmetic)
+        return None if verdict.probed else verdict.slope
+
+    def verdict_on_border(self, point: Values, arithmetic: Exact) -> Verdict:
+        """Return the verdict on J at a point, also on a border of pieces.
+
+        There is no slope where J has no value, or what is assumed does not hold.
+        """
         try:
+            at = point(arithmetic)
             if not self._holds(at, arithmetic):
-                return None
-            verdict = judge(self.tree, lambda _: at, self.variable, None, arithmetic)
-        except (UndefinedError, RefusedError, Kink, Uncertain, TooLarge):
-            return None
-        return verdict.slope if verdict.differentiable and not verdict.probed else None
+                return NO_SLOPE
+            verdict = judge(self.tree, point, self.variable, None, arithmetic)
+            if verdict.probed and verdict.slope is not None:
+                there = evaluate(self.tree, at, arithmetic)
+                return decided(verdict, self.tree, there, point, self.variable, 1, arithmetic)
+            return verdict
+        except UndefinedError:
+            return NO_SLOPE
+        except (RefusedError, Kink, Uncertain, TooLarge):
+            return UNDECIDED
 
     def where_assumed(self, tree: Node) -> Node:
         """Return a tree that is 0 wherever something that is assumed does not hold."""
@@ -90,7 +108,7 @@ class Question:
             tree = Piecewise((tree,), (each,), Number(Fraction(0)))
         return tree
 
-    def _holds(self, at: Point, arithmetic: Exact) -> bool:
+    def _holds(self, at: Mapping[str, Real], arithmetic: Exact) -> bool:
         """Does all hold that is assumed?"""
         return all(
             arithmetic.sign(evaluate(minus(each.left, each.right), at, arithmetic))
@@ -197,7 +215,7 @@ def is_known(value: Real) -> bool:
     return isinstance(value, Fraction) or value.enclosure.rel_one_accuracy_bits() >= KNOWN_BITS
 
 
-def value_at(tree: Node, at: Point, arithmetic: Exact) -> Real | None:
+def value_at(tree: Node, at: Mapping[str, Real], arithmetic: Exact) -> Real | None:
     """Return the value at a point; None where it is unknown.
 
     Raises UndefinedError where there is none.

@@ -19,12 +19,13 @@ from derivcli.calculus.arithmetic import (
     Unexpanded,
 )
 from derivcli.calculus.evaluate import check_domain, formula, inner
-from derivcli.calculus.exact import Exact, Real
+from derivcli.calculus.exact import Ball, Exact, Real, decimal_ends
 from derivcli.language.functions import Function
 from derivcli.language.tree import Call, Node, nodes
 
 ORDER = Fraction(6)  # from this power of h on, nothing is known of what a function makes
 MOST_TERMS = 40
+EXPONENT_DIGITS = 10
 
 Terms = Mapping[Fraction, Real]
 
@@ -120,6 +121,9 @@ class Series:
         """Return a power of a series whose first term is positive, or of any to a whole one."""
         first = self.first
         head = self.terms[first]
+        if len(self.terms) == 1 and self.order is None:
+            terms = {first * exponent: self.exact.power(head, exponent)}
+            return Series(terms, None, self.exact)
         rest = (self + Series({first: -head}, None, self.exact)).shifted(-first)
         rest = rest.scaled(Fraction(1) / head).cut(ORDER)
         total = one = Series({Fraction(0): Fraction(1)}, None, self.exact)
@@ -178,9 +182,16 @@ class Beside:
         number = exponent.at(0)
         if not isinstance(number, Fraction):
             if len(base.terms) > 1 or base.order is not None or base.terms.keys() - {0}:
-                raise Unexpanded
+                return self._bound(base, number)
             return self.real(self.exact.power(base.at(0), number))
         return self._power(base, number)
+
+    def _bound(self, base: Series, exponent: Ball) -> Series:
+        """Return what is known of |h|**pi: that it is 0 up to a power of h a little below."""
+        if base.first <= 0 or self.sign(base) < 0 or self.exact.sign(exponent) <= 0:
+            raise Unexpanded
+        low, _ = decimal_ends(exponent, EXPONENT_DIGITS)
+        return Series({}, base.first * Fraction(low), self.exact)
 
     def _power(self, base: Series, exponent: Fraction) -> Series:
         if exponent == 0:

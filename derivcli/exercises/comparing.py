@@ -14,12 +14,11 @@ from typing import Any
 
 from derivcli.calculus import symbolic
 from derivcli.calculus.cells.cells import Cell, Needed, Signs, cells, has_steps, is_split, resolved
-from derivcli.calculus.cells.conditions import Condition, is_finite, sign_at
+from derivcli.calculus.cells.conditions import Condition, sign_at
 from derivcli.calculus.cells.linear import TooMany
-from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Real, between, differ, exact
+from derivcli.calculus.exact import Real, differ, exact
 from derivcli.calculus.hidden import hidden
-from derivcli.calculus.landmarks import domain, points_around, zeros_along
+from derivcli.calculus.landmarks import domain, points_around
 from derivcli.calculus.rounding import is_within, magnitude, off_by
 from derivcli.calculus.sampling import (
     DIGITS,
@@ -37,14 +36,12 @@ from derivcli.calculus.sampling import (
     scattered,
     value_at,
 )
-from derivcli.errors import DerivError
+from derivcli.exercises.borders import Border, Borders
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Call, Node, names, nodes, number
 
 ZERO, ONE = number(0), number(1)
 DRAWS = 6  # points of a cell that are tried
-SIMPLE = 1_000  # the denominator of a number that is tried for a zero
-NEAR = Fraction(1, 10**12)  # relative: how far beside a zero its sign is looked at
 MOST_DIGITS = 20_000  # of a difference that is one number
 SMALL = 80  # nodes: the normal form of so many takes milliseconds
 
@@ -289,51 +286,24 @@ class Comparison:
 
     def _look_at_border(self, cell: Cell) -> bool:
         """Compare where a condition is 0: is the answer right there, or has J no slope there?"""
-        slope, value, *_ = cell.formulas
-        if slope == value or cell.makes_equal() or self._continues(cell):
+        try:
+            looks = [*self._borders.looks(cell, continues=self._continues(cell))]
+        except TooMany:
+            self.too_many = True
             return True
-        with exact(DIGITS) as arithmetic:
-            for at in (*cell.points(self.question.variables, [self.draw] * 2), *self._on(cell)):
-                expected = self.question.slope_on_border(at, arithmetic)
-                if expected is not None:
-                    self._compare([Sample(at, expected)])
-                    single = len(self.question.variables) == 1
-                    self.at_points_only |= not (single and isinstance(expected, Fraction))
-                    return True
-            if any(each.key in self._own for each, sign in cell.signs if sign == 0):
-                return True
-            for ball in (*cell.balls(self.question.variables, self.draw), *self._over(cell)):
-                with suppress(DerivError, ArithmeticError):  # no value there, or none is known
-                    if differ(*(evaluate(each, ball, arithmetic) for each in (slope, value))):
-                        self.border = cell
-                        return True
-        return self._is_outside(cell) or self._is_same(cell)
+        for look in looks:
+            if look.sample is not None:
+                self._compare([look.sample])
+        found = looks[-1].border
+        if found is Border.WRONG and self.result.different is None:
+            self.border = cell
+        self.at_points_only |= found is Border.RIGHT_AT_POINTS
+        return found is not Border.UNKNOWN or self._is_outside(cell) or self._is_same(cell)
 
-    def _zeros(self, cell: Cell) -> Iterator[tuple[Condition, str, Fraction]]:
-        """Yield the condition that is 0 in a thin cell, and where it is so along a variable."""
-        zeros = [each for each, sign in cell.signs if sign == 0]
-        for name in self.question.variables:
-            for start in self.found[:1]:
-                for w in zeros_along(zeros[0].node, name, start.at):
-                    yield zeros[0], name, w
-
-    def _on(self, cell: Cell) -> Iterator[Point]:
-        """Yield points of a thin cell that numbers lead to, and are simple."""
-        for _, name, w in self._zeros(cell):
-            at = {**self.found[0].at, name: w.limit_denominator(SIMPLE)}
-            if cell.holds(at):
-                yield at
-
-    def _over(self, cell: Cell) -> Iterator[dict[str, Real]]:
-        """Yield balls with a point of a thin cell: a condition changes its sign there."""
-        for zero, name, w in self._zeros(cell):
-            sides = [w - abs(w) * NEAR, w + abs(w) * NEAR]
-            signs = [sign_at(zero, {**self.found[0].at, name: side}) for side in sides]
-            ball = {**self.found[0].at, name: between(*sides)}
-            rest = (each for each in cell.signs if each[0] is not zero)
-            crosses = {*signs} == {1, -1} and is_finite(zero, ball)
-            if crosses and all(sign_at(each, ball) == sign for each, sign in rest):
-                yield ball
+    @cached_property
+    def _borders(self) -> Borders:
+        starts = [sample.at for sample in self.found]
+        return Borders(self.question, self.expected, self.answer, starts, self.draw)
 
     def _continues(self, cell: Cell) -> bool:
         """Is the answer there what it is on one side, where it was compared?"""
@@ -351,16 +321,6 @@ class Comparison:
             ):
                 return True
         return False
-
-    @cached_property
-    def _own(self) -> set[Hashable]:
-        """The conditions of J itself, where its slope need not be what its formula says."""
-        try:
-            found = cells((self.question.tree, self.expected))
-        except TooMany:
-            self.too_many = True
-            return set()
-        return {each.key for cell in found for each, _ in cell.signs}
 
 
 def _looks(agreeing: Sequence[Sample], finest: int) -> list[tuple[int, Point]]:

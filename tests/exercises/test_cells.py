@@ -63,6 +63,18 @@ WRONG = [
     # too small for any digits that are looked at
     ("x^2", "2x + erfc(x^2+100)", "x"), ("x^2", "2x + exp(-x^2-1e5)", "x"), ("x", "tanh(1000)", "x"),
     ("x", "1 + 1 - tanh(10000)", "x"), ("x", "erf(150)", "x"),
+    # where J has a slope, though its formula there is another, or none
+    ("where(x==0,0,exp(-1/x^2))", "where(x==0,5,2/x^3*exp(-1/x^2))", "x"),
+    ("where(x==0,0,x^3*sin(1/x))", "where(x==0,1,3x^2*sin(1/x)-x*cos(1/x))", "x"),
+    ("|x|^(3/2)", "3/2*sqrt(|x|)*sign(x) + where(x==0,1,0)", "x"), ("|x|^pi", "pi*|x|^(pi-1)*sign(x) + where(x==0,1,0)", "x"),
+    ("(x^2)^(3/4)", "3/2*sign(x)*sqrt(|x|) + where(x==0,1,0)", "x"),
+    ("|x-y|^(3/2)", "3/2*sqrt(|x-y|)*sign(x-y) + where(x==y,1,0)", "x"),
+    ("|x^2-2|^(3/2)", "3x*sqrt(|x^2-2|)*sign(x^2-2) + where(x^2==2,1,0)", "x"),
+    ("relu(x^2-2)^2", "4x*relu(x^2-2) + where(x^2==2,1,0)", "x"), ("relu(exp(x)-2)^2", "2*relu(exp(x)-2)*exp(x) + where(exp(x)==2,1,0)", "x"),
+    ("|x-pi|*(x-pi)", "2|x-pi| + where(x==pi,1,0)", "x"), ("relu(cos(x))^2", "-2*relu(cos(x))*sin(x) + where(cos(x)==0,1,0)", "x"),
+    ("where(x<sqrt(2),x^2,2*sqrt(2)*x-2)", "where(x<sqrt(2),2x,2*sqrt(2)) + where(x==sqrt(2),5,0)", "x"),
+    ("where(x==sqrt(2),2,x^2)", "2x + where(x==sqrt(2),5,0)", "x"), ("where(x==3,9,x^2)", "where(x==3,0,2x)", "x"),
+    ("x^2", "where(sin(x)==0, 3x, 2x)", "x"), ("|y|*x", "|y| + where(y==0,1,0)", "x"),
     # where a function is not as good as constant: near 0, or near a point
     ("x^2", "2x + tanh(10^30*x) - erf(10^30*x)", "x"), ("|x|", "tanh(3000*x)", "x"),
     ("|x|", "erf(1000*x)", "x"), ("log(cosh(10^5*x))/10^5", "sign(x)", "x"),
@@ -132,13 +144,25 @@ def test_what_no_digit_shows_is_undecided_and_named(f, g, hidden):
 @pytest.mark.parametrize("f, g", [
     ("x*erf(10^5)", "2*erf(10^5)/2"), ("exp(-x^2)*|x-1000|", "-2x*exp(-x^2)*|x-1000| + exp(-x^2)*sign(x-1000)"),
     ("x*gamma(1/3)*gamma(2/3)", "2*pi/sqrt(3)"), ("cbrt(x^2)", "2/(3*cbrt(x))"), ("|sinh(x)|", "cosh(x)*sign(x)"),
+    ("where(x==0,0,exp(-1/x^2))", "where(x==0,0,2/x^3*exp(-1/x^2))"), ("where(x>0,x^2*log(x),0)", "where(x>0,2x*log(x)+x,0)"),
+    ("where(x==0,0,x^2*sin(1/x))", "where(x==0,0,2x*sin(1/x)-cos(1/x))"), ("|x|^(3/2)", "3/2*sqrt(|x|)*sign(x)"),
+    ("asec(x)", "1/(|x|*sqrt(x^2-1))"), ("acsc(x)", "-1/(|x|*sqrt(x^2-1))"), ("acosh(x)", "sign(x)/sqrt(x^2-1)"),
+    ("acos(1-2x^2)", "2*sign(x)/sqrt(1-x^2)"), ("sqrt(1-1/x^2)", "sign(x)/(x^2*sqrt(x^2-1))"), ("1/x^2", "-2*sign(x)/|x|^3"),
+    ("1/x", "-1/x^2 + where(x==0,5,0)"), ("tan(x)", "sec(x)^2 + where(cos(x)==0,1,0)"), ("1/(x^2-2)", "-2x/(x^2-2)^2 + where(x^2==2,1,0)"),
+    ("1/(x-pi)", "where(x==pi,0,-1/(x-pi)^2)"), ("sqrt(x^2-2)", "x/sqrt(x^2-2)+where(x^2==2,1,0)"), ("acosh(cosh(x))", "sign(x)"),
+    ("x^2*sin(1/x)", "where(x==0,1,2x*sin(1/x)-cos(1/x))"), ("|sin(x)|", "cos(x)*sign(sin(x))"), ("|x^2-2|", "2x*sign(x^2-2)"),
     ("exp(x/1000)", "exp(x/1000)/1000"), ("x^(1/1000)", "x^(-999/1000)/1000"),
 ])  # fmt: skip
 def test_right_answers_stay_right(f, g):
+    """Also where J has no value, or a kink, on a border of the answer."""
     assert last(f, g, "x").verdict == "correct"
 
 
 def test_where_an_answer_has_no_value_is_no_border():
+    assert (
+        last("where(x==0,0,x^2*sin(1/x))", "where(x==0,1,2x*sin(1/x)-cos(1/x))").verdict
+        == "undecided"
+    )
     answer = "2x + relu(sin(1/x) - 1 + 10^(-20))*heaviside(10^(-10) - |x|)"
     assert last("x^2", answer, "x").verdict == "undecided"
     slope = "cos(x)/(2*sqrt(sin(x) - 0.99))"

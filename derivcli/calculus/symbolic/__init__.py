@@ -15,6 +15,7 @@ from derivcli.calculus.symbolic.equality import (
     normal_forms_agree,
     possible_signs,
     proves_equal,
+    roots,
     simplifies_to_equal,
     zeros,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "off_points",
     "possible_signs",
     "proves_equal",
+    "roots",
     "shortest",
     "simplifies_to_equal",
     "symbol",

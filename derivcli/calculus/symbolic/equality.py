@@ -101,6 +101,28 @@ def zeros(trees: tuple[Node, ...]) -> tuple[tuple[Fraction, Fraction], ...] | No
     )
 
 
+@lru_cache(RECENT)
+def roots(tree: Node, variable: str) -> tuple[Node, ...] | None:
+    """Return the zeros of a polynomial in a variable of degree 1 or 2; None for all else.
+
+    They may be none that is real.
+    """
+    x = symbol(variable)
+    try:
+        *leading, b, c = sympy.Poly(to_sympy(tree), x).all_coeffs()
+    except (sympy.PolynomialError, ValueError):
+        return None
+    if len(leading) > 1 or any(each.has(x) for each in (*leading, b, c)):
+        return None
+    if not leading:
+        return (to_tree(-c / b),)
+    root = sympy.sqrt(b**2 - 4 * leading[0] * c)
+    try:
+        return tuple(to_tree((sign * root - b) / (2 * leading[0])) for sign in (1, -1))
+    except TypeError:  # not real
+        return ()
+
+
 def has_no_value(expression: Any) -> bool:
     """Has SymPy's expression no value anywhere?"""
     return expression is NO_VALUE

@@ -1,0 +1,55 @@
+"""Numbers at which an expression of one variable is 0, in closed form, as far as it is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from derivcli.calculus import symbolic
+from derivcli.calculus.cells.conditions import linear_form
+from derivcli.calculus.derivation.algebra import ONE, ZERO, minus, negative, over, times
+from derivcli.language.functions import FUNCTIONS
+from derivcli.language.parser import parse
+from derivcli.language.tree import Binary, Call, Name, Node, Number, names, number, substitute
+
+
+def solutions(tree: Node, variable: str) -> tuple[list[Node], bool]:
+    """Return numbers among which zeros of an expression are, and whether all are among them."""
+    roots = symbolic.roots(tree, variable)
+    if roots is not None:
+        return list(roots), True
+    return list(_undone(tree, variable, ZERO)), False
+
+
+def _undone(tree: Node, variable: str, target: Node) -> Iterator[Node]:
+    """Yield what the variable may be where a tree is a constant."""
+    linear = linear_form(tree)
+    parts = [(part, number(factor)) for part, factor in linear.terms.items()]
+    moving = [each for each in parts if variable in names(each[0])]  # type: ignore[arg-type]
+    if len(moving) != 1:
+        return
+    target = minus(target, number(linear.constant))
+    for part, factor in parts:
+        if (part, factor) != moving[0]:
+            target = minus(target, times(factor, part))  # type: ignore[arg-type]
+    unknown, factor = moving[0]
+    target = over(target, factor)
+    match unknown:
+        case Name():
+            yield target
+        case Call(function=name, arguments=(inner,)) if inverse := FUNCTIONS[name].inverse:
+            yield from _undone(inner, variable, substitute(_called(inverse), {"u": target}))
+        case Binary(operator="**", left=base, right=Number(value)) if value:
+            for size in (target, negative(target)):
+                root = Binary("**", size, over(ONE, number(value)))
+                yield from _undone(base, variable, root)
+                yield from _undone(base, variable, negative(root))
+        case Binary(operator="*", left=left, right=right):
+            for factor in (left, right):
+                if target == ZERO and variable in names(factor):
+                    yield from _undone(factor, variable, ZERO)
+
+
+@cache
+def _called(function: str) -> Node:
+    return parse(f"{function}(u)", ("u",)).output.expression

@@ -1,0 +1,249 @@
+"""An answer where a condition is 0: on the borders of cells, where formulas change.
+
+A formula need not hold on its border, so the slope there is J's own: judged from both sides, at
+points that are found exactly, such as sqrt(2) or pi/2, or not there because both sides differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+
+from derivcli.calculus import symbolic
+from derivcli.calculus.cells.cells import Cell, Needed, Signs, cells, resolved
+from derivcli.calculus.cells.conditions import Condition, is_finite, sign_at
+from derivcli.calculus.cells.linear import Draw
+from derivcli.calculus.cells.solve import solutions
+from derivcli.calculus.derivation.algebra import minus
+from derivcli.calculus.evaluate import evaluate
+from derivcli.calculus.exact import Exact, Real, between, differ, exact
+from derivcli.calculus.landmarks import zeros_along
+from derivcli.calculus.sampling import DIGITS, Point, Question, Sample, value_at
+from derivcli.errors import DerivError, UndefinedError
+from derivcli.language.tree import Node, names, number, substitute
+
+SIMPLE = 1_000  # the denominator of a number that is tried for a zero
+NEAR = Fraction(1, 10**12)  # relative: how far beside a zero its sign is looked at
+
+Place = Mapping[str, Node]  # a point, by constants
+
+
+class Border(Enum):
+    """What is known of an answer on a border."""
+
+    RIGHT = "right"  # or J has no slope there
+    RIGHT_AT_POINTS = "right at points"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a border shows, and a sample on it where numbers name one."""
+
+    border: Border
+    sample: Sample | None = None
+
+
+class Borders:
+    """The borders of cells of an answer; `starts` are points from where they are looked for."""
+
+    def __init__(
+        self, question: Question, expected: Node, answer: Node, starts: Sequence[Point], draw: Draw
+    ) -> None:
+        self.question = question
+        self.expected = expected
+        self.answer = answer
+        self.starts = starts
+        self.draw = draw
+
+    def looks(self, cell: Cell, *, continues: bool) -> Iterator[Look]:
+        """Yield what points of a border show, and last what holds on all of it, as far as is seen.
+
+        `continues` says that the answer is what it is on one side. Raises TooMany.
+        """
+        slope, value, *_ = cell.formulas
+        same = continues or symbolic.to_sympy(slope) == symbolic.to_sympy(value)
+        same = same or cell.makes_equal()
+        own = self._is_own(cell)
+        if (same and not own) or (own and self._is_kink(cell)):
+            yield Look(Border.RIGHT)
+            return
+        places, complete = self._places(cell)
+        with exact(DIGITS, symbolic.is_zero) as arithmetic:
+            found = [self._at(place, arithmetic) for place in places]
+            yield from found
+            kinds = {look.border for look in found}
+            if not complete and not same:
+                kinds |= {*self._around(cell, arithmetic)}
+        for worst in (Border.WRONG, *((Border.UNKNOWN,) if not same else ())):
+            if worst in kinds:
+                yield Look(worst)
+                return
+        if complete or same:
+            yield Look(Border.RIGHT_AT_POINTS if Border.RIGHT_AT_POINTS in kinds else Border.RIGHT)
+        else:
+            yield Look(Border.RIGHT_AT_POINTS if kinds else Border.UNKNOWN)
+
+    def _is_own(self, cell: Cell) -> bool:
+        """May J itself change its formula here, along the variable?"""
+        by = self.question.variable
+        if not any(each.key in self._own and by in names(each.node) for each in _zeros(cell)):
+            return False
+        try:
+            here = resolved((self.question.tree,), cell.signs)
+        except Needed:
+            return True
+        formulas = {symbolic.to_sympy(each) for each, *_ in (here, *self._sides(cell))}
+        return len(formulas) > 1
+
+    def _is_kink(self, cell: Cell) -> bool:
+        """Have two sides different slopes all along a border, as |x| has?"""
+        slopes = [formulas[1] for formulas in self._sides(cell)]
+        return any(symbolic.is_never_zero(minus(slopes[0], other)) for other in slopes[1:])
+
+    @cached_property
+    def _own(self) -> set[Hashable]:
+        found = cells((self.question.tree, self.expected))
+        return {each.key for cell in found for each, _ in cell.signs}
+
+    def _at(self, place: Place, arithmetic: Exact) -> Look:
+        """Compare at a point; where numbers name it, that is left to whoever gets the sample."""
+
+        def point(fine: Exact) -> dict[str, Real]:
+            return {name: evaluate(tree, {}, fine) for name, tree in place.items()}
+
+        verdict = self.question.verdict_on_border(point, arithmetic)
+        if verdict.differentiable is None:
+            return Look(Border.UNKNOWN)
+        if verdict.slope is None:
+            return Look(Border.RIGHT_AT_POINTS if verdict.probed else Border.RIGHT)
+        at = point(arithmetic)
+        try:
+            value = value_at(self.answer, at, arithmetic)
+        except UndefinedError:
+            return Look(Border.RIGHT)  # it says nothing there
+        except ArithmeticError:
+            value = None
+        if value is None:
+            return Look(Border.UNKNOWN)
+        differs = differ(value, verdict.slope)
+        if differs and verdict.probed:
+            return Look(Border.UNKNOWN)
+        rational = {name: w for name, w in at.items() if isinstance(w, Fraction)}
+        if len(rational) == len(at) and not verdict.probed:
+            single = len(at) == 1 and isinstance(verdict.slope, Fraction)
+            kind = Border.RIGHT if single else Border.RIGHT_AT_POINTS
+            return Look(kind, Sample(rational, verdict.slope))
+        return Look(Border.WRONG if differs else Border.RIGHT_AT_POINTS)
+
+    def _places(self, cell: Cell) -> tuple[list[Place], bool]:
+        """Return points of a border, and whether these are all of it."""
+        zero = _zeros(cell)[0]
+        if len(self.question.variables) == 1:
+            found, complete = solutions(zero.node, self.question.variables[0])
+            places: list[Place] = [{self.question.variables[0]: each} for each in found]
+        else:
+            places, complete = [*self._along(zero)], False
+        held = [(place, _holds(cell, place)) for place in places]
+        if complete:
+            return [place for place, holds in held if holds], all(h is not None for _, h in held)
+        points = (*cell.points(self.question.variables, [self.draw] * 2), *self._on(cell))
+        named: list[Place] = [{name: number(w) for name, w in at.items()} for at in points]
+        return [*named, *(place for place, holds in held if holds)], False
+
+    def _along(self, zero: Condition) -> Iterator[Place]:
+        """Yield where a condition is 0 along each variable, from some points."""
+        for start in self.starts[:2]:
+            for name in self.question.variables:
+                others = {each: number(w) for each, w in start.items() if each != name}
+                for root in solutions(substitute(zero.node, others), name)[0]:
+                    yield {**others, name: root}
+
+    def _zeros_along(self, cell: Cell) -> Iterator[tuple[Condition, str, Fraction]]:
+        """Yield the condition that is 0, and where it is so along a variable, to float64."""
+        zero = _zeros(cell)[0]
+        for name in self.question.variables:
+            for start in self.starts[:1]:
+                for w in zeros_along(zero.node, name, start):
+                    yield zero, name, w
+
+    def _on(self, cell: Cell) -> Iterator[Point]:
+        """Yield points of a border that numbers lead to, and are simple."""
+        for _, name, w in self._zeros_along(cell):
+            at = {**self.starts[0], name: w.limit_denominator(SIMPLE)}
+            if cell.holds(at):
+                yield at
+
+    def _around(self, cell: Cell, arithmetic: Exact) -> Iterator[Border]:
+        """Yield what balls around points of a border show."""
+        own = self._is_own(cell)
+        for ball in (*cell.balls(self.question.variables, self.draw), *self._over(cell)):
+            with suppress(DerivError, ArithmeticError):  # no value there, or none is known
+                if own and self._parts(cell, ball, arithmetic):
+                    yield Border.RIGHT_AT_POINTS
+                elif not own:
+                    one, other = (evaluate(each, ball, arithmetic) for each in cell.formulas[:2])
+                    if differ(one, other):
+                        yield Border.WRONG
+
+    def _over(self, cell: Cell) -> Iterator[dict[str, Real]]:
+        """Yield balls with a point of a border: a condition changes its sign there."""
+        for zero, name, w in self._zeros_along(cell):
+            sides = [w - abs(w) * NEAR, w + abs(w) * NEAR]
+            signs = [sign_at(zero, {**self.starts[0], name: side}) for side in sides]
+            ball = {**self.starts[0], name: between(*sides)}
+            rest = (each for each in cell.signs if each[0] is not zero)
+            crosses = {*signs} == {1, -1} and is_finite(zero, ball)
+            if crosses and all(sign_at(each, ball) == sign for each, sign in rest):
+                yield ball
+
+    def _sides(self, cell: Cell) -> list[tuple[Node, ...]]:
+        """Return J and its slope on each side of a border, crossed along the variable."""
+        by = self.question.variable
+        crossed = [each for each in _zeros(cell) if by in names(each.node)]
+        rest: Signs = tuple(each for each in cell.signs if each[0] not in crossed)
+        found = []
+        for sides in product((1, -1), repeat=len(crossed)):
+            with suppress(Needed):
+                signs = (*rest, *zip(crossed, sides, strict=True))
+                found.append(resolved((self.question.tree, self.expected), signs))
+        return found
+
+    def _parts(self, cell: Cell, ball: Mapping[str, Real], arithmetic: Exact) -> bool:
+        """Are J, or its slopes, surely different on both sides of a border?"""
+        found = [
+            [evaluate(each, ball, arithmetic) for each in formulas]
+            for formulas in self._sides(cell)
+        ]
+        return any(
+            differ(one, other)
+            for first in found
+            for second in found
+            for one, other in zip(first, second, strict=True)
+        )
+
+
+def _zeros(cell: Cell) -> list[Condition]:
+    return [each for each, sign in cell.signs if sign == 0]
+
+
+def _holds(cell: Cell, place: Place) -> bool | None:
+    """Is a point in a cell? None where that is not known."""
+    with exact(DIGITS, symbolic.is_zero) as arithmetic:
+        try:
+            at = {name: evaluate(tree, {}, arithmetic) for name, tree in place.items()}
+            signs = [
+                each.turn * arithmetic.sign(evaluate(each.node, at, arithmetic)) == sign
+                for each, sign in cell.signs
+            ]
+        except UndefinedError:
+            return False
+        except (ArithmeticError, DerivError):
+            return None
+    return all(signs)
