@@ -7,6 +7,7 @@ scale and by Newton's method, and points are put on both sides of each.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
@@ -39,13 +40,13 @@ MOST_EXPRESSIONS = 40
 PIECE_DIGITS = 50
 MOST_ZEROS = 24
 MOST_STARTS = 40  # points from which a second variable is moved
-# 0, and both ways from 1e-6 to 1e7 with twelve points a decade.
-GRID = tuple(
-    sorted({0.0, *(sign * 10 ** (k / 12) for k in range(-72, 85) for sign in (1.0, -1.0))})
-)
+# 0, and both ways from 1e-6 to 1e7 with twelve points a decade, beyond with one in ten.
+_EXPONENTS = (*(k / 12 for k in range(-72, 85)), *range(-300, -6, 10), *range(10, 301, 10))
+GRID = tuple(sorted({0.0, *(sign * 10**k for k in _EXPONENTS for sign in (1.0, -1.0))}))
 STARTS = (0.37, -1.3, 4.2, 60.0, -700.0, 1e5)
 NEWTON, HALVINGS = 60, 80
 BESIDE = 1e-3  # how far beside a zero, relative to its size
+CLOSE = 1e-11  # likewise, as near as float64 knows a zero
 
 Point = Mapping[str, Fraction]
 
@@ -168,14 +169,14 @@ def points_around(
         {**start, name: w}
         for start in starts
         for name in variables
-        for w in points_beside(expressions, name, start)
+        for w in points_beside(expressions, name, start, closely=True)
     ]
     if len(variables) > 1:
         found += [
             {**start, name: w}
             for start in found[:MOST_STARTS]
             for name in variables
-            for w in points_beside(expressions, name, start)
+            for w in points_beside(expressions, name, start, closely=True)
         ]
     bottoms = (_stationary(each, variables, dict(starts[0])) for each in expressions if starts)
     return [*found, *bottoms]
@@ -202,9 +203,16 @@ def zeros_along(tree: Node, variable: str, others: Mapping[str, Fraction]) -> li
 
 
 def points_beside(
-    expressions: Sequence[Node], variable: str, others: Mapping[str, Fraction]
+    expressions: Sequence[Node],
+    variable: str,
+    others: Mapping[str, Fraction],
+    *,
+    closely: bool = False,
 ) -> list[Fraction]:
-    """Return numbers on both sides of every zero found, between them, and beyond."""
+    """Return numbers on both sides of every zero found, between them, and beyond.
+
+    With `closely` also as near to a zero as its digits allow.
+    """
     distinct = dict.fromkeys(each for each in expressions if variable in names(each))
     known = {name: float(value) for name, value in others.items() if name != variable}
     zeros: set[float] = set()
@@ -216,8 +224,9 @@ def points_beside(
     found = [_apart(ordered[0], -1.0), _apart(ordered[-1], 1.0)]
     found += [(low + high) / 2 for low, high in pairwise(ordered)]
     for zero in ordered:
-        size = max(abs(zero), 1.0) * BESIDE
-        found += [zero - size, zero + size]
+        sizes = [max(abs(zero), 1.0) * BESIDE]
+        sizes += [abs(zero) * BESIDE, abs(zero) * CLOSE] if closely else []
+        found += [zero + side * size for size in sizes for side in (-1, 1)]
     return [Fraction(f"{w:.15g}") for w in found]
 
 
@@ -233,8 +242,10 @@ def _zeros(f: Closure) -> Iterator[float]:
         if value is None:
             before = None
             continue
-        if value == 0:
+        if value == 0 and (before is None or before[1] != 0):
             yield w
+        elif before is not None and before[1] == 0 != value:  # the end of where it is 0
+            yield before[0]
         elif before is not None and before[1] * value < 0:
             yield _bisected(f, before[0], w, before[1])
         before = (w, value)
@@ -254,7 +265,7 @@ def _value(f: Closure, w: float) -> float | None:
 
 def _bisected(f: Closure, low: float, high: float, below: float) -> float:
     for _ in range(HALVINGS):
-        middle = (low + high) / 2
+        middle = _between(low, high)
         value = _value(f, middle)
         if value is None or middle in (low, high):
             break
@@ -262,6 +273,13 @@ def _bisected(f: Closure, low: float, high: float, below: float) -> float:
             low = middle
         else:
             high = middle
+    return (low + high) / 2
+
+
+def _between(low: float, high: float) -> float:
+    """Return a number between two: by size, where these are of different ones."""
+    if low * high > 0 and not 0.5 < low / high < 2:
+        return math.copysign(math.sqrt(abs(low)) * math.sqrt(abs(high)), low)
     return (low + high) / 2
 
 

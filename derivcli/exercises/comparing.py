@@ -281,7 +281,7 @@ class Comparison:
     def _is_same(self, cell: Cell) -> bool:
         one, other, *_ = cell.formulas
         # The normal form holds off the zeros of all conditions: not in a thin cell.
-        known = [] if cell.thin else [(each.node, sign * each.turn) for each, sign in cell.signs]
+        known = [] if cell.thin else cell.known
         return one == other or symbolic.normal_forms_agree(one, other, known)
 
     def _look_at_border(self, cell: Cell) -> bool:
@@ -298,7 +298,9 @@ class Comparison:
         if found is Border.WRONG and self.result.different is None:
             self.border = cell
         self.at_points_only |= found is Border.RIGHT_AT_POINTS
-        return found is not Border.UNKNOWN or self._is_outside(cell) or self._is_same(cell)
+        if found is not Border.UNKNOWN or self._is_outside(cell) or self._is_same(cell):
+            return True
+        return symbolic.are_contradictory(cell.known)
 
     @cached_property
     def _borders(self) -> Borders:

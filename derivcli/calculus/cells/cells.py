@@ -59,6 +59,11 @@ class Cell:
         """Has it no inside?"""
         return any(sign == 0 for _, sign in self.signs)
 
+    @property
+    def known(self) -> list[tuple[Node, int]]:
+        """Return what has which sign in the cell."""
+        return [(each.node, sign * each.turn) for each, sign in self.signs]
+
     def holds(self, at: Mapping[str, Fraction]) -> bool:
         """Is a point in the cell, for sure?"""
         return all(sign_at(each, at) == sign for each, sign in self.signs)

@@ -7,6 +7,7 @@ loading SymPy takes longer than everything before it.
 from derivcli.calculus.symbolic.constants import exact_value, is_zero
 from derivcli.calculus.symbolic.derivatives import derivative, is_complex, off_points
 from derivcli.calculus.symbolic.equality import (
+    are_contradictory,
     difference,
     factors,
     has_no_value,
@@ -26,6 +27,7 @@ from derivcli.calculus.symbolic.tidy import tidy
 from derivcli.calculus.symbolic.trees import to_tree
 
 __all__ = [
+    "are_contradictory",
     "derivative",
     "difference",
     "exact_value",

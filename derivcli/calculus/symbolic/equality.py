@@ -33,6 +33,11 @@ def normal_forms_agree(one: Node, other: Node, known: Sequence[tuple[Node, int]]
     return bool(left == right) or have_one_form(left, right, signs)
 
 
+def are_contradictory(known: Sequence[tuple[Node, int]]) -> bool:
+    """Return whether it is proved that no point has all these signs, 0 among them."""
+    return have_one_form(sympy.S.One, sympy.S.Zero, [(to_sympy(u), sign) for u, sign in known])
+
+
 def simplifies_to_equal(one: Node, other: Node) -> bool:
     """Return whether SymPy simplifies the difference to 0; it may take long."""
     try:

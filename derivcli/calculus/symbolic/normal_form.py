@@ -66,7 +66,7 @@ def have_one_form(one: Any, other: Any, known: Known = ()) -> bool:
 def _vanishes(difference: Any, signs: dict[Any, int], known: Known) -> bool | None:
     """Return whether an expression is 0 wherever it is real, under some signs; None if nowhere."""
     try:
-        return _Kernels(difference, signs).vanishes(known)
+        return _Kernels(difference, signs, known).vanishes(known)
     except Empty:
         return None
     except SignNeeded as needed:
@@ -81,7 +81,7 @@ def _vanishes(difference: Any, signs: dict[Any, int], known: Known) -> bool | No
 class _Kernels:
     """The unknowns of one expression, the equations that reduce them, and the signs known."""
 
-    def __init__(self, expression: Any, signs: dict[Any, int]) -> None:
+    def __init__(self, expression: Any, signs: dict[Any, int], known: Known) -> None:
         self.expression = expression
         self.found: dict[tuple[Any, ...], Any] = {}
         self.meaning: dict[Any, tuple[str, Any]] = {}  # what a kernel stands for
@@ -89,16 +89,30 @@ class _Kernels:
         self.signs = dict(signs)  # of expressions without content, the minus drawn out
         self.products: list[tuple[Any, int]] = []  # signs of products of unknown signs
         self.done: dict[Any, Any] = {}
-        self.shares = angle_shares(expression)
+        self.shares = angle_shares(sympy.Tuple(expression, *(u for u, _ in known)))
 
     def vanishes(self, known: Known) -> bool:
-        for u, sign in known:
+        strict = sympy.S.One
+        for u, sign in sorted(known, key=lambda each: each[1] != 0):
             numerator, denominator = sympy.fraction(self._canonical(u))
-            self._learn(sympy.expand(numerator * denominator), sign)
+            product = sympy.expand(numerator * denominator)
+            if sign == 0:
+                self._learn_zero(product)
+                continue
+            if self._reduced(product) == 0:
+                raise Empty
+            self._learn(product, sign)
+            strict = sympy.expand(strict * product)
+        if terms(strict) < LARGEST_TERMS and self._reduced(strict) == 0:
+            raise Empty  # as sin(u) - 1 and sin(u) + 1 where cos(u) is 0
         difference = self.convert(self.expression)
         difference = difference.xreplace(self._split_roots())
         for u, sign in tuple(self.products):  # their factors may have become known
             self._learn(u, sign)
+            rest = self._reduced(sympy.expand(u))
+            if rest == 0:
+                raise Empty
+            self._learn(rest, sign)
         numerator = sympy.together(difference).as_numer_denom()[0]
         return bool(self._reduced(numerator) == 0)
 
@@ -123,7 +137,7 @@ class _Kernels:
     def _reduced(self, numerator: Any) -> Any:
         if not numerator.free_symbols:
             return sympy.expand(numerator)
-        kernels = [kernel for kernel, _, _ in reversed(self.reductions)]
+        kernels = [*dict.fromkeys(kernel for kernel, _, _ in reversed(self.reductions))]
         present = numerator.free_symbols
         for _, _, value in self.reductions:
             present = present | value.free_symbols
@@ -140,7 +154,7 @@ class _Kernels:
         ]
         if not equations:
             return polynomial.as_expr()
-        return sympy.reduced(polynomial, equations, *kernels, *others)[1]
+        return sympy.reduced(polynomial, equations, *kernels, *others)[1].as_expr()
 
     def _kernel(self, kind: str, key: Any, *more: Any) -> Any:
         """Return the unknown that stands for this function of these arguments."""
@@ -281,6 +295,8 @@ class _Kernels:
         kernel = self._kernel(f"root{degree}", u)
         if fresh:
             self.reductions.append((kernel, degree, u))
+            if degree % 2 == 0:
+                self.signs[kernel] = 1
         return kernel
 
     def _root_of_number(self, number: Any, degree: int) -> Any:
@@ -349,6 +365,12 @@ class _Kernels:
         sine, cosine = sympy.S.Zero, sympy.S.One
         for term in sympy.Add.make_args(sympy.expand(u)):
             coefficient, rest = term.as_coeff_Mul()
+            if self.meaning.get(rest) == ("constant", sympy.pi):
+                of_pi = sympy.sin(coefficient * sympy.pi), sympy.cos(coefficient * sympy.pi)
+                if not any(each.has(sympy.sin, sympy.cos) for each in of_pi):
+                    s, c = map(self.convert, of_pi)
+                    sine, cosine = sine * c + cosine * s, cosine * c - sine * s
+                    continue
             share = lcm(self.shares.get(rest, 1), int(coefficient.q))
             times = coefficient * share
             if abs(times) > LARGEST_MULTIPLE:
@@ -449,6 +471,17 @@ class _Kernels:
             if (product, -sign) in self.products:
                 raise Empty
             self.products.append((product, sign))
+
+    def _learn_zero(self, u: Any) -> None:
+        """Take note that u is 0, where it is a kernel, or a multiple of one."""
+        _, kernel = u.as_coeff_Mul()
+        kind, inner = self.meaning.get(kernel, ("", None))
+        if kind == "cos":  # its square is 1 - sin(u)**2
+            self.reductions.insert(0, (self._kernel("sin", inner), 2, sympy.S.One))
+        if kind in ("sin", "cos"):
+            self.reductions.insert(0, (kernel, 1, sympy.S.Zero))
+        elif u.is_Rational and u != 0:
+            raise Empty
 
     def _piecewise(self, expression: Any) -> Any:
         """Return the piece that is taken; the others are not looked at."""
