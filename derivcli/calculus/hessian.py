@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import Uncertain
@@ -11,7 +12,7 @@ from derivcli.calculus.derivatives import Derivatives, confirmed, smooth_slope
 from derivcli.calculus.exact import Exact, Real
 from derivcli.calculus.kinks import Values, Verdict, judge
 from derivcli.calculus.quantity import settle
-from derivcli.calculus.removable import decided, is_smooth_beside
+from derivcli.calculus.removable import BESIDE, decided, is_smooth_beside
 from derivcli.calculus.results import Hessian, Quantity, Request
 from derivcli.language.latex import latex
 from derivcli.language.text import text
@@ -50,12 +51,14 @@ def hessian_at(
 ) -> Entries:
     """Return the numbers of the Hessian, and its definiteness; None where an entry is missing."""
     found: dict[tuple[str, str], Verdict] = {}
-    pairs = [(one, other) for one in request.wrt for other in request.wrt]
-    for pair in pairs:
-        one, other = sorted(pair)
-        if (one, other) not in found:
-            found[one, other] = _second(derivatives, one, other, point, arithmetic)
-    rows = [[found[min(a, b), max(a, b)].slope for b in request.wrt] for a in request.wrt]
+    for a in request.wrt:
+        for b in request.wrt:
+            opposite = found.get((b, a))
+            if opposite is not None and (opposite.smooth or a == b):
+                found[a, b] = opposite  # by Schwarz's theorem
+            else:
+                found[a, b] = _second(derivatives, b, a, point, arithmetic)
+    rows = [[found[a, b].slope for b in request.wrt] for a in request.wrt]
 
     def shown(value: Real | None) -> Quantity | None:
         if value is None:
@@ -63,22 +66,32 @@ def hessian_at(
         return settle(value, request.digits, arithmetic, symbolic.exact_value)
 
     known = [[value for value in row if value is not None] for row in rows]
-    whole = all(len(row) == len(request.wrt) for row in known)
     told = None
-    if whole:
-        try:
+    try:
+        if all(len(row) == len(request.wrt) for row in known) and _is_symmetric(known, arithmetic):
             told = definiteness(known, arithmetic)
-        except Uncertain:
-            if not arithmetic.last:
-                raise
+    except Uncertain:
+        if not arithmetic.last:
+            raise
     J = request.program.output.name
-    notes = tuple(
-        note
-        for index, b in enumerate(request.wrt)
-        for a in request.wrt[:index]
-        if (note := _note(J, a, b, found[min(a, b), max(a, b)]))
+    pairs = [*combinations(request.wrt, 2)]
+    notes = [_note(J, a, b, found[a, b]) for a, b in pairs]
+    notes += [
+        _note(J, b, a, found[b, a])
+        for a, b in pairs
+        if found[b, a].differentiable != found[a, b].differentiable
+    ]
+    return Entries(
+        tuple(tuple(shown(value) for value in row) for row in rows),
+        told,
+        tuple(note for note in notes if note),
     )
-    return Entries(tuple(tuple(shown(value) for value in row) for row in rows), told, notes)
+
+
+def _is_symmetric(matrix: Matrix, arithmetic: Exact) -> bool:
+    """Are mixed derivatives the same in both orders? Where J is not smooth they need not be."""
+    size = range(len(matrix))
+    return all(arithmetic.sign(matrix[i][j] - matrix[j][i]) == 0 for i in size for j in range(i))
 
 
 def _note(output: str, one: str, other: str, verdict: Verdict) -> str | None:
@@ -99,21 +112,40 @@ def _second(
     Where the formula is not smooth, the slope of the first one is judged from both sides.
     """
     values = point(arithmetic)
-    slope = smooth_slope(derivatives.tree(one, 1), values, other, arithmetic)
+    beside = one == other or is_smooth_beside(derivatives.program, values, other, one, arithmetic)
+    slope = smooth_slope(derivatives.tree(one, 1), values, other, arithmetic) if beside else None
     if slope is not None:
         slope = confirmed(slope, derivatives.mixed(one, other), values, arithmetic)
         return Verdict(True, slope, slope, slope, smooth=True)
     first = judge(derivatives.program, point, one, None, arithmetic)
+    name = f"∂{derivatives.program.output.name}/∂{one}"
     if first.slope is None:
-        return replace(
-            first, reason=f"∂{derivatives.program.output.name}/∂{one} has no value there"
-        )
+        return replace(first, reason=f"{name} has no value there")
+    if not beside:
+        return _beside(derivatives, one, other, point, arithmetic, name)
     verdict = judge(derivatives.tree(one, 1), point, other, first.slope, arithmetic)
     if verdict.undefined:
         return Verdict(None, None, None, None, "the formula of the first derivative does not tell")
     if verdict.probed and is_smooth_beside(derivatives.program, values, other, one, arithmetic):
         return decided(verdict, derivatives.tree(one, 1), first.slope, point, other, 1, arithmetic)
     return verdict
+
+
+def _beside(
+    derivatives: Derivatives, one: str, other: str, point: Values, arithmetic: Exact, name: str
+) -> Verdict:
+    """Return the verdict where the formula of a first derivative does not hold beside the point."""
+    for side in (-1, 1):
+
+        def moved(fine: Exact, side: int = side) -> Mapping[str, Real]:
+            values = point(fine)
+            return {**values, other: values[other] + side * BESIDE}
+
+        verdict = judge(derivatives.program, moved, one, None, arithmetic)
+        if verdict.differentiable is False:
+            reason = f"{name} does not exist beside the point"
+            return Verdict(False, None, None, None, reason, probed=verdict.probed)
+    return Verdict(None, None, None, None, f"the formula of {name} does not hold beside the point")
 
 
 def definiteness(matrix: Matrix, arithmetic: Exact) -> str | None:

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from derivcli.calculus.derivation.algebra import (
     ONE,
+    ZERO,
     letter,
     minus,
     negative,
@@ -22,6 +23,8 @@ from derivcli.calculus.derivation.algebra import (
 )
 from derivcli.calculus.derivation.differentiate import derive, step
 from derivcli.calculus.derivation.rules import Context, Derived
+from derivcli.calculus.evaluate import formula
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.text import text
 from derivcli.language.tree import (
     Binary,
@@ -34,6 +37,7 @@ from derivcli.language.tree import (
     children,
     fold,
     names,
+    nodes,
     rebuild,
     substitute,
 )
@@ -109,11 +113,12 @@ def _constant_kept(made: Derived) -> Node | None:
     if made.rule != "sum rule" or not constants or not isinstance(made.before, Binary):
         return None
     join = plus if made.before.operator == "+" else minus
+    kept = None
     if made.steps[-1].constant:
-        return join(made.after, made.before.right)
-    if made.before.left == made.steps[0].before and made.steps[0].constant:
-        return plus(made.before.left, made.after)
-    return None
+        kept = join(made.after, made.before.right)
+    elif made.before.left == made.steps[0].before and made.steps[0].constant:
+        kept = plus(made.before.left, made.after)
+    return None if kept == ZERO else kept  # that term is missing, for whatever reason
 
 
 def _factor_lost(made: Derived) -> Node | None:
@@ -200,9 +205,21 @@ INVERSE = ("asin", "acos", "atan")
 
 
 def _function_sign(made: Derived) -> Node | None:
-    if made.rule.startswith("derivative of ") and isinstance(made.before, Call):
-        return negative(made.after)
-    return None
+    """Return minus the derivative of a function that is made of another, as cos is of sin."""
+    if not made.rule.startswith("derivative of ") or not isinstance(made.before, Call):
+        return None
+    own = made.before.function
+    partials = (formula(each) for each in FUNCTIONS[own].partials)
+    calls = (node for each in partials for node in nodes(each) if isinstance(node, Call))
+    return negative(made.after) if any(each.function != own for each in calls) else None
+
+
+def _inner_sign(made: Derived) -> Node | None:
+    outside, inside = made.steps
+    if not text(inside.after).startswith("-"):
+        return None
+    slope = substitute(outside.after, {outside.variable: inside.before})
+    return times(slope, negative(inside.after))
 
 
 def _degrees(made: Derived) -> Node | None:
@@ -264,8 +281,10 @@ SLIPS = (
          _base_only),
     Slip("constant differentiated", "at {before}: the derivative of a constant is 0",
          _constant_moved),
-    Slip("constant factor lost", "at {before}: the constant factor stays", _factor_lost),
     Slip("constant term kept", "at {before}: a constant has the derivative 0", _constant_kept),
+    Slip("constant factor lost", "at {before}: the constant factor stays", _factor_lost),
+    Slip("sign slip", "at {before}: the inner derivative, {inner}, keeps its minus",
+         _chain(_inner_sign), outer=False),
     Slip("sign slip", "at {before}: the derivative of {function} has the other sign",
          _function_sign),
     Slip("degrees instead of radians", "at {before}: angles are in radians", _degrees),

@@ -222,6 +222,25 @@ def test_at_a_kink_there_is_no_hessian():
     assert point["curvature"] is None
 
 
+@pytest.mark.parametrize("source", ["relu(w*b)", "abs(w*b)", "abs(w)*abs(b)", "floor(w*b)", "relu(w)*b", "w*abs(b)", "max(w*b, 0)"])  # fmt: skip
+def test_where_two_kinks_cross_there_is_no_mixed_derivative(source):
+    """Beside (0, 0) the first derivative by w, or by b, does not exist."""
+    point = hessian(source, ["w=0", "b=0"])["points"][0]
+    assert point["hessian"] == [[0, None], [None, 0]]
+    assert "∂²J/∂w∂b does not exist" in point["problem"]
+    assert point["curvature"] is None
+
+
+def test_a_mixed_derivative_that_depends_on_the_order_is_no_symmetric_matrix():
+    """Peano's function: by w and then by b it is -1, by b and then by w 1."""
+    source = "where(w==0, 0, w*b*(w^2-b^2)/(w^2+b^2))"
+    point = hessian(source, ["w=0", "b=0"])["points"][0]
+    (_, one), (other, _) = point["hessian"]
+    assert one in (1, None)
+    assert other in (-1, None)
+    assert point["curvature"] is None
+
+
 def test_no_hessian_is_asked_for_with_one_variable_or_another_order():
     assert hessian("w**2*b", ["w=1", "b=2"], ["w"])["hessian"] is None
     third = json.loads(run("diff", "w**2*b", "--order", "3", "--format", "json").stdout)
