@@ -174,14 +174,18 @@ def constant(source: str, where: str) -> Binding:
 def _one_by_one(source: str, where: str) -> str | None:
     """Return how several values in one are written: `x=3,y=2`, `(3, 2)`, `1e-3,1e-4`."""
     option = where.removeprefix("in ")
-    bare = source.strip().removeprefix("(").removesuffix(")")
+    bare = source.strip()
+    if re.fullmatch(r"-?\d{1,3}(,\d{3})+", bare):
+        return f"write {bare.replace(',', '')} for one number, without commas in it"
+    bare = bare.strip("()[]{}").replace(":", "=").replace("==", "=")
     values = re.findall(r"[^\W\d]\w*\s*=\s*[^\s=,;]+", bare)
     if len(values) < 2:
-        values = bare.split(",")
+        values = re.split(r"\s+" if re.fullmatch(r"[-+\d.eE\s]+", bare) else ",", bare)
     values = ["".join(each.split()) for each in values]
     if len(values) < 2 or not all(values) or not option.startswith("--"):
         return None
-    if bare != source.strip() and len(values) <= len(POINT_NAMES):  # a point in brackets
+    bracketed = bare != source.strip() and option == "--at" and "=" not in bare
+    if bracketed and len(values) <= len(POINT_NAMES):  # a point in brackets
         values = [f"{name}={value}" for name, value in zip(POINT_NAMES, values, strict=False)]
     written = f"write {option} {' '.join(values)}"
     decimal = re.fullmatch(r"-?\d+,\d+", source.strip())

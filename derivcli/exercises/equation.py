@@ -80,6 +80,9 @@ def _complaint(left: str, question: Question) -> tuple[str, str] | tuple[()] | N
     if found := HIGHER.fullmatch(left):
         given = found["arguments"].split(",") if found["arguments"] else []
         return _differs(question, int(found["order"]), name=found["name"], arguments=given)
+    operator = re.fullmatch(rf"[d∂]/[d∂]{re.escape(question.variable)}(?P<of>.+)", left)
+    if operator and _of_another(operator["of"], question) is None:  # d/dx x^2
+        return _differs(question, 1, question.variable)
     if found := LEIBNIZ.fullmatch(left):
         return _of_leibniz(found, question)
     if found := OF_EXPRESSION.fullmatch(left):

@@ -9,6 +9,15 @@ NUMPY = ("np", "numpy", "jnp", "anp", "onp", "cp", "cupy", "torch")
 # The last parts of a dotted name -> what to write instead.
 DIFFERENT: dict[str, str] = {
     **{f"{module}.sinc": "there sinc(x) is sin(pi*x)/(pi*x): write sinc(pi*x)" for module in NUMPY},
+    **{
+        f"{module}.{name}": f"there the second argument is an axis: write {name}(u, v) alone"
+        for module in (*NUMPY, "special")
+        for name in ("max", "min", "amax", "amin", "logsumexp")
+    },
+    **{
+        f"{module}.fmod": "there it has the sign of x: write sign(x)*mod(abs(x), 3)"
+        for module in (*NUMPY, "math")
+    },
     "Math.round": "there a half is rounded up: write floor(x + 0.5)",
     "torch.frac": "there frac(x) has the sign of x: write sign(x)*frac(abs(x))",
     "jax.nn.gelu": "there gelu is approximate by default: write gelu(x) for the exact one",
@@ -43,6 +52,26 @@ OTHER_NAMES = {
     "cases": "write piecewise(value, condition, ..., otherwise)",
     "sigma": "write sigmoid(...)",
     "of": "write the formula alone, such as x^2",
+    **dict.fromkeys(("d", "dx", "dy", "dt", "dw"), "write what is to be differentiated alone"),
+    **dict.fromkeys(("radians", "deg2rad"), "write (...)*pi/180"),
+    **dict.fromkeys(("degrees", "rad2deg"), "write (...)*180/pi"),
+    **dict.fromkeys(("sqr", "sq"), "write (...)^2"),
+    **dict.fromkeys(("root", "nthroot", "nthRoot"), "write (...)^(1/n), or cbrt(...)"),
+    **dict.fromkeys(("add", "subtract", "multiply", "divide"), "write + - * / between them"),
+    **dict.fromkeys(("selu", "celu"), "write where(x > 0, x, a*(exp(x/a) - 1)) with its numbers"),
+    "negative": "write -(...)",
+    "reciprocal": "write 1/(...)",
+    "cube": "write (...)^3",
+    "exp10": "write 10^(...)",
+    "fact": "write gamma(n + 1)",
+    "logit": "write log(p/(1 - p))",
+    "avg": "write the terms with + between them, and divide",
+    "step": "write heaviside(...)",
+    "tau": "write 2*pi",
+    "LN2": "write log(2)",
+    "LN10": "write log(10)",
+    "SQRT2": "write sqrt(2)",
+    **dict.fromkeys(("inf", "Infinity", "nan"), "there is no infinity here, and no nan"),
 }
 NAMED_CONSTANTS = {"PI": "pi", "E": "e", "pi": "pi", "e": "e", "exp1": "e"}
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache, reduce
 
 from derivcli.errors import LanguageError, RefusedError, Span
-from derivcli.language.dialects import NAMED_CONSTANTS, difference, nearest
+from derivcli.language.dialects import NAMED_CONSTANTS, OTHER_NAMES, difference, nearest
 from derivcli.language.functions import (
     CALLED,
     FUNCTIONS,
@@ -220,6 +220,12 @@ class ExpressionParser:
 
     def _implicit_product(self, left: Node, *, divided: bool) -> Node:
         self._no_sentence(self.before, self.token)
+        match left:
+            case Binary(operator="**", left=Name(), right=Name("T")) if "T" not in self.variables:
+                raise self.error(
+                    "a transpose is not read here", left.span,
+                    "write out the products of numbers, w1*x1 + w2*x2; a power is followed by *",
+                )  # fmt: skip
         right = self.expression(TERM)
         span = left.span | right.span
         if divided and isinstance(left, Binary):
@@ -230,10 +236,10 @@ class ExpressionParser:
         return Binary("*", left, right, span)
 
     def _exponent_is_clear(self, power: Binary) -> None:
-        """Refuse `e^2w` and `x^2y`: half of the readers take the last name into the exponent."""
+        """Refuse `e^2w` and `e^λt`: half of the readers take the last name into the exponent."""
         before, token = self.before, self.token
         touching = token.span.start == power.span.end
-        if before.kind in NUMBERS and token.kind == "name" and touching:
+        if before.kind in ("name", *NUMBERS) and token.kind == "name" and touching:
             factor = self.expression(TERM)
             inside = Binary("*", power.right, factor)
             raise self.error(
@@ -444,7 +450,7 @@ class ExpressionParser:
         if hint is None and called and (name in CALLED or name in PIECEWISE):
             return self._called(token)
         if hint is None:
-            hint = nearest(name) if called else "write its name alone"
+            hint = nearest(name) if called else OTHER_NAMES.get(name, "write its name alone")
         raise self.error(f"'{token.module}.{name}' is not read", token.span, hint)
 
     def _called(self, token: Token) -> Node:

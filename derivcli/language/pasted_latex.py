@@ -230,6 +230,15 @@ class _Reader:
             self.position += 1
             minus = [Token(raw.text, raw.text, raw.span)]
         inner = self.argument()
+        shape = [each.kind for each in inner[1:-1]]
+        span = sign.span | inner[-1].span
+        if raw.text == "{" and self.plain[raw.span.end :].lstrip().startswith("["):
+            self.fail("an index is not read as a power", span, "write it below, as in W_2")
+        if shape in (["(", "name", ")"], ["(", "number", ")"]):
+            self.fail(
+                "this can be read in two ways", span,
+                f"write ^{inner[2].text} for a power, _{inner[2].text} for an index",
+            )  # fmt: skip
         return [Token("**", "^", sign.span), inner[0], *minus, *inner[1:]]
 
     def named(self, name: str, span: Span) -> Token:
