@@ -75,4 +75,4 @@ def _table(table: Table) -> list[str]:
 
 def _cell(cell: Cell, column: Column) -> str:
     text = cell.text if isinstance(cell, Figure) else cell
-    return (text.replace(" ", "") if column.kind == "formula" else text) or "-"
+    return (text.replace(" ", "") if column.kind in ("formula", "number") else text) or "-"

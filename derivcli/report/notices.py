@@ -126,7 +126,8 @@ def diverged(trajectory: Trajectory) -> str | None:
     span = f"from {short(first.value)} to {short(last.value)}"
     endless = second is not None and second.constant and float(second.lowest) < 0
     if len(trajectory.steps) > 1 and (endless or float(last.value) < float(first.value)):
-        return f"Diverged: {J} falls {span} and on, without a minimum on the way."
+        never = ", without a minimum on the way" if endless else ""
+        return f"Diverged: {J} falls {span} and on{never}."
     if len(trajectory.steps) == 1:
         span = "beyond every bound in one step"
     return (
@@ -141,6 +142,8 @@ def _bound(trajectory: Trajectory) -> str:
     if second is None or float(second.highest) <= 0:
         return ""
     most = _quotient(2, second.highest)
+    if float(most) <= 0 or float(most) > float(trajectory.rate):
+        return ""  # J'' is larger elsewhere
     name = f"{J}''" if len(trajectory.wrt) == 1 else "the largest eigenvalue of the Hessian"
     over = f"2/{J}''" if len(trajectory.wrt) == 1 else f"2/{short(second.highest)}"
     if second.constant:
@@ -191,8 +194,11 @@ def _sign(number: Fraction | Decimal | float) -> int:
 
 
 def _returns(trajectory: Trajectory, name: str) -> bool:
-    """Is the last point the one before the one before it?"""
+    """Is the last point the one before the one before it, and the slope there no smaller?"""
     before, between, after = (float(step.at[name]) for step in trajectory.steps[-3:])
+    slopes = [abs(Fraction(step.gradient[name].number)) for step in trajectory.steps[-3::2]]
+    if slopes[1] < slopes[0] * Fraction(1 - ROUNDING):
+        return False
     return abs(after - before) <= SAME * abs(after - between) + ROUNDING * abs(after)
 
 
