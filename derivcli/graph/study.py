@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -136,6 +136,8 @@ def _at_point(
         )
     else:
         found = run(Float64(), _rounded)
+        if found.forward.undefined is not None:
+            found = replace(found, forward=_lost(request, graph, found.forward, there))
     if found.backward is not None:
         found = replace(found, whole=tuple(_whole(request, graph, found, Sweeps(graph, there))))
     checks: tuple[NodeCheck, ...] = ()
@@ -151,6 +153,25 @@ def _at_point(
         holds = _holds(collapse.tree, gradient, Sweeps(graph, there), request.digits)
         collapse = replace(collapse, holds=holds)
     return replace(_result(request, graph, found, checks), collapse=collapse)
+
+
+def _lost(
+    request: GraphRequest,
+    graph: Graph,
+    found: Forward,
+    there: Callable[[Arithmetic], Mapping[str, Any]],
+) -> Forward:
+    """Return what is undefined in floats, with a word where exact numbers have a value."""
+    try:
+        exactly = with_digits(
+            request.digits, is_zero, lambda exact: forward(graph, there(exact), exact)
+        )
+    except DerivError:
+        return found
+    if exactly.undefined == found.undefined:
+        return found
+    told = f"{request.arithmetic} has lost it, exactly it has one: {found.problem}"
+    return replace(found, problem=told)
 
 
 def _holds(formula: Node, gradient: Quantity | None, values: Sweeps, digits: int) -> bool:

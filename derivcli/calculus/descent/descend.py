@@ -130,5 +130,23 @@ def _no_start(land: Landscape, path: Path) -> DerivError:
     try:
         evaluate(program, constants(land.request.start, land.floats), land.floats)
     except UndefinedError as error:
+        if _is_exactly_defined(land):
+            lost = f"{land.request.arithmetic} has lost {name} at the start: {error.message}"
+            hint = "write --arithmetic exact"
+            return RefusedError(lost, source=error.source, span=error.span, hint=hint)
         return error  # the same, with its place in the source
     return UndefinedError(path.reason or f"{name} is undefined at the start")
+
+
+def _is_exactly_defined(land: Landscape) -> bool:
+    """Has J a value at the start in exact numbers?"""
+    program, start = land.request.program, land.request.start
+    try:
+        with_digits(
+            land.request.digits,
+            symbolic.is_zero,
+            lambda arithmetic: evaluate(program, constants(start, arithmetic), arithmetic),
+        )
+    except DerivError:
+        return False
+    return True
