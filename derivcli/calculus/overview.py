@@ -35,9 +35,15 @@ def rows(name: str, study: Study) -> Iterator[Row]:
                 point.value,
                 slope.slope,
                 tuple(RowEstimate(each.eps, each.estimate) for each in slope.estimates),
-                problem,
+                problem or _missing(slope),
                 ExitStatus.UNDEFINED if problem else ExitStatus.ANSWERED,
             )
+
+
+def _missing(slope: Slope) -> str | None:
+    """Return why an estimate is missing."""
+    found = (each for each in slope.estimates if each.estimate is None and each.problem)
+    return next((f"eps = {float(each.eps):g}: {each.problem}" for each in found), None)
 
 
 def _problem(point: PointStudy, slope: Slope) -> str | None:

@@ -1,5 +1,6 @@
 """Pictures: what mathematics says about poles, jumps, edges and slopes is what is drawn."""
 
+import json
 import math
 from fractions import Fraction
 from itertools import pairwise
@@ -241,3 +242,15 @@ def test_a_curve_that_breaks_off_says_why():
     )
     cut = run("plot", "exp(x)", "--at", "0", "--range", "-1000", "1000").stdout
     assert "Where J is beyond float64 (1.8e308), the curve breaks off." in cut
+
+
+@pytest.mark.parametrize("source, at, height", [
+    ("sqrt(x+1)-sqrt(x)", "1e100", 5e-51), ("(1-cos(x))/x^2", "1e-9", 0.5), ("sqrt(x^2+1)-x", "1e9", 5e-10),
+])  # fmt: skip
+def test_what_float64_loses_is_drawn_from_exact_numbers(source, at, height):
+    """The heights are 1/(2*sqrt(x)), 1/2 and 1/(2*x), by expansion."""
+    result = run("plot", source, "--at", at, "--format", "json")
+    (stretch,) = json.loads(result.stdout)["stretches"]
+    w = float(at)
+    middle = min(stretch, key=lambda dot: abs(dot[0] - w))
+    assert middle[1] == pytest.approx(height, rel=0.1)

@@ -25,6 +25,7 @@ from derivcli.language.tree import Program, nodes
 
 WORK = 250_000  # nodes of the tree that may be evaluated for one picture
 FEWEST, MOST = 120, 5_000  # points
+PROBES = 12  # places where float64 is held against exact numbers
 EXACT_DIGITS = (50, 500)  # of a value that float64 has lost
 DRAWN_DIGITS = 6  # of it that have to be right
 
@@ -42,13 +43,13 @@ def picture(request: PlotRequest, stage: Stage = lambda _: None) -> Picture:
     bounds = None if request.range is None else _bounds(request.range, asked.digits)
     at = {name: quantity(value, asked.digits, "--at") for name, value in point.items()}
     near = {name: float(value) for name, value in at.items()}
-    sampled = _sampled(program, point, near, variable)
     w = Fraction(at[variable].number)
     sizes = [Fraction(quantity(eps, asked.digits, "--eps").number) for eps in asked.eps]
     if bounds is None:
         own = frame.scale(program, point, variable)
         bounds = frame.default_range(w, own, [w + size for size in sizes])
     low, high = _floats(bounds, request.range)
+    sampled = _sampled(program, point, near, variable, grid(low, high, PROBES, [float(w)]))
     found = study(replace(asked, eps=asked.eps or (_step(sampled, w, low, high),)), stage)
     stage("drawing")
     there = found.points[0]
@@ -95,10 +96,18 @@ def _floats(
     return low, high
 
 
-def _sampled(program: Program, point: Point, at: Mapping[str, float], variable: str) -> Sampled:
+def _sampled(
+    program: Program,
+    point: Point,
+    at: Mapping[str, float],
+    variable: str,
+    probes: Sequence[float],
+) -> Sampled:
     """Return J along one variable in float64, the same on every machine.
 
-    Where float64 has no value, exact numbers may have one: exp(x)/(1 + exp(x)) at 720.
+    Where float64 has no value, exact numbers may have one: exp(x)/(1 + exp(x)) at 720. Where at
+    one of the `probes` its value is another than the exact one, all are exact: sqrt(x+1) - sqrt(x)
+    far out is 0 in float64.
     """
     arithmetic, gaps = Float64(), dict[str, None]()
     size = sum(1 for each in program.statements for _ in nodes(each.expression))
@@ -125,7 +134,16 @@ def _sampled(program: Program, point: Point, at: Mapping[str, float], variable: 
         gaps[f"cannot be told in {EXACT_DIGITS[-1]} digits"] = None
         return None
 
-    return Sampled(value, max(FEWEST, min(MOST, WORK // size)), gaps)
+    known = {x: exactly(x) for x in probes}
+    largest = max((abs(y) for y in known.values() if y is not None), default=0.0)
+    floats = {x: value(x) for x in probes}
+    trusted = all(
+        (one is None) == (other is None)
+        and (one is None or other is None or abs(one - other) <= largest / 10**DRAWN_DIGITS)
+        for one, other in zip(known.values(), floats.values(), strict=True)
+    )
+    gaps.clear()
+    return Sampled(value if trusted else exactly, max(FEWEST, min(MOST, WORK // size)), gaps)
 
 
 def _nearest(value: Real) -> float:
