@@ -100,10 +100,12 @@ def _went(change: Quantity, digits: int | None, *, back: bool = False) -> str:
     """Return how far J goes, or goes `back`: "goes up by about 0.006"."""
     if change.is_zero:
         return "does not change"
-    about = "about " if _is_rounded(change, digits) else ""
-    return (
-        f"goes {'up' if (change.number > 0) != back else 'down'} by {about}{_size(change, digits)}"
-    )
+    return f"goes {'up' if (change.number > 0) != back else 'down'} by {_about(change, digits)}"
+
+
+def _about(quantity: Quantity, digits: int | None) -> str:
+    """Return the size of a number, "about" it where it is rounded."""
+    return f"{'about ' if _is_rounded(quantity, digits) else ''}{_size(quantity, digits)}"
 
 
 def _compared(
@@ -154,7 +156,7 @@ def _limit(study: Study, slope: str, complete: list[Estimate]) -> str:
 
 def _moved(variable: str, each: Estimate, method: str, digits: int | None) -> str:
     """Return how the variable moves: "If w goes from 3 to 3.001, up by 0.001"."""
-    step = _size(each.eps, digits)
+    step = _about(each.eps, digits)
     up = float(each.eps) > 0
     if method == "central":
         return f"If {variable} goes from {step} below to {step} above"
@@ -186,7 +188,7 @@ def _reading(study: Study, slope: Slope, best: Estimate, method: str, digits: in
         went += ": the slope is 0"
     else:
         went += _compared(study, slope, rate, best, change, digits, back=back)
-    step, verb = _size(best.eps, digits), "up" if (best.eps.number > 0) != back else "down"
+    step, verb = _about(best.eps, digits), "up" if (best.eps.number > 0) != back else "down"
     return f"If {slope.variable} goes {verb} by {step}, {study.output} {went}."
 
 
