@@ -53,6 +53,8 @@ def _forward(found: NetworkResult, digits: int | None) -> Iterator[Block]:
     for source in steps:
         yield _formula(source, found)
     value = "" if found.cost is None else equals(found.cost, digits or DIGITS)
+    if _rounded(found):  # J is made of these, and never short but by rounding
+        value = value.replace("=", "≈")
     typeset = value.replace("≈", r"\approx")
     last = _formula(cost, found)
     yield Formula(f"{last.text} {value}", f"{last.latex} {typeset}")
@@ -109,7 +111,7 @@ def _numbers(found: NetworkResult, digits: int | None) -> Iterator[Block]:
         yield Text(f"Too large to show: {', '.join(hidden)}; --values shows them all.")
     beyond = [name for name, rows in _shown(found) if any(None in row for row in rows)]
     if beyond:
-        yield Text(f"An entry - is beyond float64: in {', '.join(beyond)}.")
+        yield Text(f"An entry - has no value in float64: in {', '.join(beyond)}.")
     if found.examples > 1:
         yield Text(
             "dZ and dA are those of each example's own loss; the 1/m of J stands in dW and db."

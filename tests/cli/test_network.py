@@ -229,7 +229,7 @@ def test_an_entry_beyond_float64_is_told_and_leaves_the_others(tmp_path):
     assert output["gradient"]["value"] == [[None, -2.0]]
     shown = run("network", "--file", str(file)).stdout
     assert "dA1 ≈ [-  -2]" in shown
-    assert "An entry - is beyond float64: in dA1." in shown
+    assert "An entry - has no value in float64: in dA1." in shown
     assert run("network", "--file", str(file), "--format", "csv").stdout.count("A1,1,1,0.0,\n") == 1
 
 
