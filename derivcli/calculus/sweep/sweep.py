@@ -103,6 +103,8 @@ def sweep(request: SweepRequest, stage: Stage = lambda _: None) -> Sweep:
         obstacle = _obstacle(met, method, program.output.name)
         seen = expected is None or expected.terms
         whole = "" if seen else _without_truncation(request, derivatives, method)
+        if smooth and sizes is None:
+            whole = "the higher derivatives of J are not told here"
         found.append(summary(method, arithmetic, curve, expected, obstacle, whole))
     return Sweep(
         text(program),
@@ -296,7 +298,7 @@ def summary(
     """Return what a curve shows: the order and the best eps found, beside those expected.
 
     The first decade of the curve is above the sweep, and tells the order alone. Steps that come to
-    an obstacle show nothing of the point. `whole` says why nothing is cut off.
+    an obstacle show nothing of the point. `whole` says why nothing is cut off, or is told of it.
     """
     reach = math.inf if obstacle is None else obstacle.eps
     above = _errors(curve[: len(FINE)], reach)
@@ -314,12 +316,15 @@ def summary(
     exact = arithmetic == "exact"
     if expected is None:
         return found(
-            "the formula of J is not smooth here, so Taylor's formula tells nothing",
+            f"{whole or 'the formula of J is not smooth here'}, so Taylor's formula tells nothing",
             best_eps=None if exact else best_eps(errors),
         )
     if not expected.terms:
         none = not any(error for _, error in errors)
-        return found(f"{whole}: {'there is no error' if none else 'all error is rounding'}")
+        told = "there is no error" if none else "all error is rounding"
+        if any(row.error is not None and row.error.below is not None for _, row in curve):
+            told = "what error there is, is too small to be told"
+        return found(f"{whole}: {told}")
     best, note = None if exact else best_eps(errors), None
     predicted = expected.best
     if exact:
