@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -10,6 +11,7 @@ from functools import cache, lru_cache
 from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import TooLarge, Uncertain
 from derivcli.calculus.cells.linear import Linear
+from derivcli.calculus.derivation.algebra import minus
 from derivcli.calculus.evaluate import evaluate, formula, inner
 from derivcli.calculus.exact import Real, decimal_ends, exact, span
 from derivcli.errors import DerivError
@@ -18,7 +20,8 @@ from derivcli.language.text import text
 from derivcli.language.tree import Binary, Call, Name, Node, Number, Unary, fold, names, number
 
 DIGITS = 50
-HALF = Fraction(1, 2)
+INSIDE = (Fraction(1, 2), Fraction(2))  # one of these is in the domain of each function
+SIMPLE = (Fraction(0), Fraction(1), Fraction(-1))
 RECENT = 500  # conditions that are remembered
 SIGNS = (1, -1, 0)
 WHOLE = "u - floor(u)"  # the kinks of what is floor(u)
@@ -71,8 +74,8 @@ def factors(tree: Node) -> list[tuple[Node, int]]:
                 stack.append((node.left, power * int(value)))
             case Unary(operator="-") if power % 2 == 0:
                 stack.append((node.operand, power))
-            case Call(function=name) if _keeps_sign(FUNCTIONS[name]):
-                stack.append((node.arguments[0], power))
+            case _ if (undone := _undone(node)) is not None:
+                stack += [(part, power) for part in undone]
             case _ if not all(isinstance(term, Name) for term in linear_form(node).terms):
                 found += [(factor, power * n) for factor, n in symbolic.factors(node)]
             case _:
@@ -80,16 +83,34 @@ def factors(tree: Node) -> list[tuple[Node, int]]:
     return found
 
 
+def _undone(tree: Node) -> tuple[Node, Node] | None:
+    """Return u - a and a number, whose product has the sign of c*f(u) - c*f(a): log(x) has x - 1's.
+
+    Of a function that rises or falls all along.
+    """
+    linear = linear_form(tree)
+    for unknown, factor in linear.terms.items() if len(linear.terms) == 1 else ():
+        if isinstance(unknown, Call):
+            found = _level(FUNCTIONS[unknown.function], -linear.constant / factor)
+            if found is not None:
+                place, rises = found
+                return minus(unknown.arguments[0], number(place)), number(factor * rises)
+    return None
+
+
 @cache
-def _keeps_sign(row: Function) -> bool:
-    """Has f(u) the sign of u: is it 0 at 0, and never level?"""
+def _level(row: Function, value: Fraction) -> tuple[Fraction, int] | None:
+    """Return where a function has a value, and whether it rises, 1, or falls; it is nowhere level."""
     if len(row.parameters) > 1 or row.nonzero or row.definition or not row.rational:
-        return False
-    slope = formula(row.partials[0])
-    if row.rational(Fraction(0)) != 0 or 0 in symbolic.possible_signs(slope):
-        return False
-    with exact(DIGITS) as arithmetic:
-        return arithmetic.sign(inner(row.partials[0], {row.parameters[0]: HALF}, arithmetic)) > 0
+        return None
+    place = next((u for u in SIMPLE if row.rational(u) == value), None)
+    if place is None or 0 in symbolic.possible_signs(formula(row.partials[0])):
+        return None
+    for inside in INSIDE:
+        with exact(DIGITS) as arithmetic, suppress(ArithmeticError):
+            slope = inner(row.partials[0], {row.parameters[0]: inside}, arithmetic)
+            return place, arithmetic.sign(slope)
+    return None
 
 
 def linear_form(tree: Node) -> Linear:
