@@ -12,7 +12,7 @@ from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import TooLarge, Uncertain
 from derivcli.calculus.cells.linear import Linear
 from derivcli.calculus.derivation.algebra import minus
-from derivcli.calculus.evaluate import evaluate, formula, inner
+from derivcli.calculus.evaluate import check_domain, evaluate, formula, inner
 from derivcli.calculus.exact import Real, decimal_ends, exact, span
 from derivcli.errors import DerivError
 from derivcli.language.functions import FUNCTIONS, Function
@@ -100,16 +100,17 @@ def _undone(tree: Node) -> tuple[Node, Node] | None:
 
 @cache
 def _level(row: Function, value: Fraction) -> tuple[Fraction, int] | None:
-    """Return where a function has a value, and whether it rises, 1, or falls; it is nowhere level."""
+    """Return where a function has a value, and 1 or -1 as it rises or falls all along."""
     if len(row.parameters) > 1 or row.nonzero or row.definition or not row.rational:
         return None
     place = next((u for u in SIMPLE if row.rational(u) == value), None)
     if place is None or 0 in symbolic.possible_signs(formula(row.partials[0])):
         return None
+    (u,) = row.parameters
     for inside in INSIDE:
         with exact(DIGITS) as arithmetic, suppress(ArithmeticError):
-            slope = inner(row.partials[0], {row.parameters[0]: inside}, arithmetic)
-            return place, arithmetic.sign(slope)
+            check_domain(row, {u: place}, arithmetic)
+            return place, arithmetic.sign(inner(row.partials[0], {u: inside}, arithmetic))
     return None
 
 
