@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from derivcli.language.functions import CALLED, PIECEWISE
+from derivcli.language.functions import CALLED, PIECEWISE, ROWS, SHORTHANDS
 
+# Functions of any number of arguments; there a second one tells along which axis.
+OF_SEVERAL = (
+    *(row.name for row in ROWS if row.variadic), *(row.name for row in SHORTHANDS if row.term),
+)  # fmt: skip
 NUMPY = ("np", "numpy", "jnp", "anp", "onp", "cp", "cupy", "torch")
 
 # The last parts of a dotted name -> what to write instead.
@@ -12,7 +16,7 @@ DIFFERENT: dict[str, str] = {
     **{
         f"{module}.{name}": f"there the second argument is an axis: write {name}(u, v) alone"
         for module in (*NUMPY, "special")
-        for name in ("max", "min", "amax", "amin", "logsumexp")
+        for name in OF_SEVERAL
     },
     **{
         f"{module}.fmod": "there it has the sign of x: write sign(x)*mod(abs(x), 3)"
