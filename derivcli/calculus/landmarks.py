@@ -38,7 +38,7 @@ from derivcli.language.tree import (
 
 MOST_EXPRESSIONS = 40
 PIECE_DIGITS = 50
-MOST_ZEROS = 24
+MOST_ZEROS, MOST_FAR = 24, 8
 MOST_STARTS = 40  # points from which a second variable is moved
 # 0, and both ways from 1e-6 to 1e7 with twelve points a decade, beyond with one in ten.
 _EXPONENTS = (*(k / 12 for k in range(-72, 85)), *range(-300, -6, 10), *range(10, 301, 10))
@@ -215,10 +215,12 @@ def points_beside(
     """
     distinct = dict.fromkeys(each for each in expressions if variable in names(each))
     known = {name: float(value) for name, value in others.items() if name != variable}
-    zeros: set[float] = set()
+    near, far = set[float](), set[float]()
     for each in list(distinct)[:MOST_EXPRESSIONS]:
-        zeros.update(_zeros(closure(each, (variable,), known)))
-    ordered = sorted(sorted(zeros, key=abs)[:MOST_ZEROS])
+        zeros = sorted({*_zeros(closure(each, (variable,), known))}, key=abs)
+        near.update(zeros)
+        far.update(zeros[-1:])  # so that none crowds out the others
+    ordered = sorted({*sorted(near, key=abs)[:MOST_ZEROS], *sorted(far, key=abs)[-MOST_FAR:]})
     if not ordered:
         return []
     found = [_apart(ordered[0], -1.0), _apart(ordered[-1], 1.0)]

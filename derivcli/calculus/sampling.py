@@ -257,6 +257,9 @@ def contrast(
         for sample in found:
             try:
                 value = value_at(tree, sample.at, arithmetic)
+                if value is None:  # as 1e60*sin(pi*w) is at a whole number
+                    with exact(FINE_DIGITS) as finer:
+                        value = value_at(tree, sample.at, finer)
             except UndefinedError:
                 missing.append(sample)
                 continue
