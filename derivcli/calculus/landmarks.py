@@ -209,7 +209,7 @@ def points_beside(
     *,
     closely: bool = False,
 ) -> list[Fraction]:
-    """Return numbers on both sides of every zero found, between them, and beyond.
+    """Return numbers on both sides of every zero found, between them, and beyond, from 0 on.
 
     With `closely` also as near to a zero as its digits allow.
     """
@@ -229,7 +229,7 @@ def points_beside(
         sizes = [max(abs(zero), 1.0) * BESIDE]
         sizes += [abs(zero) * BESIDE, abs(zero) * CLOSE] if closely else []
         found += [zero + side * size for size in sizes for side in (-1, 1)]
-    return [Fraction(f"{w:.15g}") for w in found]
+    return [Fraction(f"{w:.15g}") for w in sorted(found, key=abs)]
 
 
 def _apart(zero: float, side: float) -> float:

@@ -42,11 +42,14 @@ SHORT = 80  # characters of an exact constant that is still worth printing
 
 
 def _constant(tree: Node) -> Any:
-    """Return a constant as SymPy's, or None where it would multiply out too large a number."""
+    """Return a constant as SymPy's, or None where it would multiply out too large a number.
+
+    SymPy stumbles over some, such as atan(tan(10**260)).
+    """
     try:
         check(Program((Assignment("value", tree),)), COMMAND_LINE)
         return to_sympy(tree)
-    except (RefusedError, RecursionError):
+    except (RefusedError, RecursionError, ArithmeticError, AttributeError, TypeError, ValueError):
         return None
 
 
