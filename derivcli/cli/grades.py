@@ -12,7 +12,7 @@ from derivcli.calculus.derivation.algebra import value_of
 from derivcli.cli import inputs, tasks
 from derivcli.errors import DerivError, ExitStatus, UsageError
 from derivcli.exercises.answers import Answered, load
-from derivcli.exercises.equation import Question, beginning
+from derivcli.exercises.equation import AskedFor, beginning
 from derivcli.exercises.exercise import Exercise
 from derivcli.exercises.foreign_names import refuse_foreign_names
 from derivcli.exercises.verdict import Graded, Marks, Summary, Verdict
@@ -45,7 +45,7 @@ def exercise(
     moved = (name for name in along if name not in assigned)
     known = tuple(dict.fromkeys((*inputs.variables(program, (), along), *moved)))
     (variable,) = inputs.only_direction(along, program, known)
-    question = Question(program, variable, order)
+    question = AskedFor(program, variable, order)
     try:
         given, _ = inputs.read_program(
             answer, (), known, max_operations, files=typed, start=partial(beginning, question)

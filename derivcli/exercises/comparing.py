@@ -46,7 +46,7 @@ MOST_DIGITS = 20_000  # of a difference that is one number
 SMALL = 80  # nodes: the normal form of so many takes milliseconds
 
 
-class Comparison:
+class AnswerComparison:
     """How an answer compares to the slope, made whole when it is made."""
 
     def __init__(

@@ -33,7 +33,7 @@ FRACTION = re.compile(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AskedFor:
     """What is asked: the derivative of the program by the variable, of an order."""
 
     program: Program
@@ -41,7 +41,7 @@ class Question:
     order: int
 
 
-def beginning(question: Question, answer: str) -> int:
+def beginning(question: AskedFor, answer: str) -> int:
     """Return where the answer's expression begins: behind `dy/dx =`, `f'(x) =` or a lone `=`.
 
     Raises UsageError where the left side is not that of the question.
@@ -71,7 +71,7 @@ def _left(source: str) -> str:
     return "".join(GREEK.get(each, each) for each in plain)
 
 
-def _complaint(left: str, question: Question) -> tuple[str, str] | tuple[()] | None:
+def _complaint(left: str, question: AskedFor) -> tuple[str, str] | tuple[()] | None:
     """Return what does not fit, and what to write; None where all fits, () for a mere label."""
     if found := PRIMED.fullmatch(left):
         order = sum(PRIMES[each] for each in found["primes"])
@@ -96,14 +96,14 @@ def _complaint(left: str, question: Question) -> tuple[str, str] | tuple[()] | N
     return _no_derivative(question)
 
 
-def _no_derivative(question: Question) -> tuple[str, str]:
+def _no_derivative(question: AskedFor) -> tuple[str, str]:
     return (
         "the left side of the answer is no derivative",
         f"write {_written(question)} = ..., or the derivative alone",
     )
 
 
-def _of_name(found: re.Match[str], question: Question) -> tuple[str, str] | tuple[()] | None:
+def _of_name(found: re.Match[str], question: AskedFor) -> tuple[str, str] | tuple[()] | None:
     """Return what does not fit of f_x, of a mere label, or of the function itself."""
     name, own = found["name"], question.program.output
     among = "|".join(map(re.escape, question.program.variables or (question.variable,)))
@@ -122,7 +122,7 @@ def _is_letter(name: str) -> bool:
     return len(stem) == 1 or stem in LETTERS
 
 
-def _of_leibniz(found: re.Match[str], question: Question) -> tuple[str, str] | None:
+def _of_leibniz(found: re.Match[str], question: AskedFor) -> tuple[str, str] | None:
     variable, order = found["variable"], int(found["order"] or 1)
     below = int(found["below"] or 1)
     if found["below"] is None and order > 1 and variable.endswith(found["order"]):
@@ -135,7 +135,7 @@ def _of_leibniz(found: re.Match[str], question: Question) -> tuple[str, str] | N
     return _differs(question, order, variable, found["name"], given)
 
 
-def _of_another(source: str | None, question: Question) -> tuple[str, str] | None:
+def _of_another(source: str | None, question: AskedFor) -> tuple[str, str] | None:
     """Return a complaint where the left side holds an expression that is not the question's."""
     if source is None:
         return None
@@ -150,7 +150,7 @@ def _of_another(source: str | None, question: Question) -> tuple[str, str] | Non
 
 
 def _differs(
-    question: Question,
+    question: AskedFor,
     order: int,
     variable: str | None = None,
     name: str | None = None,
@@ -172,7 +172,7 @@ def _differs(
     return None
 
 
-def _written(question: Question) -> str:
+def _written(question: AskedFor) -> str:
     """Return the derivative that is asked for as an answer may begin: dJ/dw."""
     name, variable, order = question.program.output.name, question.variable, question.order
     return f"d{name}/d{variable}" if order == 1 else f"d^{order}{name}/d{variable}^{order}"

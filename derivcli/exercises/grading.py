@@ -17,7 +17,7 @@ from derivcli.calculus.rounding import shown
 from derivcli.calculus.sampling import Point, Question, value_at
 from derivcli.calculus.study import statements
 from derivcli.errors import RefusedError, UndefinedError
-from derivcli.exercises.comparing import Comparison
+from derivcli.exercises.comparing import AnswerComparison
 from derivcli.exercises.diagnosis import diagnosis
 from derivcli.exercises.exercise import Exercise
 from derivcli.exercises.verdict import Counterexample, Verdict
@@ -43,7 +43,7 @@ def verdicts(exercise: Exercise, stage: Stage = lambda _: None) -> Iterator[Verd
     nowhere.with_values(exercise.answer, "the answer")
     answer = substitute(inline(exercise.answer), definitions(exercise.program))
     stage("comparing")
-    look = Comparison(_question(exercise, derivatives), expected, answer, exercise.tolerance)
+    look = AnswerComparison(_question(exercise, derivatives), expected, answer, exercise.tolerance)
     verdict = _verdict(exercise, expected, answer, look)
     if look.is_wrong:
         wrong = _wrong(verdict, look)
@@ -63,7 +63,7 @@ def verdicts(exercise: Exercise, stage: Stage = lambda _: None) -> Iterator[Verd
         yield replace(verdict, verdict="undecided", evidence=None, note=_doubt(exercise, look))
 
 
-def _doubt(exercise: Exercise, look: Comparison) -> str:
+def _doubt(exercise: Exercise, look: AnswerComparison) -> str:
     if exercise.assumed and not look.found:
         return "no point was found where all that is assumed holds and J has a slope"
     if look.steps:
@@ -84,7 +84,7 @@ def _question(exercise: Exercise, derivatives: Derivatives) -> Question:
     return Question(tree, exercise.variables, exercise.variable, exercise.assumed)
 
 
-def _verdict(exercise: Exercise, expected: Node, answer: Node, look: Comparison) -> Verdict:
+def _verdict(exercise: Exercise, expected: Node, answer: Node, look: AnswerComparison) -> Verdict:
     """Return the verdict "correct, as far as samples tell"."""
     note, result = None, look.result
     if result.missing:
@@ -104,7 +104,7 @@ def _verdict(exercise: Exercise, expected: Node, answer: Node, look: Comparison)
     )  # fmt: skip
 
 
-def _wrong(verdict: Verdict, look: Comparison) -> Verdict:
+def _wrong(verdict: Verdict, look: AnswerComparison) -> Verdict:
     """Return the verdict with a counterexample."""
     result = look.result
     return replace(
@@ -116,7 +116,7 @@ def _wrong(verdict: Verdict, look: Comparison) -> Verdict:
     )
 
 
-def _nowhere(look: Comparison) -> str | None:
+def _nowhere(look: AnswerComparison) -> str | None:
     if look.result.different is not None:
         return None
     if look.border is not None:
@@ -125,7 +125,7 @@ def _nowhere(look: Comparison) -> str | None:
     return f"the answer has no value at any of the points {where}"
 
 
-def _shown_first(look: Comparison) -> Counterexample | None:
+def _shown_first(look: AnswerComparison) -> Counterexample | None:
     """Return the first counterexample with numbers that can be shown: within float64."""
     result = look.result
     first = result.different[0] if result.different else look.dropped
@@ -148,7 +148,7 @@ def _simpler(at: Point) -> Iterator[Point]:
     yield at
 
 
-def _counterexample(look: Comparison, at: Point) -> Counterexample | None:
+def _counterexample(look: AnswerComparison, at: Point) -> Counterexample | None:
     """Return what answer and slope are at a point, or None where nothing tells them apart."""
     point = {name: Quantity(w) for name, w in at.items()}
 

@@ -132,7 +132,7 @@ def backward(
     contributions: dict[tuple[str, str], Any] = {}
     known_by: dict[tuple[str, str], str] = {}
     ties: list[Tie] = []
-    finer = Sweeps(graph, point)
+    finer = ForwardSweeps(graph, point)
     for node in reversed(graph.nodes):
         gradient = gradients.setdefault(node.name, zero)
         for edge in node.edges:
@@ -154,7 +154,7 @@ def backward(
     return Backward(gradients, slopes, contributions, known_by, tuple(ties))
 
 
-class Sweeps:
+class ForwardSweeps:
     """The values forward with other digits: computed once for each number of digits."""
 
     def __init__(self, graph: Graph, point: Point) -> None:
@@ -171,7 +171,11 @@ class Sweeps:
 
 
 def _slope(
-    node: GraphNode, edge: Edge, values: Mapping[str, Any], arithmetic: Arithmetic, finer: Sweeps
+    node: GraphNode,
+    edge: Edge,
+    values: Mapping[str, Any],
+    arithmetic: Arithmetic,
+    finer: ForwardSweeps,
 ) -> tuple[Any, str]:
     """Return the local derivative's value, or a Tie where there is none, and where it is from."""
     own = {name: values[name] for name in names(edge.part)}
@@ -191,7 +195,7 @@ def _slope(
     return found, "sides" if found is slope else "formula"
 
 
-def _judged(node: GraphNode, edge: Edge, arithmetic: Exact, finer: Sweeps) -> Any:
+def _judged(node: GraphNode, edge: Edge, arithmetic: Exact, finer: ForwardSweeps) -> Any:
     def there(digits: Exact) -> Mapping[str, Any]:
         known = finer(digits)
         return {name: known[name] for name in node.inputs}

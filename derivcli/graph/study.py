@@ -17,7 +17,15 @@ from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Constant, Quantity
 from derivcli.calculus.study import Stage, quantity, statements, steps
 from derivcli.errors import DerivError, RefusedError
-from derivcli.graph.backprop import Backward, Forward, Sweeps, Tie, backward, forward, is_zero
+from derivcli.graph.backprop import (
+    Backward,
+    Forward,
+    ForwardSweeps,
+    Tie,
+    backward,
+    forward,
+    is_zero,
+)
 from derivcli.graph.check import Nudge, chosen, nudged, order
 from derivcli.graph.collapse import collapsed
 from derivcli.graph.nodes import Graph, GraphNode, build
@@ -139,10 +147,12 @@ def _at_point(
         if found.forward.undefined is not None:
             found = replace(found, forward=_lost(request, graph, found.forward, there))
     if found.backward is not None:
-        found = replace(found, whole=tuple(_whole(request, graph, found, Sweeps(graph, there))))
+        found = replace(
+            found, whole=tuple(_whole(request, graph, found, ForwardSweeps(graph, there)))
+        )
     checks: tuple[NodeCheck, ...] = ()
     if request.checked and found.backward is not None:
-        nudging = _Nudging(request, graph, Sweeps(graph, there), found)
+        nudging = _Nudging(request, graph, ForwardSweeps(graph, there), found)
         checks = tuple(
             nudging.check(name, *step)
             for name in chosen(graph, len(sizes))
@@ -150,7 +160,7 @@ def _at_point(
         )
     if collapse is not None and collapse.name in found.gradients:
         gradient = found.gradients[collapse.name][1]
-        holds = _holds(collapse.tree, gradient, Sweeps(graph, there), request.digits)
+        holds = _holds(collapse.tree, gradient, ForwardSweeps(graph, there), request.digits)
         collapse = replace(collapse, holds=holds)
     return replace(_result(request, graph, found, checks), collapse=collapse)
 
@@ -174,7 +184,7 @@ def _lost(
     return replace(found, problem=told)
 
 
-def _holds(formula: Node, gradient: Quantity | None, values: Sweeps, digits: int) -> bool:
+def _holds(formula: Node, gradient: Quantity | None, values: ForwardSweeps, digits: int) -> bool:
     """Is this gradient the value of a formula?"""
 
     def compute(arithmetic: Exact) -> Quantity:
@@ -186,7 +196,9 @@ def _holds(formula: Node, gradient: Quantity | None, values: Sweeps, digits: int
         return False
 
 
-def _whole(request: GraphRequest, graph: Graph, run: _Run, values: Sweeps) -> Iterator[Whole]:
+def _whole(
+    request: GraphRequest, graph: Graph, run: _Run, values: ForwardSweeps
+) -> Iterator[Whole]:
     """Yield the slopes of J as a whole by the names whose gradients backprop does not tell."""
     if run.backward is None:
         return
@@ -288,7 +300,7 @@ class _Nudging:
 
     request: GraphRequest
     graph: Graph
-    values: Sweeps
+    values: ForwardSweeps
     run: _Run
 
     def check(self, name: str, eps: Constant, size: Quantity) -> NodeCheck:

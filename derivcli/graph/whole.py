@@ -16,7 +16,7 @@ from derivcli.calculus.kinks import judge
 from derivcli.calculus.quantity import with_digits
 from derivcli.calculus.results import Quantity
 from derivcli.errors import DerivError, RefusedError
-from derivcli.graph.backprop import Backward, Sweeps, is_zero
+from derivcli.graph.backprop import Backward, ForwardSweeps, is_zero
 from derivcli.graph.check import MOST_WORK, order
 from derivcli.graph.nodes import Graph, behind
 from derivcli.graph.results import WholeSlope
@@ -30,7 +30,7 @@ TOO_MANY = "so many steps are not looked at as a whole"
 def as_a_whole(
     graph: Graph,
     back: Backward,
-    values: Sweeps,
+    values: ForwardSweeps,
     told: Mapping[str, Quantity | None],
     digits: int,
     shown: Callable[[Exact], Shown],
@@ -56,7 +56,11 @@ def as_a_whole(
 
 
 def _slope(
-    graph: Graph, blank: WholeSlope, values: Sweeps, digits: int, shown: Callable[[Exact], Shown]
+    graph: Graph,
+    blank: WholeSlope,
+    values: ForwardSweeps,
+    digits: int,
+    shown: Callable[[Exact], Shown],
 ) -> Whole:
     steps = behind(graph, blank.name).nodes
     program = Program(tuple(Assignment(each.name, each.expression) for each in steps))

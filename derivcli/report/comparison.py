@@ -13,7 +13,7 @@ HARDLY = 10  # times the change of J is less than the step: J hardly changes
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ChangeBySlope:
     """Whether the slope tells a change; else it is `flat` and J hardly moves, or J `would_rise`."""
 
     is_near: bool
@@ -21,12 +21,12 @@ class Comparison:
     would_rise: bool
 
 
-def compared(change: Quantity, rate: Quantity, eps: Quantity) -> Comparison:
+def compared(change: Quantity, rate: Quantity, eps: Quantity) -> ChangeBySlope:
     """Return how a change of J compares with rate * eps: near, if no further off than its half."""
     with localcontext(WIDE):
         gone, step = wide(change), wide(eps)
         by_slope = wide(rate) * step
-        return Comparison(
+        return ChangeBySlope(
             abs(gone - by_slope) * 2 <= abs(by_slope),
             by_slope == 0 and abs(gone) * HARDLY <= abs(step),
             by_slope > 0,
