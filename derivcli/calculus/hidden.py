@@ -12,11 +12,22 @@ from typing import Any
 
 from mpmath import mpf
 
-from derivcli.calculus.evaluate import apply, own_value, walk
+from derivcli.calculus.evaluate import apply, formula, own_value, walk
 from derivcli.calculus.exact import Ball, Exact, Real, ball, exact
 from derivcli.errors import DerivError
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.tree import Binary, Call, Comparison, Node, children, names, nodes
+from derivcli.language.tree import (
+    Binary,
+    Call,
+    Comparison,
+    Node,
+    children,
+    fold,
+    names,
+    nodes,
+    rebuild,
+    substitute,
+)
 
 STEP = Fraction(1, 10)
 SHARE = 0.4  # of the digits: to so many what agrees is known at the least
@@ -25,15 +36,36 @@ Part = tuple[Node, int]  # a call, and -1; a sum, and which of its terms
 
 
 def hidden(trees: Sequence[Node], looks: Iterable[tuple[int, Mapping[str, Real]]]) -> list[Node]:
-    """Return the parts that make no difference at any of some points, each with its digits."""
-    left = dict.fromkeys(part for tree in trees for node in nodes(tree) for part in _parts(node))
+    """Return the parts that make no difference at any of some points, each with its digits.
+
+    Of a function that is made of others, as softplus of exp, all of it where one of these is.
+    """
+    whole: dict[Node, Node] = {}  # what stands for the parts of a function
+    written = [_written(tree, whole) for tree in trees]
+    left = dict.fromkeys(part for tree in written for node in nodes(tree) for part in _parts(node))
     for digits, at in looks:
         if not left:
             break
         with exact(digits) as arithmetic:
-            for part in {each for tree in trees for each in _seen(tree, at, arithmetic)}:
+            for part in {each for tree in written for each in _seen(tree, at, arithmetic)}:
                 left.pop(part, None)
-    return [node if index < 0 else children(node)[index] for node, index in left]
+    found = (whole.get(node, node if at < 0 else children(node)[at]) for node, at in left)
+    return [*dict.fromkeys(found)]
+
+
+def _written(tree: Node, whole: dict[Node, Node]) -> Node:
+    """Return a tree with functions as what they are made of; which these are goes to `whole`."""
+
+    def visit(node: Node, parts: tuple[Node, ...]) -> Node:
+        source = FUNCTIONS[node.function].elementary if isinstance(node, Call) else None
+        if source is None:
+            return rebuild(node, parts)
+        made = formula(source)
+        for each in nodes(made):
+            whole.setdefault(substitute(each, {"u": parts[0]}), node)
+        return substitute(made, {"u": parts[0]})
+
+    return fold(tree, visit)
 
 
 def _parts(node: Node) -> Iterator[Part]:

@@ -54,12 +54,18 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An expression of its free variables, the variable of its slope, and where it is looked at."""
+    """An expression of its free variables, the variable of its slope, and where it is looked at.
+
+    Where the expression is itself a derivative, of `J`, its formula may have no value, or another,
+    where that has one: `judged` gives the verdict on the slope at a point, from J on.
+    """
 
     tree: Node
     variables: tuple[str, ...]
     variable: str
     assumed: tuple[Comparison, ...] = ()
+    J: Node | None = None
+    judged: Callable[[Values, Exact], Verdict] | None = None
 
     def slope(self, at: Point, arithmetic: Exact) -> Real | None:
         """Return the slope at a point by the chain rule, or None where there is none for sure.
@@ -70,6 +76,8 @@ class Question:
         try:
             if not self._holds(at, arithmetic):
                 return None
+            if self.J is not None:
+                slope_at(self.J, at, self.variable, arithmetic)  # raises Kink on a border of J
             slope = self._smooth(at, arithmetic)
             if slope is None and self._is_tied_around(at, arithmetic):
                 verdict = judge(self.tree, lambda _: at, self.variable, None, arithmetic)
@@ -92,6 +100,8 @@ class Question:
             at = point(arithmetic)
             if not self._holds(at, arithmetic):
                 return NO_SLOPE
+            if self.judged is not None:
+                return self.judged(point, arithmetic)
             verdict = judge(self.tree, point, self.variable, None, arithmetic)
             if verdict.probed and verdict.slope is not None:
                 there = evaluate(self.tree, at, arithmetic)

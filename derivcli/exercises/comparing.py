@@ -97,7 +97,8 @@ class AnswerComparison:
         trees = (self.expected, self.answer)
         by = self.question.variable
         with suppress(TooMany):
-            return cells(trees, [domain(self.question.tree, by), domain(self.answer, by)])
+            J = self.question.J or self.question.tree
+            return cells(trees, [domain(J, by), domain(self.answer, by)])
         self.too_many = any(map(is_split, trees))
         return ()
 

@@ -11,11 +11,13 @@ from derivcli.calculus import nowhere, symbolic
 from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.exact import Exact, Real, differ
+from derivcli.calculus.kinks import Values
+from derivcli.calculus.kinks import Verdict as Judged
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Quantity
 from derivcli.calculus.rounding import shown
 from derivcli.calculus.sampling import Point, Question, value_at
-from derivcli.calculus.study import statements
+from derivcli.calculus.study import statements, verdict_at
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.exercises.comparing import AnswerComparison
 from derivcli.exercises.diagnosis import diagnosis
@@ -79,9 +81,15 @@ def _doubt(exercise: Exercise, look: AnswerComparison) -> str:
 
 def _question(exercise: Exercise, derivatives: Derivatives) -> Question:
     """Return what is sampled: the slope of J, or of its derivative of one order less."""
-    lower = exercise.order - 1
-    tree = derivatives.tree(exercise.variable, lower) if lower else inline(exercise.program)
-    return Question(tree, exercise.variables, exercise.variable, exercise.assumed)
+    lower, J = exercise.order - 1, inline(exercise.program)
+    if not lower:
+        return Question(J, exercise.variables, exercise.variable, exercise.assumed)
+
+    def judged(point: Values, arithmetic: Exact) -> Judged:
+        return verdict_at(derivatives, point, exercise.variable, exercise.order, arithmetic)
+
+    tree = derivatives.tree(exercise.variable, lower)
+    return Question(tree, exercise.variables, exercise.variable, exercise.assumed, J, judged)
 
 
 def _verdict(exercise: Exercise, expected: Node, answer: Node, look: AnswerComparison) -> Verdict:

@@ -29,6 +29,7 @@ class Function:
     unless an expression in `kinks` is 0. `bounded` expressions are positive where the value can
     be computed with. `rational` returns the exact value where it is rational and known, or None.
     Ten thousand digits of a `slow` one take seconds. `exponent` says that it is a power of u > 0.
+    `elementary` is the same function by exp, log, erf and sin.
     `growth` bounds log2|value| by a bound of |arguments| and one of |log2|arguments||; without it
     the latter, and 4, bound it. `inverse` is the inverse function, as called.
     A `word` of the language may also be the name of a variable.
@@ -40,6 +41,7 @@ class Function:
     parameters: tuple[str, ...] = ("u",)
     aliases: tuple[str, ...] = ()
     definition: str | None = None
+    elementary: str | None = None
     primitive: Callable[..., Any] | None = None
     positive: tuple[str, ...] = ()
     nonnegative: tuple[str, ...] = ()
@@ -316,7 +318,7 @@ ROWS = (
              definition="piecewise(1, u > 0, 0, u < 0, 0.5)",
              growth=_at_most(1)),
     Function("sinc", "sin(u)/u, and 1 at 0", ("where(u == 0, 0, cos(u)/u - sin(u)/u**2)",),
-             primitive=lambda m, u: m.sinc(u), rational=_at({0: 1}),
+             elementary="sin(u)/u", primitive=lambda m, u: m.sinc(u), rational=_at({0: 1}),
              growth=_at_most(1)),
 
     Function("erf", "error function", ("2*exp(-u**2)/sqrt(pi)",),
@@ -351,6 +353,7 @@ ROWS = (
 
     Function("sigmoid", "1/(1 + exp(-u))", ("sigmoid(u)*(1 - sigmoid(u))",), aliases=("logistic",
              "expit"),
+             elementary="1/(1 + exp(-u))",
              primitive=lambda m, u: 1 / (1 + m.exp(-u)), rational=_at({0: Fraction(1, 2)}),
              latex=r"\sigma",
              growth=_at_most(1)),
@@ -364,17 +367,20 @@ ROWS = (
              aliases=("ELU",),
              analytic=False, definition="where(u > 0, u, expm1(u))"),
     Function("softplus", "log(1 + exp(u))", ("sigmoid(u)",), aliases=("Softplus",),
-             primitive=lambda m, u: m.log1p(m.exp(u))),
+             elementary="log(1 + exp(u))", primitive=lambda m, u: m.log1p(m.exp(u))),
     Function("silu", "u*sigmoid(u)", ("sigmoid(u) + u*sigmoid(u)*(1 - sigmoid(u))",),
-             aliases=("SiLU", "swish"), primitive=lambda m, u: u / (1 + m.exp(-u)),
+             aliases=("SiLU", "swish"), elementary="u/(1 + exp(-u))",
+             primitive=lambda m, u: u / (1 + m.exp(-u)),
              rational=_at({0: 0}),
              growth=_no_larger),
     Function("gelu", "u*(1 + erf(u/sqrt(2)))/2",
              ("(1 + erf(u/sqrt(2)))/2 + u*exp(-u**2/2)/sqrt(2*pi)",), aliases=("GELU",),
+             elementary="u*(1 + erf(u/sqrt(2)))/2",
              primitive=lambda m, u: u * m.erfc(-u / m.sqrt(2)) / 2, rational=_at({0: 0}),
              growth=_no_larger),
     Function("mish", "u*tanh(softplus(u))",
              ("tanh(softplus(u)) + u*sigmoid(u)*(1 - tanh(softplus(u))**2)",), aliases=("Mish",),
+             elementary="u*tanh(log(1 + exp(u)))",
              primitive=lambda m, u: u * m.tanh(m.log1p(m.exp(u))), rational=_at({0: 0})),
     Function("softsign", "u/(1 + abs(u))", ("1/(1 + abs(u))**2",), aliases=("Softsign",),
              analytic=False, definition="u/(1 + abs(u))", growth=_at_most(1)),

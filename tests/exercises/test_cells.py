@@ -18,13 +18,15 @@ from derivcli.language.parser import parse, parse_condition
 from derivcli.language.tree import inline
 
 
-def last(f, g, variable=None, *, assume=(), tolerance=None):
+def last(f, g, variable=None, *, order=1, assume=(), tolerance=None):
     program = parse(f)
     given_ = parse(g, set(program.variables))
     variable = variable or program.variables[0]
     variables = tuple(dict.fromkeys((*program.variables, *given_.variables)))
     assumed = tuple(parse_condition(each, variables) for each in assume)
-    exercise = Exercise(program, given_, variable, variables, assumed=assumed, tolerance=tolerance)
+    exercise = Exercise(
+        program, given_, variable, variables, order=order, assumed=assumed, tolerance=tolerance
+    )
     return list(verdicts(exercise))[-1]
 
 
@@ -130,7 +132,8 @@ def test_what_nobody_can_go_through_is_undecided_and_says_so():
     "f, g, hidden",
     [
         ("x*erf(10^5)", "1", "erf(100000)"), ("x*tanh(10^30)", "1", "tanh(1e30)"),
-        ("x*sigmoid(10^8)", "1", "sigmoid(100000000)"),
+        ("x*sigmoid(10^8)", "1", "sigmoid(100000000)"), ("x", "softplus(10^5)/10^5", "softplus(10**5)"),
+        ("x", "gelu(10^5)/10^5", "gelu(10**5)"), ("x", "10^5/mish(10^5)", "mish(10**5)"),
         ("x^2", "2x + exp(-exp(exp(x^2+5)))", "exp(-exp(exp(x**2 + 5)))"),
         ("x^2", "2x + tanh(10^30*(x-1)) - erf(10^30*(x-1))", "tanh(10**30*(x - 1))"),
         ("log(x-1000)", "tanh(x^2)/(x-1000)", "tanh(x**2)"),
@@ -153,6 +156,7 @@ def test_what_no_digit_shows_is_undecided_and_named(f, g, hidden):
     ("acos(1-2x^2)", "2*sign(x)/sqrt(1-x^2)"), ("sqrt(1-1/x^2)", "sign(x)/(x^2*sqrt(x^2-1))"), ("1/x^2", "-2*sign(x)/|x|^3"),
     ("1/x", "-1/x^2 + where(x==0,5,0)"), ("tan(x)", "sec(x)^2 + where(cos(x)==0,1,0)"), ("1/(x^2-2)", "-2x/(x^2-2)^2 + where(x^2==2,1,0)"),
     ("1/(x-pi)", "where(x==pi,0,-1/(x-pi)^2)"), ("sqrt(x^2-2)", "x/sqrt(x^2-2)+where(x^2==2,1,0)"), ("acosh(cosh(x))", "sign(x)"),
+    ("max(0,1-x*y)", "where(x*y<1,-y,0)"), ("asin(sin(2x))", "2*sign(cos(2x))"),
     ("log(log(x))", "1/(x*log(x)) + relu(1-x)"), ("asin(exp(x))", "exp(x)/sqrt(1-exp(2x)) + relu(x)"), ("|log(x)|", "sign(x-1)/x"),
     ("asin(sin(x))", "sign(cos(x))"), ("acos(cos(x))", "sign(sin(x))"), ("asinh(tan(x))", "|sec(x)|"),
     ("sqrt(1-cos(x))", "cos(x/2)*sign(sin(x/2))/sqrt(2)"), ("sqrt(1+sin(x))", "sqrt(1-sin(x))/2*sign(cos(x))"),
@@ -164,6 +168,20 @@ def test_what_no_digit_shows_is_undecided_and_named(f, g, hidden):
 def test_right_answers_stay_right(f, g):
     """Also where J has no value, or a kink, on a border of the answer."""
     assert last(f, g, "x").verdict == "correct"
+
+
+@pytest.mark.parametrize("f, g, verdict", [
+    # the slope of the slope at 0 is 0, or -1/3 for sin(x)/x: by expansion
+    ("where(x==0,0,exp(-1/x^2))", "where(x==0,5,(4/x^6-6/x^4)*exp(-1/x^2))", "wrong"),
+    ("where(x==0,0,exp(-1/x^2))", "where(x==0,0,(4/x^6-6/x^4)*exp(-1/x^2))", "correct"),
+    ("where(x==0,1,sin(x)/x)", "where(x==0,7,-sin(x)/x-2*cos(x)/x^2+2*sin(x)/x^3)", "wrong"),
+    ("where(x==0,1,sin(x)/x)", "where(x==0,-1/3,-sin(x)/x-2*cos(x)/x^2+2*sin(x)/x^3)", "correct"),
+    ("where(x==0,0,x^3*log(|x|))", "where(x==0,1,6x*log(|x|)+5x)", "undecided"), ("|x|^(5/2)", "15/4*sqrt(|x|) + where(x==0,1,0)", "wrong"),
+    # J jumps there, so there is no slope to be wrong about
+    ("where(x==2,3,x^2)", "where(x==2,5,2)", "correct"), ("x^4", "12x^2 + where(x==1,1,0)", "wrong"), ("|x|^3", "6|x|", "correct"),
+])  # fmt: skip
+def test_second_derivatives_are_judged_from_j_on(f, g, verdict):
+    assert last(f, g, "x", order=2).verdict == verdict
 
 
 def test_where_an_answer_has_no_value_is_no_border():

@@ -135,9 +135,17 @@ def linear_form(tree: Node) -> Linear:
                 return parts[0].times(parts[1].constant)
             case Binary(operator="/") if not parts[1].terms and parts[1].constant:
                 return parts[0].times(1 / parts[1].constant)
+            case Binary(operator="*") if all(map(_is_multiple, parts)):  # (-x)*y is -(x*y)
+                (one, a), (other, b) = (next(iter(part.terms.items())) for part in parts)
+                first, second = sorted((one, other), key=text)  # type: ignore[arg-type]
+                return Linear({Binary("*", first, second): a * b}, Fraction(0))  # type: ignore[arg-type]
         return Linear({node: Fraction(1)}, Fraction(0))
 
     return fold(tree, visit)
+
+
+def _is_multiple(linear: Linear) -> bool:
+    return len(linear.terms) == 1 and not linear.constant
 
 
 def known(conditions: Sequence[Condition]) -> list[tuple[Linear, int]]:

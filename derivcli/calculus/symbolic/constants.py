@@ -11,14 +11,14 @@ from typing import Any
 
 import sympy
 
-from derivcli.calculus.evaluate import evaluate
+from derivcli.calculus.evaluate import evaluate, formula
 from derivcli.calculus.exact import differ, enclosed, exact
 from derivcli.calculus.hidden import hidden
 from derivcli.calculus.symbolic.expressions import opaque, to_sympy
 from derivcli.calculus.symbolic.normal_form import have_one_form
 from derivcli.calculus.symbolic.trees import to_tree
 from derivcli.errors import DerivError, RefusedError
-from derivcli.language.functions import FUNCTIONS
+from derivcli.language.functions import FUNCTIONS, ROWS
 from derivcli.language.limits import COMMAND_LINE, check
 from derivcli.language.text import text
 from derivcli.language.tree import (
@@ -113,14 +113,12 @@ def _squares_cancel(value: Any) -> bool:
     return have_one_form(u**2, c**2)
 
 
+def _elementary(source: str) -> Callable[[Any], Any]:
+    return lambda u: to_sympy(formula(source), {"u": u})
+
+
 # Opaque functions that a proof may see through.
-ELEMENTARY: dict[str, Callable[..., Any]] = {
-    "sigmoid": lambda u: 1 / (1 + sympy.exp(-u)),
-    "softplus": lambda u: sympy.log(1 + sympy.exp(u)),
-    "silu": lambda u: u / (1 + sympy.exp(-u)),
-    "gelu": lambda u: u * (1 + sympy.erf(u / sympy.sqrt(2))) / 2,
-    "sinc": lambda u: sympy.sin(u) / u,
-}
+ELEMENTARY = {row.name: _elementary(row.elementary) for row in ROWS if row.elementary}
 
 
 @lru_cache(maxsize=4096)

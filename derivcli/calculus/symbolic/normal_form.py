@@ -20,7 +20,6 @@ from sympy.polys.polyerrors import BasePolynomialError
 from derivcli.calculus.evaluate import formula
 from derivcli.calculus.symbolic.expressions import to_sympy
 from derivcli.calculus.symbolic.rewriting import (
-    MEANINGS,
     REWRITTEN,
     Intractable,
     angle_shares,
@@ -224,7 +223,7 @@ class _Kernels:
             return sympy.Rational(1 + self._sign(self._canonical(expression.args[0])), 2)
         if row.name == "cbrt":
             return self._real_root(self._canonical(expression.args[0]), 3)
-        source = MEANINGS.get(row.name) or row.definition
+        source = row.elementary or row.definition
         if source is not None:
             values = dict(zip(row.parameters, expression.args, strict=True))
             return self.convert(to_sympy(formula(source), values))
@@ -473,15 +472,17 @@ class _Kernels:
             self.products.append((product, sign))
 
     def _learn_zero(self, u: Any) -> None:
-        """Take note that u is 0, where it is a kernel, or a multiple of one."""
-        _, kernel = u.as_coeff_Mul()
-        kind, inner = self.meaning.get(kernel, ("", None))
-        if kind == "cos":  # its square is 1 - sin(u)**2
-            self.reductions.insert(0, (self._kernel("sin", inner), 2, sympy.S.One))
-        if kind in ("sin", "cos"):
-            self.reductions.insert(0, (kernel, 1, sympy.S.Zero))
-        elif u.is_Rational and u != 0:
+        """Take note that u is 0, where it is a*k**n + b for a sine or cosine k."""
+        if u.is_Rational and u != 0:
             raise Empty
+        b, rest = u.as_coeff_Add()
+        a, (k, n) = rest.as_coeff_Mul()[0], rest.as_coeff_Mul()[1].as_base_exp()
+        kind, inner = self.meaning.get(k, ("", None))
+        if kind not in ("sin", "cos") or not b.is_Rational or not n.is_Integer:
+            return
+        if kind == "cos" and n == 1:  # the square of the sine is 1 - cos(u)**2
+            self.reductions.insert(0, (self._kernel("sin", inner), 2, 1 - (b / a) ** 2))
+        self.reductions.insert(0, (k, int(n), -b / a))
 
     def _piecewise(self, expression: Any) -> Any:
         """Return the piece that is taken; the others are not looked at."""

@@ -73,12 +73,3 @@ REWRITTEN: dict[str, Callable[..., Any]] = {
     "acot": lambda u: sympy.atan(1 / u),
     "erfc": lambda u: 1 - sympy.erf(u),
 }
-
-# What rows of the table mean in terms of exp, log and the like.
-MEANINGS = {
-    "sigmoid": "1/(1 + exp(-u))",
-    "softplus": "log(1 + exp(u))",
-    "silu": "u/(1 + exp(-u))",
-    "gelu": "u*(1 + erf(u/sqrt(2)))/2",
-    "sinc": "sin(u)/u",
-}
