@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -302,30 +303,48 @@ class _Nudging:
     graph: Graph
     values: ForwardSweeps
     run: _Run
+    finer: dict[int, Mapping[str, Any]] = field(default_factory=dict)  # gradients, by digits
 
     def check(self, name: str, eps: Constant, size: Quantity) -> NodeCheck:
         """Return what became of the output when a node went up by eps."""
 
-        def tried(arithmetic: Arithmetic, shown: Shown) -> NodeCheck:
+        def tried(arithmetic: Arithmetic, shown: Shown, *, finely: bool = False) -> NodeCheck:
             step = evaluate(eps, {}, arithmetic)
             nudge = nudged(self.graph, self.values(arithmetic), name, step, arithmetic)
-            return self.result(size, nudge, shown)
+            raw = self._finer(name, arithmetic) if finely else None
+            return self.result(size, nudge, shown, raw)
 
         if self.request.arithmetic != "exact":
             return tried(Float64(), self.run.shown)
-        try:
+
+        def exactly(*, finely: bool) -> NodeCheck:
             return with_digits(
                 self.request.digits,
                 is_zero,
-                lambda exact: tried(exact, _settled(self.request, exact)),
+                lambda exact: tried(exact, _settled(self.request, exact), finely=finely),
             )
+
+        with suppress(RefusedError):  # the gradient may be known with too few digits beside it
+            return exactly(finely=False)
+        try:
+            return exactly(finely=True)
         except RefusedError as error:
             lost = Nudge(name, None, None, None, None, {}, error.message)
             return self.result(size, lost, self.run.shown)
 
-    def result(self, size: Quantity, nudge: Nudge, shown: Shown) -> NodeCheck:
-        """Return a nudge beside the gradient."""
+    def _finer(self, name: str, arithmetic: Arithmetic) -> Any:
+        """Return a gradient with the digits of an arithmetic."""
+        digits = arithmetic.digits if isinstance(arithmetic, Exact) else 0
+        if digits not in self.finer:
+            values = self.values(arithmetic)
+            found = backward(self.graph, values, self.values.point, arithmetic)
+            self.finer[digits] = found.gradients
+        return self.finer[digits].get(name)
+
+    def result(self, size: Quantity, nudge: Nudge, shown: Shown, finer: Any = None) -> NodeCheck:
+        """Return a nudge beside the gradient, known with more digits as `finer`."""
         (raw, gradient), error = self.run.gradients[nudge.name], None
+        raw = raw if finer is None else finer
         if raw is not None and nudge.estimate is not None:
             estimate, exact = nudge.estimate, raw
             if isinstance(estimate, float):
