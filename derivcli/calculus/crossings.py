@@ -224,7 +224,8 @@ def _between(slope: mpf, left: Side, right: Side, width: mpf) -> str | None:
     gap = abs(near[1] - far[1])
     if gap > SAME * steep:
         settled = all(abs(side[0][1] - side[1][1]) < gap / 1000 for side in (left, right))
-        is_cusp = _steepens(left, right) and near[1] * far[1] < 0
+        ways = [{mp.sign(slope) for _, slope in side} for side in (left, right)]
+        is_cusp = _steepens(left, right) and near[1] * far[1] < 0 and all(len(w) == 1 for w in ways)
         return "kink" if settled or is_cusp else "rough"
     bends = before[1] - near[1], far[1] - after[1]
     largest = max(map(abs, bends))

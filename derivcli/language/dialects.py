@@ -86,7 +86,7 @@ def difference(module: str, name: str) -> str | None:
     >>> difference("np", "sinc"), difference("np", "sin")
     ('there sinc(x) is sin(pi*x)/(pi*x): write sinc(pi*x)', None)
     """
-    return DIFFERENT.get(f"{module}.{name}")
+    return DIFFERENT.get(f"{module}.{name}") or DIFFERENT.get(f"{module.rpartition('.')[2]}.{name}")
 
 
 def nearest(name: str) -> str:

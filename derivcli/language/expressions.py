@@ -239,7 +239,7 @@ class ExpressionParser:
         """Refuse `e^2w` and `e^λt`: half of the readers take the last name into the exponent."""
         before, token = self.before, self.token
         touching = token.span.start == power.span.end
-        if before.kind in ("name", *NUMBERS) and token.kind == "name" and touching:
+        if before.kind in ("name", "power", *NUMBERS) and token.kind == "name" and touching:
             factor = self.expression(TERM)
             inside = Binary("*", power.right, factor)
             raise self.error(

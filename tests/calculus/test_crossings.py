@@ -27,6 +27,7 @@ def met(source, at, side=1, steps=STEPS):
     ("cbrt(x - 1)", "0.9", 1, "vertical", 1), ("x*abs(x)^(-0.1)", "-0.5", 1, "vertical", 0), ("atan(1/x)", "0.001", -1, "jump", 0), ("sqrt(abs(x))", "0.5", -1, "kink", 0),
     ("abs(x)^1.5", "-0.5", 1, "rough", 0), ("abs(x)^1.1", "0.5", -1, "rough", 0), ("x*cbrt(x)", "0.5", -1, "rough", 0),
     ("x*log(abs(x))", "0.001", -1, "rough", 0), ("x^2*log(abs(x))", "0.001", -1, "rough", 0), ("x^2*sin(1/x)", "-0.5", 1, "rough", 0),
+    ("x*sin(1/x)", "-1", 1, "rough", 0),
     ("where(x < 0, 0, x^2)", "-0.5", 1, "bend", 0), ("elu(x)", "-0.5", 1, "bend", 0), ("x*atan(1/x)", "0.5", -1, "kink", 0),
     ("0.000001*abs(x) + x^2", "0.5", -1, "kink", 0), ("(x - sin(x))/abs(x)^3", "0.5", -1, "jump", 0), ("(x - sin(x))/x^5", "0.5", -1, "pole", 0),
     ("tan(x)", "1.5", 1, "pole", math.pi / 2), ("abs(x^2 - 2)", "1", 1, "kink", math.sqrt(2)),

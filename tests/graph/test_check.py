@@ -192,3 +192,23 @@ def test_what_has_no_value_is_null_in_json():
     assert told["gradients_exact"] == {"x": None}
     collapsed = replace(request("a = w**2; J = log(a)", {"w": 1}), point=None, collapse="a")
     assert json.loads(render(study(collapsed)))["collapse"]["derivative"] == "1/a"
+
+
+@pytest.mark.parametrize("source, at, slope", [
+    ("a = 2*x; b = tanh(a)*a + a/2", {"x": Fraction(14)}, lambda a: a / mp.cosh(a) ** 2 + mp.tanh(a) + mpf(1) / 2),
+    ("a = exp(x); b = a*tanh(a) + a/3", {"x": Fraction(4)}, lambda a: a / mp.cosh(a) ** 2 + mp.tanh(a) + mpf(1) / 3),
+])  # fmt: skip
+def test_an_error_far_below_the_gradient_is_told(source, at, slope):
+    program = parse(source)
+    found = {each.name: each for each in study(request(source, at)).check}
+    with mp.workdps(80):
+        a = mpf(28) if "2*x" in source else mp.exp(4)
+        b = (
+            (lambda w: mp.tanh(w) * w + w / 2)
+            if "2*x" in source
+            else (lambda w: w * mp.tanh(w) + w / 3)
+        )
+        eps = mpf("0.001")
+        expected = (b(a + eps) - b(a)) / eps - slope(a)
+        assert abs(mpf(str(found["a"].error.number)) / expected - 1) < mpf(10) ** -9
+    assert program.output.name == "b"

@@ -131,7 +131,8 @@ def _no_start(land: Landscape, path: Path) -> DerivError:
         evaluate(program, constants(land.request.start, land.floats), land.floats)
     except UndefinedError as error:
         if _is_exactly_defined(land):
-            lost = f"{land.request.arithmetic} has lost {name} at the start: {error.message}"
+            floats = land.request.arithmetic or "float64"
+            lost = f"{floats} has lost {name} at the start: {error.message}"
             hint = "write --arithmetic exact"
             return RefusedError(lost, source=error.source, span=error.span, hint=hint)
         return error  # the same, with its place in the source

@@ -77,9 +77,15 @@ def possible_signs(tree: Node) -> tuple[int, ...]:
 
 @lru_cache(RECENT)
 def factors(tree: Node) -> tuple[tuple[Node, int], ...]:
-    """Return the factors of a polynomial with their powers; what is none is its own factor."""
+    """Return the factors of a polynomial with their powers; what is none is its own factor.
+
+    To SymPy exp(10**9*x) + 1 is one in exp(x).
+    """
+    expression = to_sympy(tree)
+    if expression.has(sympy.exp):
+        return ((tree, 1),)
     try:
-        content, found = sympy.factor_list(to_sympy(tree))
+        content, found = sympy.factor_list(expression)
     except sympy.PolynomialError:
         return ((tree, 1),)
     if len(found) == 1 == found[0][1] or not content.is_Rational:

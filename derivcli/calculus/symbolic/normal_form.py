@@ -25,6 +25,7 @@ from derivcli.calculus.symbolic.rewriting import (
     angle_shares,
     factored,
     is_negative,
+    large_units,
     terms,
 )
 from derivcli.language.functions import Function
@@ -88,7 +89,9 @@ class _Kernels:
         self.signs = dict(signs)  # of expressions without content, the minus drawn out
         self.products: list[tuple[Any, int]] = []  # signs of products of unknown signs
         self.done: dict[Any, Any] = {}
-        self.shares = angle_shares(sympy.Tuple(expression, *(u for u, _ in known)))
+        everything = sympy.Tuple(expression, *(u for u, _ in known))
+        self.shares = angle_shares(everything)
+        self.units = large_units(everything, LARGEST_POWER)
 
     def vanishes(self, known: Known) -> bool:
         strict = sympy.S.One
@@ -316,6 +319,8 @@ class _Kernels:
         result = sympy.S.One
         for term in sympy.Add.make_args(sympy.expand(u)):
             coefficient, rest = term.as_coeff_Mul()
+            unit = self.units.get(rest, sympy.S.One)
+            coefficient, rest = coefficient / unit, unit * rest
             if not coefficient.is_Rational or abs(coefficient.p) > LARGEST_POWER:
                 raise Intractable
             if coefficient == 0:

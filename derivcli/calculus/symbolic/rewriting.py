@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from math import lcm
 from typing import Any
 
@@ -21,6 +22,18 @@ def angle_shares(expression: Any) -> dict[Any, int]:
             coefficient, rest = term.as_coeff_Mul()
             shares[rest] = lcm(shares.get(rest, 1), int(coefficient.q))
     return shares
+
+
+def large_units(expression: Any, most: int) -> dict[Any, Any]:
+    """Return what exponents are multiples of, where they are large: 10**6 for exp(10**6*x)."""
+    found: dict[Any, list[Any]] = {}
+    for call in expression.atoms(sympy.Function) - expression.atoms(sympy.Piecewise):
+        for argument in call.args:
+            for term in sympy.Add.make_args(sympy.expand(argument)):
+                coefficient, rest = term.as_coeff_Mul()
+                if coefficient.is_Rational and coefficient and not rest.is_number:
+                    found.setdefault(rest, []).append(abs(coefficient))
+    return {rest: reduce(sympy.gcd, each) for rest, each in found.items() if max(each) > most}
 
 
 def factored(polynomial: Any) -> tuple[Any, list[tuple[Any, int]]]:

@@ -7,6 +7,7 @@ from typing import Any
 import sympy
 
 SHORTER = 0.75  # a form this much shorter replaces what the rules of calculus leave
+LARGEST_POWER = 12
 TIDY_NODES = 120  # an expression beyond this is printed as the rules of calculus leave it
 EXPAND = {"power_base": False, "power_exp": False, "log": False, "basic": False}
 
@@ -76,10 +77,17 @@ def _is_root(expression: Any) -> bool:
 
 
 def _small_powers(expression: Any) -> bool:
-    """Is every whole exponent small enough for SymPy to multiply polynomials out?"""
-    return all(
-        abs(power.exp) <= 12 for power in expression.atoms(sympy.Pow) if power.exp.is_Rational
-    )
+    """Is every whole exponent small enough for SymPy to multiply polynomials out?
+
+    To SymPy exp(10**9*x) is a power of exp(x), too.
+    """
+    exponents = [power.exp for power in expression.atoms(sympy.Pow)]
+    exponents += [
+        term.as_coeff_Mul()[0]
+        for call in expression.atoms(sympy.exp)
+        for term in sympy.Add.make_args(call.exp)
+    ]
+    return all(abs(each) <= LARGEST_POWER for each in exponents if each.is_Rational)
 
 
 def _terms(expression: Any) -> int:
