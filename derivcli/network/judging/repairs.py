@@ -38,6 +38,7 @@ from derivcli.network.judging.leftovers import (
 )
 from derivcli.network.judging.sites import M, Offer, Site
 from derivcli.network.judging.sums import (
+    TWICE,
     mean_too_often,
     missing_mean,
     missing_sum,
@@ -284,6 +285,12 @@ def _factor(site: Site) -> Iterator[Offer]:
             yield left, f"'{shown}' is too much"
         case Operation(operator="*", left=number, right=right) if _is_number(number):
             yield right, f"'{site.case.text(number)} *' is too much"
+        case Operation(operator="*", left=left, right=right) if left == right == M:
+            yield M, TWICE
+        case Operation(operator="/", left=Operation(operator="/") as left, right=right) if (
+            left.right == right == M
+        ):
+            yield left, TWICE
         case Operation(operator="**", left=base, right=exponent) if base == M:
             yield base, f"'** {bracketed(site.case, exponent)}' is too much"
         case Apply(function=name, arguments=(inner,)) if inner == M:

@@ -11,6 +11,8 @@ from derivcli.network.judging.sites import M, Offer, Site
 
 ONE = Number(Fraction(1))
 
+TWICE = "the 1/m is there once too often"
+
 
 def missing_mean(site: Site) -> Iterator[Offer]:
     """dZ2 @ A1.T -> dZ2 @ A1.T / m."""
@@ -47,7 +49,7 @@ def mean_too_often(site: Site) -> Iterator[Offer]:
     elif case.letter in ("Z", "A"):
         yield rest, f"there is no 1/m in {case.name}"
     else:
-        yield rest, "the 1/m is there once too often"
+        yield rest, TWICE
 
 
 def sum_mended(site: Site) -> Iterator[Offer]:
