@@ -159,15 +159,18 @@ class _Way:
     def what(self, distance: Fraction) -> str | None:
         """Return what J does at a distance; None where nothing."""
         here = self._dual(Fraction(0)) or self._dual(distance / 2)
-        left, right = (
-            [self._dual(distance * (1 + side * step)) for step in (BESIDE, MIDWAY, BEND)]
-            for side in (-1, 1)
-        )
-        if here is None or None in left:
+        left, right = self._side(distance, -1), self._side(distance, 1)
+        if here is None or left is None:
             return None
-        if None in right:
+        if right is None:
             return None if self.defined(distance * (1 + BESIDE)) else "end"
-        return _between(here[1], left, right, ball(distance).middle)  # type: ignore[arg-type]
+        return _between(here[1], left, right, ball(distance).middle)
+
+    def _side(self, distance: Fraction, side: int) -> Side | None:
+        """Return J and its slope before a distance or behind it, nearest first."""
+        found = [self._dual(distance * (1 + side * step)) for step in (BESIDE, MIDWAY, BEND)]
+        known = [each for each in found if each is not None]
+        return known if len(known) == len(found) else None
 
     def _dual(self, distance: Fraction) -> Place | None:
         """Return J and its slope at a distance, None where they are not known."""

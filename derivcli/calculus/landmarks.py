@@ -21,7 +21,7 @@ from derivcli.calculus.floats.closures import FAILURES, closure
 from derivcli.calculus.floats.sums import Closure
 from derivcli.calculus.ties import ties
 from derivcli.errors import DerivError
-from derivcli.language.functions import FUNCTIONS, Function
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import (
     Binary,
     Call,
@@ -110,14 +110,12 @@ def domain(tree: Node, variable: str) -> Node:
         own = [_choice(each, ZERO, ONE, ONE) for each in _positive(node, variable)]
         own += [_choice(each, ZERO, ONE, ZERO) for each in _nonzero(node)]
         if isinstance(node, Call):
-            own += [_choice(u, ZERO, ZERO, ZERO) for u in _filled(node, _row(node).kinks)]
+            own += [
+                _choice(u, ZERO, ZERO, ZERO) for u in _filled(node, FUNCTIONS[node.function].kinks)
+            ]
         return reduce(plus, (*parts, *own), ZERO)
 
     return fold(tree, visit)
-
-
-def _row(call: Call) -> Function:
-    return FUNCTIONS[call.function]
 
 
 def _filled(call: Call, sources: Sequence[str]) -> Iterator[Node]:
@@ -136,7 +134,7 @@ def _nonzero(node: Node) -> Iterator[Node]:
     """Yield what must not be 0 for a node to have a value, as in 1/u."""
     match node:
         case Call():
-            yield from _filled(node, _row(node).nonzero)
+            yield from _filled(node, FUNCTIONS[node.function].nonzero)
         case Binary(operator="/"):
             yield node.right
         case Binary(operator="**", right=Unary()):

@@ -31,7 +31,7 @@ from derivcli.calculus.results import (
     Step,
     Study,
 )
-from derivcli.errors import RefusedError, UndefinedError, UsageError
+from derivcli.errors import DerivError, RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
 from derivcli.language.text import text
 from derivcli.language.tree import Node, Program, inline
@@ -116,6 +116,19 @@ def steps(constants: tuple[Constant, ...], digits: int = 17) -> tuple[Quantity, 
                 hint="write a small number such as 0.001",
             )
     return found
+
+
+def is_defined(program: Program, point: Point, digits: int) -> bool:
+    """Has a program a value at a point in exact numbers, where floats may have lost it?"""
+    try:
+        with_digits(
+            digits,
+            symbolic.is_zero,
+            lambda arithmetic: evaluate(program, constants(point, arithmetic), arithmetic),
+        )
+    except DerivError:
+        return False
+    return True
 
 
 def _answered(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 
 from derivcli.calculus import symbolic
 from derivcli.calculus.cells.cells import Cell, Needed, Signs, cells, resolved
@@ -31,6 +31,7 @@ SIMPLE = 1_000  # the denominator of a number that is tried for a zero
 NEAR = Fraction(1, 10**12)  # relative: how far beside a zero its sign is looked at
 
 Place = Mapping[str, Node]  # a point, by constants
+Formulas = tuple[Node, ...]  # J and its slope, where some conditions have their signs
 
 
 class Border(Enum):
@@ -70,8 +71,8 @@ class Borders:
         slope, value, *_ = cell.formulas
         same = continues or symbolic.to_sympy(slope) == symbolic.to_sympy(value)
         same = same or cell.makes_equal()
-        own = self._is_own(cell)
-        if (same and not own) or (own and self._is_kink(cell)):
+        sides = self._own_sides(cell)
+        if same if sides is None else _is_kink(sides):
             yield Look(Border.RIGHT)
             return
         places, complete = self._places(cell)
@@ -80,32 +81,28 @@ class Borders:
             yield from found
             kinds = {look.border for look in found}
             if not complete and not same:
-                kinds |= {*self._around(cell, arithmetic)}
-        for worst in (Border.WRONG, *((Border.UNKNOWN,) if not same else ())):
-            if worst in kinds:
-                yield Look(worst)
-                return
-        if complete or same:
-            yield Look(Border.RIGHT_AT_POINTS if Border.RIGHT_AT_POINTS in kinds else Border.RIGHT)
+                kinds |= {*self._around(cell, sides, arithmetic)}
+        if Border.WRONG in kinds:
+            yield Look(Border.WRONG)
+        elif not same and (Border.UNKNOWN in kinds or not (complete or kinds)):
+            yield Look(Border.UNKNOWN)
+        elif Border.RIGHT_AT_POINTS in kinds or not (complete or same):
+            yield Look(Border.RIGHT_AT_POINTS)
         else:
-            yield Look(Border.RIGHT_AT_POINTS if kinds else Border.UNKNOWN)
+            yield Look(Border.RIGHT)
 
-    def _is_own(self, cell: Cell) -> bool:
-        """May J itself change its formula here, along the variable?"""
+    def _own_sides(self, cell: Cell) -> list[Formulas] | None:
+        """Return J and its slope on each side; None where J keeps its formula along the variable."""
         by = self.question.variable
         if not any(each.key in self._own and by in names(each.node) for each in _zeros(cell)):
-            return False
+            return None
+        sides = self._sides(cell)
         try:
             here = resolved((self.question.tree,), cell.signs)
         except Needed:
-            return True
-        formulas = {symbolic.to_sympy(each) for each, *_ in (here, *self._sides(cell))}
-        return len(formulas) > 1
-
-    def _is_kink(self, cell: Cell) -> bool:
-        """Have two sides different slopes all along a border, as |x| has?"""
-        slopes = [formulas[1] for formulas in self._sides(cell)]
-        return any(symbolic.is_never_zero(minus(slopes[0], other)) for other in slopes[1:])
+            return sides
+        formulas = {symbolic.to_sympy(each) for each, *_ in (here, *sides)}
+        return sides if len(formulas) > 1 else None
 
     @cached_property
     def _own(self) -> set[Hashable]:
@@ -180,14 +177,16 @@ class Borders:
             if cell.holds(at):
                 yield at
 
-    def _around(self, cell: Cell, arithmetic: Exact) -> Iterator[Border]:
-        """Yield what balls around points of a border show."""
-        own = self._is_own(cell)
+    def _around(
+        self, cell: Cell, sides: Sequence[Formulas] | None, arithmetic: Exact
+    ) -> Iterator[Border]:
+        """Yield what balls around points of a border show; `sides` are given where it is J's."""
         for ball in (*cell.balls(self.question.variables, self.draw), *self._over(cell)):
             with suppress(DerivError, ArithmeticError):  # no value there, or none is known
-                if own and self._parts(cell, ball, arithmetic):
-                    yield Border.RIGHT_AT_POINTS
-                elif not own:
+                if sides is not None:
+                    if _parts(sides, ball, arithmetic):
+                        yield Border.RIGHT_AT_POINTS
+                else:
                     one, other = (evaluate(each, ball, arithmetic) for each in cell.formulas[:2])
                     if differ(one, other):
                         yield Border.WRONG
@@ -203,7 +202,7 @@ class Borders:
             if crosses and all(sign_at(each, ball) == sign for each, sign in rest):
                 yield ball
 
-    def _sides(self, cell: Cell) -> list[tuple[Node, ...]]:
+    def _sides(self, cell: Cell) -> list[Formulas]:
         """Return J and its slope on each side of a border, crossed along the variable."""
         by = self.question.variable
         crossed = [each for each in _zeros(cell) if by in names(each.node)]
@@ -215,18 +214,21 @@ class Borders:
                 found.append(resolved((self.question.tree, self.expected), signs))
         return found
 
-    def _parts(self, cell: Cell, ball: Mapping[str, Real], arithmetic: Exact) -> bool:
-        """Are J, or its slopes, surely different on both sides of a border?"""
-        found = [
-            [evaluate(each, ball, arithmetic) for each in formulas]
-            for formulas in self._sides(cell)
-        ]
-        return any(
-            differ(one, other)
-            for first in found
-            for second in found
-            for one, other in zip(first, second, strict=True)
-        )
+
+def _is_kink(sides: Sequence[Formulas]) -> bool:
+    """Have two sides different slopes all along a border, as |x| has?"""
+    slopes = [slope for _, slope in sides]
+    return any(symbolic.is_never_zero(minus(slopes[0], other)) for other in slopes[1:])
+
+
+def _parts(sides: Sequence[Formulas], ball: Mapping[str, Real], arithmetic: Exact) -> bool:
+    """Are J, or its slopes, surely different on both sides of a border?"""
+    found = [[evaluate(each, ball, arithmetic) for each in formulas] for formulas in sides]
+    return any(
+        differ(one, other)
+        for first, second in combinations(found, 2)
+        for one, other in zip(first, second, strict=True)
+    )
 
 
 def _zeros(cell: Cell) -> list[Condition]:

@@ -117,12 +117,14 @@ class AnswerComparison:
     def hidden(self) -> Node | None:
         """A part of the formulas, or of those in a cell, that makes no difference at any point."""
         agreeing = self.result.agreeing
-        found = hidden((self.expected, self.answer), _looks(agreeing, FINEST_DIGITS))
-        for cell in self.cells if not found and len(self.cells) > 1 else ():
+        for found in hidden((self.expected, self.answer), _looks(agreeing, FINEST_DIGITS)):
+            return found
+        for cell in self.cells if len(self.cells) > 1 else ():
             inside = [sample for sample in agreeing if self._is_in(sample, cell)]
             if inside and not self._is_same(cell):
-                found = found or hidden(cell.formulas[:2], _looks(inside, FINE_DIGITS))
-        return found[0] if found else None
+                for found in hidden(cell.formulas[:2], _looks(inside, FINE_DIGITS)):
+                    return found
+        return None
 
     @property
     def steps(self) -> bool:
@@ -282,7 +284,7 @@ class AnswerComparison:
     def _is_same(self, cell: Cell) -> bool:
         one, other, *_ = cell.formulas
         # The normal form holds off the zeros of all conditions: not in a thin cell.
-        known = [] if cell.thin else cell.known
+        known = () if cell.thin else cell.known
         return one == other or symbolic.normal_forms_agree(one, other, known)
 
     def _look_at_border(self, cell: Cell) -> bool:

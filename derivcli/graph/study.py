@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -16,7 +16,7 @@ from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Constant, Quantity
-from derivcli.calculus.study import Stage, quantity, statements, steps
+from derivcli.calculus.study import Stage, is_defined, quantity, statements, steps
 from derivcli.errors import DerivError, RefusedError
 from derivcli.graph.backprop import (
     Backward,
@@ -145,8 +145,10 @@ def _at_point(
         )
     else:
         found = run(Float64(), _rounded)
-        if found.forward.undefined is not None:
-            found = replace(found, forward=_lost(request, graph, found.forward, there))
+        undefined = found.forward.undefined is not None
+        if undefined and is_defined(request.program, point, request.digits):
+            told = f"{request.arithmetic} has lost it, exactly it has one: {found.forward.problem}"
+            found = replace(found, forward=replace(found.forward, problem=told))
     if found.backward is not None:
         found = replace(
             found, whole=tuple(_whole(request, graph, found, ForwardSweeps(graph, there)))
@@ -164,25 +166,6 @@ def _at_point(
         holds = _holds(collapse.tree, gradient, ForwardSweeps(graph, there), request.digits)
         collapse = replace(collapse, holds=holds)
     return replace(_result(request, graph, found, checks), collapse=collapse)
-
-
-def _lost(
-    request: GraphRequest,
-    graph: Graph,
-    found: Forward,
-    there: Callable[[Arithmetic], Mapping[str, Any]],
-) -> Forward:
-    """Return what is undefined in floats, with a word where exact numbers have a value."""
-    try:
-        exactly = with_digits(
-            request.digits, is_zero, lambda exact: forward(graph, there(exact), exact)
-        )
-    except DerivError:
-        return found
-    if exactly.undefined == found.undefined:
-        return found
-    told = f"{request.arithmetic} has lost it, exactly it has one: {found.problem}"
-    return replace(found, problem=told)
 
 
 def _holds(formula: Node, gradient: Quantity | None, values: ForwardSweeps, digits: int) -> bool:

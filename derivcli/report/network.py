@@ -52,9 +52,9 @@ def _forward(found: NetworkResult, digits: int | None) -> Iterator[Block]:
     *steps, cost = found.forward
     for source in steps:
         yield _formula(source, found)
-    value = "" if found.cost is None else equals(found.cost, digits or DIGITS)
-    if _rounded(found):  # J is made of these, and never short but by rounding
-        value = value.replace("=", "≈")
+    value = ""
+    if found.cost is not None:  # made of rounded numbers it is short by rounding alone
+        value = equals(found.cost, digits or DIGITS, rounded=bool(_rounded(found)))
     typeset = value.replace("≈", r"\approx")
     last = _formula(cost, found)
     yield Formula(f"{last.text} {value}", f"{last.latex} {typeset}")

@@ -75,10 +75,10 @@ def figure(number: float, digits: int = DIGITS) -> Figure:
     return Figure(rounded(number, digits), rounded=True, full=repr(number))
 
 
-def equals(number: float, digits: int = DIGITS) -> str:
+def equals(number: float, digits: int = DIGITS, *, rounded: bool = False) -> str:
     """Return a number as the right side of an equation: "= 2", "≈ 0.69315"."""
     shown = figure(number, digits)
-    return f"{'≈' if shown.rounded else '='} {shown.text}"
+    return f"{'≈' if rounded or shown.rounded else '='} {shown.text}"
 
 
 def latex_name(name: str) -> str:

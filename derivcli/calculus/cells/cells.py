@@ -60,9 +60,9 @@ class Cell:
         return any(sign == 0 for _, sign in self.signs)
 
     @property
-    def known(self) -> list[tuple[Node, int]]:
-        """Return what has which sign in the cell."""
-        return [(each.node, sign * each.turn) for each, sign in self.signs]
+    def known(self) -> tuple[tuple[Node, int], ...]:
+        """What has which sign in the cell."""
+        return tuple((each.node, sign * each.turn) for each, sign in self.signs)
 
     def holds(self, at: Mapping[str, Fraction]) -> bool:
         """Is a point in the cell, for sure?"""

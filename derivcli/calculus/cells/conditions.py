@@ -56,8 +56,7 @@ def condition(node: Node) -> Condition:
     linear = linear_form(node)
     if not linear.terms:
         return Condition(node, linear, 1)
-    first = min(linear.terms, key=text)  # type: ignore[arg-type]
-    factor = linear.terms[first]
+    _, factor = min(unknowns(linear), key=lambda each: text(each[0]))
     return Condition(node, linear.times(1 / factor), 1 if factor > 0 else -1)
 
 
@@ -89,7 +88,7 @@ def _undone(tree: Node) -> tuple[Node, Node] | None:
     Of a function that rises or falls all along.
     """
     linear = linear_form(tree)
-    for unknown, factor in linear.terms.items() if len(linear.terms) == 1 else ():
+    for unknown, factor in unknowns(linear) if len(linear.terms) == 1 else ():
         if isinstance(unknown, Call):
             found = _level(FUNCTIONS[unknown.function], -linear.constant / factor)
             if found is not None:
@@ -136,12 +135,17 @@ def linear_form(tree: Node) -> Linear:
             case Binary(operator="/") if not parts[1].terms and parts[1].constant:
                 return parts[0].times(1 / parts[1].constant)
             case Binary(operator="*") if all(map(_is_multiple, parts)):  # (-x)*y is -(x*y)
-                (one, a), (other, b) = (next(iter(part.terms.items())) for part in parts)
-                first, second = sorted((one, other), key=text)  # type: ignore[arg-type]
-                return Linear({Binary("*", first, second): a * b}, Fraction(0))  # type: ignore[arg-type]
+                (one, a), (other, b) = (each for part in parts for each in unknowns(part))
+                first, second = sorted((one, other), key=text)
+                return Linear({Binary("*", first, second): a * b}, Fraction(0))
         return Linear({node: Fraction(1)}, Fraction(0))
 
     return fold(tree, visit)
+
+
+def unknowns(linear: Linear) -> list[tuple[Node, Fraction]]:
+    """Return the unknowns of a tree's linear sum, which are trees themselves, and their factors."""
+    return [(each, factor) for each, factor in linear.terms.items() if isinstance(each, Node)]
 
 
 def _is_multiple(linear: Linear) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from derivcli.calculus import symbolic
-from derivcli.calculus.cells.conditions import linear_form
+from derivcli.calculus.cells.conditions import linear_form, unknowns
 from derivcli.calculus.derivation.algebra import ONE, ZERO, minus, negative, over, times
+from derivcli.calculus.evaluate import formula
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.parser import parse
 from derivcli.language.tree import Binary, Call, Name, Node, Number, names, number, substitute
 
 
@@ -24,32 +23,27 @@ def solutions(tree: Node, variable: str) -> tuple[list[Node], bool]:
 def _undone(tree: Node, variable: str, target: Node) -> Iterator[Node]:
     """Yield what the variable may be where a tree is a constant."""
     linear = linear_form(tree)
-    parts = [(part, number(factor)) for part, factor in linear.terms.items()]
-    moving = [each for each in parts if variable in names(each[0])]  # type: ignore[arg-type]
+    parts = unknowns(linear)
+    moving = [each for each in parts if variable in names(each[0])]
     if len(moving) != 1:
         return
+    unknown, share = moving[0]
     target = minus(target, number(linear.constant))
     for part, factor in parts:
-        if (part, factor) != moving[0]:
-            target = minus(target, times(factor, part))  # type: ignore[arg-type]
-    unknown, factor = moving[0]
-    target = over(target, factor)
+        if part is not unknown:
+            target = minus(target, times(number(factor), part))
+    target = over(target, number(share))
     match unknown:
         case Name():
             yield target
         case Call(function=name, arguments=(inner,)) if inverse := FUNCTIONS[name].inverse:
-            yield from _undone(inner, variable, substitute(_called(inverse), {"u": target}))
+            yield from _undone(inner, variable, substitute(formula(f"{inverse}(u)"), {"u": target}))
         case Binary(operator="**", left=base, right=Number(value)) if value:
             for size in (target, negative(target)):
                 root = Binary("**", size, over(ONE, number(value)))
                 yield from _undone(base, variable, root)
                 yield from _undone(base, variable, negative(root))
         case Binary(operator="*", left=left, right=right):
-            for factor in (left, right):
-                if target == ZERO and variable in names(factor):
-                    yield from _undone(factor, variable, ZERO)
-
-
-@cache
-def _called(function: str) -> Node:
-    return parse(f"{function}(u)", ("u",)).output.expression
+            for each in (left, right):
+                if target == ZERO and variable in names(each):
+                    yield from _undone(each, variable, ZERO)

@@ -17,7 +17,7 @@ from derivcli.calculus.estimates import FLOATS, constants
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.quantity import with_digits
 from derivcli.calculus.results import Derivative, Quantity
-from derivcli.calculus.study import quantity, statements
+from derivcli.calculus.study import is_defined, quantity, statements
 from derivcli.errors import DerivError, RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
 from derivcli.language.text import text
@@ -130,24 +130,10 @@ def _no_start(land: Landscape, path: Path) -> DerivError:
     try:
         evaluate(program, constants(land.request.start, land.floats), land.floats)
     except UndefinedError as error:
-        if _is_exactly_defined(land):
+        if is_defined(program, land.request.start, land.request.digits):
             floats = land.request.arithmetic or "float64"
             lost = f"{floats} has lost {name} at the start: {error.message}"
             hint = "write --arithmetic exact"
             return RefusedError(lost, source=error.source, span=error.span, hint=hint)
         return error  # the same, with its place in the source
     return UndefinedError(path.reason or f"{name} is undefined at the start")
-
-
-def _is_exactly_defined(land: Landscape) -> bool:
-    """Has J a value at the start in exact numbers?"""
-    program, start = land.request.program, land.request.start
-    try:
-        with_digits(
-            land.request.digits,
-            symbolic.is_zero,
-            lambda arithmetic: evaluate(program, constants(start, arithmetic), arithmetic),
-        )
-    except DerivError:
-        return False
-    return True

@@ -26,7 +26,8 @@ def proves_equal(one: Node, other: Node) -> bool:
     return normal_forms_agree(one, other) or simplifies_to_equal(one, other)
 
 
-def normal_forms_agree(one: Node, other: Node, known: Sequence[tuple[Node, int]] = ()) -> bool:
+@lru_cache(RECENT)
+def normal_forms_agree(one: Node, other: Node, known: tuple[tuple[Node, int], ...] = ()) -> bool:
     """Return whether two trees have the same normal form, where some trees have these signs."""
     left, right = to_sympy(one), to_sympy(other)
     signs = [(to_sympy(tree), sign) for tree, sign in known]

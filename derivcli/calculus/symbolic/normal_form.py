@@ -26,6 +26,7 @@ from derivcli.calculus.symbolic.rewriting import (
     factored,
     is_negative,
     large_units,
+    multiples,
     terms,
 )
 from derivcli.language.functions import Function
@@ -317,10 +318,9 @@ class _Kernels:
     def _exp(self, u: Any) -> Any:
         """Return exp(u), as a product over the terms of u; exp(k*log|x|) is |x|**k."""
         result = sympy.S.One
-        for term in sympy.Add.make_args(sympy.expand(u)):
-            coefficient, rest = term.as_coeff_Mul()
-            unit = self.units.get(rest, sympy.S.One)
-            coefficient, rest = coefficient / unit, unit * rest
+        for factor, part in multiples(u):
+            unit = self.units.get(part, sympy.S.One)
+            coefficient, rest = factor / unit, unit * part
             if not coefficient.is_Rational or abs(coefficient.p) > LARGEST_POWER:
                 raise Intractable
             if coefficient == 0:
@@ -481,7 +481,8 @@ class _Kernels:
         if u.is_Rational and u != 0:
             raise Empty
         b, rest = u.as_coeff_Add()
-        a, (k, n) = rest.as_coeff_Mul()[0], rest.as_coeff_Mul()[1].as_base_exp()
+        a, power = rest.as_coeff_Mul()
+        k, n = power.as_base_exp()
         kind, inner = self.meaning.get(k, ("", None))
         if kind not in ("sin", "cos") or not b.is_Rational or not n.is_Integer:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import reduce
 from math import lcm
 from typing import Any
@@ -18,10 +18,15 @@ def angle_shares(expression: Any) -> dict[Any, int]:
     """Return into how many parts each angle is cut: 2 for x where sin(x) and sin(x/2) occur."""
     shares: dict[Any, int] = {}
     for call in expression.atoms(sympy.sin, sympy.cos, sympy.tan, sympy.cot, sympy.sec, sympy.csc):
-        for term in sympy.Add.make_args(sympy.expand(call.args[0])):
-            coefficient, rest = term.as_coeff_Mul()
+        for coefficient, rest in multiples(call.args[0]):
             shares[rest] = lcm(shares.get(rest, 1), int(coefficient.q))
     return shares
+
+
+def multiples(argument: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the terms of an argument, each as a number times the rest."""
+    for term in sympy.Add.make_args(sympy.expand(argument)):
+        yield term.as_coeff_Mul()
 
 
 def large_units(expression: Any, most: int) -> dict[Any, Any]:
@@ -29,8 +34,7 @@ def large_units(expression: Any, most: int) -> dict[Any, Any]:
     found: dict[Any, list[Any]] = {}
     for call in expression.atoms(sympy.Function) - expression.atoms(sympy.Piecewise):
         for argument in call.args:
-            for term in sympy.Add.make_args(sympy.expand(argument)):
-                coefficient, rest = term.as_coeff_Mul()
+            for coefficient, rest in multiples(argument):
                 if coefficient.is_Rational and coefficient and not rest.is_number:
                     found.setdefault(rest, []).append(abs(coefficient))
     return {rest: reduce(sympy.gcd, each) for rest, each in found.items() if max(each) > most}
