@@ -92,7 +92,7 @@ class Borders:
             yield Look(Border.RIGHT)
 
     def _own_sides(self, cell: Cell) -> list[Formulas] | None:
-        """Return J and its slope on each side; None where J keeps its formula along the variable."""
+        """Return J and its slope on each side; None where J keeps its formula."""
         by = self.question.variable
         if not any(each.key in self._own and by in names(each.node) for each in _zeros(cell)):
             return None
