@@ -204,12 +204,17 @@ def _excerpt(source: str, span: Span) -> list[str]:
             line += "…"
         end = min(end, len(line))
     line = printable(line)
-    carets = max(1, _columns(line[start:end]))
-    return [f"  {prefix}{line}", "  " + " " * (len(prefix) + _columns(line[:start])) + "^" * carets]
+    carets = max(1, columns_filled(line[start:end]))
+    return [
+        f"  {prefix}{line}",
+        "  " + " " * (len(prefix) + columns_filled(line[:start])) + "^" * carets,
+    ]
 
 
-def _columns(text: str) -> int:
+def columns_filled(text: str) -> int:
     """Return how many terminal columns `text` fills: 2 for a wide character, 0 for a mark."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in text

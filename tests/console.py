@@ -43,7 +43,7 @@ class Result:
         return self.stdout + self.stderr + ending
 
 
-class _Stream(io.TextIOWrapper):
+class Stream(io.TextIOWrapper):
     """A captured stream with an encoding, as a pipe has."""
 
     def __init__(self, content: bytes = b"", encoding: str = "utf-8") -> None:
@@ -57,8 +57,8 @@ class _Stream(io.TextIOWrapper):
 
 def run(*arguments: str, stdin: str = "", encoding: str = "utf-8") -> Result:
     """Run derivcli in this process."""
-    out, err, before = _Stream(encoding=encoding), _Stream(), sys.stdin
-    sys.stdin = _Stream(stdin.encode())
+    out, err, before = Stream(encoding=encoding), Stream(), sys.stdin
+    sys.stdin = Stream(stdin.encode())
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             status = main(arguments)

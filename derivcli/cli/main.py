@@ -90,8 +90,11 @@ def _usage(error: Exception) -> str:
 def fail(message: str, status: ExitStatus) -> int:
     """Say what went wrong on standard error, and return the exit status."""
     if sys.stderr is not None:  # print would take standard output in its place
+        from derivcli.cli import colour
+
         with contextlib.suppress(OSError):  # there is nobody to tell
-            print(message, file=sys.stderr)
+            coloured = colour.is_coloured(sys.stderr)
+            print(colour.error(message) if coloured else message, file=sys.stderr)
     return status
 
 

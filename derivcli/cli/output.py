@@ -175,19 +175,17 @@ def render(
 
 
 def _screen(stream: TextIO | None) -> Any:
+    from derivcli.cli.colour import is_coloured
     from derivcli.render.terminal import Screen
 
     if stream is None:
         return Screen()
-    terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
     width = None
     if stream.isatty():
         import shutil
 
         width = shutil.get_terminal_size().columns
-    forced = os.environ.get("FORCE_COLOR")
-    colour = not os.environ.get("NO_COLOR") and (forced not in (None, "", "0") or terminal)
-    return Screen(width, colour, _has_signs(stream))
+    return Screen(width, is_coloured(stream), _has_signs(stream))
 
 
 def _has_signs(stream: TextIO) -> bool:

@@ -9,6 +9,7 @@ STAND_INS: dict[str, str | int | None] = {
     "│": "|",
     "─": "-",
     "∂": "d",
+    "Δ": "delta ",
     "…": "...",
     "\N{REPLACEMENT CHARACTER}": "?",
     **{character: f"^{digit}" for digit, character in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},

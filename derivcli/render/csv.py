@@ -6,6 +6,7 @@ import csv
 from io import StringIO
 
 from derivcli.report.blocks import Cell, Figure, Table
+from derivcli.report.markup import plain
 
 
 def render(records: Table) -> str:
@@ -19,4 +20,4 @@ def render(records: Table) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return (cell.full or cell.text) if isinstance(cell, Figure) else cell
+    return (cell.full or cell.text) if isinstance(cell, Figure) else plain(cell)

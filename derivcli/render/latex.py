@@ -22,6 +22,7 @@ from derivcli.report.blocks import (
     Text,
     Tree,
 )
+from derivcli.report.markup import plain
 
 SPECIAL: dict[str, str | int | None] = {
     "\\": r"\textbackslash{}",
@@ -152,4 +153,4 @@ def _cell(cell: Cell, column: Column) -> str:
 
 def escape(text: str) -> str:
     """Return the text with TeX's own characters escaped."""
-    return text.translate(str.maketrans(SPECIAL))
+    return plain(text).translate(str.maketrans(SPECIAL))

@@ -21,6 +21,7 @@ from derivcli.report.blocks import (
     Text,
     Tree,
 )
+from derivcli.report.markup import plain
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 
@@ -96,4 +97,4 @@ def _cell(cell: Cell, column: Column) -> str:
 
 def escape(text: str) -> str:
     """Return the text with Markdown's own characters escaped."""
-    return SPECIAL.sub(r"\\\1", text)
+    return SPECIAL.sub(r"\\\1", plain(text))

@@ -21,6 +21,7 @@ from derivcli.report.blocks import (
     Table,
     Tree,
 )
+from derivcli.report.markup import plain
 
 
 def render(blocks: Iterable[Block]) -> str:
@@ -28,14 +29,14 @@ def render(blocks: Iterable[Block]) -> str:
     lines: list[str] = []
     for block in blocks:
         if isinstance(block, Table):
-            lines += [block.title] * bool(block.title)
+            lines += [plain(block.title)] * bool(block.title)
             lines += _table(block)
         elif isinstance(block, Matrix):
             lines += matrix_lines(block)
         elif isinstance(block, Tree):
             lines += (line for branch in block.branches for line in _tree(branch, 0))
         elif not isinstance(block, Chart | Diagram):
-            lines.append(block.text)
+            lines.append(plain(block.text))
     return "\n".join(lines) + "\n"
 
 
@@ -51,8 +52,8 @@ def matrix_lines(matrix: Matrix) -> list[str]:
 
 
 def _tree(branch: Branch, depth: int) -> Iterator[str]:
-    remark = f"  ({branch.remark})" if branch.remark else ""
-    yield f"{'  ' * depth}{branch.label}: {branch.formula.text}{remark}"
+    remark = f"  ({plain(branch.remark)})" if branch.remark else ""
+    yield f"{'  ' * depth}{plain(branch.label)}: {branch.formula.text}{remark}"
     for each in branch.branches:
         yield from _tree(each, depth + 1)
 
@@ -74,5 +75,5 @@ def _table(table: Table) -> list[str]:
 
 
 def _cell(cell: Cell, column: Column) -> str:
-    text = cell.text if isinstance(cell, Figure) else cell
+    text = cell.text if isinstance(cell, Figure) else plain(cell)
     return (text.replace(" ", "") if column.kind in ("formula", "number") else text) or "-"

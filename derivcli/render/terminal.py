@@ -14,12 +14,15 @@ from rich.text import Text as RichText
 from rich.tree import Tree as RichTree
 
 from derivcli.render.ascii import plain_ascii
+from derivcli.render.fitting import GAP, Fitted, fitted
+from derivcli.render.folding import INDENT, folded
 from derivcli.render.plain import matrix_lines
 from derivcli.report.blocks import (
     Block,
     Branch,
     Cell,
     Chart,
+    Column,
     Diagram,
     Figure,
     Formula,
@@ -28,10 +31,18 @@ from derivcli.report.blocks import (
     Table,
     Text,
     Tree,
+    shown,
 )
+from derivcli.report.markup import Kind, parts, plain
 
 WIDE = 100_000  # no terminal: nothing is ever folded
+LEAST = 24  # columns that a number with all its digits needs
 GUIDE = 4  # columns that each level of a tree is indented by
+# The sixteen colours of every terminal, those that are read on black and on white.
+STYLES: dict[Kind, str] = {
+    "right": "bold green", "wrong": "bold red", "undecided": "bold yellow", "remark": "dim",
+    "gradient": "magenta", "code": "bold",
+}  # fmt: skip
 COLOURS = ("cyan", "yellow", "green", "magenta", "red", "blue")  # of a chart's curves
 
 
@@ -78,9 +89,9 @@ def _draw(console: Console, block: Block, screen: Screen) -> None:
             for line in draw(block, screen.width):
                 console.print(RichText(line))
         case Text() | Heading():
-            console.print(RichText(block.text))
+            _print(console, _styled(block.text), screen.width)
         case Formula():
-            console.print(RichText(block.text, style="bold"))
+            _print(console, RichText(block.text, style="bold"), screen.width)
         case Table():
             _draw_table(console, block, screen)
         case Matrix():
@@ -89,6 +100,24 @@ def _draw(console: Console, block: Block, screen: Screen) -> None:
         case Tree():
             for branch in block.branches:
                 console.print(_tree(branch, screen.width))
+
+
+def _styled(text: str) -> RichText:
+    """Return marked words as Rich writes them."""
+    return RichText.assemble(*((part.text, STYLES.get(part.kind, "")) for part in parts(text)))
+
+
+def _print(console: Console, text: RichText, room: int | None, *, indent: int = 0) -> None:
+    for line in _lines(text, room, indent=indent):
+        console.print(line)
+
+
+def _lines(text: RichText, room: int | None, *, indent: int = 0) -> list[RichText]:
+    """Return a text in lines no wider than its room."""
+    if room is None or cell_len(text.plain) <= room:
+        return [text]
+    found = [text[start:end] for start, end in folded(text.plain, room, indent=indent)]
+    return [RichText(" " * indent * bool(number)) + line for number, line in enumerate(found)]
 
 
 def _matrix_lines(matrix: Matrix, room: int | None) -> list[str]:
@@ -122,36 +151,97 @@ def _tree(branch: Branch, room: int | None) -> RichTree:
 
 
 def _line(branch: Branch, room: int | None) -> RichText:
-    remark = f"  ({branch.remark})" if branch.remark else ""
-    line = RichText.assemble((branch.label, "italic"), f": {branch.formula.text}{remark}")
+    remark = f"  ({plain(branch.remark)})" if branch.remark else ""
+    label, formula = (plain(branch.label), "italic"), branch.formula.text
+    line = RichText.assemble(label, f": {formula}", (remark, "dim"))
     if room is None or cell_len(line.plain) <= room:
         return line
-    left, _, right = branch.formula.text.rpartition(" = ")
-    return RichText.assemble((branch.label, "italic"), f"{remark}\n  {left}\n  = {right}")
+    left, _, right = formula.rpartition(" = ")
+    opening = RichText.assemble(label, (remark, "dim"))
+    broken = [
+        opening, *(RichText(f"  {each}") for each in (left, f"= {right}"))
+    ]  # fmt: skip
+    return RichText("\n").join(
+        line for each in broken for line in _lines(each, room, indent=INDENT + 2)
+    )
 
 
 def _draw_table(console: Console, table: Table, screen: Screen) -> None:
-    if table.title:
-        console.print(RichText(table.title, style="italic"))
-    if screen.width is not None and _width(table) > screen.width:
-        _draw_rows(console, table)
+    if not screen.unicode:
+        table = _in_ascii(table)
+    found = fitted(table, screen.width)
+    title = (found or Fitted(table, ())).table.title
+    if title:
+        _print(console, RichText(plain(title), style="italic"), screen.width)
+    if found is None:
+        _draw_rows(console, table, screen.width)
         return
     drawn = RichTable(box=box.ROUNDED if screen.unicode else box.ASCII2, safe_box=False)
-    for column in table.columns:
+    if not found.framed:
+        drawn = RichTable(box=None, padding=(0, GAP, 0, 0))
+    columns = found.table.columns
+    for column, width in zip(columns, found.widths, strict=True):
         justify = "right" if column.kind == "number" else "left"
-        drawn.add_column(RichText(column.heading), justify=justify, no_wrap=True)  # type: ignore[arg-type] # a literal
+        heading = RichText("\n").join(_lines(_styled(column.heading), width))
+        drawn.add_column(heading, justify=justify, no_wrap=True)  # type: ignore[arg-type] # a literal
     # A column of lines at a time: Rich draws a thousand rows three times as fast.
     if table.rows:
-        columns = zip(*table.rows, strict=True)
-        drawn.add_row(*(RichText("\n".join(map(shown, cells))) for cells in columns))
+        drawn.add_row(*_columns(found, screen))
     console.print(drawn)
+    if found.left_out:
+        left_out = f"Left out: {', '.join(found.left_out)}; a wider terminal shows it."
+        _print(console, RichText(left_out, style="dim"), screen.width)
+
+
+def _columns(found: Fitted, screen: Screen) -> list[RichText]:
+    """Return each column of a table as one text, its rows line by line."""
+    columns = list(zip(*found.table.rows, strict=True))
+    if screen.width is None and not screen.colour:
+        return [RichText("\n".join(map(shown, cells))) for cells in columns]
+    cells = [
+        [_lines(_cell(each, column), width, indent=INDENT) for each in cells]
+        for column, width, cells in zip(found.table.columns, found.widths, columns, strict=True)
+    ]
+    heights = [max(map(len, row)) for row in zip(*cells, strict=True)]
+    return [
+        RichText("\n").join(
+            line
+            for each, height in zip(column, heights, strict=True)
+            for line in [*each, *[RichText()] * (height - len(each))]
+        )
+        for column in cells
+    ]
+
+
+def _cell(cell: Cell, column: Column) -> RichText:
+    if not isinstance(cell, Figure):
+        return _styled(cell)
+    style = "bold" if column.key == "slope" else ""
+    return RichText.assemble(("≈ " if cell.rounded else "", "dim"), (cell.text, style))
+
+
+def _in_ascii(table: Table) -> Table:
+    """Return a table in ASCII, before its columns are measured."""
+
+    def written(cell: Cell) -> Cell:
+        return cell if isinstance(cell, Figure) else plain_ascii(plain(cell))
+
+    return replace(
+        table,
+        title=plain_ascii(plain(table.title)),
+        columns=tuple(
+            replace(each, heading=plain_ascii(plain(each.heading)), short=plain_ascii(each.short))
+            for each in table.columns
+        ),
+        rows=tuple(tuple(map(written, row)) for row in table.rows),
+    )
 
 
 def _draw_chart(console: Console, chart: Chart, screen: Screen) -> None:
     from derivcli.render.chart import WIDTH, draw
 
     if chart.title:
-        console.print(RichText(chart.title, style="italic"))
+        _print(console, RichText(plain(chart.title), style="italic"), screen.width)
     for line in draw(chart, screen.width or WIDTH, unicode=screen.unicode):
         text = RichText()
         for part, number in line:
@@ -159,28 +249,15 @@ def _draw_chart(console: Console, chart: Chart, screen: Screen) -> None:
         console.print(text)
 
 
-def _width(table: Table) -> int:
-    """Return the columns that the drawn table fills."""
-    widths = (
-        max(cell_len(column.heading), *(cell_len(shown(row[index])) for row in table.rows), 0)
-        for index, column in enumerate(table.columns)
-    )
-    return 1 + sum(width + 3 for width in widths)
-
-
-def _draw_rows(console: Console, table: Table) -> None:
+def _draw_rows(console: Console, table: Table, room: int | None) -> None:
     """Draw each row as a list, a line for each column: nothing is cut, however narrow."""
-    longest = max(cell_len(column.heading) for column in table.columns)
-    for row in table.rows:
+    longest = max(cell_len(plain(column.heading)) for column in table.columns)
+    indent = longest + 4 if room is None or room > longest + LEAST else INDENT
+    for number, row in enumerate(table.rows):
+        if number:
+            console.print()
         for column, cell in zip(table.columns, row, strict=True):
             if shown(cell):
-                gap = " " * (longest - cell_len(column.heading))
-                console.print(RichText(f"  {column.heading}{gap}  {shown(cell)}"))
-        console.print()
-
-
-def shown(cell: Cell) -> str:
-    """Return a cell with the sign that marks a rounded number."""
-    if isinstance(cell, Figure):
-        return f"≈ {cell.text}" if cell.rounded else cell.text
-    return cell
+                heading = plain(column.heading)
+                line = RichText(f"  {heading}{' ' * (longest - cell_len(heading))}  ")
+                _print(console, line + _cell(cell, column), room, indent=indent)

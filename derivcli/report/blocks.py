@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
+
+from derivcli.report.markup import plain
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number ready to show: `text` is exact unless `rounded`; `full` is its nearest float64."""
+    """A number ready to show: `text` is exact unless `rounded`; `full` is its nearest float64.
+
+    From `number` it is rounded again where there is room for fewer digits.
+    """
 
     text: str
     rounded: bool = False
     full: str = ""
+    number: Fraction | Decimal | float | None = None
 
 
 Cell = Figure | str
+
+
+def shown(cell: Cell) -> str:
+    """Return a cell with the sign that marks a rounded number."""
+    if isinstance(cell, Figure):
+        return f"≈ {cell.text}" if cell.rounded else cell.text
+    return plain(cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +59,17 @@ class Formula:
 class Column:
     """A column: `key` for scripts, `heading` for people, `latex` for typesetters.
 
-    `kind` is "number", "formula" (text of the expression language) or "words".
+    `kind` is "number", "formula" (text of the expression language) or "words". Where there is no
+    room, the heading is `short`, and the column with the largest `spare` is left out first; one
+    without is never left out.
     """
 
     key: str
     heading: str
     latex: str
     kind: Literal["number", "formula", "words"] = "number"
+    short: str = ""
+    spare: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,11 @@ from derivcli.calculus.results import Derivative, Quantity
 from derivcli.errors import printable
 from derivcli.exercises.verdict import Counterexample, Graded, Marks, Summary, Verdict
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
+from derivcli.report.markup import Kind, marked
 from derivcli.report.notation import definition, derivative_formula, derivative_sign
 from derivcli.report.numbers import figure, full_digits, phrase, place
+
+KINDS: dict[str, Kind] = {"correct": "right", "wrong": "wrong"}  # all else is undecided
 
 
 def blocks(found: Verdict, digits: int | None = None) -> Iterator[Block]:
@@ -34,16 +37,18 @@ def blocks(found: Verdict, digits: int | None = None) -> Iterator[Block]:
 
 def headline(found: Verdict) -> str:
     """Return the verdict and how it is known, in a line."""
+    correct = marked("right", "Correct")
     match found.verdict:
         case "correct" if found.evidence == "proved":
-            return "Correct: proved equal."
+            return f"{correct}: proved equal."
         case "correct" if found.rounded:
-            return f"Correct: within the tolerance at {found.samples} points."
+            return f"{correct}: within the tolerance at {found.samples} points."
         case "correct":
-            return f"Correct: equal at {found.samples} points, to 25 digits or more."
+            return f"{correct}: equal at {found.samples} points, to 25 digits or more."
         case "undecided":
-            return "Undecided."
-    return f"Wrong: {found.diagnosis}." if found.diagnosis else "Wrong."
+            return f"{marked('undecided', 'Undecided')}."
+    wrong = marked("wrong", "Wrong")
+    return f"{wrong}: {found.diagnosis}." if found.diagnosis else f"{wrong}."
 
 
 def _sentence(words: str) -> str:
@@ -106,7 +111,11 @@ def marks_blocks(found: Marks) -> Iterator[Block]:
         Column("remark", "remark", "", "words"),
     )
     rows = tuple(
-        (*map(printable, (each.name, each.expression, each.answer)), each.verdict, _remark(each))
+        (
+            *map(printable, (each.name, each.expression, each.answer)),
+            marked(KINDS.get(each.verdict, "undecided"), each.verdict),
+            _remark(each),
+        )
         for each in found.exercises
     )
     yield Table(columns, rows)

@@ -163,8 +163,8 @@ def _columns(study: Study, slope: Slope, method: str) -> Iterator[Column]:
     values, w, tex = written(study, slope.variable), slope.variable, latex_name(study.output)
     end, there = ("-", values["down"]) if method == "backward" else ("+", values["up"])
     point = f"{latex_name(w)} {end} \\varepsilon"
-    yield Column("point", f"{w} {end} eps", point)
-    yield Column("value", there, rf"{tex}\left({point}\right)")
+    yield Column("point", f"{w} {end} eps", point, spare=3)
+    yield Column("value", there, rf"{tex}\left({point}\right)", spare=2)
     if slope.order > 1:
         yield Column(
             "change", f"difference of order {slope.order}", rf"\Delta^{{{slope.order}}} {tex}"
@@ -173,9 +173,9 @@ def _columns(study: Study, slope: Slope, method: str) -> Iterator[Column]:
         yield Column("change", f"Im {values['turned']}", rf"\operatorname{{Im}} {tex}")
     else:
         change = METHOD_FORMULAS[method].partition(" / ")[0][1:-1]
-        yield Column("change", change.format(**values), rf"\Delta {tex}")
+        yield Column("change", change.format(**values), rf"\Delta {tex}", short=f"Δ{study.output}")
     yield Column("estimate", "estimate", r"\text{estimate}")
-    yield Column("error", "error", r"\text{error}")
+    yield Column("error", "error", r"\text{error}", spare=1)
 
 
 def records(study: Study) -> Table:

@@ -114,7 +114,7 @@ def _table(first: str, second: str, listed: Iterable[Listed], title: str) -> Tab
     columns = (
         Column("name", "name", "", "words"),
         Column("expression", first, "", "formula"),
-        Column(second, second, "", "words"),
+        Column(second, second, "", "words", spare=1),
         Column("about", "about", "", "words"),
     )
     rows = tuple((each.name, each.expression, getattr(each, second), each.about) for each in listed)

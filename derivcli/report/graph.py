@@ -229,10 +229,10 @@ def _double_check(found: GraphResult, digits: int | None) -> Iterator[Block]:
     columns = [
         Column("name", "node", r"\text{node}", "formula"),
         Column("eps", "eps", r"\varepsilon"),
-        Column("value", f"{J} then", rf"{tex} \text{{ then}}"),
+        Column("value", f"{J} then", rf"{tex} \text{{ then}}", spare=2),
         Column("estimate", "estimate", r"\text{estimate}"),
         Column("gradient", source, rf"\text{{{source}}}"),
-        Column("error", "error", r"\text{error}"),
+        Column("error", "error", r"\text{error}", spare=1),
     ]
     failed = any(each.problem for each in found.check)
     if failed:

@@ -74,7 +74,7 @@ def _backward(found: NetworkResult) -> Iterator[Block]:
     yield Heading("Backprop for these layers")
     columns = (
         Column("name", "gradient", "", "formula"),
-        Column("single", "for one example", "", "formula"),
+        Column("single", "for one example", "", "formula", spare=1),
         Column("equation", "for m examples in columns", "", "formula"),
     )
     yield Table(columns, tuple((each.name, each.single, each.equation) for each in found.equations))

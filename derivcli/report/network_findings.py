@@ -29,9 +29,11 @@ from derivcli.report.blocks import (
     Text,
 )
 from derivcli.report.descend import selection
+from derivcli.report.markup import Kind, marked
 from derivcli.report.network_numbers import figure, rounded
 
 ERROR_DIGITS = 3
+KINDS: dict[str, Kind] = {"correct": "right", "wrong": "wrong", "undecided": "undecided"}
 RUNAWAY = 100  # times the first cost: a chart would show the last one alone
 BOUNDS = (1e-8, 1e-6)  # of errors that are rounding; a larger one tells more
 
@@ -50,10 +52,8 @@ def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
 
 def _judgement(found: NetworkResult, judgement: Judgement) -> Iterator[Block]:
     yield _formula(judgement.equation, found)
-    if judgement.diagnosis:
-        yield Text(f"{judgement.verdict.capitalize()}: {judgement.diagnosis}.")
-    else:
-        yield Text(f"{judgement.verdict.capitalize()}.")
+    verdict = marked(KINDS[judgement.verdict], judgement.verdict.capitalize())
+    yield Text(f"{verdict}: {judgement.diagnosis}." if judgement.diagnosis else f"{verdict}.")
     if judgement.detail:
         yield Text(f"{_sentence(judgement.detail)}.")
     if judgement.repaired:
@@ -97,8 +97,8 @@ def _proof(found: NetworkResult, proof: tuple[Proved, ...]) -> Iterator[Block]:
 
 def _proved(each: Proved) -> str:
     if each.proved:
-        return "proved"
-    return "refuted" if each.counterexample else "undecided"
+        return marked("right", "proved")
+    return marked("wrong", "refuted") if each.counterexample else marked("undecided", "undecided")
 
 
 def bound(error: float | None) -> str:
@@ -128,7 +128,7 @@ def _check(found: GradientCheck) -> Iterator[Block]:
             f"{each.entries:,}",
             bound(each.worst_relative_error),
             bound(each.typical_relative_error),
-            each.cause or "agrees",
+            marked("wrong", each.cause) if each.cause else marked("right", "agrees"),
         )
         for each in found.arrays
     )
@@ -176,13 +176,13 @@ def _verdict(found: GradientCheck) -> str:
 def _outcome(found: GradientCheck) -> str:
     causes = {each.cause for each in found.arrays} - {None}
     if not causes:
-        return "The gradients agree."
+        return marked("right", "The gradients agree.")
     at_kinks = any(each.cause == "kink" and not each.crossed for each in found.arrays)
     if causes <= {"truncation", "rounding", "kink"} and not at_kinks:
         return "This step tells nothing of some gradients: it is the step that is at fault."
     if "kink" in causes and len(causes) == 1:
         return "At a kink there is no gradient that difference quotients could agree with."
-    return "The gradients do not agree."
+    return marked("wrong", "The gradients do not agree.")
 
 
 def _training(found: NetworkResult, training: Training, digits: int | None) -> Iterator[Block]:

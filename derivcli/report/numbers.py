@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
@@ -30,13 +31,25 @@ def figure(quantity: Quantity | None, digits: int | None = None) -> Figure | str
     value, full = quantity.number, full_digits(quantity)
     if isinstance(value, float):
         if digits is None:
-            return Figure(_shortest(value), full=full)
+            return Figure(_shortest(value), full=full, number=value)
         value = Fraction(value)
     if isinstance(value, Fraction) and _is_short(value) and decimal_places(value) is not None:
         most = EXACT_DIGITS if digits is None else digits
         if significant_digits(value) <= most:
-            return Figure(signed(value), full=full)
-    return Figure(rounded(value, digits or DIGITS), rounded=True, full=full)
+            return Figure(signed(value), full=full, number=value)
+    return Figure(rounded(value, digits or DIGITS), rounded=True, full=full, number=value)
+
+
+def shortened(shown: Figure, digits: int) -> Figure:
+    """Return a number with `digits` significant digits, unless it is as short as it stands."""
+    if shown.number is None:
+        return shown
+    value = Fraction(shown.number) if isinstance(shown.number, float) else shown.number
+    fewer = rounded(value, digits)
+    mark = 0 if shown.rounded else len("≈ ")
+    if len(fewer) + mark >= len(shown.text):
+        return shown
+    return replace(shown, text=fewer, rounded=True)
 
 
 def _is_short(value: Fraction) -> bool:

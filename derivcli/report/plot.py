@@ -119,8 +119,8 @@ def _table(picture: Picture, digits: int | None) -> Table:
     )
     columns = [
         Column("eps", "width eps", r"\text{width } \varepsilon"),
-        Column("point", f"{w} + eps", rf"{x} + \varepsilon"),
-        Column("value", moved, rf"{tex}\left({x} + \varepsilon\right)"),
+        Column("point", f"{w} + eps", rf"{x} + \varepsilon", spare=2),
+        Column("value", moved, rf"{tex}\left({x} + \varepsilon\right)", spare=1),
         Column("change", f"height {moved} - {here}", rf"\text{{height }} \Delta {tex}"),
         Column("slope", "slope", r"\text{slope}"),
     ]

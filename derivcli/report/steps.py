@@ -88,7 +88,7 @@ def _is_sum(written: str) -> bool:
 def _table(rules: tuple[RuleText, ...], title: str, *, examples: bool) -> Table:
     columns = [Column("rule", "rule", "", "words"), Column("formula", "formula", "", "words")]
     if examples:
-        columns.append(Column("example", "example", "", "formula"))
+        columns.append(Column("example", "example", "", "formula", spare=1))
     rows = tuple((each.rule, each.formula, *([each.example] * examples)) for each in rules)
     return Table(tuple(columns), rows, title)
 

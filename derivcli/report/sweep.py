@@ -87,8 +87,8 @@ def _table(
         name = f"{curve.method} {curve.arithmetic}" if several else curve.method
         key = f"{curve.method}_{curve.arithmetic}"
         if estimates:
-            columns.append(Column(f"{key}_estimate", name, rf"\text{{{name}}}"))
-        heading = "error" if estimates else name
+            columns.append(Column(f"{key}_estimate", name, rf"\text{{{name}}}", spare=1))
+        heading = f"{name} error" if estimates else name
         columns.append(Column(f"{key}_error", heading, rf"\text{{{heading}}}"))
     lines = [_rows(sweep, curve) for curve in curves]
     rows = tuple(

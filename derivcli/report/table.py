@@ -20,7 +20,13 @@ def blocks(overview: Overview, digits: int | None = None) -> Iterator[Block]:
         Column("J", f"J({w})" if w else "J", "J", "formula"),
         Column("point", "point", r"\text{point}", "formula"),
         *([] if w else [Column("variable", "by", r"\text{by}", "formula")]),
-        Column("derivative", f"dJ/d{w}" if w else "derivative", r"\text{derivative}", "formula"),
+        Column(
+            "derivative",
+            f"dJ/d{w}" if w else "derivative",
+            r"\text{derivative}",
+            "formula",
+            spare=1,
+        ),
         Column("slope", "slope", r"\text{slope}"),
     ]
     for eps in overview.eps:

@@ -62,11 +62,26 @@ def test_colour_is_for_terminals_only():
     assert "\x1b[" in shell('derivcli diff "w**2"', FORCE_COLOR="1").stdout
 
 
-@pytest.mark.parametrize("columns", [20, 40, 79])
-def test_a_narrow_terminal_folds_rows_and_cuts_no_digit(columns):
+@pytest.mark.parametrize(
+    ("columns", "numbers"),
+    [
+        (79, ["0.001", "2.001", "0.499750", "-0.000249875", "-0.249875", "0.000124938"]),
+        (60, ["0.001", "-0.0002498751", "-0.2498751", "0.0001249375"]),
+        (40, ["0.001", "-0.000249875", "-0.249875"]),
+    ],
+)
+def test_a_table_stays_a_table_on_a_narrow_terminal(columns, numbers):
     shown, _ = on_a_terminal(
         "diff", "1/w", "--at", "2", "--eps", "0.001", columns=columns, NO_COLOR="1"
     )
+    assert max(map(len, shown.splitlines())) <= columns
+    row = next(line for line in shown.splitlines() if "0.001 │" in line)
+    assert [cell.strip("≈ ") for cell in row.split("│")[1:-1]] == numbers
+    assert "…" not in shown
+
+
+def test_where_no_table_fits_each_row_is_a_list():
+    shown, _ = on_a_terminal("diff", "1/w", "--at", "2", "--eps", "0.001", columns=20, NO_COLOR="1")
     for number in (
         "0.001",
         "2.001",
@@ -75,10 +90,8 @@ def test_a_narrow_terminal_folds_rows_and_cuts_no_digit(columns):
         "-0.2498750625",
         "0.0001249375312",
     ):
-        assert re.search(rf"  {re.escape(number)}$|≈ {re.escape(number)}$", shown, re.MULTILINE), (
-            number
-        )
-    assert "…" not in shown
+        assert re.search(rf" {re.escape(number)}$", shown, re.MULTILINE), number
+    assert "│" not in shown
 
 
 @pytest.mark.parametrize("columns", [40, 100, 200])
@@ -86,7 +99,8 @@ def test_a_chart_is_as_wide_as_the_terminal_but_no_wider_than_120(columns):
     shown, status = on_a_terminal("plot", "w**2", "--at", "3", columns=columns, NO_COLOR="1")
     chart = shown.partition("chords:")[0]
     assert status == 0
-    assert max(map(len, chart.splitlines())) == min(columns, 120)
+    curve = chart.partition("   J\n")[2]
+    assert max(map(len, curve.splitlines())) == min(columns, 120)
 
 
 def test_a_chart_in_a_pipe_has_80_columns_whatever_COLUMNS_says():

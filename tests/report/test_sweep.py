@@ -24,9 +24,9 @@ def test_two_curves_stand_beside_each_other_with_their_estimates():
     assert [column.heading for column in errors.columns] == [
         "eps",
         "forward",
-        "error",
+        "forward error",
         "central",
-        "error",
+        "central error",
     ]
     assert len(errors.rows) == 16
     assert errors.rows[0][2].text == "1.00e-1"

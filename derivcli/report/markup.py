@@ -1,0 +1,73 @@
+r"""Marked words: what is mathematics, code, a verdict or a remark, for every format to set.
+
+A mark is part of the string, so that sentences are put together as ever; it is written with three
+characters of Unicode's private use, which no text of a user brings (`errors.printable`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Kind = Literal["words", "math", "code", "right", "wrong", "undecided", "remark", "gradient"]
+
+OPEN, BETWEEN, CLOSE = "\ue000", "\ue001", "\ue002"
+MARKED = re.compile(f"{OPEN}(.)([^{BETWEEN}]*){BETWEEN}([^{CLOSE}]*){CLOSE}", re.DOTALL)
+LETTERS: dict[Kind, str] = {kind: chr(0x41 + number) for number, kind in enumerate(get_args(Kind))}
+KINDS = {letter: kind for kind, letter in LETTERS.items()}
+# What goes on with the mathematics before it, after a space: "dJ/dw" and "= 6" are one formula.
+GOES_ON = re.compile(r"=|<|>|\\approx|\\to\b|\\times|\\cdot|\+|-")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of one kind; `latex` is how mathematics is written in math mode."""
+
+    text: str
+    kind: Kind = "words"
+    latex: str = ""
+
+
+def math(text: str, latex: str) -> str:
+    """Return a formula in a sentence, as text and as LaTeX for math mode."""
+    return marked("math", plain(text), latex)
+
+
+def code(text: str) -> str:
+    """Return what is typed: a command, an option, the name of a file."""
+    return marked("code", text)
+
+
+def marked(kind: Kind, text: str, latex: str = "") -> str:
+    """Return a text with a mark of its kind."""
+    return f"{OPEN}{LETTERS[kind]}{text}{BETWEEN}{latex}{CLOSE}"
+
+
+def parts(text: str) -> Iterator[Part]:
+    """Yield the stretches of a text; formulas with a space and a relation between are one."""
+    held: Part | None = None
+    end = 0
+    for mark in MARKED.finditer(text):
+        words, part = text[end : mark.start()], Part(mark[2], KINDS[mark[1]], mark[3])
+        end = mark.end()
+        if held is not None and words == " " and part.kind == "math" and GOES_ON.match(part.latex):
+            held = Part(f"{held.text} {part.text}", "math", f"{held.latex} {part.latex}")
+            continue
+        if held is not None:
+            yield held
+        if words:
+            yield Part(words)
+        held = part if part.kind == "math" else None
+        if held is None:
+            yield part
+    if held is not None:
+        yield held
+    if end < len(text):
+        yield Part(text[end:])
+
+
+def plain(text: str) -> str:
+    """Return a text without its marks."""
+    return MARKED.sub(r"\2", text) if OPEN in text else text

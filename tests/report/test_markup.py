@@ -1,0 +1,32 @@
+"""Marks in sentences: read back as they were put in, and gone where there is only text."""
+
+from derivcli.errors import printable
+from derivcli.report.markup import BETWEEN, CLOSE, OPEN, Part, code, marked, math, parts, plain
+
+
+def test_marks_are_read_back():
+    text = f"{marked('wrong', 'Wrong')}: write {code('--seed 1')} at {math('w_1', 'w_{1}')}."
+    assert list(parts(text)) == [
+        Part("Wrong", "wrong"), Part(": write "), Part("--seed 1", "code"), Part(" at "),
+        Part("w_1", "math", "w_{1}"), Part("."),
+    ]  # fmt: skip
+    assert plain(text) == "Wrong: write --seed 1 at w_1."
+
+
+def test_formulas_with_a_relation_between_them_are_one():
+    slope, value = math("dJ/dw", r"\frac{dJ}{dw}"), math("= 6", "= 6")
+    assert list(parts(f"{slope} {value}")) == [
+        Part("dJ/dw = 6", "math", r"\frac{dJ}{dw} = 6"),
+    ]
+    two = f"{slope} {math('w', 'w')}"
+    assert [part.text for part in parts(two)] == ["dJ/dw", " ", "w"]
+
+
+def test_words_without_marks_are_one_part():
+    assert list(parts("a $ b")) == [Part("a $ b")]
+    assert list(parts("")) == []
+
+
+def test_no_text_of_a_user_brings_a_mark():
+    for mark in (OPEN, BETWEEN, CLOSE):
+        assert mark not in printable(f"a{mark}b")
