@@ -45,7 +45,7 @@ def steps(
 ) -> int:
     """Derive the derivative step by step, each with its rule.
 
-    The last line is checked against SymPy's derivative.
+    The result is checked against a second program's, SymPy.
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from itertools import pairwise
 
 from derivcli.calculus.derivation.results import (
     SIMPLIFICATION,
@@ -36,37 +37,38 @@ def blocks(found: Derivation) -> Iterator[Block]:
     """Yield what a person reads."""
     several = len(found.variables) > 1
     yield from definition(found, found.statements)
-    yield Tree(tuple(_branch(step, found, several=several) for step in found.steps))
+    rules = (step for step in found.steps if step.rule != SIMPLIFICATION)
+    branches = [_branch(step, found, several=several) for step in rules]
     sign = derivative_sign(found.output, found.variable, 1, several=several)
     tex = derivative_latex(found.output, found.variable, 1, several=several)
+    for line in found.simplification:
+        formula = Formula(f"{sign} = {line.text}", f"{tex} = {line.latex}")
+        branches.append(Branch(line.rule, formula))
+    yield Tree(tuple(branches))
     yield Formula(f"{sign} = {found.derivative}", f"{tex} = {found.latex}")
     yield Text(_evidence(found))
     yield _table(found.rules, "the rules used", examples=False)
 
 
 def _evidence(found: Derivation) -> str:
+    same = "Checked: a second program (SymPy) finds the same derivative"
     if found.evidence == "proved":
-        return "Verified: this is proved to be SymPy's derivative."
-    points = f"{found.samples} points"
-    return f"Verified: this agrees with SymPy's derivative at {points}, to 25 digits or more."
+        return f"{same}; proved equal."
+    return f"{same}: equal at {found.samples} points to 25 digits or more, but not proved."
 
 
 def _branch(step: RuleStep, found: Derivation, *, several: bool) -> Branch:
     partial = several and step.variable == found.variable
-    if step.rule == SIMPLIFICATION:
-        sign = derivative_sign(found.output, found.variable, 1, several=several)
-        tex = derivative_latex(found.output, found.variable, 1, several=several)
-    else:
-        brackets = _is_sum(step.before)
-        sign = f"{operator_sign(step.variable, several=partial)} " + (
-            f"({step.before})" if brackets else step.before
-        )
-        inner = rf"\left({step.before_latex}\right)" if brackets else step.before_latex
-        tex = f"{operator_latex(step.variable, several=partial)} {inner}"
-        if step.name and len(found.statements) > 1:
-            name = derivative_sign(step.name, step.variable, 1, several=partial)
-            sign = f"{name} = {sign}"
-            tex = f"{derivative_latex(step.name, step.variable, 1, several=partial)} = {tex}"
+    brackets = _is_sum(step.before)
+    sign = f"{operator_sign(step.variable, several=partial)} " + (
+        f"({step.before})" if brackets else step.before
+    )
+    inner = rf"\left({step.before_latex}\right)" if brackets else step.before_latex
+    tex = f"{operator_latex(step.variable, several=partial)} {inner}"
+    if step.name and len(found.statements) > 1:
+        name = derivative_sign(step.name, step.variable, 1, several=partial)
+        sign = f"{name} = {sign}"
+        tex = f"{derivative_latex(step.name, step.variable, 1, several=partial)} = {tex}"
     return Branch(
         step.rule,
         Formula(f"{sign} = {step.after}", f"{tex} = {step.after_latex}"),
@@ -102,6 +104,12 @@ def records(found: Derivation) -> Table:
         step, depth = stack.pop()
         rows.append((str(depth), step.rule, step.variable, step.before, step.after, step.remark))
         stack.extend((each, depth + 1) for each in reversed(step.steps))
+        if step.rule == SIMPLIFICATION and len(found.simplification) > 1:
+            texts = [step.before, *(each.text for each in found.simplification)]
+            rows.extend(
+                ("1", line.rule, step.variable, *pair, "")
+                for line, pair in zip(found.simplification, pairwise(texts), strict=True)
+            )
     return Table(tuple(Column(key, key, key) for key in keys), tuple(rows))
 
 

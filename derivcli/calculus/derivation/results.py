@@ -30,8 +30,21 @@ class RuleStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewriting:
+    """The derivative once more, rewritten by a rule of algebra."""
+
+    rule: str
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
 class Derivation:
-    """The result of `steps`; `evidence` says how it is known that it agrees with SymPy."""
+    """The result of `steps`; `evidence` says how it is known that it agrees with SymPy.
+
+    `simplification` leads, line by line, from what the last step leaves to the derivative as it is
+    printed; there are none where these are the same.
+    """
 
     schema: ClassVar[str] = "derivcli.steps/1"
 
@@ -43,6 +56,7 @@ class Derivation:
     derivative: str
     latex: str
     steps: tuple[RuleStep, ...]
+    simplification: tuple[Rewriting, ...]
     verified: bool
     evidence: str
     samples: int

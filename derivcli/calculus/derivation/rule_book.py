@@ -12,12 +12,78 @@ from derivcli.errors import UsageError, printable
 from derivcli.language.functions import FUNCTIONS, ROWS, SPELLED, Function
 
 BY_RULE = {function_rule(row): row for row in ROWS}
+# How a derivative is rewritten: as `symbolic.simplification` names it.
+ALGEBRA = {
+    each.rule: each
+    for each in (
+        RuleText(
+            "put in",
+            "where a = w + 1, a**2 = (w + 1)**2",
+            "A name is replaced by what it stands for.",
+            "a = w + 1; a**2",
+        ),
+        RuleText(
+            "reorder",
+            "a + b = b + a and a*b = b*a",
+            "Neither the order of terms nor that of factors matters.",
+            "sigmoid(w)*w",
+        ),
+        RuleText(
+            "multiply",
+            "a*u*(b*u) = a*b*u**2",
+            "Within a term, numbers are multiplied, and powers of one base are added up.",
+            "sin(w)*cos(w)",
+        ),
+        RuleText(
+            "cancel",
+            "(a*c)/(b*c) = a/b",
+            "A factor both above and under the line goes, where it is not 0.",
+            "w**3*log(w)",
+        ),
+        RuleText(
+            "collect",
+            "a*u + b*u = (a + b)*u",
+            "Like terms are added up.",
+            "w*(w + 1)",
+        ),
+        RuleText(
+            "expand",
+            "a*(b + c) = a*b + a*c",
+            "Each term in one bracket is multiplied by each term in the other.",
+            "(w**2 + 1)/(w - 1)",
+        ),
+        RuleText(
+            "factor",
+            "a*b + a*c = a*(b + c)",
+            "What all terms share is drawn out in front of a bracket.",
+            "(w**2 - 1)/(w + 1)",
+        ),
+        RuleText(
+            "split",
+            "(a + b)/c = a/c + b/c",
+            "Each term of the top is divided by the bottom.",
+            "log(w)/w",
+        ),
+        RuleText(
+            "combine",
+            "a/b + c/d = (a*d + c*b)/(b*d)",
+            "Fractions are added over a common denominator.",
+            "w/sqrt(w**2 + 1)",
+        ),
+        RuleText(
+            "multiply top and bottom",
+            "a/b = (a*c)/(b*c)",
+            "A fraction stays the same; with exp(u), an exp(-u) under the line becomes 1.",
+            "w/(1 + exp(-w))",
+        ),
+    )
+}
 
 
 def rule_book() -> RuleBook:
-    """Return all rules: those of calculus, then one for each function."""
+    """Return all rules: those of calculus, one for each function, and those of algebra."""
     functions = (_function(row) for row in ROWS if row.name not in ("min", "max"))
-    return RuleBook((*map(_rule, RULES), *functions))
+    return RuleBook((*map(_rule, RULES), *functions, *ALGEBRA.values()))
 
 
 def rule_text(name: str) -> RuleText:
@@ -27,7 +93,7 @@ def rule_text(name: str) -> RuleText:
     """
     if name in RULES:
         return _rule(name)
-    return _function(BY_RULE[name])
+    return ALGEBRA.get(name) or _function(BY_RULE[name])
 
 
 def look_up(name: str) -> RuleBook:
@@ -37,17 +103,15 @@ def look_up(name: str) -> RuleBook:
     """
     wanted = " ".join(name.lower().split())
     for each in (wanted, f"{wanted} rule"):
-        if each in RULES:
-            return RuleBook((_rule(each),))
-    if wanted in BY_RULE:
-        return RuleBook((_function(BY_RULE[wanted]),))
+        if each in RULES or each in BY_RULE or each in ALGEBRA:
+            return RuleBook((rule_text(each),))
     function = wanted.removeprefix("derivative of ").removesuffix(" rule")
     if function in ("min", "max"):
         return RuleBook((_rule("extreme rule"),))
     spelled = {alias.lower(): row for alias, row in SPELLED.items()}
     if function in spelled:
         return RuleBook((_function(FUNCTIONS[spelled[function]]),))
-    known = [*(rule.removesuffix(" rule") for rule in RULES), *spelled]
+    known = [*(rule.removesuffix(" rule") for rule in (*RULES, *ALGEBRA)), *spelled]
     near = get_close_matches(wanted.removesuffix(" rule"), known, n=1)
     hint = f"did you mean '{near[0]}'?" if near else "derivcli steps --rules lists them"
     raise UsageError(f"there is no rule '{printable(name)}'", where="in --rule", hint=hint)

@@ -8,7 +8,12 @@ from dataclasses import replace
 from derivcli.calculus import symbolic
 from derivcli.calculus.derivation.algebra import ZERO
 from derivcli.calculus.derivation.differentiate import derive
-from derivcli.calculus.derivation.results import SIMPLIFICATION, Derivation, RuleStep
+from derivcli.calculus.derivation.results import (
+    SIMPLIFICATION,
+    Derivation,
+    Rewriting,
+    RuleStep,
+)
 from derivcli.calculus.derivation.rule_book import rule_text
 from derivcli.calculus.derivation.rules import Derived
 from derivcli.calculus.derivatives import Derivatives
@@ -38,24 +43,35 @@ def derivation(
     values = definitions(program)
     derived = _statements(with_values(program), variable, values)
     after = substitute(derived[-1][1].after, values)
+    last = derived[-1][1]
     steps = tuple(_texts(step, name) for name, step in derived)
-    if text(derived[-1][1].after) != text(found):
-        steps = (*steps, _simplified(derived[-1][1], found))
+    lines: tuple[Rewriting, ...] = ()
+    if text(last.after) != text(found):
+        steps = (*steps, _simplified(last, found))
+        lines = (Rewriting(SIMPLIFICATION, text(found), latex(found)),)
+    used = _rules_used(steps)
     result = Derivation(
         text(program), program.output.name, variable, program.variables or (variable,),
         statements(program),
-        text(found), latex(found), steps, verified=True, evidence="sampled", samples=0,
-        rules=tuple(rule_text(name) for name in _rules_used(steps)),
+        text(found), latex(found), steps, lines, verified=True, evidence="sampled", samples=0,
+        rules=tuple(map(rule_text, used)),
     )  # fmt: skip
     stage("verifying")
-    if _cancels(after, found):
-        yield replace(result, evidence="proved")
-        return
-    agreeing = _agreeing(program, variable, after, found)
-    result = replace(result, samples=agreeing)
-    if agreeing >= FEWEST:
+    agreeing, proved = 0, _cancels(after, found)
+    if proved:
+        result = replace(result, evidence="proved")
+    else:
+        agreeing = _agreeing(program, variable, after, found)
+        result = replace(result, samples=agreeing)
+    if proved or agreeing >= FEWEST:
         yield result
-    if symbolic.proves_equal(after, found):
+    stage("simplifying")
+    simpler = symbolic.simplification(last.after, found, values)
+    if simpler:
+        lines = tuple(Rewriting(name, text(tree), latex(tree)) for name, tree in simpler)
+        used += dict.fromkeys(each.rule for each in lines)
+        result = replace(result, simplification=lines, rules=tuple(map(rule_text, used)))
+    if proved or simpler or symbolic.proves_equal(after, found):
         yield replace(result, evidence="proved")
     elif agreeing < FEWEST:
         raise RefusedError("the derivation could not be verified: there is no point to try it at")

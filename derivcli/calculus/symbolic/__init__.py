@@ -23,6 +23,7 @@ from derivcli.calculus.symbolic.equality import (
 from derivcli.calculus.symbolic.expressions import symbol, to_sympy
 from derivcli.calculus.symbolic.limits import limit
 from derivcli.calculus.symbolic.naming import in_names, shortest
+from derivcli.calculus.symbolic.simplification import simplification
 from derivcli.calculus.symbolic.tidy import tidy
 from derivcli.calculus.symbolic.trees import to_tree
 
@@ -45,6 +46,7 @@ __all__ = [
     "proves_equal",
     "roots",
     "shortest",
+    "simplification",
     "simplifies_to_equal",
     "symbol",
     "tidy",

@@ -27,7 +27,7 @@ def tidy(expression: Any) -> Any:
     if sums and _terms(expression) <= TIDY_NODES:
         parts = (sympy.expand(term, deep=False, **EXPAND) for term in expression.args)
         forms.append(sympy.Add(*parts))
-    if _has_nested_fraction(expression) and _small_powers(expression):
+    if _has_nested_fraction(expression) and small_powers(expression):
         factored = sympy.factor(expression)
         forms.append(factored.replace(_is_root, lambda root: sympy.expand(root.base) ** root.exp))
     best = min(forms, key=_size)
@@ -76,7 +76,7 @@ def _is_root(expression: Any) -> bool:
     return bool(expression.is_Pow and expression.exp.is_Rational and not expression.exp.is_Integer)
 
 
-def _small_powers(expression: Any) -> bool:
+def small_powers(expression: Any) -> bool:
     """Is every whole exponent small enough for SymPy to multiply polynomials out?
 
     To SymPy exp(10**9*x) is a power of exp(x), too.
