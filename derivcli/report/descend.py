@@ -13,7 +13,6 @@ from derivcli.report.blocks import (
     Chart,
     Column,
     Curve,
-    Figure,
     Formula,
     Heading,
     Table,
@@ -21,8 +20,9 @@ from derivcli.report.blocks import (
 )
 from derivcli.report.comparison import wide
 from derivcli.report.notation import definition, derivative_formula, derivative_latex
-from derivcli.report.notices import notices, short, sign
-from derivcli.report.numbers import figure, full_digits, place
+from derivcli.report.notices import notices
+from derivcli.report.numbers import figure, full_digits, place, plain, short
+from derivcli.report.patterns import sign
 
 MOST_ROWS = 26  # all of the usual 20 steps, and a few more
 FIRST, LAST = 10, 3  # rows at both ends of a longer path
@@ -74,8 +74,7 @@ def _plain(quantity: Quantity) -> str:
     """Return a number for a formula: exact where it is short."""
     if quantity.exact is not None and len(quantity.exact) <= 12:
         return quantity.exact
-    shown = figure(quantity)
-    return shown.text if isinstance(shown, Figure) else shown
+    return plain(quantity)
 
 
 def _start(trajectory: Trajectory, digits: int | None) -> str:
@@ -140,22 +139,29 @@ def _row(step: DescentStep, digits: int | None) -> tuple[Cell, ...]:
 def _reading(trajectory: Trajectory) -> str | None:
     """Return the course's reading: the derivative is small, so the step is small."""
     taken = [step for step in trajectory.steps if step.step is not None]
-    if len(taken) < 2 or trajectory.outcome == "diverged":
+    aimless = trajectory.pattern and trajectory.pattern.motion in ("cycle", "wandering")
+    if len(taken) < 2 or trajectory.outcome == "diverged" or aimless:
         return None
     first, last = taken[0], taken[-1]
     name = max(trajectory.wrt, key=lambda each: abs(wide(first.gradient[each])))
     ends = [step.gradient[name] for step in (first, last)]
-    sizes = [abs(wide(each)) for each in ends]
-    if max(sizes) < CONTRAST * min(sizes) or any(each.below is not None for each in ends):
+    one, other = map(wide, ends)
+    words = ("large", "small") if abs(one) > abs(other) else ("small", "large")
+    if max(abs(one), abs(other)) < CONTRAST * min(abs(one), abs(other)):
+        words = ("", "smaller" if abs(one) > abs(other) else "larger")
+        if one * other <= 0 or short(ends[0]) == short(ends[1]):
+            return None
+    if any(each.below is not None for each in ends):
         return None
-    what = sign(trajectory, name)
-    words = ("large", "small") if sizes[0] > sizes[1] else ("small", "large")
     told = []
-    for step, subject, size in zip((first, last), (what, "it"), words, strict=True):
+    for step, subject, word in zip(
+        (first, last), (sign(trajectory, name), "it"), words, strict=True
+    ):
+        size = f"{word}, " if word else ""
         change = (step.step or {})[name]
         told.append(
-            f"At iteration {step.iteration}, {subject} is {size}, {short(step.gradient[name])},"
-            f" so the step is {size}, {short(change)}."
+            f"At iteration {step.iteration}, {subject} is {size}{short(step.gradient[name])},"
+            f" so the step is {size}{short(change)}."
         )
     return " ".join(told)
 

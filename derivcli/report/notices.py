@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
-from fractions import Fraction
-from itertools import pairwise
 
-from derivcli.calculus.descent.trajectory import Trajectory
+from derivcli.calculus.descent.trajectory import Kind, Trajectory
 from derivcli.calculus.results import Quantity
-from derivcli.report.blocks import Figure
-from derivcli.report.notation import derivative_sign
-from derivcli.report.numbers import figure
+from derivcli.report.numbers import short, where
+from derivcli.report.patterns import (
+    bound,
+    comes_back,
+    counted,
+    cycle_points,
+    overshoots,
+    rises,
+    sign,
+    still_falls,
+    wanders,
+)
 
-DIGITS = 4
-ALTERNATIONS = 4  # changes of sign at the end of a path that make it an oscillation
-SAME = 1e-9  # of the jump: a point that comes again
-ROUNDING = 1e-15  # relative: what floats leave of that
 HARDLY = 1e-3  # of the distance to where the slope would be 0
 NOTICED = 1e-2  # of the point itself: it has moved, wherever it should go
 STILL = 1e-6  # of the point itself
@@ -28,30 +30,6 @@ def notices(trajectory: Trajectory) -> Iterator[str]:
         sentence = notice(trajectory)
         if sentence:
             yield sentence
-
-
-def short(quantity: Quantity) -> str:
-    """Return a number for a sentence: four digits, "about" where they are not all of it."""
-    shown = figure(quantity, DIGITS)
-    if isinstance(shown, Figure):
-        return f"about {shown.text}" if shown.rounded else shown.text
-    return shown
-
-
-def where(point: Mapping[str, Quantity]) -> str:
-    """Return a point for a sentence: "w = 3, b ≈ 0.1234"."""
-    shown = ((name, figure(value, DIGITS)) for name, value in point.items())
-    return ", ".join(
-        f"{name} {'≈' if each.rounded else '='} {each.text}"
-        for name, each in shown
-        if isinstance(each, Figure)
-    )
-
-
-def sign(trajectory: Trajectory, variable: str) -> str:
-    """Return dJ/dw, or ∂J/∂w where J has several variables."""
-    several = len(trajectory.variables) > 1
-    return derivative_sign(trajectory.output, variable, 1, several=several)
 
 
 def _derivative(trajectory: Trajectory) -> str:
@@ -66,26 +44,29 @@ def converged(trajectory: Trajectory) -> str | None:
     if trajectory.ending != "gradient":
         return None
     count = len(trajectory.steps) - 1
-    sentence = (
-        ""
-        if found is None
-        else AT_REST[found.kind].format(J=trajectory.output, where=where(found.at))
-    )
-    steps = f"{count:,} step" + "s" * (count > 1)
+    numbers = "" if trajectory.arithmetic == "exact" else f" in {trajectory.arithmetic}"
     if count == 0 or found is None:
-        numbers = "" if trajectory.arithmetic == "exact" else f" in {trajectory.arithmetic}"
-        when = f"after {steps}" if count else "at the start, so no step is taken"
-        ending = f": {sentence}" if sentence else "."
+        when = f"after {counted(trajectory)}" if count else "at the start, so no step is taken"
+        ending = "." if found is None else f": {_at_rest(trajectory, found.kind, found.at)}"
         return f"{_derivative(trajectory)} is 0{numbers} {when}{ending}"
-    vanished = f"{_derivative(trajectory)} is below a billionth of its largest value"
-    outcome = trajectory.outcome.capitalize()
-    return f"{outcome} after {steps}, where {vanished}: {sentence}"
+    flat = all(each.is_zero for each in trajectory.steps[-1].gradient.values())
+    small = f"0{numbers}" if flat else "below a billionth of its largest value"
+    outcome = "stuck" if found.kind in ("maximum", "saddle") else trajectory.outcome
+    return (
+        f"{outcome.capitalize()} after {counted(trajectory)}, where {_derivative(trajectory)} is"
+        f" {small}: {_at_rest(trajectory, found.kind, found.at)}"
+    )
+
+
+def _at_rest(trajectory: Trajectory, kind: Kind, at: Mapping[str, Quantity]) -> str:
+    saddle = "inflection point" if len(trajectory.wrt) == 1 else "saddle"
+    return AT_REST[kind].format(J=trajectory.output, where=where(at), saddle=saddle)
 
 
 AT_REST = {
     "minimum": "{J} has a minimum near {where}.",
     "maximum": "{J} has a maximum near {where}. Start a little beside it to descend.",
-    "saddle": "but {J} has no minimum near {where}: beyond this saddle it falls further."
+    "saddle": "{J} has no minimum near {where}; beyond this {saddle} it falls further."
     " Start a little beside it to descend.",
     "valley": "{J} is low near {where}, and flat along some direction, as in a valley: where the"
     " path ends depends on where it starts.",
@@ -101,7 +82,7 @@ def stalled(trajectory: Trajectory) -> str | None:
         return None
     kind = trajectory.critical.kind if trajectory.critical else "flat"
     at = trajectory.steps[-1].at
-    rest = AT_REST[kind].format(J=trajectory.output, where=where(at))
+    rest = _at_rest(trajectory, kind, at)
     return f"The next step is too small to change {where(at)} in {trajectory.arithmetic}: {rest}"
 
 
@@ -132,85 +113,22 @@ def diverged(trajectory: Trajectory) -> str | None:
         span = "beyond every bound in one step"
     return (
         f"Diverged: {J} grows {span}. The rate {short(trajectory.rate)} is too large: each step"
-        f" overshoots by more than the one before.{_bound(trajectory)}"
+        f" overshoots by more than the one before.{bound(trajectory)}"
     )
-
-
-def _bound(trajectory: Trajectory) -> str:
-    """Return below which rate the path converges: 2/J'', by the largest second derivative."""
-    second, J = trajectory.curvature, trajectory.output
-    if second is None or float(second.highest) <= 0:
-        return ""
-    most = _quotient(2, second.highest)
-    if float(most) <= 0 or float(most) > float(trajectory.rate):
-        return ""  # J'' is larger elsewhere
-    name = f"{J}''" if len(trajectory.wrt) == 1 else "the largest eigenvalue of the Hessian"
-    over = f"2/{J}''" if len(trajectory.wrt) == 1 else f"2/{short(second.highest)}"
-    if second.constant:
-        return (
-            f" As {name} is {short(second.highest)}, it converges for rates below"
-            f" {over} = {short(most)}."
-        )
-    here = trajectory.steps[0 if trajectory.outcome == "diverged" else -1].at
-    return (
-        f" Where {where(here)}, {name} is {short(second.highest)}: try a rate below"
-        f" {over} = {short(most)}."
-    )
-
-
-def _quotient(top: int, below: Quantity) -> Quantity:
-    if isinstance(below.number, Decimal):
-        return Quantity(top / below.number)
-    return Quantity(Fraction(top) / Fraction(below.number)) if below.number else below
-
-
-def oscillates(trajectory: Trajectory) -> str | None:
-    """Say that the steps overshoot, back and forth."""
-    if trajectory.outcome != "stopped" or trajectory.kink is not None:
-        return None
-    steps = trajectory.steps
-    for name in trajectory.wrt:
-        slopes = [step.gradient[name].number for step in steps[-ALTERNATIONS - 1 :]]
-        if not slopes or not all(a * b < 0 for a, b in pairwise(map(_sign, slopes))):
-            continue
-        if len(steps) > 2 and _returns(trajectory, name):
-            one, other = steps[-2].at[name], steps[-1].at[name]
-            return (
-                f"{name} jumps back and forth between {short(one)} and {short(other)}, and gets"
-                f" no nearer to a minimum: the rate {short(trajectory.rate)} is too large."
-                f"{_bound(trajectory)}"
-            )
-        if len(slopes) <= ALTERNATIONS:
-            continue
-        return (
-            f"{sign(trajectory, name)} changes its sign with every step: each one overshoots the"
-            " minimum, and the next comes back."
-        )
-    return None
-
-
-def _sign(number: Fraction | Decimal | float) -> int:
-    return (number > 0) - (number < 0)
-
-
-def _returns(trajectory: Trajectory, name: str) -> bool:
-    """Is the last point the one before the one before it, and the slope there no smaller?"""
-    before, between, after = (float(step.at[name]) for step in trajectory.steps[-3:])
-    slopes = [abs(Fraction(step.gradient[name].number)) for step in trajectory.steps[-3::2]]
-    if slopes[1] < slopes[0] * Fraction(1 - ROUNDING):
-        return False
-    return abs(after - before) <= SAME * abs(after - between) + ROUNDING * abs(after)
 
 
 def jumps_across_a_kink(trajectory: Trajectory) -> str | None:
     """Say that the steps go back and forth across a point without derivative."""
     if trajectory.kink is None or trajectory.outcome == "diverged":
         return None
-    (name,) = trajectory.wrt
+    (name,), found = trajectory.wrt, trajectory.pattern
+    forth = "back and forth"
+    if found and len(found.points) == 2:
+        forth += f" between {' and '.join(cycle_points(found))}"
     return (
         f"The last step jumps across {name} = {short(trajectory.kink)}, where {trajectory.output}"
         f" has no derivative: the slope does not shrink towards such a kink, so the steps do not"
-        " either, and the path jumps back and forth."
+        f" either, and the path jumps {forth}."
     )
 
 
@@ -249,12 +167,16 @@ def hardly_moves(trajectory: Trajectory) -> str | None:
     far = moved >= NOTICED * size or not bend or moved >= HARDLY * slope / bend
     if moved >= STILL * size and far:
         return None
-    count = f"{len(steps) - 1:,} step" + "s" * (len(steps) > 2)
     who = f"{names[0]} has" if len(names) == 1 else "the point has"
     return (
-        f"After {count} {who} hardly moved: {_derivative(trajectory)} is tiny for the rate"
-        f" {short(trajectory.rate)}. The rate is small, or {trajectory.output} is flat here."
+        f"After {counted(trajectory)} {who} hardly moved: {_derivative(trajectory)} is tiny for the"
+        f" rate {short(trajectory.rate)}. The rate is small, or {trajectory.output} is flat here."
     )
+
+
+def goes_on(trajectory: Trajectory) -> str | None:
+    """Say that J still falls, where nothing else is said of a path that came to no end."""
+    return None if slows_down(trajectory) or hardly_moves(trajectory) else still_falls(trajectory)
 
 
 def inexact(trajectory: Trajectory) -> str | None:
@@ -267,10 +189,14 @@ NOTICES: tuple[Callable[[Trajectory], str | None], ...] = (
     stalled,
     slows_down,
     diverged,
-    oscillates,
+    comes_back,
+    overshoots,
+    rises,
+    wanders,
     jumps_across_a_kink,
     meets_a_kink,
     leaves_the_domain,
     hardly_moves,
+    goes_on,
     inexact,
 )

@@ -13,6 +13,7 @@ from derivcli.language.tree import decimal_places, number
 from derivcli.report.blocks import Figure
 
 DIGITS = 10  # significant digits of a rounded number, unless told
+FEW_DIGITS = 4  # likewise, in a sentence
 EXACT_DIGITS = 15  # an exact decimal up to here is short enough to show whole, unless told
 SMALLEST_PLAIN, LARGEST_PLAIN = -6, 15  # decimal exponents written without an exponent
 LONGEST_FORMULA = 24
@@ -149,3 +150,27 @@ def phrase(quantity: Quantity, digits: int | None = None) -> str:
     if exact is not None and len(exact) <= LONGEST_FORMULA:
         return f"{exact} ≈ {shown.text}"
     return f"≈ {shown.text}"
+
+
+def plain(quantity: Quantity, digits: int | None = None) -> str:
+    """Return a number alone, whether it is rounded or not."""
+    shown = figure(quantity, digits)
+    return shown.text if isinstance(shown, Figure) else shown
+
+
+def short(quantity: Quantity) -> str:
+    """Return a number for a sentence: four digits, "about" where they are not all of it."""
+    shown = figure(quantity, FEW_DIGITS)
+    if isinstance(shown, Figure):
+        return f"about {shown.text}" if shown.rounded else shown.text
+    return shown
+
+
+def where(point: Mapping[str, Quantity]) -> str:
+    """Return a point for a sentence: "w = 3, b ≈ 0.1234"."""
+    shown = ((name, figure(value, FEW_DIGITS)) for name, value in point.items())
+    return ", ".join(
+        f"{name} {'≈' if each.rounded else '='} {each.text}"
+        for name, each in shown
+        if isinstance(each, Figure)
+    )

@@ -8,7 +8,7 @@ from derivcli.calculus.results import Estimate, Quantity, Slope, Study
 from derivcli.report.blocks import Figure
 from derivcli.report.comparison import compared
 from derivcli.report.notation import derivative_sign
-from derivcli.report.numbers import equals, figure, phrase
+from derivcli.report.numbers import equals, figure, phrase, plain
 
 
 def written(study: Study, w: str) -> dict[str, str]:
@@ -42,7 +42,7 @@ def sentences(
         if each.point is not None and _is_lost(study, slope, each):
             values = written(study, slope.variable)
             there = values["down" if method == "backward" else "up"]
-            eps = _number(each.eps, digits)
+            eps = plain(each.eps, digits)
             yield f"At eps = {eps}, {there} rounds to {values['here']}: the estimate is lost."
     if explain:
         yield from _explained(study, slope, method, complete, digits)
@@ -76,9 +76,9 @@ def _row(study: Study, slope: Slope, method: str, each: Estimate, digits: int | 
     J = study.output
     if each.change is None or each.estimate is None:
         raise ValueError("nothing to read")
-    change, step = _number(each.change, digits), _number(each.eps, digits)
+    change, step = plain(each.change, digits), plain(each.eps, digits)
     sign = "≈" if _is_rounded(each.estimate, digits) else "="
-    estimate = _number(each.estimate, digits)
+    estimate = plain(each.estimate, digits)
     if method == "complex":
         turned = written(study, slope.variable)["turned"]
         return (
@@ -162,7 +162,7 @@ def _moved(variable: str, each: Estimate, method: str, digits: int | None) -> st
         return f"If {variable} goes from {step} below to {step} above"
     if method == "backward":
         return f"If {variable} comes from {step} {'below' if up else 'above'}"
-    there = "" if each.point is None else f" to {_number(each.point, digits)}"
+    there = "" if each.point is None else f" to {plain(each.point, digits)}"
     return f"If {variable} goes {'up' if up else 'down'} by {step}{there}"
 
 
@@ -194,14 +194,9 @@ def _reading(study: Study, slope: Slope, best: Estimate, method: str, digits: in
 
 def _size(quantity: Quantity, digits: int | None) -> str:
     """Return the magnitude of a number, for a sentence."""
-    return _number(quantity, digits).removeprefix("-")
+    return plain(quantity, digits).removeprefix("-")
 
 
 def _is_rounded(quantity: Quantity, digits: int | None) -> bool:
     shown = figure(quantity, digits)
     return isinstance(shown, Figure) and shown.rounded
-
-
-def _number(quantity: Quantity, digits: int | None) -> str:
-    shown = figure(quantity, digits)
-    return shown.text if isinstance(shown, Figure) else shown

@@ -23,8 +23,9 @@ from derivcli.calculus.descent.critical import (
 )
 from derivcli.calculus.descent.landscape import Landscape, slopes
 from derivcli.calculus.descent.paths import Halt, Path
+from derivcli.calculus.descent.patterns import pattern
 from derivcli.calculus.descent.trajectory import Critical, Curvature, Outcome
-from derivcli.calculus.descent.walks import Walk
+from derivcli.calculus.descent.walks import Walk, float_path
 from derivcli.calculus.estimates import constants
 from derivcli.calculus.exact import Exact, Real
 from derivcli.calculus.floats.closures import FAILURES
@@ -34,8 +35,10 @@ from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.tree import inline
 
 GROWING = 3  # steps, each longer than the one before, with J above where it began
+AHEAD = 1_000  # steps beyond the end for which they have to go on growing
 PRECISION = 1e-8  # of the size of the path: where it has come to is not known any better
 CALMED = 0.5  # of the first gradient: a path that comes to rest somewhere
+REACH = 5  # times the way that a path seems to have before it: no further does it lead
 LOOKS = 32  # places between two points where a kink is looked for
 SAMPLES = 240  # of the curve under the points
 MARGIN = 0.15  # of the width of the path, on both sides of it
@@ -48,9 +51,14 @@ def facts(land: Landscape, walk: Walk) -> dict[str, Any]:
     flat = all(each.is_zero for each in walk.steps[-1].gradient.values())
     hessian = second_derivatives(land.derivatives, land.wrt, land.data)
     start = curvature(hessian, path.points[0], land.wrt)
-    outcome = _outcome(path, values, start)
+    outcome = _outcome(land, path, values, start)
+    habit = None
+    if outcome == "stopped":
+        habit = pattern(walk, land.unit, lambda steps: _onwards(land, path, steps))
     end = curvature(hessian, path.points[-1], land.wrt)
-    critical = None if outcome == "diverged" else _critical(land, path, hessian, flat=flat)
+    critical = None
+    if flat or habit is None or habit.motion in ("falling", "overshooting"):
+        critical = _critical(land, path, hessian, flat=flat) if outcome != "diverged" else None
     last = walk.steps[-1].at
     if flat and critical is not None and all(each.exact is not None for each in last.values()):
         critical = replace(critical, at=last)
@@ -64,21 +72,37 @@ def facts(land: Landscape, walk: Walk) -> dict[str, Any]:
         "curvature": start if outcome == "diverged" else end,
         "critical": critical,
         "kink": _kink(land, path),
+        "pattern": habit,
         "backdrop": _backdrop(land, path, values),
     }
 
 
-def _outcome(path: Path, values: list[float], start: Curvature | None) -> Outcome:
+def _outcome(land: Landscape, path: Path, values: list[float], start: Curvature | None) -> Outcome:
     if path.ending == "growth":
         return "diverged"
     if path.ending == "gradient":
         return "converged"
-    lengths = [_length(slopes) for slopes in path.gradients[-GROWING - 1 :]]
-    grows = all(one < other for one, other in pairwise(lengths))
-    endless = start is not None and start.constant and float(start.lowest) < 0
-    if len(lengths) > GROWING and grows and (endless or values[-1] > values[0]):
+    if len(path.gradients) <= GROWING or not _grows(path.gradients[-GROWING - 1 :]):
+        return "stopped"
+    if start is not None and start.constant and float(start.lowest) < 0:
         return "diverged"
-    return "stopped"
+    return "diverged" if values[-1] > values[0] and _grows_on(land, path) else "stopped"
+
+
+def _grows(gradients: Sequence[Any]) -> bool:
+    return all(one < other for one, other in pairwise(map(_length, gradients)))
+
+
+def _onwards(land: Landscape, path: Path, steps: int) -> Any:
+    """Return where so many more steps lead in floats; None where they lead nowhere."""
+    points = float_path(land, path.points[-1], steps).points
+    return points[-1] if len(points) > steps else None
+
+
+def _grows_on(land: Landscape, path: Path) -> bool:
+    """Do the steps grow on and on beyond the end? They may come to a cycle, or wander."""
+    ahead = float_path(land, path.points[-1], AHEAD)
+    return ahead.ending == "growth" or _grows(ahead.gradients)
 
 
 def _length(p: Any) -> float:
@@ -176,11 +200,19 @@ def _ahead(land: Landscape, path: Path, hessian: Hessian, size: float) -> Critic
             kind = kind_on_line(land.gradient[0], second, found, size)
     elif _length(path.gradients[-1]) < CALMED * _length(path.gradients[0]):
         found = ahead_in_space(land.gradient, hessian, p, size)
-        if found is not None:
+        if found is not None and _length(_minus(found, p)) <= REACH * _way_left(path):
             kind = kind_in_space(curvature(hessian, found, land.wrt), 0.0, size)
     if kind not in ("saddle", "maximum"):
         return None
     return Critical(kind, _near(land, found, size), ahead=True)
+
+
+def _way_left(path: Path) -> float:
+    """Return how far the path still goes, each step being the same share of the one before."""
+    if len(path.points) < 3:
+        return math.inf
+    before, now = (_length(_minus(q, p)) for p, q in pairwise(path.points[-3:]))
+    return now * now / (before - now) if now < before else math.inf
 
 
 def _near(land: Landscape, p: Any, size: float) -> dict[str, Quantity]:

@@ -21,6 +21,7 @@ MOST_VARIABLES = 8  # the Hessian of more has too many entries to be worth it
 MOST_NODES = 500  # of the gradient: beyond, second derivatives take longer than the path
 ZERO = 1e-7  # an eigenvalue this small beside the largest counts as 0
 NEAR = 1e-3  # of the size of the path: a minimum this near by Newton's step is reached
+BEYOND = 8  # Newton's steps: far enough beyond the minimum of w**8
 ASIDE = 1e-2  # of the size of the path: where the slope on both sides is looked at
 STEEPER = 10  # times the slope at the point: then the point is flat and its surroundings are not
 NEWTON = 200
@@ -77,8 +78,9 @@ def kind_on_line(slope: Closure, second: Curvature | None, w: float, size: float
     """
     here = _slope(slope, w)
     if second is not None and (J2 := float(second.lowest)) != 0:
-        reached = abs(here) <= abs(J2) * NEAR * size
-        if reached and J2 > 0:
+        step = here / J2
+        beyond = _slope(slope, w - BEYOND * step)  # of w**3 it has the sign that it has here
+        if abs(step) <= NEAR * size and J2 > 0 and (here == 0 or here * beyond < 0):
             return "minimum"
         if here == 0 and J2 < 0:
             return "maximum"

@@ -57,6 +57,11 @@ class Landscape:
         """The floating-point numbers of the path, where it is not exact."""
         return _floats(self.request)
 
+    @property
+    def unit(self) -> float:
+        """The relative error of a number on the path."""
+        return 2.0**-24 if isinstance(self.floats, Float32) else 2.0**-53
+
     def value_at(self, p: Any) -> float:
         """Return J at a point, or raise the error that says why it has none."""
         try:

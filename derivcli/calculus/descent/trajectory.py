@@ -15,6 +15,8 @@ from derivcli.language.tree import Program
 Ending = Literal["iterations", "gradient", "stalled", "growth", "kink", "undefined"]
 Outcome = Literal["converged", "diverged", "stopped"]
 Kind = Literal["minimum", "maximum", "saddle", "valley", "flat", "unknown"]
+# What J does from step to step, or the points do, on a path that came to no end.
+Motion = Literal["falling", "overshooting", "rising", "cycle", "wandering"]
 
 MOST_EXACT = 100  # iterations in exact numbers, unless told; their digits grow with each
 
@@ -122,13 +124,32 @@ class Critical:
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern:
+    """What the second half of a path does, and between which values of J.
+
+    It falls, on one side of the minimum (falling) or across it with each step (overshooting),
+    rises, goes up and down (wandering), or comes back to the points of a cycle: `off` is how far
+    the path still is from it, and None where it is on it, and so for ever.
+    """
+
+    quantities: ClassVar[tuple[str, ...]] = ("lowest", "highest", "points")
+
+    motion: Motion
+    lowest: Quantity
+    highest: Quantity
+    points: tuple[Mapping[str, Quantity], ...] = ()
+    off: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trajectory:
     """The result of `descend`.
 
     `data` are the variables that stay. `reason` says why there is no derivative, or no J, where
     the path had to end; `problem_at` where that is. `curvature` is that of the last point, of the
-    first where the path ran away. `kink` lies between the last two points. `note` says why the
-    numbers are not exact though they were to be, or that floats have lost the gradient.
+    first where the path ran away. `kink` lies between the last two points. `pattern` is there where
+    the path neither converged nor ran away. `note` says why the numbers are not exact though they
+    were to be, or that floats have lost the gradient.
     """
 
     schema: ClassVar[str] = "derivcli.descend/1"
@@ -152,6 +173,7 @@ class Trajectory:
     curvature: Curvature | None = None
     critical: Critical | None = None
     kink: Quantity | None = None
+    pattern: Pattern | None = None
     note: str | None = None
     # The curve under the points of one variable: drawn, not told.
     backdrop: tuple[tuple[tuple[float, float], ...], ...] = field(default=(), repr=False)

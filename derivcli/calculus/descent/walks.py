@@ -41,21 +41,29 @@ class Walk:
 
 def float_walk(land: Landscape) -> Walk:
     """Return the walk in float64 or float32."""
-    request, floats = land.request, land.floats
-    start = constants(request.start, floats)
-    rate = evaluate(request.rate, {}, floats)
+    start = constants(land.request.start, land.floats)
     first = tuple(start[name] for name in land.wrt)
+    path = float_path(land, first if len(first) > 1 else first[0], land.request.iterations)
+    path, values = _valued(land, path)
+    return Walk(path, values, tuple(_float_steps(land, path, values, _rate(land))))
+
+
+def float_path(land: Landscape, start: Any, iterations: int) -> Path:
+    """Return the path from a point, in float64 or float32."""
+    floats = land.floats
 
     def judge(p: Any) -> Any:
         found = judged(land, p)
-        return tuple(map(floats.number, found)) if len(first) > 1 else floats.number(found)
+        return tuple(map(floats.number, found)) if isinstance(p, tuple) else floats.number(found)
 
-    if len(first) == 1:
-        path = along_line(land.gradient[0], judge, rate, first[0], request.iterations)
-    else:
-        path = through_space(land.gradient, judge, rate, first, request.iterations)
-    path, values = _valued(land, path)
-    return Walk(path, values, tuple(_float_steps(land, path, values, rate)))
+    if isinstance(start, tuple):
+        return through_space(land.gradient, judge, _rate(land), start, iterations)
+    return along_line(land.gradient[0], judge, _rate(land), start, iterations)
+
+
+def _rate(land: Landscape) -> float:
+    rate: float = evaluate(land.request.rate, {}, land.floats)
+    return rate
 
 
 def _valued(land: Landscape, path: Path) -> tuple[Path, list[float]]:
