@@ -3,16 +3,13 @@ r"""Blocks to LaTeX, a fragment to \input; it needs amsmath, and pgfplots where 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
-from derivcli.render.axes import Axes, axes
 from derivcli.report.blocks import (
     Block,
     Branch,
     Cell,
     Chart,
     Column,
-    Curve,
     Diagram,
     Figure,
     Formula,
@@ -37,9 +34,6 @@ SPECIAL: dict[str, str | int | None] = {
     **{character: f"$^{{{digit}}}$" for digit, character in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
 }
 
-COLOURS = ("blue", "red", "green!50!black", "orange", "violet", "black")
-LINES = ("solid", "dashed", "densely dotted", "dash dot")
-
 
 def render(blocks: Iterable[Block]) -> str:
     """Return the blocks as paragraphs, displayed formulas and tabulars."""
@@ -49,11 +43,13 @@ def render(blocks: Iterable[Block]) -> str:
 def _block(block: Block) -> str:
     match block:
         case Chart():
-            return _chart(block)
-        case Diagram():
-            from derivcli.render.tikz import picture
+            from derivcli.render import pgfplots
 
-            return picture(block)
+            return pgfplots.picture(block)
+        case Diagram():
+            from derivcli.render import tikz
+
+            return tikz.picture(block)
         case Text() | Heading():
             return escape(block.text) + "\n"
         case Formula():
@@ -76,47 +72,6 @@ def matrix_latex(matrix: Matrix) -> str:
 def _number(text: str) -> str:
     mantissa, _, exponent = text.partition("e")
     return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
-
-
-def _chart(chart: Chart) -> str:
-    area = axes(chart)
-    kind = "loglogaxis" if chart.logarithmic else "axis"
-    ends = (area.left, area.right, area.bottom, area.top)
-    low, high, bottom, top = (_coordinate(end, area) for end in ends)
-    lines = [
-        r"\begin{tikzpicture}",
-        rf"\begin{{{kind}}}[title={{{escape(chart.title)}}}, xlabel={{{escape(chart.x)}}},",
-        rf"  ylabel={{{escape(chart.y)}}}, xmin={low}, xmax={high}, ymin={bottom}, ymax={top},",
-        r"  width=0.9\linewidth, height=0.6\linewidth, legend cell align=left,",
-        r"  legend style={at={(0.5,-0.18)}, anchor=north}]",
-        *chain.from_iterable(
-            _curve(curve, number, area) for number, curve in enumerate(chart.curves)
-        ),
-        rf"\end{{{kind}}}",
-        r"\end{tikzpicture}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _curve(curve: Curve, number: int, area: Axes) -> Iterator[str]:
-    """Yield a curve's stretches, the first with a place in the legend."""
-    style = {
-        "line": f"thick, {LINES[number % len(LINES)]}", "thin": "thin", "points": "only marks",
-    }[curve.style]  # fmt: skip
-    options = f"{COLOURS[number % len(COLOURS)]}, {style}"
-    legend = rf"\addlegendentry{{{escape(curve.name)}}}" if curve.name else ""
-    for stretch in area.curve(curve):
-        dots = "".join(f"({_coordinate(x, area)},{_coordinate(y, area)})" for x, y in stretch)
-        forget = "" if legend else ", forget plot"
-        yield rf"\addplot[{options}{forget}] coordinates {{{dots}}};"
-        if legend:
-            yield legend
-        legend = ""
-
-
-def _coordinate(value: float, area: Axes) -> str:
-    """Return a number of an axis; a logarithmic one takes the logarithm itself."""
-    return f"{10**value if area.logarithmic else value:.12g}"
 
 
 def _tree(branch: Branch, depth: int) -> Iterator[str]:
