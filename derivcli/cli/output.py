@@ -155,8 +155,7 @@ def render(
         case "markdown":
             from derivcli.render import markdown
 
-            signs = stream is None or _has_signs(stream)
-            return _encodable(markdown.render(blocks(), unicode=signs), stream)
+            return _encodable(markdown.render(blocks()), stream)
         case "latex":
             from derivcli.render import latex
 

@@ -23,6 +23,7 @@ from derivcli.language.tree import (
 
 Written = tuple[str, int]
 
+TALL = re.compile(r"\\frac|\\sum|\\begin|\\sqrt|\\left")
 GREEK_NAMES = frozenset(GREEK.values())
 RELATIONS = {"<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "==": "=", "!=": r"\neq"}
 COMMANDS = frozenset(
@@ -42,13 +43,26 @@ def latex(tree: Node) -> str:
 
 
 def variable(name: str) -> str:
-    r"""Return a name as LaTeX: w1 is w_{1}, W1_2_3 is W_{1,2,3}, theta \theta, others upright."""
+    r"""Return a name as LaTeX: w1 is w_{1}, W1_2 W_{1,2}, w_j w_{j}, theta \theta, others upright.
+
+    >>> variable("x_max"), variable("speed")
+    ('x_{\\mathrm{max}}', '\\mathrm{speed}')
+    """
     head, index = re.fullmatch(r"(.*?)_?((?:\d+(?:_\d+)*)?)", name, re.DOTALL).groups()  # type: ignore[union-attr] # matches any text
-    if head in GREEK_NAMES:
-        head = f"\\{head}" if head != "omicron" else "o"
-    elif len(head) != 1:
-        head = r"\mathrm{" + (head or name).replace("_", r"\_") + "}"
-    return f"{head}_{{{index.replace('_', ',')}}}" if index else head
+    letter, _, words = name.partition("_")
+    if words and not index and (len(letter) == 1 or letter in GREEK_NAMES):
+        head, index = letter, "_".join(map(_letter, words.split("_")))
+    above = _letter(head or name)
+    return f"{above}_{{{index.replace('_', ',')}}}" if index else above
+
+
+def _letter(name: str) -> str:
+    """Return a letter as it is, a Greek one by its command, and a word upright."""
+    if name in GREEK_NAMES:
+        return f"\\{name}" if name != "omicron" else "o"
+    return (
+        name if len(name) == 1 or name.isdigit() else r"\mathrm{" + name.replace("_", r"\_") + "}"
+    )
 
 
 def _write(node: Node, parts: tuple[Written, ...]) -> Written:
@@ -65,7 +79,7 @@ def _write(node: Node, parts: tuple[Written, ...]) -> Written:
         case Binary():
             return _binary(node, *parts)
         case Call():
-            written = call(node.function, [part for part, _ in parts], _round)
+            written = call(node.function, [part for part, _ in parts], bracketed)
             return written, POWER if node.function == "exp" else ATOM
         case Comparison():
             return f"{parts[0][0]} {RELATIONS[node.operator]} {parts[1][0]}", SUM
@@ -90,20 +104,21 @@ def _binary(node: Binary, left: Written, right: Written) -> Written:
                 second = right[0]
             dot = r" \cdot " if second[0].isdigit() else " "
             return f"{first}{dot}{second}", SIGN if left[1] == SIGN else TERM
-    second = right[0] if right[1] > SUM and right[1] != SIGN else _round(right[0])
+    second = right[0] if right[1] > SUM and right[1] != SIGN else bracketed(right[0])
     return f"{left[0]} {node.operator} {second}", SUM
 
 
 def _bracket(part: Written, level: int) -> str:
-    return part[0] if part[1] >= level else _round(part[0])
+    return part[0] if part[1] >= level else bracketed(part[0])
 
 
-def _round(inner: str) -> str:
-    return rf"\left({inner}\right)"
+def bracketed(inner: str) -> str:
+    r"""Return a part in round brackets, as tall as it is; only low ones let a long line break."""
+    return rf"\left({inner}\right)" if TALL.search(inner) else f"({inner})"
 
 
-def call(function: str, parts: Sequence[str], bracketed: Callable[[str], str]) -> str:
-    r"""Return a function of what is written already; `bracketed` sets it in round brackets.
+def call(function: str, parts: Sequence[str], bracket: Callable[[str], str]) -> str:
+    r"""Return a function of what is written already; `bracket` sets it in round brackets.
 
     >>> call("floor", ["w"], "({})".format)
     '\\left\\lfloor{w}\\right\\rfloor'
@@ -123,14 +138,14 @@ def call(function: str, parts: Sequence[str], bracketed: Callable[[str], str]) -
         case "exp":
             return f"e^{{{inner}}}"
         case "log_base":
-            return rf"\log_{{{parts[1]}}}{bracketed(parts[0])}"
+            return rf"\log_{{{parts[1]}}}{bracket(parts[0])}"
         case "log2" | "log10":
-            return rf"\log_{{{function[3:]}}}{bracketed(inner)}"
+            return rf"\log_{{{function[3:]}}}{bracket(inner)}"
         case "polygamma":
-            return rf"\psi^{{({parts[0]})}}{bracketed(parts[1])}"
+            return rf"\psi^{{({parts[0]})}}{bracket(parts[1])}"
     command = rf"\{function}" if function in COMMANDS else rf"\operatorname{{{function}}}"
     written = FUNCTIONS[function].latex or command.replace("_", r"\_")
-    return written + bracketed(inner)
+    return written + bracket(inner)
 
 
 def _cases(parts: tuple[Written, ...]) -> str:

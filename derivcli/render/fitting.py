@@ -9,22 +9,27 @@ from typing import Any
 from derivcli.errors import columns_filled
 from derivcli.render.folding import INDENT, folded, widest_piece
 from derivcli.report.blocks import Cell, Column, Figure, Table, shown
-from derivcli.report.markup import plain
+from derivcli.report.markup import formula, parts, plain
 from derivcli.report.numbers import shortened
 
 BORDER, GAP = 3, 2  # between columns: a line with a space on its two sides, or two spaces
 FEW_LINES = 4  # of a cell, while something else can still be done
+WHOLE = 2  # candidates: with short headings, with lifted columns
 FEWEST_DIGITS, MOST_DIGITS = 5, 9
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A table, how wide its columns are, and the headings of those that it has no room for."""
+    """A table, how wide its columns are, and the headings of those that it has no room for.
+
+    It `is_whole` with every digit and every column.
+    """
 
     table: Table
     widths: tuple[int, ...]
     left_out: tuple[str, ...] = ()
     framed: bool = True
+    is_whole: bool = True
 
 
 def fitted(table: Table, room: int | None) -> Fitted | None:
@@ -34,13 +39,13 @@ def fitted(table: Table, room: int | None) -> Fitted | None:
     columns that repeat one value lifted into the title; fewer digits; the column left out that
     can best be spared. Then all of it without lines between columns, and last, cells of any height.
     """
-    if room is None or sum(_natural(table)) + _frame(table, framed=True) <= room:
-        return Fitted(table, _natural(table))
+    if room is None or sum(natural(table)) + _frame(table, framed=True) <= room:
+        return Fitted(table, natural(table))
     for most, framed in ((FEW_LINES, True), (FEW_LINES, False), (None, False)):
-        for candidate, left_out in _candidates(table):
+        for index, (candidate, left_out) in enumerate(_candidates(table)):
             widths = _widths(candidate, room - _frame(candidate, framed=framed), most)
             if widths is not None:
-                return Fitted(candidate, widths, left_out, framed)
+                return Fitted(candidate, widths, left_out, framed, index < WHOLE)
     return None
 
 
@@ -50,7 +55,8 @@ def _frame(table: Table, *, framed: bool) -> int:
     return 1 + BORDER * count if framed else GAP * (count - 1)
 
 
-def _natural(table: Table) -> tuple[int, ...]:
+def natural(table: Table) -> tuple[int, ...]:
+    """Return how wide each column is with every cell on one line."""
     return tuple(
         max(
             columns_filled(plain(column.heading)),
@@ -81,12 +87,14 @@ def _candidates(table: Table) -> Iterator[tuple[Table, tuple[str, ...]]]:
 
 
 def _with_short_headings(table: Table) -> Table:
-    title, told = plain(table.title), []
-    for column in table.columns:
-        if column.short:
-            meaning = plain(column.heading)
-            title = title.replace(f"({meaning})", column.short)
-            told.append(f"{column.short} = {meaning}")
+    meanings = {each.short: plain(each.heading) for each in table.columns if each.short}
+    title = ""
+    for part in parts(table.title):
+        text = part.text
+        for short, meaning in meanings.items():
+            text = text.replace(f"({meaning})", short)
+        title += formula(text) if part.kind == "math" else text
+    told = [formula(f"{short} = {meaning}") for short, meaning in meanings.items()]
     columns = tuple(replace(each, heading=each.short or each.heading) for each in table.columns)
     return replace(table, columns=columns, title=_and_told(title, told))
 
@@ -143,7 +151,7 @@ def _is_rounded(cell: Cell) -> bool:
 
 def _widths(table: Table, room: int, most: int | None) -> tuple[int, ...] | None:
     """Return how wide each column is, with cells of `most` lines; None where that is too wide."""
-    widths, least = list(_natural(table)), _least(table, whole=most is not None)
+    widths, least = list(natural(table)), _least(table, whole=most is not None)
     over = sum(widths) - room
     while over > 0:
         index = max(range(len(widths)), key=lambda each: (widths[each] > least[each], widths[each]))

@@ -1,11 +1,16 @@
-"""Blocks to Markdown with math, for handouts and notebooks."""
+"""Blocks to Markdown with math, for handouts and notebooks: GitHub, CommonMark and pandoc read it.
+
+Outside of math it holds no sign that TeX lacks, so that it becomes a PDF as it is.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from derivcli.render.latex import matrix_latex
+from derivcli.render.ascii import plain_ascii
+from derivcli.render.fitting import natural
+from derivcli.render.latex import LATIN, matrix_latex
 from derivcli.report.blocks import (
     Block,
     Branch,
@@ -21,40 +26,57 @@ from derivcli.report.blocks import (
     Text,
     Tree,
 )
-from derivcli.report.markup import plain
+from derivcli.report.markup import OPEN, Part, parts, plain
+from derivcli.report.typesetting import number_latex, typeset
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
+# A line that would become a list or a number of one, where it only begins with such a sign.
+LIST = re.compile(r"\A([-+]|\d+[.)])(?=\s)")
+SECTIONS = ("", "## ", "### ")
 
 
-def render(blocks: Iterable[Block], *, unicode: bool = True) -> str:
-    """Return the blocks as paragraphs, `$formulas$`, pipe tables, charts in code and Mermaid."""
-    return "\n".join(_block(block, unicode=unicode) for block in blocks)
+def render(blocks: Iterable[Block], *, pictures: Sequence[str] = ()) -> str:
+    """Return the blocks as paragraphs, formulas, pipe tables and lists.
+
+    A chart or a drawn graph is a link to the next of `pictures`, as long as there are any; then
+    characters in a block of code, or Mermaid.
+    """
+    names = iter(pictures)
+    return "\n".join(_block(block, names) for block in blocks)
 
 
-def _block(block: Block, *, unicode: bool) -> str:
+def _block(block: Block, pictures: Iterator[str]) -> str:
     match block:
-        case Chart():
-            return _chart(block, unicode=unicode)
-        case Diagram():
-            return _diagram(block)
-        case Text() | Heading():
-            return escape(block.text) + "\n"
+        case Chart() | Diagram():
+            name = next(pictures, None)
+            if name is not None:
+                title = plain_ascii(plain(block.title)) if isinstance(block, Chart) else "the graph"
+                return f"![{SPECIAL.sub(_escaped, title)}]({name})\n"
+            return _chart(block) if isinstance(block, Chart) else _diagram(block)
+        case Text():
+            return words(block.text) + "\n"
+        case Heading():
+            return f"{SECTIONS[block.level]}{words(block.text)}\n"
         case Formula():
-            return f"${block.latex}$\n"
+            return _displayed(block.latex)
         case Table():
             return _table(block)
         case Matrix():
-            return f"${matrix_latex(block)}$\n"
+            return _displayed(matrix_latex(block))
         case Tree():
             return "\n".join(line for branch in block.branches for line in _tree(branch, 0)) + "\n"
 
 
-def _chart(chart: Chart, *, unicode: bool) -> str:
+def _displayed(latex: str) -> str:
+    return f"$$\n{latex}\n$$\n"
+
+
+def _chart(chart: Chart) -> str:
     from derivcli.render.chart import draw
 
-    lines = ("".join(text for text, _ in line).rstrip() for line in draw(chart, unicode=unicode))
-    title = f"*{escape(chart.title)}*\n\n" if chart.title else ""
-    return title + "\n".join(["```text", *lines, "```"]) + "\n"
+    lines = ("".join(text for text, _ in line).rstrip() for line in draw(chart, unicode=False))
+    title = f"*{words(chart.title)}*\n\n" if chart.title else ""
+    return title + "\n".join(["```text", *map(plain_ascii, lines), "```"]) + "\n"
 
 
 def _diagram(diagram: Diagram) -> str:
@@ -64,37 +86,78 @@ def _diagram(diagram: Diagram) -> str:
 
 
 def _tree(branch: Branch, depth: int) -> Iterator[str]:
-    remark = f" ({escape(branch.remark)})" if branch.remark else ""
-    yield f"{'  ' * depth}- *{escape(branch.label)}*: ${branch.formula.latex}${remark}"
+    remark = f" ({words(branch.remark)})" if branch.remark else ""
+    yield f"{'  ' * depth}- *{words(branch.label)}*: ${branch.formula.latex}${remark}"
     for each in branch.branches:
         yield from _tree(each, depth + 1)
 
 
 def _table(table: Table) -> str:
     lines = [
-        _row([f"${column.latex}$" if column.latex else column.heading for column in table.columns]),
-        _row(["---:" if column.kind == "number" else ":---" for column in table.columns]),
+        _row([_heading(column) for column in table.columns]),
+        _row([_rule(*each) for each in zip(table.columns, natural(table), strict=True)]),
         *(
             _row([_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)])
             for row in table.rows
         ),
     ]
-    title = f"*{escape(table.title)}*\n\n" if table.title else ""
+    title = f"*{words(table.title)}*\n\n" if table.title else ""
     return title + "\n".join(lines) + "\n"
+
+
+def _rule(column: Column, width: int) -> str:
+    """Return the line under a heading: where lines are long, pandoc's columns are as its parts."""
+    dashes = "-" * max(3, width)
+    return f"{dashes}:" if column.kind == "number" else f":{dashes}"
 
 
 def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _heading(column: Column) -> str:
+    return f"${column.latex}$" if column.latex else words(column.heading)
+
+
 def _cell(cell: Cell, column: Column) -> str:
     if isinstance(cell, Figure):
-        return f"≈ {cell.text}" if cell.rounded else cell.text
-    if column.kind == "formula" and cell:
-        return f"`{cell}`".replace("|", r"\|")  # even in code, a bar ends a cell
-    return escape(cell)
+        number = number_latex(cell.text)
+        return rf"$\approx {number}$" if cell.rounded else f"${number}$"
+    if column.kind == "words" or OPEN in cell or not cell:
+        return words(cell)
+    return f"${typeset(cell)}$"
+
+
+def words(text: str) -> str:
+    """Return marked words: Markdown's own characters escaped, formulas in math, code in backticks.
+
+    A bar in code would end a cell of a table, so there it stands escaped.
+    """
+    return LIST.sub(r"\\\1", "".join(map(_part, parts(text))))
+
+
+def _part(part: Part) -> str:
+    match part.kind:
+        case "math" | "gradient":
+            return f"${part.latex or typeset(part.text)}$"
+        case "code":
+            return f"`{part.text}`".replace("|", r"\|")
+        case "right" | "wrong" | "undecided":
+            return f"**{escape(part.text)}**"
+    return escape(part.text)
 
 
 def escape(text: str) -> str:
-    """Return the text with Markdown's own characters escaped."""
-    return SPECIAL.sub(r"\\\1", plain(text))
+    """Return the text with Markdown's own characters escaped, and what TeX's fonts lack in math."""
+    return "".join(map(_character, SPECIAL.sub(_escaped, text)))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\{match[0]}"
+
+
+def _character(character: str) -> str:
+    if LATIN.match(character):
+        return character
+    latex = typeset(character)
+    return f"${latex}$" if latex.isascii() and latex else character

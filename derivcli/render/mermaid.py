@@ -37,5 +37,10 @@ def source(diagram: Diagram) -> str:
 
 
 def escape(words: str) -> str:
-    """Return words with what Mermaid, Markdown or HTML would read as its own as entities."""
-    return words.translate({ord(each): f"#{ord(each)};" for each in SPECIAL})
+    """Return words with what Mermaid, Markdown or HTML would read as its own as entities.
+
+    All that is not ASCII is written so, too: TeX lacks it in what it takes for code.
+    """
+    return "".join(
+        f"#{ord(each)};" if each in SPECIAL or not each.isascii() else each for each in words
+    )

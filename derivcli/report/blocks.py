@@ -35,9 +35,10 @@ def shown(cell: Cell) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line that opens a part of the answer."""
+    """A line that opens a part of the answer; on `level` 1 or 2 a section, with a title."""
 
     text: str
+    level: Literal[0, 1, 2] = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from derivcli.calculus.results import Quantity
 from derivcli.graph.results import Collapse, EdgeResult, GraphResult, NodeCheck
+from derivcli.language.latex import bracketed
 from derivcli.report.blocks import Block, Figure, Formula, Heading, Text
 from derivcli.report.comparison import compared
 from derivcli.report.notation import derivative_latex, derivative_sign
@@ -48,7 +49,7 @@ def product(*factors: Written) -> Written:
     """Return factors multiplied; a sum, or a sign that is not in front, stands in brackets."""
     texts = [_bracketed(each.text, first=index == 0) for index, each in enumerate(factors)]
     tex = [
-        rf"\left({each.latex}\right)" if text != each.text else each.latex
+        bracketed(each.latex) if text != each.text else each.latex
         for text, each in zip(texts, factors, strict=True)
     ]
     return Written(" * ".join(texts), r" \cdot ".join(tex), all(each.exact for each in factors))
@@ -64,7 +65,7 @@ def total(terms: list[Written]) -> Written:
         return terms[0]
     texts = [f"({t.text})" if i and t.text.startswith("-") else t.text for i, t in enumerate(terms)]
     tex = [
-        rf"\left({t.latex}\right)" if text != t.text else t.latex
+        bracketed(t.latex) if text != t.text else t.latex
         for text, t in zip(texts, terms, strict=True)
     ]
     return Written(" + ".join(texts), " + ".join(tex), all(term.exact for term in terms))

@@ -8,7 +8,7 @@ from derivcli.calculus.results import Derivative, Quantity
 from derivcli.errors import printable
 from derivcli.exercises.verdict import Counterexample, Graded, Marks, Summary, Verdict
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
-from derivcli.report.markup import Kind, marked
+from derivcli.report.markup import Kind, formula, marked
 from derivcli.report.notation import definition, derivative_formula, derivative_sign
 from derivcli.report.numbers import figure, full_digits, phrase, place
 
@@ -32,7 +32,7 @@ def blocks(found: Verdict, digits: int | None = None) -> Iterator[Block]:
     if found.note:
         yield Text(_sentence(found.note))
     if found.assumed:
-        yield Text(f"Compared where {' and '.join(found.assumed)}.")
+        yield Text(f"Compared where {' and '.join(map(formula, found.assumed))}.")
 
 
 def headline(found: Verdict) -> str:
@@ -60,12 +60,12 @@ def _contrast(found: Counterexample, sign: str, digits: int | None) -> str:
     at = place(found.at, digits)
     expected = phrase(found.expected, digits)
     if found.answer is None:
-        return f"At {at}: the answer has no value, and {sign} is {expected}."
+        return f"At {at}: the answer has no value, and {formula(sign)} is {expected}."
     given = phrase(found.answer, digits)
     off = ""
     if _same(found.answer, found.expected, digits) and found.difference is not None:
         off = f"; they differ by {phrase(found.difference, digits)}"
-    return f"At {at}: the answer is {given}, and {sign} is {expected}{off}."
+    return f"At {at}: the answer is {given}, and {formula(sign)} is {expected}{off}."
 
 
 def _same(one: Quantity, other: Quantity, digits: int | None) -> bool:

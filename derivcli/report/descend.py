@@ -110,7 +110,7 @@ def _table(trajectory: Trajectory, shown: Sequence[int], digits: int | None) -> 
         Column(
             trajectory.output,
             f"{trajectory.output}({inner})",
-            rf"{latex_name(trajectory.output)}\left({latex_inner}\right)",
+            f"{latex_name(trajectory.output)}({latex_inner})",
         )
     )
     columns += [

@@ -164,7 +164,7 @@ def _columns(study: Study, slope: Slope, method: str) -> Iterator[Column]:
     end, there = ("-", values["down"]) if method == "backward" else ("+", values["up"])
     point = f"{latex_name(w)} {end} \\varepsilon"
     yield Column("point", f"{w} {end} eps", point, spare=3)
-    yield Column("value", there, rf"{tex}\left({point}\right)", spare=2)
+    yield Column("value", there, f"{tex}({point})", spare=2)
     if slope.order > 1:
         yield Column(
             "change", f"difference of order {slope.order}", rf"\Delta^{{{slope.order}}} {tex}"

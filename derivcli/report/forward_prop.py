@@ -65,7 +65,7 @@ def _substituted(node: NodeResult, own: dict[str, Quantity], digits: int | None)
     trees = {name: tree for name, (tree, _) in numbers.items()}
     tree = substitute(program.output.expression, trees)
     plain = SIGNED.sub(r"\1 (\2)", text(tree))
-    typeset = SIGNED_LATEX.sub(r"\1 \\left(-\2\\right)", latex(tree))
+    typeset = SIGNED_LATEX.sub(r"\1 (-\2)", latex(tree))
     return Written(plain, typeset, all(exact for _, exact in numbers.values()))
 
 

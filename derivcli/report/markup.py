@@ -18,20 +18,20 @@ MARKED = re.compile(f"{OPEN}(.)([^{BETWEEN}]*){BETWEEN}([^{CLOSE}]*){CLOSE}", re
 LETTERS: dict[Kind, str] = {kind: chr(0x41 + number) for number, kind in enumerate(get_args(Kind))}
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 # What goes on with the mathematics before it, after a space: "dJ/dw" and "= 6" are one formula.
-GOES_ON = re.compile(r"=|<|>|\\approx|\\to\b|\\times|\\cdot|\+|-")
+RELATIONS = ("=", "<", ">", "≈", "→", ":=")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of one kind; `latex` is how mathematics is written in math mode."""
+    """A stretch of one kind; `latex` is a formula for math mode, where its text tells less."""
 
     text: str
     kind: Kind = "words"
     latex: str = ""
 
 
-def math(text: str, latex: str) -> str:
-    """Return a formula in a sentence, as text and as LaTeX for math mode."""
+def formula(text: str, latex: str = "") -> str:
+    """Return a formula in a sentence; without LaTeX of its own `typesetting` reads its text."""
     return marked("math", plain(text), latex)
 
 
@@ -52,8 +52,9 @@ def parts(text: str) -> Iterator[Part]:
     for mark in MARKED.finditer(text):
         words, part = text[end : mark.start()], Part(mark[2], KINDS[mark[1]], mark[3])
         end = mark.end()
-        if held is not None and words == " " and part.kind == "math" and GOES_ON.match(part.latex):
-            held = Part(f"{held.text} {part.text}", "math", f"{held.latex} {part.latex}")
+        goes_on = part.kind == "math" and part.text.startswith(RELATIONS)
+        if held is not None and words == " " and goes_on and bool(held.latex) == bool(part.latex):
+            held = Part(f"{held.text} {part.text}", "math", f"{held.latex} {part.latex}".strip())
             continue
         if held is not None:
             yield held

@@ -72,7 +72,7 @@ def function_sign(found: Named) -> str:
 def function_latex(found: Named) -> str:
     r"""Return J(w_{1}, w_{2}), ..."""
     inner = ", ".join(latex_name(name) for name in found.variables)
-    return rf"{latex_name(found.output)}\left({inner}\right)"
+    return f"{latex_name(found.output)}({inner})"
 
 
 def derivative_formula(found: Named, derivative: Derivative) -> Formula:

@@ -11,6 +11,7 @@ from derivcli.calculus.results import LARGEST_EXACT, Quantity
 from derivcli.language.text import decimal, text
 from derivcli.language.tree import decimal_places, number
 from derivcli.report.blocks import Figure
+from derivcli.report.markup import formula
 
 DIGITS = 10  # significant digits of a rounded number, unless told
 FEW_DIGITS = 4  # likewise, in a sentence
@@ -124,19 +125,24 @@ def _padded(value: Decimal, digits: int) -> str:
 
 def equals(quantity: Quantity, digits: int | None = None) -> str:
     """Return a number as the right side of an equation: "= 0.25", "= 1/3 ≈ 0.3333", "≈ 0.3333"."""
-    written = phrase(quantity, digits)
-    return written if written.startswith(("≈", "<")) else f"= {written}"
+    written = _phrase(quantity, digits)
+    return formula(written if written.startswith(("≈", "<")) else f"= {written}")
 
 
 def place(at: Mapping[str, Quantity], digits: int | None = None) -> str:
     """Return a point as words: "w1 = 2, w2 = 3"."""
-    return ", ".join(f"{name} {equals(value, digits)}" for name, value in at.items())
+    return ", ".join(f"{formula(name)} {equals(value, digits)}" for name, value in at.items())
 
 
 def phrase(quantity: Quantity, digits: int | None = None) -> str:
-    """Return a number for a line of text: its exact form, and its rounded one where that helps.
+    """Return a number for a sentence: its exact form, and its rounded one where that helps."""
+    return formula(_phrase(quantity, digits))
 
-    >>> phrase(Quantity(Fraction(1, 3)))
+
+def _phrase(quantity: Quantity, digits: int | None) -> str:
+    """Return a number as text alone.
+
+    >>> _phrase(Quantity(Fraction(1, 3)), None)
     '1/3 ≈ 0.3333333333'
     """
     shown = figure(quantity, digits)
@@ -155,14 +161,14 @@ def phrase(quantity: Quantity, digits: int | None = None) -> str:
 def plain(quantity: Quantity, digits: int | None = None) -> str:
     """Return a number alone, whether it is rounded or not."""
     shown = figure(quantity, digits)
-    return shown.text if isinstance(shown, Figure) else shown
+    return formula(shown.text if isinstance(shown, Figure) else shown)
 
 
 def short(quantity: Quantity) -> str:
     """Return a number for a sentence: four digits, "about" where they are not all of it."""
     shown = figure(quantity, FEW_DIGITS)
     if isinstance(shown, Figure):
-        return f"about {shown.text}" if shown.rounded else shown.text
+        return f"{'about ' if shown.rounded else ''}{formula(shown.text)}"
     return shown
 
 
@@ -170,7 +176,7 @@ def where(point: Mapping[str, Quantity]) -> str:
     """Return a point for a sentence: "w = 3, b ≈ 0.1234"."""
     shown = ((name, figure(value, FEW_DIGITS)) for name, value in point.items())
     return ", ".join(
-        f"{name} {'≈' if each.rounded else '='} {each.text}"
+        formula(f"{name} {'≈' if each.rounded else '='} {each.text}")
         for name, each in shown
         if isinstance(each, Figure)
     )

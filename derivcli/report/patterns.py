@@ -11,6 +11,7 @@ from itertools import pairwise
 from derivcli.calculus.descent.trajectory import DescentStep, Motion, Pattern, Trajectory
 from derivcli.calculus.results import Quantity
 from derivcli.report.comparison import WIDE, wide
+from derivcli.report.markup import formula
 from derivcli.report.notation import derivative_sign
 from derivcli.report.numbers import FEW_DIGITS, plain, short, where
 
@@ -66,7 +67,7 @@ def cycle_points(found: Pattern) -> list[str]:
 def _place(point: Mapping[str, Quantity], off: float | None) -> str:
     if off is None:
         return where(point)
-    return ", ".join(f"{name} ≈ {_rough(value, off)}" for name, value in point.items())
+    return ", ".join(formula(f"{name} ≈ {_rough(value, off)}") for name, value in point.items())
 
 
 def _rough(quantity: Quantity, off: float) -> str:

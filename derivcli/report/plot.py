@@ -120,7 +120,7 @@ def _table(picture: Picture, digits: int | None) -> Table:
     columns = [
         Column("eps", "width eps", r"\text{width } \varepsilon"),
         Column("point", f"{w} + eps", rf"{x} + \varepsilon", spare=2),
-        Column("value", moved, rf"{tex}\left({x} + \varepsilon\right)", spare=1),
+        Column("value", moved, rf"{tex}({x} + \varepsilon)", spare=1),
         Column("change", f"height {moved} - {here}", rf"\text{{height }} \Delta {tex}"),
         Column("slope", "slope", r"\text{slope}"),
     ]

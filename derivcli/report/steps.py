@@ -13,6 +13,7 @@ from derivcli.calculus.derivation.results import (
     RuleStep,
     RuleText,
 )
+from derivcli.language.latex import bracketed
 from derivcli.report.blocks import (
     Block,
     Branch,
@@ -63,7 +64,7 @@ def _branch(step: RuleStep, found: Derivation, *, several: bool) -> Branch:
     sign = f"{operator_sign(step.variable, several=partial)} " + (
         f"({step.before})" if brackets else step.before
     )
-    inner = rf"\left({step.before_latex}\right)" if brackets else step.before_latex
+    inner = bracketed(step.before_latex) if brackets else step.before_latex
     tex = f"{operator_latex(step.variable, several=partial)} {inner}"
     if step.name and len(found.statements) > 1:
         name = derivative_sign(step.name, step.variable, 1, several=partial)

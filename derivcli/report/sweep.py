@@ -19,6 +19,7 @@ from derivcli.report.blocks import (
     Table,
     Text,
 )
+from derivcli.report.markup import formula
 from derivcli.report.notation import (
     SUPERSCRIPTS,
     definition,
@@ -38,7 +39,7 @@ def blocks(sweep: Sweep, digits: int | None = None) -> Iterator[Block]:
     yield from definition(sweep, sweep.statements)
     yield derivative_formula(sweep, sweep.derivative)
     where = place(sweep.at, digits)
-    yield Heading(f"At {where}: {_sign(sweep)} {equals(sweep.slope, digits)}")
+    yield Heading(f"At {where}: {formula(_sign(sweep))} {equals(sweep.slope, digits)}")
     yield from _tables(sweep, digits)
     picture = chart(sweep)
     if picture.curves:
@@ -97,7 +98,7 @@ def _table(
     )
     where = "" if several else f" in {_numbers(curves[0].arithmetic)}"
     what = "estimates and their errors" if estimates else "errors of the estimates"
-    return Table(tuple(columns), rows, f"{what}{where}: error = estimate - {_sign(sweep)}")
+    return Table(tuple(columns), rows, f"{what}{where}: error = estimate - {formula(_sign(sweep))}")
 
 
 def _cells(across: Sequence[SweepRow], digits: int | None, *, estimates: bool) -> Iterator[Cell]:
@@ -143,7 +144,13 @@ def chart(sweep: Sweep) -> Chart:
             name = f"{curve.method} {curve.arithmetic}" if len(arithmetics) > 1 else curve.method
             curves.append(Curve(name, drawn, "line"))
     where = "" if len(arithmetics) > 1 else f" in {_numbers(sweep.summary[0].arithmetic)}"
-    return Chart(f"|error| against eps{where}", "eps", "|error|", tuple(curves), logarithmic=True)
+    return Chart(
+        f"|error| against {formula('eps')}{where}",
+        "eps",
+        "|error|",
+        tuple(curves),
+        logarithmic=True,
+    )
 
 
 def _summary(sweep: Sweep) -> Table:
@@ -187,25 +194,25 @@ def sentence(curve: SweepSummary, variable: str = "w", digits: int | None = None
     """Return why a curve looks as it does."""
     name = f"{curve.method} in {_numbers(curve.arithmetic)}: "
     if curve.obstacle is not None:
-        there = f"{variable} {equals(curve.obstacle.at, digits)}"
+        there = f"{formula(variable)} {equals(curve.obstacle.at, digits)}"
         name += (
-            f"from eps = {_size(curve.obstacle.eps)} on a step comes to {there}, where"
-            f" {curve.obstacle.what}; below, "
+            f"from {formula(f'eps = {_size(curve.obstacle.eps)}')} on a step comes to {there},"
+            f" where {curve.obstacle.what}; below, "
         )
     if curve.expected_order is None:
         return f"{name}{curve.note}."
-    shrinks = f"truncation shrinks like {_power(curve.expected_order)}"
+    shrinks = f"truncation shrinks like {formula(_power(curve.expected_order))}"
     if curve.order is not None:
         shrinks += f" (observed order {curve.order:.2f})"
     if curve.predicted_eps is None:
         return f"{name}{shrinks}; {curve.note}."
     found = ""
     if curve.best_eps is not None:
-        found = f", and the smallest error was found near {_size(curve.best_eps)}"
+        found = f", and the smallest error was found near {formula(_size(curve.best_eps))}"
     note = f"; {curve.note}" if curve.note else ""
     return (
-        f"{name}{shrinks} and rounding grows like 1/eps; they meet near eps ="
-        f" {_size(curve.predicted_eps)}{found}{note}."
+        f"{name}{shrinks} and rounding grows like {formula('1/eps')}; they meet near"
+        f" {formula(f'eps = {_size(curve.predicted_eps)}')}{found}{note}."
     )
 
 

@@ -83,13 +83,13 @@ def test_latex_closes_every_brace_and_has_one_superscript_at_a_time(tree, single
 
 
 LATEX = {
-    "W2.T @ dZ2 * g1'(Z1)": r"W^{[2]T}\, dZ^{[2]} * g^{[1]\prime}(Z^{[1]})",
-    "W2.T @ (dZ2 * A2)": r"W^{[2]T}\, (dZ^{[2]} * A^{[2]})",
-    "dZ2 * A2 @ A1.T": r"(dZ^{[2]} * A^{[2]})\, A^{[1]T}",
-    "1 / m * dZ2 @ A1.T": r"\frac{1}{m}\, dZ^{[2]}\, A^{[1]T}",
-    "dZ2 @ A1.T / m": r"\frac{1}{m}\, dZ^{[2]}\, A^{[1]T}",
-    "(A1 + Z1).T": r"(A^{[1]} + Z^{[1]})^{T}",
-    "X.T": r"X^{T}",
+    "W2.T @ dZ2 * g1'(Z1)": r"W^{[2]\mathsf{T}}\, dZ^{[2]} \odot g^{[1]\prime}(Z^{[1]})",
+    "W2.T @ (dZ2 * A2)": r"W^{[2]\mathsf{T}}\, (dZ^{[2]} \odot A^{[2]})",
+    "dZ2 * A2 @ A1.T": r"(dZ^{[2]} \odot A^{[2]})\, A^{[1]\mathsf{T}}",
+    "1 / m * dZ2 @ A1.T": r"\frac{1}{m}\, dZ^{[2]}\, A^{[1]\mathsf{T}}",
+    "dZ2 @ A1.T / m": r"\frac{1}{m}\, dZ^{[2]}\, A^{[1]\mathsf{T}}",
+    "(A1 + Z1).T": r"(A^{[1]} + Z^{[1]})^{\mathsf{T}}",
+    "X.T": r"X^{\mathsf{T}}",
     "W1 @ X + b1": r"W^{[1]}\, X + b^{[1]}",
     "-Y / A2 + (1 - Y) / (1 - A2)": r"-\frac{Y}{A^{[2]}} + \frac{1 - Y}{1 - A^{[2]}}",
     "-A2 / m": r"-\frac{1}{m}\, A^{[2]}",
@@ -100,17 +100,17 @@ LATEX = {
     "sum(dZ2, axis=1, keepdims=True) / m": r"\frac{1}{m}\, \sum_{i=1}^{m} dZ^{[2](i)}",
     "mean(dZ2, axis=1, keepdims=True)": r"\frac{1}{m}\, \sum_{i=1}^{m} dZ^{[2](i)}",
     "sum(dZ2, axis=1, keepdims=True) + b2": r"\left(\sum_{i=1}^{m} dZ^{[2](i)}\right) + b^{[2]}",
-    "sum(X, axis=1, keepdims=True) * A1": r"\left(\sum_{i=1}^{m} X^{(i)}\right) * A^{[1]}",
+    "sum(X, axis=1, keepdims=True) * A1": r"\left(\sum_{i=1}^{m} X^{(i)}\right) \odot A^{[1]}",
     "mean(dZ2, axis=-1, keepdims=True)": r"\frac{1}{m}\, \sum_{i=1}^{m} dZ^{[2](i)}",
-    "sum(dZ2, axis=-1)": r"\operatorname{sum}_{\text{columns}}(dZ^{[2]})",
-    "sum(dZ2, axis=-2)": r"\operatorname{sum}_{\text{rows}}(dZ^{[2]})",
-    "sum(dW2, axis=1, keepdims=True)": r"\operatorname{sum}_{\text{columns}}(dW^{[2]})",
-    "sum(dZ2, axis=1)": r"\operatorname{sum}_{\text{columns}}(dZ^{[2]})",
+    "sum(dZ2, axis=-1)": r"\sum_{\text{columns}}(dZ^{[2]})",
+    "sum(dZ2, axis=-2)": r"\sum_{\text{rows}}(dZ^{[2]})",
+    "sum(dW2, axis=1, keepdims=True)": r"\sum_{\text{columns}}(dW^{[2]})",
+    "sum(dZ2, axis=1)": r"\sum_{\text{columns}}(dZ^{[2]})",
     "mean(W2, axis=0)": r"\operatorname{mean}_{\text{rows}}(W^{[2]})",
-    "-sum(Y * log(A2)) / m": r"-\frac{\operatorname{sum}(Y * \log(A^{[2]}))}{m}",
-    "dA1 * (Z1 > 0)": r"dA^{[1]} * [Z^{[1]} > 0]",
+    "-sum(Y * log(A2)) / m": r"-\frac{1}{m}\, \sum(Y \odot \log(A^{[2]}))",
+    "dA1 * (Z1 > 0)": r"dA^{[1]} \odot [Z^{[1]} > 0]",
     "where(Z1 >= 0, 1, 0.01)": r"\begin{cases} 1 & \text{if } Z^{[1]} \geq 0 \\ 0.01 & \text{otherwise} \end{cases}",
-    "sigmoid(Z1) * (1 - sigmoid(Z1))": r"\sigma(Z^{[1]}) * (1 - \sigma(Z^{[1]}))",
+    "sigmoid(Z1) * (1 - sigmoid(Z1))": r"\sigma(Z^{[1]}) \odot (1 - \sigma(Z^{[1]}))",
     "exp(-Z1) + pi": r"e^{-Z^{[1]}} + \pi",
     "floor(Z1)**2": r"\left\lfloor{Z^{[1]}}\right\rfloor^{2}",
     "cbrt(Z1)": r"\sqrt[3]{Z^{[1]}}",
@@ -127,5 +127,7 @@ def test_latex(source):
 
 def test_latex_of_one_example():
     equation = parse("dz1 = W2.T @ dz2 * g1'(z1)", 2)
-    assert latex(equation) == r"dz^{[1]} = W^{[2]T}\, dz^{[2]} * g^{[1]\prime}(z^{[1]})"
+    assert (
+        latex(equation) == r"dz^{[1]} = W^{[2]\mathsf{T}}\, dz^{[2]} \odot g^{[1]\prime}(z^{[1]})"
+    )
     assert latex(parse_element("X", 1), single=True) == "x"

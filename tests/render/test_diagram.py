@@ -122,7 +122,7 @@ def test_source_quotes_what_would_be_read_as_its_own():
     assert '"b" [label="b ≈ 0.333333", shape=ellipse];' in source
     drawn = mermaid.render([UNIT])
     assert 'n4[["J = #34;c#34;#92;b<br/>3"]]' in drawn
-    assert 'n3["c = w#42;x<br/>-4<br/>∂J/∂c = 1"]' in drawn
+    assert 'n3["c = w#42;x<br/>-4<br/>#8706;J/#8706;c = 1"]' in drawn
     assert r'{J = "c"\textbackslash{}b \\ 3};' in tikz.picture(UNIT)
 
 

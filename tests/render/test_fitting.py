@@ -10,6 +10,7 @@ from derivcli.render.fitting import fitted
 from derivcli.render.folding import folded
 from derivcli.render.terminal import Screen, render
 from derivcli.report.blocks import Column, Figure, Table, Text, shown
+from derivcli.report.markup import plain
 from derivcli.report.numbers import shortened
 
 THIRD = Figure("0.3333333333", rounded=True, number=Fraction(1, 3))
@@ -67,7 +68,7 @@ def test_what_costs_least_is_given_up_first():
 
 def test_a_short_heading_is_explained_in_the_title_and_a_lifted_column_is_told_there():
     found = fitted(TABLE, 70)
-    assert found.table.title == "title: ΔJ / eps; ΔJ = J(w + eps) - J(w); method: forward"
+    assert plain(found.table.title) == "title: ΔJ / eps; ΔJ = J(w + eps) - J(w); method: forward"
 
 
 @pytest.mark.parametrize(

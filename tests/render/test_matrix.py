@@ -18,9 +18,9 @@ def test_columns_are_aligned_and_rounding_is_marked(render):
 
 
 def test_latex_is_a_matrix():
-    formula = r"dW^{[1]} \approx \begin{bmatrix} 1.5 & -2 \cdot 10^{-7} \\ 10 & 0 \end{bmatrix}"
-    assert latex.render([SMALL]) == f"\\[ {formula} \\]\n"
-    assert markdown.render([SMALL]) == f"${formula}$\n"
+    formula = r"dW^{[1]} \approx \left[\begin{array}{*{2}{r}} 1.5 & -2 \cdot 10^{-7} \\ 10 & 0 \end{array}\right]"
+    assert latex.render([SMALL]) == f"% needs: \\usepackage{{amsmath}}\n\\[ {formula} \\]\n"
+    assert markdown.render([SMALL]) == f"$$\n{formula}\n$$\n"
 
 
 def test_a_wide_matrix_is_whole_in_a_pipe():

@@ -1,11 +1,11 @@
 """Marks in sentences: read back as they were put in, and gone where there is only text."""
 
 from derivcli.errors import printable
-from derivcli.report.markup import BETWEEN, CLOSE, OPEN, Part, code, marked, math, parts, plain
+from derivcli.report.markup import BETWEEN, CLOSE, OPEN, Part, code, formula, marked, parts, plain
 
 
 def test_marks_are_read_back():
-    text = f"{marked('wrong', 'Wrong')}: write {code('--seed 1')} at {math('w_1', 'w_{1}')}."
+    text = f"{marked('wrong', 'Wrong')}: write {code('--seed 1')} at {formula('w_1', 'w_{1}')}."
     assert list(parts(text)) == [
         Part("Wrong", "wrong"), Part(": write "), Part("--seed 1", "code"), Part(" at "),
         Part("w_1", "math", "w_{1}"), Part("."),
@@ -14,12 +14,10 @@ def test_marks_are_read_back():
 
 
 def test_formulas_with_a_relation_between_them_are_one():
-    slope, value = math("dJ/dw", r"\frac{dJ}{dw}"), math("= 6", "= 6")
-    assert list(parts(f"{slope} {value}")) == [
-        Part("dJ/dw = 6", "math", r"\frac{dJ}{dw} = 6"),
-    ]
-    two = f"{slope} {math('w', 'w')}"
-    assert [part.text for part in parts(two)] == ["dJ/dw", " ", "w"]
+    slope, value = formula("dJ/dw", r"\frac{dJ}{dw}"), formula("= 6", "= 6")
+    assert list(parts(f"{slope} {value}")) == [Part("dJ/dw = 6", "math", r"\frac{dJ}{dw} = 6")]
+    assert list(parts(f"{formula('w')} {formula('≈ 6')}")) == [Part("w ≈ 6", "math")]
+    assert [part.text for part in parts(f"{slope} {formula('w')}")] == ["dJ/dw", " ", "w"]
 
 
 def test_words_without_marks_are_one_part():

@@ -7,6 +7,7 @@ from derivcli.calculus.descent.trajectory import DescentRequest
 from derivcli.language.parser import parse
 from derivcli.report.blocks import Chart, Table, Text
 from derivcli.report.descend import blocks, chart, records, selection
+from derivcli.report.markup import plain
 from derivcli.report.notices import NOTICES, notices
 
 
@@ -46,7 +47,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_path_has_its_notice_and_no_other(name):
     make, arguments, expected = CASES[name]
-    found = list(notices(make(*arguments)))
+    found = [plain(each) for each in notices(make(*arguments))]
     assert len(found) == (expected is not None)
     assert expected is None or expected in found[0]
 
@@ -68,7 +69,7 @@ def test_a_constant_bound_is_a_promise_that_holds():
 
 
 def test_the_reading_is_that_of_the_course():
-    text = [block.text for block in blocks(go("w**2", "w=3")) if isinstance(block, Text)]
+    text = [plain(block.text) for block in blocks(go("w**2", "w=3")) if isinstance(block, Text)]
     first = "At iteration 0, dJ/dw is large, 6, so the step is large, -0.6."
     last = "At iteration 19, it is small, about 0.08647, so the step is small, about -0.008647."
     assert text == [f"{first} {last}"]

@@ -1,10 +1,8 @@
-r"""Tree to LaTeX in the notation of the course: `W2.T @ dZ2` is W^{[2]T}\, dZ^{[2]}."""
+r"""Tree to LaTeX in the notation of the course: `W2.T @ dZ2` is W^{[2]\mathsf{T}}\, dZ^{[2]}."""
 
 from __future__ import annotations
 
-import re
-
-from derivcli.language.latex import ENCLOSED, RELATIONS, call
+from derivcli.language.latex import ENCLOSED, RELATIONS, bracketed, call
 from derivcli.language.matrices.text import spelled
 from derivcli.language.matrices.tree import (
     Activation,
@@ -28,7 +26,6 @@ from derivcli.language.text import decimal
 SUM, STAR, PRODUCT, SIGN, FRACTION, POWER, ATOM = range(7)
 ROWS, COLUMNS = r"_{\text{rows}}", r"_{\text{columns}}"
 ALONG = {None: "", 0: ROWS, -2: ROWS, 1: COLUMNS, -1: COLUMNS}
-TALL = re.compile(r"\\frac|\\sum|\\begin")
 
 Written = tuple[str, int]
 
@@ -37,7 +34,7 @@ def latex(tree: Element | Equation, *, single: bool = False) -> str:
     r"""Return the tree as LaTeX, for math mode; with `single` for one example: z^{[1]}.
 
     >>> latex(Operation("*", Array("dA1"), Activation(1, True, Array("Z1"))))
-    'dA^{[1]} * g^{[1]\\prime}(Z^{[1]})'
+    'dA^{[1]} \\odot g^{[1]\\prime}(Z^{[1]})'
     """
     if isinstance(tree, Equation):
         single = single or tree.single
@@ -63,7 +60,7 @@ def _array(name: str, single: bool, inner: str = "") -> Written:
 
 def _write(element: Element, single: bool) -> Written:
     if isinstance(element, Transpose) and isinstance(element.operand, Array):
-        return _array(element.operand.name, single, "T")
+        return _array(element.operand.name, single, r"\mathsf{T}")
     parts = [_write(part, single) for part in children(element)]
     match element:
         case Number():
@@ -74,10 +71,10 @@ def _write(element: Element, single: bool) -> Written:
         case Array():
             return _array(element.name, single)
         case Transpose():
-            return f"{_round(parts[0][0])}^{{T}}", POWER
+            return rf"{bracketed(parts[0][0])}^{{\mathsf{{T}}}}", POWER
         case Negative():
             # -(A B) and (-A) B are one, so a product needs no brackets; a second sign does.
-            inner = _round(parts[0][0]) if parts[0][0][0] == "-" else _bracket(parts[0], STAR)
+            inner = bracketed(parts[0][0]) if parts[0][0][0] == "-" else _bracket(parts[0], STAR)
             return f"-{inner}", min(parts[0][1], SIGN) or SIGN
         case Operation():
             return _operation(element, *parts)
@@ -87,23 +84,19 @@ def _write(element: Element, single: bool) -> Written:
             return _apply(element, [part for part, _ in parts])
         case Activation():
             prime = r"\prime" if element.prime else ""
-            return f"g^{{[{element.layer}]{prime}}}{_round(parts[0][0])}", POWER
-
-
-def _round(inner: str) -> str:
-    return rf"\left({inner}\right)" if TALL.search(inner) else f"({inner})"
+            return f"g^{{[{element.layer}]{prime}}}{bracketed(parts[0][0])}", POWER
 
 
 def _bracket(part: Written, level: int) -> str:
-    return part[0] if part[1] >= level else _round(part[0])
+    return part[0] if part[1] >= level else bracketed(part[0])
 
 
 def _operation(element: Operation, left: Written, right: Written) -> Written:
     match element.operator:
         case "+" | "-":
-            second = _round(right[0]) if right[0][0] == "-" else _bracket(right, STAR)
+            second = bracketed(right[0]) if right[0][0] == "-" else _bracket(right, STAR)
             # A \sum on the left would take the second term in.
-            first = _round(left[0]) if _ends_in_sum(element.left) else left[0]
+            first = bracketed(left[0]) if _ends_in_sum(element.left) else left[0]
             return f"{first} {element.operator} {second}", SUM
         case "**":
             return f"{_bracket(left, ATOM)}^{{{right[0]}}}", POWER
@@ -118,7 +111,7 @@ def _operation(element: Operation, left: Written, right: Written) -> Written:
 
 def _times(element: Operation, left: Written, right: Written) -> Written:
     if not scalar(element.left) and not scalar(element.right):
-        return f"{_bracket(left, STAR)} * {_bracket(right, FRACTION)}", STAR
+        return rf"{_bracket(left, STAR)} \odot {_bracket(right, FRACTION)}", STAR
     first = _bracket(left, PRODUCT)
     if _ends_in_sum(element.right):
         return rf"{first}\, {right[0]}", SUM
@@ -130,7 +123,9 @@ def _times(element: Operation, left: Written, right: Written) -> Written:
 def _quotient(element: Operation, left: Written, right: Written) -> Written:
     sign = "-" if isinstance(element.left, Negative) and left[1] > SUM else ""
     top = left[0].removeprefix(sign), left[1]
-    if scalar(element.left) or not scalar(element.right):
+    inner = element.left.operand if isinstance(element.left, Negative) else element.left
+    is_total = isinstance(inner, Total) and scalar(element.right)
+    if not is_total and (scalar(element.left) or not scalar(element.right)):
         return rf"{sign}\frac{{{top[0]}}}{{{right[0]}}}", SIGN if sign else FRACTION
     factor = rf"{sign}\frac{{1}}{{{right[0]}}}\, "
     if _ends_in_sum(element.left):
@@ -155,14 +150,14 @@ def _total(element: Total, inner: str, single: bool) -> Written:
         mean = r"\frac{1}{m}\, " if element.mean else ""
         column = _array(element.operand.name, single, "(i)")[0]
         return rf"{mean}\sum_{{i=1}}^{{m}} {column}", SUM
-    name = "mean" if element.mean else "sum"
-    return rf"\operatorname{{{name}}}{ALONG[element.axis]}{_round(inner)}", POWER
+    name = r"\operatorname{mean}" if element.mean else r"\sum"
+    return f"{name}{ALONG[element.axis]}{bracketed(inner)}", POWER
 
 
 def _apply(element: Apply, parts: list[str]) -> Written:
     name = element.function
     if name != "where":
-        return call(name, parts, _round), ATOM if name in ENCLOSED else POWER
+        return call(name, parts, bracketed), ATOM if name in ENCLOSED else POWER
     condition = parts[0]
     if isinstance(element.arguments[0], Operation) and condition[0] == "[":
         condition = condition[1:-1]
