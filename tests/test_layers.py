@@ -25,7 +25,7 @@ LIBRARIES = {
     "typer": {"cli"},
     "psutil": {"guard"},
     "plotille": {"render/chart.py"},
-    "matplotlib": {"render/figure.py"},
+    "matplotlib": {"render/figure.py", "render/figure_charts.py", "render/figure_graph.py"},
     "mpmath": {"calculus"},
     "flint": {"calculus/enclosures.py", "calculus/exact.py"},
     "numpy": {"graph/tape", "network"},

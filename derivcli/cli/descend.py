@@ -7,11 +7,15 @@ from typing import Annotated, Literal
 import typer
 
 from derivcli.cli.options import (
+    Dark,
     Digits,
+    Dpi,
     MaxOperations,
     OutputFormat,
     PictureOutput,
+    Size,
     Timeout,
+    Title,
 )
 
 DEFAULT_RATE = "0.1"
@@ -61,6 +65,10 @@ def descend(
     ] = None,
     output_format: OutputFormat = None,
     output: PictureOutput = None,
+    title: Title = None,
+    size: Size = None,
+    dpi: Dpi = None,
+    dark: Dark = False,
     digits: Digits = None,
     timeout: Timeout = 10.0,
     max_operations: MaxOperations = 10_000,
@@ -73,11 +81,12 @@ def descend(
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs
     from derivcli.cli.output import deliver, destination
+    from derivcli.cli.pictures import drawn
 
-    to = destination(output_format, output, figures=True)
+    to = drawn(destination(output_format, output, figures=True), title, size, dpi, dark=dark)
     seconds = inputs.check_timeout(timeout)
     bindings = [inputs.constant(source, "in --from") for source in start or ()]
-    (size,) = inputs.constants((rate,), "in --rate")
+    (factor,) = inputs.constants((rate,), "in --rate")
     along = inputs.names(wrt or (), "in --wrt")
     program, limits = inputs.read_program(expression, bindings, along, max_operations)
     known = inputs.variables(program, bindings, along)
@@ -91,7 +100,7 @@ def descend(
     from derivcli.report import descend as report
 
     request = DescentRequest(
-        program, place, directions, size, iterations, arithmetic, max(17, digits or 0), seconds,
+        program, place, directions, factor, iterations, arithmetic, max(17, digits or 0), seconds,
         limits,
     )  # fmt: skip
     path: Trajectory = answer(

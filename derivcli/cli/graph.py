@@ -6,7 +6,16 @@ from typing import Annotated, Literal
 
 import typer
 
-from derivcli.cli.options import Digits, MaxOperations, OutputFormat, Timeout
+from derivcli.cli.options import (
+    Dark,
+    Digits,
+    Dpi,
+    MaxOperations,
+    OutputFormat,
+    Size,
+    Timeout,
+    Title,
+)
 from derivcli.errors import UsageError
 
 DEFAULT_EPS = ("0.001",)
@@ -132,10 +141,14 @@ def graph(
         typer.Option(
             "--output",
             metavar="FILE",
-            help="Write to FILE: .svg .png .dot .mmd .txt .json .csv .md .tex",
+            help="Write to FILE: .svg .png .pdf .dot .mmd .txt .json .csv .md .tex",
             show_default=False,
         ),
     ] = None,
+    title: Title = None,
+    size: Size = None,
+    dpi: Dpi = None,
+    dark: Dark = False,
     digits: Digits = None,
     timeout: Timeout = 10.0,
     max_operations: MaxOperations = 10_000,
@@ -147,10 +160,12 @@ def graph(
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs, programs
     from derivcli.cli.output import deliver, destination
+    from derivcli.cli.pictures import drawn
 
     if draw is not None and output_format is not None:
         raise UsageError("--draw and --format are two formats; choose one")
     to = destination(draw or output_format, output, graph=True)
+    to = drawn(to, title, size, dpi, dark=dark)
     seconds = inputs.check_timeout(timeout)
     asked = programs.asked(program, example, at, wrt, from_network)
     rounded = asked.rounded and arithmetic is None

@@ -328,12 +328,20 @@ def points(
     return tuple({name: point[name] for name in known} for point in found)
 
 
-def only_point(program: Program, bindings: Sequence[Binding], known: Sequence[str]) -> Point:
-    """Return the point that --at spells, where there has to be one and no more."""
+def given_points(
+    program: Program, bindings: Sequence[Binding], known: Sequence[str]
+) -> tuple[Point, ...]:
+    """Return the points that --at spells, where there has to be one at least."""
     found = points(program, bindings, known)
     if not found:
         example = " ".join(f"{name}=..." for name in known) if len(known) > 1 else "3"
         raise UsageError("--at is missing", hint=f"say where: --at {example}")
+    return found
+
+
+def only_point(program: Program, bindings: Sequence[Binding], known: Sequence[str]) -> Point:
+    """Return the point that --at spells, where there has to be one and no more."""
+    found = given_points(program, bindings, known)
     if len(found) > 1:
         value = bindings[-1][1]
         raise UsageError(

@@ -95,7 +95,32 @@ PictureOutput = Annotated[
     typer.Option(
         "--output",
         metavar="FILE",
-        help="Write to FILE: .svg .png .txt .json .csv .md .tex",
+        help="Write to FILE: .svg .png .pdf .txt .json .csv .md .tex",
         show_default=False,
     ),
 ]
+Title = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--title", metavar="TEXT", help="The title of the picture.", show_default=False),
+]
+Size = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--size",
+        metavar="WxH",
+        help="Width and height of the picture, in inches or cm: 8x5.5, 20x14cm.",
+        show_default=False,
+    ),
+]
+Dpi = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option(
+        "--dpi",
+        min=20,
+        max=2400,
+        metavar="N",
+        help="Dots an inch of a .png. Default: 200.",
+        show_default=False,
+    ),
+]
+Dark = Annotated[bool, typer.Option("--dark", help="Draw the picture on dark paper.")]

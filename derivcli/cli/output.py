@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING, Any, TextIO
 from derivcli.errors import UsageError, printable
 
 if TYPE_CHECKING:
+    from derivcli.render.look import Look
     from derivcli.report.blocks import Block, Table
 
 SUFFIXES = {".txt": "rich", ".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex"}
-PICTURES = {".svg": "svg", ".png": "png"}  # of answers that have a chart
+PICTURES = {".svg": "svg", ".png": "png", ".pdf": "pdf"}  # of answers that have a chart
 SOURCES = {".dot": "dot", ".gv": "dot", ".mmd": "mermaid"}  # of answers that have a graph
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A format and a file; None for standard output."""
+    """A format and a file, None for standard output; and how a picture looks, if that is told."""
 
     format: str
     path: Path | None = None
+    look: Look | None = None
 
     @property
     def is_drawing(self) -> bool:
@@ -99,16 +101,15 @@ def _require_painter(*, graph: bool) -> None:
     )  # fmt: skip
 
 
-def _picture(blocks: list[Block], form: str) -> bytes:
-    """Return a picture of the charts; of a graph by Graphviz, where that is installed."""
+def _picture(blocks: list[Block], to: Destination) -> bytes:
+    """Return a picture by matplotlib; of a graph by Graphviz, where that alone is installed."""
+    if _has_matplotlib():
+        from derivcli.render import figure
+
+        return figure.render(blocks, to.format, to.look)
     from derivcli.render import dot
-    from derivcli.report.blocks import Diagram
 
-    if any(isinstance(block, Diagram) for block in blocks) and dot.is_installed():
-        return dot.picture(blocks, form)
-    from derivcli.render import figure
-
-    return figure.render(blocks, form)
+    return dot.picture(blocks, to.format, to.look)
 
 
 def _unwritable(path: Path, reason: str) -> UsageError:
@@ -126,7 +127,7 @@ def deliver(
         sys.stdout.write(render(result, blocks, records, to.format, sys.stdout))
         sys.stdout.flush()
     elif to.format in PICTURES.values():
-        _write(to.path, _picture(list(blocks()), to.format))
+        _write(to.path, _picture(list(blocks()), to))
     else:
         _write(to.path, render(result, blocks, records, to.format).encode("utf-8"))
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from derivcli.cli.options import (
+    Dark,
     Digits,
+    Dpi,
     Eps,
     MaxOperations,
     OutputFormat,
     PictureOutput,
+    Size,
     Timeout,
+    Title,
 )
+from derivcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from derivcli.calculus.results import Point
 
 
 def plot(
@@ -24,7 +33,10 @@ def plot(
     at: Annotated[
         list[str] | None,
         typer.Option(
-            "--at", metavar="VALUE...", help="The point: 3, or w=2 b=8.", show_default=False
+            "--at",
+            metavar="VALUE...",
+            help="The point: 3, or w=2 b=8. Several numbers are several points of one curve.",
+            show_default=False,
         ),
     ] = None,
     eps: Eps = None,
@@ -43,20 +55,26 @@ def plot(
     ] = None,
     output_format: OutputFormat = None,
     output: PictureOutput = None,
+    title: Title = None,
+    size: Size = None,
+    dpi: Dpi = None,
+    dark: Dark = False,
     digits: Digits = None,
     timeout: Timeout = 10.0,
     max_operations: MaxOperations = 10_000,
 ) -> int:
     """Draw J, its tangent at a point, and its chords.
 
-    A chord leads from the point to w + eps, for each eps.
+    A chord leads from the point to w + eps, for each eps; several points have tangents alone,
+    unless there is an eps.
     The slope of a line is its height over its width; the triangle under a chord shows both.
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs
     from derivcli.cli.output import deliver, destination
+    from derivcli.cli.pictures import drawn
 
-    to = destination(output_format, output, figures=True)
+    to = drawn(destination(output_format, output, figures=True), title, size, dpi, dark=dark)
     seconds = inputs.check_timeout(timeout)
     bindings = [inputs.constant(source, "in --at") for source in at or ()]
     steps = inputs.constants(eps or (), "in --eps")
@@ -64,8 +82,9 @@ def plot(
     along = inputs.names(wrt or (), "in --wrt")
     program, limits = inputs.read_program(expression, bindings, along, max_operations)
     known = inputs.variables(program, bindings, along)
-    place = inputs.only_point(program, bindings, known)
+    places = inputs.given_points(program, bindings, known)
     directions = inputs.only_direction(along, program, known)
+    _check_one_curve(places, directions[0])
 
     from derivcli.calculus.plot.picture import Picture, PlotRequest
     from derivcli.calculus.results import Request
@@ -74,12 +93,23 @@ def plot(
     from derivcli.guard.answers import Guard, answer
     from derivcli.report import plot as report
 
-    study = Request(
-        program, (place,), directions, steps, digits=max(17, digits or 0), limits=limits
-    )
+    study = Request(program, places, directions, steps, digits=max(17, digits or 0), limits=limits)
     request = PlotRequest(study, ends)
     picture: Picture = answer(
         tasks.picture, request, Guard(seconds, loads=LOADS["plot"]), to.prepare
     )
     deliver(picture, lambda: report.blocks(picture, digits), lambda: report.records(picture), to)
     return picture.status
+
+
+def _check_one_curve(places: Sequence[Point], moving: str) -> None:
+    """Raise UsageError where points differ in what does not move."""
+    first = places[0]
+    for place in places[1:]:
+        for name, value in place.items():
+            if name != moving and value.output.expression != first[name].output.expression:
+                raise UsageError(
+                    f"'{name}' does not move, and has two values", source=value.source,
+                    span=value.output.span, where="in --at",
+                    hint="points of one picture are on one curve: run it once for each",
+                )  # fmt: skip

@@ -8,12 +8,16 @@ from typing import Annotated
 import typer
 
 from derivcli.cli.options import (
+    Dark,
     Digits,
+    Dpi,
     MaxOperations,
     Method,
     OutputFormat,
     PictureOutput,
+    Size,
     Timeout,
+    Title,
 )
 
 SPAN_HINT = "write --eps FROM TO, such as --eps 0.1 1e-16"
@@ -69,6 +73,10 @@ def sweep(
     ] = None,
     output_format: OutputFormat = None,
     output: PictureOutput = None,
+    title: Title = None,
+    size: Size = None,
+    dpi: Dpi = None,
+    dark: Dark = False,
     digits: Digits = None,
     timeout: Timeout = 10.0,
     max_operations: MaxOperations = 10_000,
@@ -80,8 +88,9 @@ def sweep(
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs
     from derivcli.cli.output import deliver, destination
+    from derivcli.cli.pictures import drawn
 
-    to = destination(output_format, output, figures=True)
+    to = drawn(destination(output_format, output, figures=True), title, size, dpi, dark=dark)
     seconds = inputs.check_timeout(timeout)
     bindings = [inputs.constant(source, "in --at") for source in at or ()]
     span = inputs.bounds(eps, "in --eps", SPAN_HINT)

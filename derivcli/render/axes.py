@@ -36,6 +36,15 @@ class Axes:
             return tuple(tuple(dot for dot in each if self.holds(dot)) for each in drawn)
         return tuple(part for each in drawn for part in self._cut(each))
 
+    def dot(self, place: Dot) -> Dot | None:
+        """Return a place in these axes' numbers; None where they cannot show it."""
+        found = on_axes(Curve("", ((place,),)), logarithmic=self.logarithmic)
+        return found[0][0] if found else None
+
+    def place(self, dot: Dot) -> Dot:
+        """Return the place on the chart that has these numbers: the reverse of `dot`."""
+        return (10 ** dot[0], 10 ** dot[1]) if self.logarithmic else dot
+
     def holds(self, dot: Dot) -> bool:
         """Is the point inside?"""
         return self.left <= dot[0] <= self.right and self.bottom <= dot[1] <= self.top

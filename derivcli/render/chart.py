@@ -14,12 +14,16 @@ from textwrap import wrap
 from typing import Protocol
 
 from derivcli.render.axes import Axes, Dot, axes, ticks
-from derivcli.report.blocks import Chart, Curve
+from derivcli.render.look import TERMINAL, numbered
+from derivcli.render.placing import Box, best, candidates
+from derivcli.report.blocks import Chart, Curve, Label
+from derivcli.report.markup import plain
 
 WIDTH, WIDEST, NARROWEST = 80, 120, 20
 SAMPLE = 6  # characters of a line in the legend
 ROWS = 20
-Segment = tuple[str, int | None]  # characters, and the number of the curve they belong to
+GAP = (1.5, 0.5)  # from the middle of a character to the words beside it
+Segment = tuple[str, int | None]  # characters, and the number of their colour
 Line = list[Segment]
 
 # Dots on and dots off along a line.
@@ -34,7 +38,7 @@ LETTER_MARKS = "@&$ABCDE"
 class Pen:
     """How one curve is drawn, and the number of its colour."""
 
-    number: int
+    number: int | None
     on: int
     off: int
     letter: str
@@ -93,7 +97,7 @@ class Drawing:
     axes: Axes
     width: int
     height: int
-    owners: dict[tuple[int, int], int] = field(default_factory=dict)
+    owners: dict[tuple[int, int], int | None] = field(default_factory=dict)
 
     def place(self, dot: Dot) -> tuple[int, int]:
         """Return the dot of the surface at a point."""
@@ -115,7 +119,7 @@ class Drawing:
         """Draw a curve inside the axes."""
         for stretch in self.axes.curve(curve):
             places = [self.place(dot) for dot in stretch]
-            if curve.style == "points" or len(places) == 1:
+            if curve.style in ("points", "arrows") or len(places) == 1:
                 for place in places:
                     self._dot(place, pen)
                 continue
@@ -129,12 +133,42 @@ class Drawing:
         cell = (x // self.surface.scale[0], self.height - 1 - y // self.surface.scale[1])
         self.owners[cell] = pen.number
 
-    def lines(self) -> Iterator[Line]:
-        """Yield the rows from the top, each cut where another curve begins."""
-        for number, row in enumerate(self.surface.rows()):
+    def label(self, label: Label, rows: list[str]) -> None:
+        """Write the first words of a label into the rows, if there is room beside its place."""
+        words = plain(label.parts[0])
+        at = self.axes.dot(label.at)
+        if at is None or not self.axes.holds(at):
+            return
+        column, row = self.column(at[0]) + 0.5, self.row(at[1]) + 0.5
+        side = "free" if label.side == "on" else label.side
+        boxes = candidates((column, row), (len(words), 1), side, GAP)
+        box, taken = best(boxes, lambda box: not self._is_free(box, rows))
+        if taken:
+            return
+        number, left = self.height - 1 - floor(box.bottom), floor(box.left)
+        rows[number] = rows[number][:left] + words + rows[number][left + len(words) :]
+        colour = TERMINAL.get(label.role)
+        for place in range(left, left + len(words)):
+            self.owners.pop((place, number), None)
+            if colour is not None:
+                self.owners[place, number] = colour
+
+    def _is_free(self, box: Box, rows: list[str]) -> bool:
+        """Are the characters of a box blank, and those beside it?"""
+        number, left = self.height - 1 - floor(box.bottom), floor(box.left)
+        right = left + round(box.right - box.left)
+        inside = 0 <= number < self.height and left >= 0 and right <= self.width
+        return inside and not rows[number][max(0, left - 1) : right + 1].strip()
+
+    def lines(self, labels: Sequence[Label]) -> Iterator[Line]:
+        """Yield the rows from the top with labels in them, each cut where another curve begins."""
+        rows = [row.ljust(self.width) for row in self.surface.rows()]
+        for label in labels:
+            self.label(label, rows)
+        for number, row in enumerate(rows):
             line: Line = []
             for column, character in enumerate(row):
-                owner = self.owners.get((column, number)) if character != " " else None
+                owner = self.owners.get((column, number))
                 if line and line[-1][1] == owner:
                     line[-1] = (line[-1][0] + character, owner)
                 else:
@@ -160,43 +194,43 @@ def draw(chart: Chart, width: int = WIDTH, *, unicode: bool = True) -> list[Line
     """Return the lines of a chart: its axes, its curves, and a legend, never wider than `width`."""
     width = max(NARROWEST, min(WIDEST, width))
     height = max(10, min(30, ROWS * width // WIDTH))
-    area = axes(chart)
+    area, across, up = axes(chart), plain(chart.x), plain(chart.y)
     heights = ticks(area.bottom, area.top, height // 3, logarithmic=area.logarithmic)
     margin = max((len(label) for _, label in heights), default=0)
-    room = max(8, width - margin - 2 - len(chart.x) - 1)
+    room = max(8, width - margin - 2 - len(across) - 1)
     surface: Surface = Braille(room, height) if unicode else Letters(room, height)
     drawing = Drawing(surface, area, room, height)
     pens = list(_pens(chart.curves, unicode=unicode))
     # Marks stand on top of lines, and the first curve on top of the others.
-    order = sorted(zip(chart.curves, pens, strict=True), key=lambda each: -each[1].number)
-    for curve, pen in sorted(order, key=lambda each: each[0].style == "points"):
+    order = reversed(list(zip(chart.curves, pens, strict=True)))
+    for curve, pen in sorted(order, key=lambda each: bool(each[1].mark)):
         drawing.curve(curve, pen)
     labels = {height - 1 - drawing.row(place): label for place, label in heights}
     rule, tick = ("│", "┤") if unicode else ("|", "+")
-    lines: list[Line] = [[(" " * max(0, margin + 1 - len(chart.y) // 2) + chart.y, None)]]
-    for number, line in enumerate(drawing.lines()):
+    lines: list[Line] = [[(" " * max(0, margin + 1 - len(up) // 2) + up, None)]]
+    for number, line in enumerate(drawing.lines(chart.labels)):
         label = labels.get(number, "")
         lines.append([(label.rjust(margin) + " " + (tick if label else rule), None), *line])
     below: list[Line] = [
-        [(text, None)] for text in _below(drawing, margin + 1, chart.x, unicode=unicode)
+        [(text, None)] for text in _below(drawing, margin + 1, across, unicode=unicode)
     ]
     return [*lines, *below, *_legend(chart.curves, pens, width, unicode=unicode)]
 
 
 def _pens(curves: Sequence[Curve], *, unicode: bool) -> Iterator[Pen]:
     """Yield a pen for each curve: in braille lines differ by their gaps, in ASCII by letters."""
-    lines = marks = 0
-    for number, curve in enumerate(curves):
-        if curve.style == "points":
+    marks = 0
+    for curve, count, series in numbered(curves):
+        number = series if curve.role == "series" else TERMINAL.get(curve.role)
+        if curve.style in ("points", "arrows"):
             index = marks % len(MARKS)
             yield Pen(number, 1, 0, LETTER_MARKS[index], MARKS[index])
             marks += 1
         elif curve.style == "thin":
             yield Pen(number, *(THIN if unicode else (1, 1)), ".")
         else:
-            pattern = PATTERNS[lines % len(PATTERNS)] if unicode else (1, 0)
-            yield Pen(number, *pattern, LETTERS[lines % len(LETTERS)])
-            lines += 1
+            pattern = PATTERNS[count % len(PATTERNS)] if unicode else (1, 0)
+            yield Pen(number, *pattern, LETTERS[count % len(LETTERS)])
 
 
 def _below(drawing: Drawing, margin: int, name: str, *, unicode: bool) -> tuple[str, str]:
@@ -231,9 +265,10 @@ def _numbers(labels: Sequence[str], columns: Sequence[int]) -> str | None:
 def _legend(
     curves: Sequence[Curve], pens: Sequence[Pen], width: int, *, unicode: bool
 ) -> Iterator[Line]:
+    """Yield a row for each curve that has a name."""
     for curve, pen in zip(curves, pens, strict=True):
         sample = _sample(pen, unicode=unicode)
-        for part in wrap(curve.name, width - SAMPLE - 2):
+        for part in wrap(plain(curve.name), width - SAMPLE - 2):
             yield [(sample, pen.number), (f"  {part}", None)]
             sample = " " * SAMPLE
 

@@ -1,174 +1,162 @@
-"""Charts to SVG or PNG, by matplotlib: the same bytes on every machine with the same matplotlib.
+"""Charts and graphs to SVG, PNG or PDF, by matplotlib: the same bytes every time.
 
-Text in SVG is drawn as paths in DejaVu Sans, which comes with matplotlib: a picture looks the same
-where that font is not installed.
+Text stays text in SVG and PDF: it can be read out, searched and copied. SVG names several fonts,
+of which DejaVu Sans, by which everything is measured, need not be installed.
 """
 
 from __future__ import annotations
 
 import logging
+import re
+import warnings
 from collections.abc import Iterable, Sequence
 from io import BytesIO
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 # Where a home cannot be written, matplotlib says at length that it uses a temporary folder instead.
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 import matplotlib as mpl  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.mathtext import MathTextParser  # noqa: E402
 
-from derivcli.errors import UndefinedError  # noqa: E402
-from derivcli.render.axes import Axes, axes  # noqa: E402
-from derivcli.render.dot import label  # noqa: E402
-from derivcli.render.layout import Item, layout  # noqa: E402
-from derivcli.report.blocks import Block, Chart, Curve, Diagram  # noqa: E402
+from derivcli.errors import RefusedError, UndefinedError  # noqa: E402
+from derivcli.render.look import Look  # noqa: E402
+from derivcli.render.svg import accessible  # noqa: E402
+from derivcli.report.blocks import Block, Chart, Diagram  # noqa: E402
+from derivcli.report.markup import parts, plain  # noqa: E402
+from derivcli.report.typesetting import typeset  # noqa: E402
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes as Subplot
+    from matplotlib.figure import Figure
 
-WIDTH, HEIGHT = 8.0, 5.5  # inches
-WIDEST = 40.0
-TITLE = 80  # characters a line
-DOTS = 150  # an inch, in PNG
-# Okabe and Ito's colours, which the colour-blind tell apart.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-LINES = ("-", "--", "-.", (0, (3, 1, 1, 1, 1, 1)))
-MARKS = "os^Dvx+*"
+WIDTH, HEIGHT = 8.0, 5.5  # inches of a chart
+FONTS = "'DejaVu Sans', Verdana, Geneva, Arial, Helvetica, sans-serif"
+FAMILY = r"font-family: ('(?!DejaVu Sans')[^']*', )?[^;\"]*"  # as matplotlib writes it
+MOST_DOTS = 20_000  # of a line of a PNG
+MISSING = r"Glyph (\d+) .* missing from"
 
 SETTINGS: Any = {
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",  # text, not the paths of its letters
     "svg.hashsalt": "derivcli",  # else the names inside are new each time
+    "pdf.fonttype": 42,  # whole fonts, so that text can be searched
+    "font.sans-serif": ["DejaVu Sans"],
     "axes.grid": True,
     "grid.linewidth": 0.5,
-    "grid.color": "#dddddd",
     "axes.axisbelow": True,
     "axes.formatter.useoffset": False,
     "legend.framealpha": 0.9,
 }
 
 
-def render(blocks: Iterable[Block], form: str) -> bytes:
-    """Return the charts and graphs among the blocks, one under another, as "svg" or "png".
+def render(blocks: Iterable[Block], form: str, look: Look | None = None) -> bytes:
+    """Return the graph among the blocks, or the charts under one another: "svg", "png" or "pdf".
 
-    Raises UndefinedError where there is none.
+    Raises UndefinedError where there is none, RefusedError where the font lacks a sign.
     """
-    charts = [block for block in blocks if isinstance(block, Chart | Diagram)]
-    if not charts:
+    drawn = [block for block in blocks if isinstance(block, Chart | Diagram)]
+    look = look or Look()
+    if not drawn:
         raise UndefinedError(
             "there is nothing to draw", hint="without --output the answer says why"
         )
-    output = BytesIO()
-    with mpl.rc_context():
+    with mpl.rc_context(), warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
         mpl.rcdefaults()  # whatever a matplotlibrc says
-        mpl.rcParams.update(SETTINGS)
-        size = max(map(_width, charts)), HEIGHT * len(charts)
-        figure = Figure(figsize=size, layout="constrained")
-        for number, chart in enumerate(charts, 1):
-            plot = figure.add_subplot(len(charts), 1, number)
-            if isinstance(chart, Diagram):
-                _draw_diagram(plot, chart)
-            else:
-                _draw(plot, chart)
-        # The date, or the version in a PNG, would make every file another one.
-        metadata: dict[str, Any] = {"Date": None} if form == "svg" else {"Software": None}
-        figure.savefig(output, format=form, dpi=DOTS, metadata=metadata)
-    return output.getvalue()
+        mpl.rcParams.update(SETTINGS | _colours(look))
+        figure = _figure(drawn, look)
+        if form == "png":
+            _require_room(figure, look)
+        content = _saved(figure, form, look, *_told(drawn, look))
+    _require_signs([str(each.message) for each in told], form)
+    return content
 
 
-def _width(block: Chart | Diagram) -> float:
-    """Return the inches that a block is wide: two and a half for each column of a graph."""
-    if isinstance(block, Chart):
-        return WIDTH
-    return min(WIDEST, max(WIDTH, 2.5 * len(layout(block).columns)))
+def words(text: str) -> str:
+    """Return marked words for matplotlib; all of them pass through here. A $ begins no formula."""
+    return "".join(
+        formula(part.latex or typeset(part.text), part.text)
+        if part.kind == "math"
+        else part.text.replace("$", r"\$")
+        for part in parts(text)
+    )
 
 
-def _draw_diagram(plot: Subplot, diagram: Diagram) -> None:
-    """Draw a graph in columns: boxes for steps, words alone for inputs, arrows between them."""
-    placed = layout(diagram)
-    places: dict[Item, tuple[float, float]] = {
-        item: (column, (len(items) - 1) / 2 - row)
-        for column, items in enumerate(placed.columns)
-        for row, item in enumerate(items)
+def formula(latex: str, otherwise: str) -> str:
+    """Return a formula for matplotlib, which knows a part of LaTeX; else the same as text."""
+    try:
+        MathTextParser("path").parse(f"${latex}$")
+    except ValueError:
+        return otherwise.replace("$", r"\$")
+    return f"${latex}$"
+
+
+def _figure(drawn: Sequence[Chart | Diagram], look: Look) -> Figure:
+    """Return the figure, in the settings of the moment."""
+    from derivcli.render import figure_charts, figure_graph
+
+    graph = next((block for block in drawn if isinstance(block, Diagram)), None)
+    if graph is not None:
+        return figure_graph.figure(graph, look)
+    charts = [block for block in drawn if isinstance(block, Chart)]
+    size = look.size or (WIDTH, HEIGHT * len(charts))
+    return figure_charts.figure(charts, size, look)
+
+
+def _colours(look: Look) -> Any:
+    paper = look.paper
+    ink = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
+    papers = ("figure.facecolor", "axes.facecolor", "savefig.facecolor", "legend.facecolor")
+    return {
+        **dict.fromkeys(ink, paper.ink),
+        **dict.fromkeys(papers, paper.paper),
+        "grid.color": paper.grid,
+        "legend.edgecolor": paper.grid,
     }
-    vertices = {vertex.name: vertex for vertex in diagram.vertices}
-    boxes: dict[Item, Any] = {}
-    for item, place in places.items():
-        vertex = vertices[item.name]
-        frame = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": COLOURS[0]}
-        if item.through or vertex.kind in ("parameter", "data"):
-            frame |= {"edgecolor": "none", "facecolor": "none"}
-        words = "" if item.through else "\n".join(map(_words, label(vertex)))
-        boxes[item] = plot.text(*place, words, ha="center", va="center", bbox=frame, zorder=3)
-    for item, targets in placed.leads.items():
-        for target in targets:
-            plot.annotate(
-                "", xy=places[target], xytext=places[item],
-                arrowprops={
-                    "arrowstyle": "-" if target.through else "-|>", "color": "#555555",
-                    "patchA": None if item.through else boxes[item].get_bbox_patch(),
-                    "patchB": None if target.through else boxes[target].get_bbox_patch(),
-                    "shrinkA": 0, "shrinkB": 0,
-                },
-            )  # fmt: skip
-    tallest = max((len(items) for items in placed.columns), default=1)
-    plot.set_xlim(-0.6, len(placed.columns) - 0.4)
-    plot.set_ylim(-tallest / 2 - 0.2, tallest / 2 + 0.2)
-    plot.set_axis_off()
 
 
-def _draw(plot: Subplot, chart: Chart) -> None:
-    area = axes(chart)
-    for number, (curve, style) in enumerate(zip(chart.curves, _styles(chart.curves), strict=True)):
-        _draw_curve(plot, curve, area, {"zorder": _height(curve, number), **style})
-    ends = [10**end if area.logarithmic else end for end in (area.left, area.right)]
-    heights = [10**end if area.logarithmic else end for end in (area.bottom, area.top)]
-    if area.logarithmic:
-        plot.set_xscale("log")
-        plot.set_yscale("log")
-    plot.set_xlim(*ends)
-    plot.set_ylim(*heights)
-    plot.set_title("\n".join(wrap(_words(chart.title), TITLE, max_lines=3, placeholder=" …")))
-    plot.set_xlabel(_words(chart.x))
-    plot.set_ylabel(_words(chart.y))
-    if any(curve.name for curve in chart.curves):
-        plot.legend()
+def _told(drawn: Sequence[Chart | Diagram], look: Look) -> tuple[str, str]:
+    """Return what a picture is called, and what it shows in a sentence."""
+    names = [block.title if isinstance(block, Chart) else "" for block in drawn]
+    descriptions = [block.description for block in drawn]
+    title = look.title if look.title is not None else "; ".join(filter(None, names))
+    title = plain(title)
+    described = " ".join(filter(None, descriptions)) or title
+    return title or described.partition(";")[0], described
 
 
-def _draw_curve(plot: Subplot, curve: Curve, area: Axes, style: dict[str, Any]) -> None:
-    label = _words(curve.name) or None
-    for stretch in area.curve(curve) or ((),):
-        dots = [(10**x, 10**y) if area.logarithmic else (x, y) for x, y in stretch]
-        plot.plot([x for x, _ in dots], [y for _, y in dots], label=label, **style)
-        label = None  # one place in the legend for all stretches
+def _saved(figure: Figure, form: str, look: Look, title: str, description: str) -> bytes:
+    """Return the bytes of a figure; a date or a version would make every file another one."""
+    metadata: dict[str, dict[str, str | None]] = {
+        "svg": {"Date": None, "Description": description, "Creator": "derivcli"},
+        "png": {"Software": None, "Title": title, "Description": description},
+        "pdf": {"CreationDate": None, "Title": title, "Subject": description,
+                "Creator": "derivcli", "Producer": None},
+    }  # fmt: skip
+    output = BytesIO()
+    figure.savefig(output, format=form, dpi=look.dpi, metadata=metadata[form])
+    content = output.getvalue()
+    if form != "svg":
+        return content
+    written = re.sub(FAMILY, rf"font-family: \1{FONTS}", content.decode())
+    return accessible(written, title, description).encode()
 
 
-def _words(text: str) -> str:
-    """Return a text in which a $ begins no formula."""
-    return text.replace("$", r"\$")
+def _require_room(figure: Figure, look: Look) -> None:
+    """Raise RefusedError where a picture would have more dots than anybody can use."""
+    width, height = (round(float(length) * look.dpi) for length in figure.get_size_inches())
+    if max(width, height) > MOST_DOTS or width * height > MOST_DOTS**2 / 4:
+        raise RefusedError(
+            f"a picture of {width:,} x {height:,} dots has more than {MOST_DOTS:,} in a line, or"
+            f" {MOST_DOTS**2 // 4:,} at all",
+            hint="choose a smaller --size or --dpi, or .svg or .pdf, which have none",
+        )
 
 
-def _styles(curves: Sequence[Curve]) -> list[dict[str, Any]]:
-    """Return how matplotlib draws each curve: told apart by colour, and by dashes or marks."""
-    styles: list[dict[str, Any]] = []
-    lines = marks = 0
-    for number, curve in enumerate(curves):
-        style: dict[str, Any] = {"color": COLOURS[number % len(COLOURS)]}
-        if curve.style == "points":
-            style |= {"linestyle": "none", "marker": MARKS[marks % len(MARKS)], "markersize": 6}
-            marks += 1
-        elif curve.style == "thin":
-            style |= {"linestyle": ":", "linewidth": 1.2, "color": "#555555"}
-        else:
-            style |= {
-                "linestyle": LINES[lines % len(LINES)],
-                "linewidth": 2.2 if not lines else 1.6,
-            }
-            lines += 1
-        styles.append(style)
-    return styles
-
-
-def _height(curve: Curve, number: int) -> float:
-    """Return what lies above what: points above lines, and the first line below the others."""
-    return {"thin": 2, "line": 3, "points": 4}[curve.style] + number / 1000
+def _require_signs(warned: Sequence[str], form: str) -> None:
+    """Raise RefusedError where letters would be drawn as empty boxes."""
+    missing = {chr(int(found[1])) for each in warned if (found := re.search(MISSING, each))}
+    if missing and form != "svg":
+        raise RefusedError(
+            f"the font of pictures has no {' '.join(sorted(missing))}", where="in --output",
+            hint="an .svg is drawn with the fonts of its reader",
+        )  # fmt: skip

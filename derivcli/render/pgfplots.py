@@ -1,61 +1,193 @@
-r"""A chart as a pgfplots picture; it needs \usepackage{pgfplots}."""
+r"""A chart as a pgfplots picture; it needs \usepackage{pgfplots} and its arrows.meta.
+
+Words are measured by their characters, about, to find where they stand on nothing else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from derivcli.render.axes import Axes, axes
-from derivcli.report.blocks import Chart, Curve
+from derivcli.render.look import LIGHT, numbered
+from derivcli.render.placing import COVERS, Box, along, best, candidates, cost, filled
+from derivcli.report.blocks import Chart, Curve, Label
 
-COLOURS = ("blue", "red", "green!50!black", "orange", "violet", "black")
-LINES = ("solid", "dashed", "densely dotted", "dash dot")
+WIDTH, HEIGHT = 10.5, 6.5  # centimetres of the axes, about, at the usual width of a line
+LINES = (
+    "solid",
+    "dashed",
+    "dashdotted",
+    "densely dashdotdotted",
+    "densely dotted",
+    "loosely dashed",
+)
+MARKS = ("*", "square*", "triangle*", "diamond*", "pentagon*", "x", "+", "asterisk")
+MARK = {
+    "point": "*", "minimum": "star, mark size=4pt", "best": "diamond*, mark size=3pt",
+    "predicted": "o, mark size=3pt", "path": "*, mark size=1pt",
+}  # fmt: skip
+LETTER, LEADING = 0.17, 0.42  # centimetres of a letter, and of a line
+GAP = 0.2  # between a place and its label
+FINE = 0.25  # between what is looked at along a curve
+INSET = 0.42  # of the axes
+CORNERS = ((0.0, 1.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0))
 
 
 def picture(chart: Chart) -> str:
     """Return the chart as axes with a plot for each stretch."""
     area = axes(chart)
-    kind = "loglogaxis" if chart.logarithmic else "axis"
-    ends = (area.left, area.right, area.bottom, area.top)
-    low, high, bottom, top = (_coordinate(end, area) for end in ends)
+    names = any(curve.name for curve in chart.curves)
     lines = [
-        r"\begin{tikzpicture}",
-        rf"\begin{{{kind}}}[title={{{words(chart.title)}}}, xlabel={{{words(chart.x)}}},",
-        rf"  ylabel={{{words(chart.y)}}}, xmin={low}, xmax={high}, ymin={bottom}, ymax={top},",
-        r"  width=0.9\linewidth, height=0.6\linewidth, legend cell align=left,",
-        r"  legend style={at={(0.5,-0.18)}, anchor=north}]",
-        *chain.from_iterable(
-            _curve(curve, number, area) for number, curve in enumerate(chart.curves)
-        ),
-        rf"\end{{{kind}}}",
+        r"\begin{tikzpicture}[>=Stealth]",
+        *(rf"\definecolor{{{name}}}{{HTML}}{{{code}}}" for name, code in _colours(chart).items()),
+        rf"\begin{{{_kind(area)}}}[title={{{words(chart.title)}}}, xlabel={{{words(chart.x)}}},",
+        rf"  ylabel={{{words(chart.y)}}}, {_limits(area)},",
+        r"  width=0.9\linewidth, height=0.6\linewidth, name=main"
+        + (", axis equal image" if chart.square else "")
+        + (r", legend cell align=left," if names else "]"),
+        *([r"  legend style={at={(0.5,-0.18)}, anchor=north, font=\small}]"] if names else ()),
+        *_inside(chart, area, Box(0, 0, WIDTH, HEIGHT)),
+        rf"\end{{{_kind(area)}}}",
+        *(_inset(chart, area) if chart.inset else ()),
         r"\end{tikzpicture}",
     ]
     return "\n".join(lines) + "\n"
 
 
 def words(text: str) -> str:
-    """Return a text of the chart for TeX: all of them pass through here."""
-    from derivcli.render.latex import escape
+    """Return a text of a chart or graph for TeX: all of them pass through here."""
+    from derivcli.render import latex
 
-    return escape(text)
+    return latex.words(text)
 
 
-def _curve(curve: Curve, number: int, area: Axes) -> Iterator[str]:
+def colour(role: str, series: int = 0) -> tuple[str, str]:
+    """Return the name and the HTML code of a colour."""
+    code = LIGHT.colour(role, series).removeprefix("#")
+    return f"c{code}", code
+
+
+def _colours(chart: Chart) -> dict[str, str]:
+    roles = [(curve.role, series) for curve, _, series in numbered(chart.curves)]
+    labels = [(label.role, 0) for label in chart.labels]
+    inner = {} if chart.inset is None else _colours(chart.inset)
+    return dict(colour(*each) for each in (*roles, *labels)) | inner
+
+
+def _kind(area: Axes) -> str:
+    return "loglogaxis" if area.logarithmic else "axis"
+
+
+def _limits(area: Axes) -> str:
+    ends = (area.left, area.right, area.bottom, area.top)
+    low, high, bottom, top = (_coordinate(end, area) for end in ends)
+    return f"xmin={low}, xmax={high}, ymin={bottom}, ymax={top}"
+
+
+def _inside(chart: Chart, area: Axes, frame: Box) -> Iterator[str]:
+    """Yield curves, then labels on what is free of them."""
+    dots: list[tuple[float, float]] = []
+    for curve, number, series in numbered(chart.curves):
+        yield from _curve(curve, number, colour(curve.role, series)[0], area)
+        if curve.role != "contour":
+            for stretch in area.curve(curve):
+                places = [_on_paper(dot, area, frame) for dot in stretch]
+                dots += places if curve.style == "points" else along(places, FINE)
+    taken: list[Box] = []
+    for label in chart.labels:
+        place = area.dot(label.at)
+        if place is not None and area.holds(place):
+            yield from _label(label, _on_paper(place, area, frame), frame, dots, taken)
+
+
+def _curve(curve: Curve, number: int, ink: str, area: Axes) -> Iterator[str]:
     """Yield a curve's stretches, the first with a place in the legend."""
+    mark = MARK.get(curve.role, MARKS[number % len(MARKS)])
     style = {
-        "line": f"thick, {LINES[number % len(LINES)]}", "thin": "thin", "points": "only marks",
+        "line": f"thick, {LINES[number % len(LINES)]}", "points": f"only marks, mark={mark}",
+        "thin": "densely dotted" if curve.role == "triangle" else "very thin",
+        "arrows": f"mark={mark}",
     }[curve.style]  # fmt: skip
-    options = f"{COLOURS[number % len(COLOURS)]}, {style}"
     legend = rf"\addlegendentry{{{words(curve.name)}}}" if curve.name else ""
     for stretch in area.curve(curve):
-        dots = "".join(f"({_coordinate(x, area)},{_coordinate(y, area)})" for x, y in stretch)
+        dots = [f"({_coordinate(x, area)},{_coordinate(y, area)})" for x, y in stretch]
         forget = "" if legend else ", forget plot"
-        yield rf"\addplot[{options}{forget}] coordinates {{{dots}}};"
+        yield rf"\addplot[{ink}, {style}{forget}] coordinates {{{''.join(dots)}}};"
         if legend:
             yield legend
         legend = ""
+        if curve.style == "arrows":
+            for start, end in pairwise(dots):
+                yield rf"\draw[->, {ink}] (axis cs:{start[1:]} -- (axis cs:{end[1:]};"
 
 
 def _coordinate(value: float, area: Axes) -> str:
     """Return a number of an axis; a logarithmic one takes the logarithm itself."""
     return f"{10**value if area.logarithmic else value:.12g}"
+
+
+def _on_paper(dot: tuple[float, float], area: Axes, frame: Box) -> tuple[float, float]:
+    """Return where a dot is, in centimetres, about."""
+    across = (dot[0] - area.left) / (area.right - area.left)
+    up = (dot[1] - area.bottom) / (area.top - area.bottom)
+    return (
+        frame.left + across * (frame.right - frame.left),
+        frame.bottom + up * (frame.top - frame.bottom),
+    )
+
+
+def _label(
+    label: Label, at: tuple[float, float], frame: Box, dots: Sequence[tuple[float, float]],
+    taken: list[Box],
+) -> Iterator[str]:  # fmt: skip
+    """Yield a node with its middle where there is room; none where it would be on other words."""
+    room = {"right": frame.right - at[0], "left": at[0] - frame.left}.get(label.side)
+    lines = [" ".join(label.parts)]
+    if room is not None:
+        lines = filled(label.parts, int((room - GAP) / LETTER))
+    size = LETTER * max(map(len, lines)), LEADING * len(lines)
+    boxes = candidates(at, size, label.side, (GAP, GAP))
+    found, price = best(boxes, lambda box: cost(box, frame, dots, taken))
+    if price >= COVERS:
+        return
+    taken.append(found)
+    x, y = (found.left + found.right) / 2 - at[0], (found.bottom + found.top) / 2 - at[1]
+    place = f"axis cs:{label.at[0]:.12g},{label.at[1]:.12g}"
+    ink, _ = colour(label.role)
+    style = (
+        f"{ink}, font=\\small, align=center, inner sep=1pt, fill=white, fill opacity=0.8,"
+        " text opacity=1"
+    )
+    text = r" \\ ".join(map(words, lines))
+    yield rf"\node[{style}] at ([xshift={x:.2f}cm, yshift={y:.2f}cm]{place}) {{{text}}};"
+
+
+def _inset(chart: Chart, area: Axes) -> Iterator[str]:
+    """Yield axes with a part of the chart, enlarged, in the emptiest corner."""
+    if chart.inset is None:
+        return
+    frame = Box(0, 0, WIDTH, HEIGHT)
+    dots = [
+        place
+        for curve in chart.curves
+        for stretch in area.curve(curve)
+        for place in along([_on_paper(dot, area, frame) for dot in stretch], FINE)
+    ]
+    width, height = INSET * WIDTH, INSET * HEIGHT
+
+    def box(corner: tuple[float, float]) -> Box:
+        left, bottom = corner[0] * (WIDTH - width), corner[1] * (HEIGHT - height)
+        return Box(left, bottom, left + width, bottom + height)
+
+    places = {box(corner): corner for corner in CORNERS}
+    across, up = places[best(iter(places), lambda each: cost(each, frame, dots, ()))[0]]
+    anchor = f"{'north' if up else 'south'} {'east' if across else 'west'}"
+    shift = f"xshift={-0.2 if across else 0.2}cm, yshift={-0.6 if up else 0.2}cm"
+    inner = axes(chart.inset)
+    yield rf"\begin{{axis}}[at={{(main.{anchor})}}, anchor={anchor}, {shift}, ticks=none,"
+    yield rf"  title={{{words(chart.inset.title)}}}, title style={{font=\small, yshift=-1ex}},"
+    yield rf"  scale only axis, width={0.34:g}\linewidth, height={0.2:g}\linewidth,"
+    yield rf"  axis background/.style={{fill=white}}, {_limits(inner)}]"
+    yield from _inside(chart.inset, inner, Box(0, 0, width, height))
+    yield r"\end{axis}"

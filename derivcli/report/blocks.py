@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -109,16 +110,38 @@ class Tree:
     branches: tuple[Branch, ...]
 
 
+# What a curve or a label shows: the same thing has the same colour in every picture.
+Role = Literal[
+    "curve", "tangent", "chord", "triangle", "point", "path", "minimum", "contour", "best",
+    "predicted", "series",
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Points (x, y): each stretch joined by a line or, with the style "points", left alone.
+    """Points (x, y): each stretch joined by a line, by arrows from point to point, or left alone.
 
-    Between two stretches there is a gap.
+    Between two stretches there is a gap. A curve without a name is not in the legend.
     """
 
     name: str
     stretches: tuple[tuple[tuple[float, float], ...], ...]
-    style: Literal["line", "thin", "points"] = "line"
+    style: Literal["line", "thin", "points", "arrows"] = "line"
+    role: Role = "series"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words on a chart beside a place: above it, below it, right, left, or where there is room.
+
+    The first of `parts` is the least that has to be told; lines are broken between parts alone. A
+    label "on" its place is written over what is drawn there.
+    """
+
+    parts: tuple[str, ...]
+    at: tuple[float, float]
+    side: Literal["above", "below", "right", "left", "on", "free"] = "free"
+    role: Role = "series"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +149,9 @@ class Chart:
     """Curves over a window (x low, x high, y low, y high), both axes logarithmic if so told.
 
     `x` and `y` name the axes. What lies outside the window is not drawn; without one, it is as
-    large as the curves need.
+    large as the curves need. On a `square` chart a unit is as long up as it is across. `inset` is a
+    part of it, enlarged. `description` says in a sentence what is to be seen, to those who do not
+    see it.
     """
 
     title: str
@@ -135,25 +160,39 @@ class Chart:
     curves: tuple[Curve, ...]
     window: tuple[float, float, float, float] | None = None
     logarithmic: bool = False
+    square: bool = False
+    labels: tuple[Label, ...] = ()
+    inset: Chart | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """A node of a drawn graph: what it computes, its value, and its gradient where known."""
+    """A node of a drawn graph: what it computes, its value, and its gradient where known.
+
+    `label_latex` and `gradient_latex` are the same for math mode.
+    """
 
     name: str
     label: str
     value: str = ""
     gradient: str = ""
     kind: Literal["parameter", "data", "step", "output"] = "step"
+    label_latex: str = ""
+    gradient_latex: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """Vertices, each behind those that lead to it, and arrows (from, to) between them."""
+    """Vertices, each behind those that lead to it, and arrows (from, to) between them.
+
+    `flows` holds what comes back along an arrow: the part of its start's gradient, as text.
+    """
 
     vertices: tuple[Vertex, ...]
     arrows: tuple[tuple[str, str], ...]
+    flows: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    description: str = ""
 
 
 Block = Heading | Text | Formula | Table | Matrix | Tree | Chart | Diagram

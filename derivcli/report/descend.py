@@ -10,15 +10,14 @@ from derivcli.language.latex import variable as latex_name
 from derivcli.report.blocks import (
     Block,
     Cell,
-    Chart,
     Column,
-    Curve,
     Formula,
     Heading,
     Table,
     Text,
 )
 from derivcli.report.comparison import wide
+from derivcli.report.descend_chart import chart
 from derivcli.report.notation import definition, derivative_formula, derivative_latex
 from derivcli.report.notices import notices
 from derivcli.report.numbers import figure, full_digits, place, plain, short
@@ -27,7 +26,6 @@ from derivcli.report.patterns import sign
 MOST_ROWS = 26  # all of the usual 20 steps, and a few more
 FIRST, LAST = 10, 3  # rows at both ends of a longer path
 DIGITS_OF_SEVERAL = 6  # unless told: with two variables there are seven columns
-MOST_POINTS = 400  # of a chart
 CONTRAST = 2  # a derivative is large beside another from here on
 
 
@@ -164,24 +162,6 @@ def _reading(trajectory: Trajectory) -> str | None:
             f" so the step is {size}{short(change)}."
         )
     return " ".join(told)
-
-
-def chart(trajectory: Trajectory) -> Chart:
-    """Return the path: on the curve of J where one variable moves, else J by iteration."""
-    steps, output = trajectory.steps, trajectory.output
-    chosen = steps[:: -(-len(steps) // MOST_POINTS)]
-    if len(trajectory.wrt) > 1:
-        points = tuple((float(step.iteration), float(step.value)) for step in chosen)
-        title = f"{output} at each iteration"
-        return Chart(title, "iteration", output, (Curve(output, (points,), "line"),))
-    (name,) = trajectory.wrt
-    points = tuple((float(step.at[name]), float(step.value)) for step in chosen)
-    curves = (
-        Curve(f"{output}({name})", trajectory.backdrop, "line"),
-        Curve("path", (points,), "points"),
-    )
-    title = f"the path on {output}({name})"
-    return Chart(title, name, output, curves if trajectory.backdrop else curves[1:])
 
 
 def records(trajectory: Trajectory) -> Table:

@@ -11,13 +11,10 @@ from derivcli.report.blocks import (
     Block,
     Cell,
     Column,
-    Diagram,
-    Figure,
     Formula,
     Heading,
     Table,
     Text,
-    Vertex,
 )
 from derivcli.report.chain_rule import (
     Written,
@@ -31,11 +28,9 @@ from derivcli.report.chain_rule import (
     sign,
     step,
 )
-from derivcli.report.forward_prop import MOST_STEPS, ends, forward, inputs, undefined
+from derivcli.report.forward_prop import MOST_STEPS, ends, forward, undefined
+from derivcli.report.graph_diagram import diagram
 from derivcli.report.numbers import equals, figure, full_digits, phrase, place
-
-DRAWN_DIGITS = 6  # unless told, in a drawn graph
-LONGEST_EXACT = 8  # characters of an exact value in a drawn graph
 
 
 def blocks(
@@ -89,47 +84,6 @@ def _program(found: GraphResult, digits: int | None) -> Iterator[Block]:
 
 def _list(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def diagram(found: GraphResult, digits: int | None = None) -> Diagram:
-    """Return the graph as it is drawn."""
-    slopes = gradients(found)
-
-    def gradient(name: str) -> str:
-        if slopes.get(name) is None or name == found.output:
-            return ""
-        return equation(sign(found.output, name), number(slopes[name], digits or DRAWN_DIGITS)).text
-
-    def value(quantity: Quantity | None) -> str:
-        if quantity is None:
-            return ""
-        if quantity.exact is not None and len(quantity.exact) <= LONGEST_EXACT:
-            return quantity.exact
-        shown = figure(quantity, digits or DRAWN_DIGITS)
-        if not isinstance(shown, Figure):
-            return shown
-        return f"≈ {shown.text}" if shown.rounded else shown.text
-
-    leaves = dict.fromkeys(
-        name for node in found.nodes for name in inputs(node) if name in found.at
-    )
-    vertices = [
-        Vertex(
-            name, name, value(found.at[name]), gradient(name),
-            "parameter" if name in found.wrt else "data",
-        )
-        for name in leaves
-    ]  # fmt: skip
-    for node in found.nodes:
-        last = node.name == found.output
-        vertices.append(
-            Vertex(
-                node.name, f"{node.name} = {node.expression}", value(node.value),
-                gradient(node.name), "output" if last else "step",
-            )
-        )  # fmt: skip
-    arrows = tuple((name, node.name) for node in found.nodes for name in inputs(node))
-    return Diagram(tuple(vertices), arrows)
 
 
 def drawing(found: GraphResult, digits: int | None = None) -> Iterator[Block]:

@@ -11,9 +11,7 @@ from derivcli.calculus.sweep.error_curve import Sweep, SweepRow, SweepSummary
 from derivcli.report.blocks import (
     Block,
     Cell,
-    Chart,
     Column,
-    Curve,
     Figure,
     Heading,
     Table,
@@ -21,16 +19,15 @@ from derivcli.report.blocks import (
 )
 from derivcli.report.markup import formula
 from derivcli.report.notation import (
-    SUPERSCRIPTS,
     definition,
     derivative_formula,
     derivative_latex,
     derivative_sign,
 )
 from derivcli.report.numbers import equals, figure, full_digits, place
+from derivcli.report.sweep_chart import chart, numbers, power, rows_of, size
 
 ERROR_DIGITS = 3
-SMALL, LARGE = 1e-3, 1e5  # an eps below, or from here on, is written by its magnitude
 WITH_ESTIMATES = 2  # curves whose estimates fit beside their errors
 
 
@@ -57,11 +54,6 @@ def _sign(sweep: Sweep) -> str:
 def _latex_sign(sweep: Sweep) -> str:
     several = len(sweep.variables) > 1
     return derivative_latex(sweep.output, sweep.variable, 1, several=several)
-
-
-def _rows(sweep: Sweep, curve: SweepSummary) -> list[SweepRow]:
-    mine = (curve.method, curve.arithmetic)
-    return [row for row in sweep.rows if (row.method, row.arithmetic) == mine]
 
 
 def _tables(sweep: Sweep, digits: int | None) -> Iterator[Table]:
@@ -91,12 +83,12 @@ def _table(
             columns.append(Column(f"{key}_estimate", name, rf"\text{{{name}}}", spare=1))
         heading = f"{name} error" if estimates else name
         columns.append(Column(f"{key}_error", heading, rf"\text{{{heading}}}"))
-    lines = [_rows(sweep, curve) for curve in curves]
+    lines = [rows_of(sweep, curve) for curve in curves]
     rows = tuple(
         (figure(across[0].eps, digits), *_cells(across, digits, estimates=estimates))
         for across in zip(*lines, strict=True)
     )
-    where = "" if several else f" in {_numbers(curves[0].arithmetic)}"
+    where = "" if several else f" in {numbers(curves[0].arithmetic)}"
     what = "estimates and their errors" if estimates else "errors of the estimates"
     return Table(tuple(columns), rows, f"{what}{where}: error = estimate - {formula(_sign(sweep))}")
 
@@ -127,32 +119,6 @@ def _error(error: Quantity, digits: int) -> Cell:
     return Figure(written, rounded=True, full=shown.full)
 
 
-def chart(sweep: Sweep) -> Chart:
-    """Return |error| against eps on logarithmic axes, a curve for each method and arithmetic."""
-    arithmetics = {curve.arithmetic for curve in sweep.summary}
-    curves = []
-    for curve in sweep.summary:
-        stretches: list[list[tuple[float, float]]] = [[]]
-        for row in _rows(sweep, curve):
-            size = 0.0 if row.error is None else abs(float(row.error))
-            if size:
-                stretches[-1].append((float(row.eps), size))
-            elif stretches[-1]:
-                stretches.append([])
-        drawn = tuple(tuple(stretch) for stretch in stretches if stretch)
-        if drawn:
-            name = f"{curve.method} {curve.arithmetic}" if len(arithmetics) > 1 else curve.method
-            curves.append(Curve(name, drawn, "line"))
-    where = "" if len(arithmetics) > 1 else f" in {_numbers(sweep.summary[0].arithmetic)}"
-    return Chart(
-        f"|error| against {formula('eps')}{where}",
-        "eps",
-        "|error|",
-        tuple(curves),
-        logarithmic=True,
-    )
-
-
 def _summary(sweep: Sweep) -> Table:
     columns = (
         Column("method", "method", r"\text{method}", "words"),
@@ -169,55 +135,37 @@ def _summary(sweep: Sweep) -> Table:
             curve.method, curve.arithmetic,
             "" if curve.order is None else f"{curve.order:.2f}",
             "" if curve.expected_order is None else str(curve.expected_order),
-            _size(curve.best_eps), _size(curve.predicted_eps),
+            size(curve.best_eps), size(curve.predicted_eps),
         )
         for curve in sweep.summary
     )  # fmt: skip
     return Table(columns, rows, "what the errors show")
 
 
-def _size(eps: float | None) -> str:
-    """Return an eps to two digits: that is all there is to say of it."""
-    if eps is None:
-        return ""
-    mantissa, _, exponent = f"{eps:.1e}".partition("e")
-    if not SMALL <= eps < LARGE:
-        return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
-    return f"{float(f'{eps:.1e}'):g}"
-
-
-def _numbers(arithmetic: str) -> str:
-    return "exact numbers" if arithmetic == "exact" else arithmetic
-
-
 def sentence(curve: SweepSummary, variable: str = "w", digits: int | None = None) -> str:
     """Return why a curve looks as it does."""
-    name = f"{curve.method} in {_numbers(curve.arithmetic)}: "
+    name = f"{curve.method} in {numbers(curve.arithmetic)}: "
     if curve.obstacle is not None:
         there = f"{formula(variable)} {equals(curve.obstacle.at, digits)}"
         name += (
-            f"from {formula(f'eps = {_size(curve.obstacle.eps)}')} on a step comes to {there},"
+            f"from {formula(f'eps = {size(curve.obstacle.eps)}')} on a step comes to {there},"
             f" where {curve.obstacle.what}; below, "
         )
     if curve.expected_order is None:
         return f"{name}{curve.note}."
-    shrinks = f"truncation shrinks like {formula(_power(curve.expected_order))}"
+    shrinks = f"truncation shrinks like {formula(power(curve.expected_order))}"
     if curve.order is not None:
         shrinks += f" (observed order {curve.order:.2f})"
     if curve.predicted_eps is None:
         return f"{name}{shrinks}; {curve.note}."
     found = ""
     if curve.best_eps is not None:
-        found = f", and the smallest error was found near {formula(_size(curve.best_eps))}"
+        found = f", and the smallest error was found near {formula(size(curve.best_eps))}"
     note = f"; {curve.note}" if curve.note else ""
     return (
         f"{name}{shrinks} and rounding grows like {formula('1/eps')}; they meet near"
-        f" {formula(f'eps = {_size(curve.predicted_eps)}')}{found}{note}."
+        f" {formula(f'eps = {size(curve.predicted_eps)}')}{found}{note}."
     )
-
-
-def _power(order: int) -> str:
-    return "eps" if order == 1 else f"eps{str(order).translate(SUPERSCRIPTS)}"
 
 
 def records(sweep: Sweep) -> Table:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from console import run
 
-from derivcli.calculus.plot import curve, frame
+from derivcli.calculus.plot import curve, frame, heights
 from derivcli.calculus.plot.picture import PlotRequest
 from derivcli.calculus.plot.plotting import picture
 from derivcli.calculus.results import Request
@@ -180,14 +180,14 @@ def test_an_oscillation_in_step_with_even_points_is_seen():
 
 def test_work_is_bounded_by_the_size_of_the_expression(monkeypatch):
     calls = 0
-    evaluate = picture.__globals__["evaluate"]
+    evaluate = heights.evaluate
 
     def counted(*arguments):
         nonlocal calls
         calls += 1
         return evaluate(*arguments)
 
-    monkeypatch.setitem(picture.__globals__, "evaluate", counted)
+    monkeypatch.setattr(heights, "evaluate", counted)
     drawn("+".join(f"tan({k}*w)" for k in range(1, 75)), "1", span=("-3", "3"))
     assert calls < 1_000
 

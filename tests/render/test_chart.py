@@ -9,7 +9,7 @@ import pytest
 from derivcli.render import latex, markdown, plain, terminal
 from derivcli.render.axes import Axes, axes, ticks
 from derivcli.render.chart import draw
-from derivcli.report.blocks import Chart, Curve, Text
+from derivcli.report.blocks import Chart, Curve, Label, Text
 
 PARABOLA = Curve("J(w)", (tuple((x / 10, x * x / 100) for x in range(-20, 21)),))
 WINDOW = (-2.0, 2.0, 0.0, 4.0)
@@ -58,6 +58,51 @@ def test_the_lowest_point_of_a_parabola_is_in_the_middle_of_the_lowest_row():
     top = shown[1]
     assert top.rstrip().endswith("*")
     assert top.count("*") <= 4
+
+
+LABELLED = Chart("", "w", "J", (PARABOLA, Curve("", (((0.5, 0.25), (1.5, 0.25), (1.5, 2.25)),), "thin", "triangle")), WINDOW,
+    labels=(Label(("width 1", "= eps"), (1, 0.25), "below", "triangle"), Label(("height 2",), (1.5, 1), "right", "triangle"),
+            Label(("0",), (-2, 4), "free", "path"), Label(("far away",), (9, 9))))  # fmt: skip
+
+
+@pytest.mark.parametrize("unicode", [True, False])
+@pytest.mark.parametrize("width", [24, 40, 80, 120])
+def test_labels_stand_on_blank_characters_inside_the_axes(width, unicode):
+    bare = Chart("", "w", "J", LABELLED.curves, WINDOW)
+    with_labels, without = (lines(each, width, unicode=unicode) for each in (LABELLED, bare))
+    assert len(with_labels) == len(without)
+    for one, other in zip(with_labels, without, strict=True):
+        assert len(one) == len(other)
+        changed = [
+            index for index, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]
+        ]
+        assert all(other[index] == " " for index in changed)
+    shown = "\n".join(with_labels)
+    assert "far away" not in shown
+    assert ("height 2" in shown) == (width >= 80)
+    assert "= eps" not in shown  # the first part is all there is room for
+
+
+def test_a_label_has_the_colour_of_what_it_names():
+    coloured = terminal.render((LABELLED,), terminal.Screen(colour=True, width=80))
+    row = next(line for line in coloured.splitlines() if "height 2" in line)
+    assert re.search(r"(?<!\x1b\[36m)height 2", row)  # no curve's colour
+    point = Chart(
+        "", "w", "J", (PARABOLA,), WINDOW, labels=(Label(("slope 2",), (1, 1), "right", "tangent"),)
+    )
+    row = next(line for line in terminal.render((point,), terminal.Screen(colour=True, width=80)).splitlines() if "slope" in line)  # fmt: skip
+    assert "\x1b[33mslope 2" in row  # yellow, as the tangent
+
+
+def test_curves_without_a_name_look_as_the_one_before_and_have_no_row():
+    tangents = tuple(
+        Curve(name, (((x, 0), (x, 4)),), role="tangent") for x, name in ((-1, "tangents"), (1, ""))
+    )
+    shown = lines(Chart("", "w", "J", (PARABOLA, *tangents), WINDOW), unicode=False)
+    assert len(shown) == 20 + 3 + 2
+    columns = [re.sub(r"^.*?[|+]", "", row).count("+") for row in shown[2:20]]
+    assert max(columns) == 2
+    assert columns.count(2) >= len(columns) - 2  # the parabola is over both where it crosses them
 
 
 def test_a_line_that_leaves_the_window_is_cut_at_its_border():

@@ -77,8 +77,8 @@ def test_a_long_program_is_told_by_its_ends(form, tmp_path):
 
 
 @pytest.mark.parametrize("suffix, start", [
-    ("svg", b"<?xml"), ("png", b"\x89PNG"), ("dot", b"digraph"), ("gv", b"digraph"), ("mmd", b"flowchart"),
-    ("md", b"$$\nc = w x\n$$"), ("tex", b"% needs: \\usepackage{amsmath,tikz}"), ("json", b"{"), ("csv", b"name,"), ("txt", b"c = w*x"),
+    ("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("dot", b"digraph"), ("gv", b"digraph"), ("mmd", b"flowchart"),
+    ("md", b"$$\nc = w x\n$$"), ("tex", b"% needs: \\usepackage{amsmath,graphicx,tikz}"), ("json", b"{"), ("csv", b"name,"), ("txt", b"c = w*x"),
 ])  # fmt: skip
 def test_every_suffix_has_its_format(suffix, start, tmp_path):
     assert run(*UNIT, "--output", f"graph.{suffix}").session == ""
@@ -95,6 +95,7 @@ def test_without_a_painter_a_picture_is_refused_before_anything_is_computed(monk
 
 
 def test_a_painter_that_fails_leaves_no_file(monkeypatch, tmp_path):
+    monkeypatch.setattr("derivcli.cli.output._has_matplotlib", lambda: False)
     folder = tmp_path / "bin"
     folder.mkdir()
     (folder / "dot").write_text("#!/bin/sh\nexit 1\n")

@@ -5,8 +5,8 @@ import pytest
 from derivcli.calculus.descent.descend import descend
 from derivcli.calculus.descent.trajectory import DescentRequest
 from derivcli.language.parser import parse
-from derivcli.report.blocks import Chart, Table, Text
-from derivcli.report.descend import blocks, chart, records, selection
+from derivcli.report.blocks import Table, Text
+from derivcli.report.descend import blocks, records, selection
 from derivcli.report.markup import plain
 from derivcli.report.notices import NOTICES, notices
 
@@ -92,18 +92,3 @@ def test_every_step_is_a_record():
     assert [column.key for column in table.columns] == ["iteration", "w", "J", "dJ_dw", "step_w"]
     shown = next(block for block in blocks(path) if isinstance(block, Table))
     assert len(shown.rows) == len(selection(2001))
-
-
-def test_one_variable_is_drawn_on_its_curve_and_several_by_iteration():
-    curve, points = chart(go("w**2", "w=3")).curves
-    assert all(pytest.approx(w * w) == J for stretch in curve.stretches for w, J in stretch)
-    assert points.style == "points"
-    assert points.stretches[0][:2] == ((3.0, 9.0), (2.4, 5.76))
-    drawn = chart(go("w**2 + b**2", "w=1 b=1"))
-    assert isinstance(drawn, Chart)
-    assert (drawn.x, drawn.y) == ("iteration", "J")
-
-
-def test_a_long_path_is_drawn_with_few_points():
-    (_, points) = chart(go("w**2", "w=3", "1e-4", 10_000)).curves
-    assert len(points.stretches[0]) <= 400

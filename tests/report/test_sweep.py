@@ -47,9 +47,32 @@ def test_the_chart_is_logarithmic_and_leaves_zeros_out():
     drawn = chart(go())
     assert isinstance(drawn, Chart)
     assert drawn.logarithmic
-    assert [curve.name for curve in drawn.curves] == ["forward", "central"]
+    lines = [curve for curve in drawn.curves if curve.role == "series"]
+    assert [curve.name for curve in lines] == ["forward", "central"]
     assert all(y > 0 for curve in drawn.curves for stretch in curve.stretches for _, y in stretch)
     assert chart(go("3*w", "2", ("forward",), ("exact",))).curves == ()
+
+
+def test_the_bottoms_of_the_v_are_marked_on_the_curves_as_the_summary_tells_them():
+    found = go("exp(w)", "1")
+    drawn = chart(found)
+    for role in ("best", "predicted"):
+        (marks,) = (curve for curve in drawn.curves if curve.role == role)
+        (dots,) = marks.stretches
+        expected = [getattr(each, f"{role}_eps") for each in found.summary]
+        assert [eps for eps, _ in dots] == expected
+        assert marks.name.endswith(", ".join(f"{eps:.1e}".replace("e-0", "e-") for eps in expected))
+
+
+def test_both_sides_of_the_v_are_labelled_each_order_once():
+    drawn = chart(go("exp(w)", "1", ("forward", "backward", "central")))
+    forward = drawn.curves[0].stretches[0]
+    labels = {" ".join(label.parts): label.at for label in drawn.labels}
+    assert list(labels) == ["truncation like eps", "rounding like 1/eps", "truncation like eps²"]
+    assert labels["rounding like 1/eps"][0] < 2.6e-8 < labels["truncation like eps"][0]
+    eps, error = labels["truncation like eps"]
+    assert error == pytest.approx(eps * 2.718 / 2, rel=0.02)  # eps J''/2
+    assert min(x for x, _ in forward) < eps < max(x for x, _ in forward)
 
 
 def test_records_are_the_rows():

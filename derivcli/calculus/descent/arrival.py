@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -24,11 +24,11 @@ from derivcli.calculus.descent.critical import (
 from derivcli.calculus.descent.landscape import Landscape, slopes
 from derivcli.calculus.descent.paths import Halt, Path
 from derivcli.calculus.descent.patterns import pattern
-from derivcli.calculus.descent.trajectory import Critical, Curvature, Outcome
+from derivcli.calculus.descent.scenery import scene
+from derivcli.calculus.descent.trajectory import Critical, Curvature, Kind, Outcome
 from derivcli.calculus.descent.walks import Walk, float_path
 from derivcli.calculus.estimates import constants
 from derivcli.calculus.exact import Exact, Real
-from derivcli.calculus.floats.closures import FAILURES
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Quantity
 from derivcli.errors import RefusedError, UndefinedError
@@ -40,9 +40,6 @@ PRECISION = 1e-8  # of the size of the path: where it has come to is not known a
 CALMED = 0.5  # of the first gradient: a path that comes to rest somewhere
 REACH = 5  # times the way that a path seems to have before it: no further does it lead
 LOOKS = 32  # places between two points where a kink is looked for
-SAMPLES = 240  # of the curve under the points
-MARGIN = 0.15  # of the width of the path, on both sides of it
-LOUD = 20  # times the range of J on the path: the curve is not drawn beyond
 
 
 def facts(land: Landscape, walk: Walk) -> dict[str, Any]:
@@ -73,7 +70,7 @@ def facts(land: Landscape, walk: Walk) -> dict[str, Any]:
         "critical": critical,
         "kink": _kink(land, path),
         "pattern": habit,
-        "backdrop": _backdrop(land, path, values),
+        "scene": scene(land, path, values, _minimum(land, path, hessian, critical)),
     }
 
 
@@ -191,18 +188,13 @@ def _critical(
 
 def _ahead(land: Landscape, path: Path, hessian: Hessian, size: float) -> Critical | None:
     """Return the critical point that a path without end leads to, if it is no minimum."""
-    p, kind = path.points[-1], None
-    found: Any = None
-    if not isinstance(p, tuple):
-        found = ahead(land.gradient[0], hessian[0][0][1], p, size)
-        if found is not None:
-            second = curvature(hessian, found, land.wrt)
-            kind = kind_on_line(land.gradient[0], second, found, size)
-    elif _length(path.gradients[-1]) < CALMED * _length(path.gradients[0]):
-        found = ahead_in_space(land.gradient, hessian, p, size)
-        if found is not None and _length(_minus(found, p)) <= REACH * _way_left(path):
-            kind = kind_in_space(curvature(hessian, found, land.wrt), 0.0, size)
+    p = path.points[-1]
+    if isinstance(p, tuple) and _length(path.gradients[-1]) >= CALMED * _length(path.gradients[0]):
+        return None
+    found, kind = _leads_to(land, p, hessian, size)
     if kind not in ("saddle", "maximum"):
+        return None
+    if isinstance(p, tuple) and _length(_minus(found, p)) > REACH * _way_left(path):
         return None
     return Critical(kind, _near(land, found, size), ahead=True)
 
@@ -213,6 +205,32 @@ def _way_left(path: Path) -> float:
         return math.inf
     before, now = (_length(_minus(q, p)) for p, q in pairwise(path.points[-3:]))
     return now * now / (before - now) if now < before else math.inf
+
+
+def _leads_to(land: Landscape, p: Any, hessian: Hessian, size: float) -> tuple[Any, Kind | None]:
+    """Return the critical point near a point, or ahead of it on a line, and what it is."""
+    if isinstance(p, tuple):
+        there = ahead_in_space(land.gradient, hessian, p, size)
+        second = None if there is None else curvature(hessian, there, land.wrt)
+        return there, None if there is None else kind_in_space(second, 0.0, size)
+    found = ahead(land.gradient[0], hessian[0][0][1], p, size)
+    if found is None:
+        return None, None
+    second = curvature(hessian, found, land.wrt)
+    return found, kind_on_line(land.gradient[0], second, found, size)
+
+
+def _minimum(
+    land: Landscape, path: Path, hessian: Hessian | None, critical: Critical | None
+) -> Mapping[str, Quantity] | None:
+    """Return the minimum that a path of one or two variables has come to, or leads to."""
+    if critical is not None:
+        return critical.at if critical.kind == "minimum" else None
+    if hessian is None or len(land.wrt) > 2:
+        return None
+    size = _size(path)
+    found, kind = _leads_to(land, path.points[-1], hessian, size)
+    return _near(land, found, size) if kind == "minimum" else None
 
 
 def _near(land: Landscape, p: Any, size: float) -> dict[str, Quantity]:
@@ -247,40 +265,3 @@ def _kink(land: Landscape, path: Path) -> Quantity | None:
     tree, side = inline(land.request.program), 1 if other > one else -1
     found = crossing(tree, point, land.wrt[0], side, steps)
     return found.at if found is not None and found.what in ("kink", "jump") else None
-
-
-Stretch = tuple[tuple[float, float], ...]
-
-
-def _backdrop(land: Landscape, path: Path, values: list[float]) -> tuple[Stretch, ...]:
-    """Return J around a path of one variable, for a chart: stretches with gaps where J has none."""
-    if len(land.wrt) > 1:
-        return ()
-    low, high = min(path.points), max(path.points)
-    width = (high - low) or abs(low) or 1.0
-    low, high = low - MARGIN * width, high + MARGIN * width
-    bottom, top = min(values), max(values)
-    reach = LOUD * ((top - bottom) or abs(top) or 1.0)
-    if not math.isfinite(width) or not math.isfinite(reach):
-        return ()
-    return _stretches(
-        land.value,
-        [low + (high - low) * index / SAMPLES for index in range(SAMPLES + 1)],
-        lambda J: bottom - reach <= J <= top + reach,
-    )
-
-
-def _stretches(
-    function: Callable[[float], float], points: list[float], shown: Callable[[float], bool]
-) -> tuple[Stretch, ...]:
-    found: list[list[tuple[float, float]]] = [[]]
-    for w in points:
-        try:
-            J = function(w)
-        except FAILURES:
-            J = math.nan
-        if shown(J):
-            found[-1].append((w, J))
-        elif found[-1]:
-            found.append([])
-    return tuple(tuple(stretch) for stretch in found if len(stretch) > 1)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from derivcli.calculus.descent.contours import Contour
 from derivcli.calculus.results import Constant, Derivative, Point, Quantity, Step
 from derivcli.errors import ExitStatus
 from derivcli.language.limits import COMMAND_LINE, Limits
@@ -142,6 +143,20 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Scene:
+    """What is drawn around a path: the minimum it leads to, J there, and J in the neighbourhood.
+
+    Of one variable that is `curve`, in stretches; of two it is `contours` in a `window`.
+    """
+
+    minimum: Mapping[str, Quantity] | None = None
+    value: float | None = None
+    curve: tuple[tuple[tuple[float, float], ...], ...] = ()
+    contours: tuple[Contour, ...] = ()
+    window: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trajectory:
     """The result of `descend`.
 
@@ -175,8 +190,7 @@ class Trajectory:
     kink: Quantity | None = None
     pattern: Pattern | None = None
     note: str | None = None
-    # The curve under the points of one variable: drawn, not told.
-    backdrop: tuple[tuple[tuple[float, float], ...], ...] = field(default=(), repr=False)
+    scene: Scene = field(default_factory=Scene, repr=False)  # drawn, not told
 
     @property
     def status(self) -> ExitStatus:

@@ -26,18 +26,20 @@ OUTER = 0.15  # what lies far outside the middle 70 % of the heights is a pole
 PEAK, CHOSEN = 4, 12  # times as high as that is far
 BEYOND = 0.75  # of that middle is shown on either side, where there are poles
 MARGIN = 0.04
+AROUND = 1.5  # of the height of what is looked at: the curve farther off may be left out
 NICE = (1, 2, 5, 10)
+ONE_DIGIT = tuple(range(1, 11))
 
 
-def nice(size: float | Fraction) -> Fraction:
-    """Return the number 1, 2 or 5 x 10**k nearest to a positive one.
+def nice(size: float | Fraction, firsts: Sequence[int] = NICE) -> Fraction:
+    """Return the number 1, 2 or 5 x 10**k, or another of `firsts`, nearest to a positive one.
 
-    >>> nice(0.65), nice(390)
-    (Fraction(1, 2), Fraction(500, 1))
+    >>> nice(0.65), nice(390), nice(0.32, ONE_DIGIT)
+    (Fraction(1, 2), Fraction(500, 1), Fraction(3, 10))
     """
     mantissa, _, exponent = f"{float(size):.6e}".partition("e")
     first = float(mantissa)
-    nearest: int = min(NICE, key=lambda each: max(each / first, first / each))
+    nearest: int = min(firsts, key=lambda each: max(each / first, first / each))
     return nearest * Fraction(10) ** int(exponent)
 
 
@@ -107,10 +109,26 @@ def _half(w: Fraction, own: float | None) -> Fraction:
     return ROOM * Fraction(own)
 
 
-def steps(half: Fraction) -> list[Fraction]:
-    """Return steps to look at in a range, the most readable one first."""
-    sizes = [nice(half / 2), nice(half / 4), nice(half / 10)]
-    return [sign * size for size in sizes for sign in (1, -1)]
+def common_range(ends: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
+    """Return a range with round ends that holds several places, with room on both sides."""
+    low, high = min(ends), max(ends)
+    room = nice((high - low) / 6)
+    step = room / 2
+    return (low - room) // step * step, -(-(high + room) // step) * step
+
+
+def steps(half: Fraction) -> list[list[Fraction]]:
+    """Return steps to look at in a range: those of a readable size first, forward first."""
+    readable = [nice(half / 2), nice(half * 3 / 4, ONE_DIGIT)]
+    small = [nice(half / 4), nice(half / 10)]
+    return [[sign * size for size in sizes] for sizes in (readable, small) for sign in (1, -1)]
+
+
+def beside(heights: Sequence[float], needed: Sequence[float]) -> list[float]:
+    """Return those of the heights that are not far from what is needed, beside its size."""
+    low, high = min(needed), max(needed)
+    room = AROUND * (high - low)
+    return [y for y in heights if low - room <= y <= high + room]
 
 
 def window(

@@ -1,4 +1,4 @@
-"""Pictures: a study of one point, with the curve of J around it."""
+"""Pictures: a study of points on one curve, with the curve of J around them."""
 
 from __future__ import annotations
 
@@ -7,27 +7,30 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from mpmath import mpf
-
-from derivcli.calculus.arithmetic import Float64, Uncertain
-from derivcli.calculus.estimates import constants
-from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.exact import Real, ball, exact
 from derivcli.calculus.plot import frame
 from derivcli.calculus.plot.curve import GRID, Sampled, grid, stretches, with_edges
-from derivcli.calculus.plot.picture import Chord, Dot, Picture, PlotRequest, Stretch, Tangent
-from derivcli.calculus.results import Constant, Estimate, Point, PointStudy, Quantity, Slope
+from derivcli.calculus.plot.heights import exact_heights, sampled
+from derivcli.calculus.plot.picture import (
+    Chord,
+    Dot,
+    Picture,
+    PlotRequest,
+    PlottedPoint,
+    Stretch,
+    Tangent,
+)
+from derivcli.calculus.results import Constant, Estimate, PointStudy, Quantity, Slope
 from derivcli.calculus.study import quantity, study
-from derivcli.errors import RefusedError, UndefinedError, UsageError
+from derivcli.errors import UsageError
 from derivcli.language.parser import parse
 from derivcli.language.text import decimal
-from derivcli.language.tree import Program, nodes
 
-WORK = 250_000  # nodes of the tree that may be evaluated for one picture
-FEWEST, MOST = 120, 5_000  # points
 PROBES = 12  # places where float64 is held against exact numbers
-EXACT_DIGITS = (50, 500)  # of a value that float64 has lost
-DRAWN_DIGITS = 6  # of it that have to be right
+TOLD_APART = 0.025  # of the height of the window, that a chord is off the curve
+SHORT = 0.06  # of the range: the triangle under a shorter chord is too small to be seen
+CLOSEST = 1e-9  # relative to w and J: floats do not draw what is nearer
+NEAR_POINTS = 40
+REACH = 0.2  # of the range, that the tangent at one of several points goes to either side
 
 Stage = Callable[[str], None]
 
@@ -39,37 +42,41 @@ def picture(request: PlotRequest, stage: Stage = lambda _: None) -> Picture:
     """
     stage("sampling")
     asked = request.study
-    program, point, (variable,) = asked.program, asked.points[0], asked.wrt
+    program, (variable,) = asked.program, asked.wrt
     bounds = None if request.range is None else _bounds(request.range, asked.digits)
-    at = {name: quantity(value, asked.digits, "--at") for name, value in point.items()}
-    near = {name: float(value) for name, value in at.items()}
-    w = Fraction(at[variable].number)
+    places = [
+        {name: quantity(value, asked.digits, "--at") for name, value in point.items()}
+        for point in asked.points
+    ]
+    ws = [Fraction(at[variable].number) for at in places]
     sizes = [Fraction(quantity(eps, asked.digits, "--eps").number) for eps in asked.eps]
     if bounds is None:
-        own = frame.scale(program, point, variable)
-        bounds = frame.default_range(w, own, [w + size for size in sizes])
+        ends = [*ws, *(w + size for w in ws for size in sizes)]
+        if len(set(ws)) > 1:
+            bounds = frame.common_range(ends)
+        else:
+            own = frame.scale(program, asked.points[0], variable)
+            bounds = frame.default_range(ws[0], own, ends)
     low, high = _floats(bounds, request.range)
-    sampled = _sampled(program, point, near, variable, grid(low, high, PROBES, [float(w)]))
-    found = study(replace(asked, eps=asked.eps or (_step(sampled, w, low, high),)), stage)
+    near = {name: float(value) for name, value in places[0].items()}
+    probes = grid(low, high, PROBES, [float(w) for w in ws])
+    curve = sampled(program, asked.points[0], near, variable, probes)
+    eps = asked.eps or (() if len(set(ws)) > 1 else (_step(curve, ws[0], low, high),))
+    found = study(replace(asked, eps=eps), stage)
     stage("drawing")
-    there = found.points[0]
-    slope = there.slopes[0]
-    here = None if there.value is None else (float(w), float(there.value))
-    chords = tuple(_chord(here, each) for each in slope.estimates)
-    marks = [dot for chord in chords for dot in chord.ends] or ([here] if here else [])
-    abscissae = _abscissae(sampled, low, high, [x for x, _ in marks])
-    window = _window(
-        sampled,
-        abscissae,
-        [y for x, y in marks if low <= x <= high],
-        chosen=request.range is not None,
+    reach = REACH * (high - low) if len(found.points) > 1 else math.inf
+    first, *others = (
+        _point(there, at, variable, (low, high), reach)
+        for there, at in zip(found.points, places, strict=True)
     )
+    window, drawn = _drawn(curve, (first, *others), (low, high), request)
+    exactly = exact_heights(program, asked.points[0], variable, {})
     return Picture(
         found.expression, found.output, found.variables, found.steps, found.derivatives, variable,
-        at, there.value, there.problem, slope.slope, slope.differentiable, slope.left,
-        slope.right, slope.reason, (low, high), window, _tangents(there, slope, here, low, high),
-        chords, () if window is None else stretches(sampled, abscissae, window),
-        tuple(sampled.gaps),
+        first.at, first.value, first.problem, first.slope, first.differentiable, first.left,
+        first.right, first.reason, (low, high), window, first.tangents, first.chords,
+        drawn, tuple(curve.gaps), tuple(others),
+        () if others else _near(exactly, first.chords, high - low),
     )  # fmt: skip
 
 
@@ -96,92 +103,67 @@ def _floats(
     return low, high
 
 
-def _sampled(
-    program: Program,
-    point: Point,
-    at: Mapping[str, float],
-    variable: str,
-    probes: Sequence[float],
-) -> Sampled:
-    """Return J along one variable in float64, the same on every machine.
-
-    Where float64 has no value, exact numbers may have one: exp(x)/(1 + exp(x)) at 720. Where at
-    one of the `probes` its value is another than the exact one, all are exact: sqrt(x+1) - sqrt(x)
-    far out is 0 in float64.
-    """
-    arithmetic, gaps = Float64(), dict[str, None]()
-    size = sum(1 for each in program.statements for _ in nodes(each.expression))
-
-    def value(x: float) -> float | None:
-        try:
-            return float(evaluate(program, {**at, variable: x}, arithmetic))
-        except (UndefinedError, RefusedError):
-            return exactly(x)
-
-    def exactly(x: float) -> float | None:
-        for digits in EXACT_DIGITS:
-            try:
-                with exact(digits) as fine:
-                    moved = {**constants(point, fine), variable: Fraction(x)}
-                    return _nearest(evaluate(program, moved, fine))
-            except UndefinedError:
-                return None
-            except Uncertain:
-                continue
-            except (RefusedError, OverflowError):
-                gaps["is beyond float64 (1.8e308)"] = None
-                return None
-        gaps[f"cannot be told in {EXACT_DIGITS[-1]} digits"] = None
-        return None
-
-    known = {x: exactly(x) for x in probes}
-    largest = max((abs(y) for y in known.values() if y is not None), default=0.0)
-    floats = {x: value(x) for x in probes}
-    trusted = all(
-        (one is None) == (other is None)
-        and (one is None or other is None or abs(one - other) <= largest / 10**DRAWN_DIGITS)
-        for one, other in zip(known.values(), floats.values(), strict=True)
-    )
-    gaps.clear()
-    return Sampled(value if trusted else exactly, max(FEWEST, min(MOST, WORK // size)), gaps)
-
-
-def _nearest(value: Real) -> float:
-    """Return the float64 next to an exact number.
-
-    Raises Uncertain where it has no digits, OverflowError beyond float64.
-    """
-    found = ball(value)
-    if found.radius > abs(found.middle) * mpf(10) ** -DRAWN_DIGITS and value != 0:
-        raise Uncertain(found.tree)
-    nearest = float(found.middle)
-    if not math.isfinite(nearest):
-        raise OverflowError
-    return nearest
-
-
 def _abscissae(sampled: Sampled, low: float, high: float, through: Sequence[float]) -> list[float]:
     return with_edges(sampled, grid(low, high, min(GRID, sampled.budget // 4), through))
 
 
-def _window(
-    sampled: Sampled, abscissae: Sequence[float], needed: Sequence[float], *, chosen: bool
-) -> tuple[float, float] | None:
-    heights = [y for x in abscissae if (y := sampled.at(x)) is not None]
-    return frame.window(heights, needed, chosen=chosen)
+def _heights(sampled: Sampled, abscissae: Sequence[float]) -> list[float]:
+    return [y for x in abscissae if (y := sampled.at(x)) is not None]
 
 
 def _step(sampled: Sampled, w: Fraction, low: float, high: float) -> Constant:
-    """Return a step of a readable size, to where the curve leads without a gap."""
-    steps = frame.steps((Fraction(high) - Fraction(low)) / 2)
+    """Return a step of a readable size, to where the curve leads without a gap.
+
+    Forward rather than backward; where it can be, so large that chord and curve are told apart.
+    """
     abscissae = _abscissae(sampled, low, high, [float(w)])
-    window = _window(sampled, abscissae, [], chosen=False)
+    window = frame.window(_heights(sampled, abscissae), [], chosen=False)
     pieces = () if window is None else stretches(sampled, abscissae, window, smooth=False)
     around = [(p[0][0], p[-1][0]) for p in pieces if p[0][0] <= w <= p[-1][0]]
-    fits = [s for s in steps if any(start <= w + s <= end for start, end in around)]
-    somewhere = [s for s in steps if sampled.at(float(w + s)) is not None]
-    step = (fits or somewhere or [frame.nice(max(Fraction(1), abs(w)) / 10)])[0]
+    sizes = frame.steps((Fraction(high) - Fraction(low)) / 2)
+    for group in sizes:
+        fits = [s for s in group if any(start <= w + s <= end for start, end in around)]
+        if window is not None and fits:
+            least = TOLD_APART * (window[1] - window[0])
+            bows = [_bow(sampled, float(w), float(step)) for step in fits]
+            apart = [step for step, bow in zip(fits, bows, strict=True) if bow >= least]
+            return _constant(apart[0] if apart else fits[bows.index(max(bows))])
+    every = [step for group in sizes for step in group]
+    somewhere = [step for step in every if sampled.at(float(w + step)) is not None]
+    return _constant((somewhere or [frame.nice(max(Fraction(1), abs(w)) / 10)])[0])
+
+
+def _constant(step: Fraction) -> Constant:
     return parse(f"-{decimal(-step)}" if step < 0 else decimal(step))
+
+
+def _bow(sampled: Sampled, w: float, step: float) -> float:
+    """Return how far the curve is off its chord."""
+    start, end = sampled.at(w), sampled.at(w + step)
+    if start is None or end is None:
+        return 0.0
+    inner = [(part, sampled.at(w + part * step)) for part in (0.25, 0.5, 0.75)]
+    return max(
+        (abs(y - start - part * (end - start)) for part, y in inner if y is not None), default=0.0
+    )
+
+
+def _point(
+    there: PointStudy,
+    at: Mapping[str, Quantity],
+    variable: str,
+    bounds: tuple[float, float],
+    reach: float,
+) -> PlottedPoint:
+    """Return what is drawn at a point, tangents no farther than `reach` to either side."""
+    slope, w = there.slopes[0], float(at[variable])
+    here = None if there.value is None else (w, float(there.value))
+    low, high = max(bounds[0], w - reach), min(bounds[1], w + reach)
+    return PlottedPoint(
+        at, there.value, there.problem, slope.slope, slope.differentiable, slope.left,
+        slope.right, slope.reason, _tangents(there, slope, here, low, high),
+        tuple(_chord(here, each) for each in slope.estimates),
+    )  # fmt: skip
 
 
 def _chord(here: Dot | None, found: Estimate) -> Chord:
@@ -215,3 +197,63 @@ def _line(here: Dot, slope: Quantity, start: float, end: float) -> Stretch:
     """Return the ends of a line through the point; nothing where they are beyond float64."""
     ends = tuple((x, here[1] + float(slope) * (x - here[0])) for x in (start, end))
     return ends if all(math.isfinite(y) for _, y in ends) else ()
+
+
+def _drawn(
+    sampled: Sampled,
+    points: Sequence[PlottedPoint],
+    bounds: tuple[float, float],
+    request: PlotRequest,
+) -> tuple[tuple[float, float] | None, tuple[Stretch, ...]]:
+    """Return the window of heights, and the curve in it.
+
+    Where nothing was chosen and the chord would not be told from the curve, heights far from both
+    are left out.
+    """
+    low, high = bounds
+    (variable,), chosen = request.study.wrt, request.range is not None
+    marks = [dot for each in points for dot in _marks(each, variable)]
+    abscissae = _abscissae(sampled, low, high, [x for x, _ in marks])
+    heights, needed = _heights(sampled, abscissae), [y for x, y in marks if low <= x <= high]
+    window = frame.window(heights, needed, chosen=chosen)
+    if window is None:
+        return None, ()
+    if not chosen and not request.study.eps and len(needed) == 2:
+        (w, J), (end, _) = marks
+        bow = _bow(sampled, w, end - w)
+        if 0 < bow < TOLD_APART * (window[1] - window[0]):
+            rises = [float(each.slope) * (end - w) for each in points[0].tangents]
+            seen = frame.beside(heights, [*needed, *(J + rise for rise in rises)])
+            window = frame.window(seen, needed, chosen=chosen) or window
+    return window, stretches(sampled, abscissae, window)
+
+
+def _marks(point: PlottedPoint, variable: str) -> list[Dot]:
+    """Return the point, and the other ends of its chords."""
+    if point.value is None:
+        return []
+    here = float(point.at[variable]), float(point.value)
+    return [here, *(chord.ends[1] for chord in point.chords if chord.ends)]
+
+
+def _near(
+    exactly: Callable[[float], float | None], chords: Sequence[Chord], width: float
+) -> tuple[Stretch, ...]:
+    """Return J beside the point from exact numbers, where its chords are too short to be seen."""
+    dots = [dot for chord in chords for dot in chord.ends]
+    if not dots:
+        return ()
+    (w, J), ends = dots[0], dots[1::2]
+    far = max(ends, key=lambda dot: abs(dot[0] - w))
+    short = abs(far[0] - w) < SHORT * width
+    if not short or any(abs(a - b) <= CLOSEST * abs(a) for a, b in zip((w, J), far, strict=True)):
+        return ()
+    low, high = sorted((w - (far[0] - w), far[0] + (far[0] - w)))
+    near = [(x, exactly(x)) for x in grid(low, high, NEAR_POINTS, [w, *(x for x, _ in ends)])]
+    pieces: list[list[Dot]] = [[]]
+    for x, y in near:
+        if y is not None:
+            pieces[-1].append((x, y))
+        elif pieces[-1]:
+            pieces.append([])
+    return tuple(tuple(piece) for piece in pieces if len(piece) > 1)

@@ -1,0 +1,110 @@
+"""Where words stand on a drawing: beside their place, on what is least drawn over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil, hypot
+
+Dot = tuple[float, float]
+COVERS = 1_000  # as bad as so many dots of a curve: to stand on other words, or outside
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle, upright: in dots, inches or characters, y going up."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def overlaps(self, other: Box) -> bool:
+        """Do the two share more than a border?"""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.bottom < other.top
+            and other.bottom < self.top
+        )
+
+    def within(self, other: Box) -> bool:
+        """Is this box inside the other?"""
+        return (
+            other.left <= self.left
+            and self.right <= other.right
+            and other.bottom <= self.bottom
+            and self.top <= other.top
+        )
+
+    def holds(self, x: float, y: float) -> bool:
+        """Is the point inside?"""
+        return self.left <= x <= self.right and self.bottom <= y <= self.top
+
+
+# Which way from its place a label is moved, in the order of preference; and where else it may go.
+DIRECTIONS = {
+    "above": (((0, 1), (1, 1), (-1, 1)), ((0, -1), (1, -1), (-1, -1))),
+    "below": (((0, -1), (1, -1), (-1, -1)), ((0, 1), (1, 1), (-1, 1))),
+    "right": (((1, 0), (1, -1), (1, 1)), ((-1, -1), (-1, 0), (-1, 1))),
+    "left": (((-1, 0), (-1, -1), (-1, 1)), ((1, -1), (1, 0), (1, 1))),
+    "on": (((0, 0),), ()),
+    "free": (((1, 0), (1, -1), (-1, 1), (1, 1), (-1, -1), (-1, 0), (0, -1), (0, 1)), ()),
+}
+FARTHER = ((1, 2, 4), (1, 2))  # times the gap, in either group of directions
+
+
+def candidates(at: Dot, size: Dot, side: str, gap: Dot) -> Iterator[Box]:
+    """Yield boxes of a size beside a place, the best first."""
+    (x, y), (width, height) = at, size
+    for directions, farther in zip(DIRECTIONS[side], FARTHER, strict=True):
+        for far in farther:
+            for across, up in directions:
+                left = x + across * far * gap[0] + (across - 1) / 2 * width
+                bottom = y + up * far * gap[1] + (up - 1) / 2 * height
+                yield Box(left, bottom, left + width, bottom + height)
+
+
+def best(boxes: Iterator[Box], cost: Callable[[Box], float]) -> tuple[Box, float]:
+    """Return the first box that costs nothing, or the cheapest, and what it costs."""
+    cheapest: tuple[Box, float] | None = None
+    for box in boxes:
+        found = cost(box)
+        if found == 0:
+            return box, 0
+        if cheapest is None or found < cheapest[1]:
+            cheapest = box, found
+    if cheapest is None:
+        raise ValueError("there are no boxes")
+    return cheapest
+
+
+def along(places: Sequence[Dot], step: float) -> Iterator[Dot]:
+    """Yield dots along a line, no farther from one another than a step."""
+    yield from places
+    for (x, y), (right, top) in pairwise(places):
+        parts = ceil(hypot(right - x, top - y) / step)
+        for part in range(1, parts):
+            yield x + part / parts * (right - x), y + part / parts * (top - y)
+
+
+def cost(box: Box, frame: Box, dots: Sequence[Dot], taken: Sequence[Box]) -> float:
+    """Return what it costs to write in a box: dots of curves, and COVERS for other words."""
+    on = sum(box.overlaps(other) for other in taken) + (not box.within(frame))
+    return sum(box.holds(x, y) for x, y in dots) + COVERS * on
+
+
+def filled(parts: Sequence[str], most: int) -> list[str]:
+    """Return lines of at most so many characters: the first part, then as many as a line holds.
+
+    >>> filled(("height 27", "= J(w + eps)", "- J(w)"), 20)
+    ['height 27', '= J(w + eps) - J(w)']
+    """
+    lines = list(parts[:1])
+    for number, part in enumerate(parts[1:]):
+        if number and len(lines[-1]) + 1 + len(part) <= most:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(part)
+    return lines

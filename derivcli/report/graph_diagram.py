@@ -1,0 +1,83 @@
+"""The picture of `graph`: its vertices with their values, and what flows back along its arrows."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from derivcli.calculus.results import Quantity
+from derivcli.graph.results import GraphResult
+from derivcli.language.latex import variable as latex_name
+from derivcli.report.blocks import Diagram, Figure, Formula, Vertex
+from derivcli.report.chain_rule import equation, gradients, number, sign
+from derivcli.report.forward_prop import inputs
+from derivcli.report.markup import plain
+from derivcli.report.numbers import equals, figure
+
+DRAWN_DIGITS = 6  # unless told, in a drawn graph
+LONGEST_EXACT = 8  # characters of an exact value in a drawn graph
+
+Kind = Literal["parameter", "data", "step", "output"]
+
+
+def diagram(found: GraphResult, digits: int | None = None) -> Diagram:
+    """Return the graph as it is drawn."""
+    slopes, shown = gradients(found), digits or DRAWN_DIGITS
+
+    def vertex(name: str, label: Formula, quantity: Quantity | None, kind: Kind) -> Vertex:
+        known = slopes.get(name) is not None and name != found.output
+        slope = equation(sign(found.output, name), number(slopes[name], shown)) if known else None
+        return Vertex(
+            name, label.text, _number(quantity, shown), slope.text if slope else "", kind,
+            label.latex, slope.latex if slope else "",
+        )  # fmt: skip
+
+    leaves = dict.fromkeys(
+        name for node in found.nodes for name in inputs(node) if name in found.at
+    )
+    vertices = [
+        vertex(
+            name, Formula(name, latex_name(name)), found.at[name],
+            "parameter" if name in found.wrt else "data",
+        )
+        for name in leaves
+    ]  # fmt: skip
+    for node in found.nodes:
+        label = Formula(
+            f"{node.name} = {node.expression}", f"{latex_name(node.name)} = {node.latex}"
+        )
+        last = node.name == found.output
+        vertices.append(vertex(node.name, label, node.value, "output" if last else "step"))
+    arrows = tuple((name, node.name) for node in found.nodes for name in inputs(node))
+    flows = {
+        (edge.name, node.name): _number(edge.contribution, shown)
+        for node in found.nodes
+        for edge in node.inputs
+        if edge.contribution is not None
+    }
+    return Diagram(tuple(vertices), arrows, flows, plain(_description(found, shown)))
+
+
+def _number(quantity: Quantity | None, digits: int) -> str:
+    """Return a number in a drawn graph: exact where that is short, "" where there is none."""
+    if quantity is None:
+        return ""
+    if quantity.exact is not None and len(quantity.exact) <= LONGEST_EXACT:
+        return quantity.exact
+    shown = figure(quantity, digits)
+    if not isinstance(shown, Figure):
+        return shown
+    return f"≈ {shown.text}" if shown.rounded else shown.text
+
+
+def _description(found: GraphResult, digits: int) -> str:
+    """Return what the graph shows, in a sentence."""
+    steps = len(found.nodes)
+    told = f"The computation graph of {found.output} in {steps} step{'s' * (steps > 1)}"
+    if found.value is not None:
+        told += f": forward, {found.output} {equals(found.value, digits)}"
+    slopes = [
+        equation(sign(found.output, name), number(slope, digits)).text
+        for name, slope in gradients(found).items()
+        if name in found.wrt and slope is not None
+    ]
+    return f"{told}; back, {', '.join(slopes)}." if slopes else f"{told}."
