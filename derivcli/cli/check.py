@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from derivcli.cli.options import Digits, MaxOperations, Output, OutputFormat, Timeout, Wrt
+from derivcli.cli.options import (
+    Digits,
+    MaxOperations,
+    Output,
+    OutputFormat,
+    Standalone,
+    Timeout,
+    Wrt,
+)
 from derivcli.errors import UsageError
 
 
@@ -57,6 +65,7 @@ def check(
     ] = None,
     output_format: OutputFormat = None,
     output: Output = None,
+    standalone: Standalone = False,
     digits: Digits = None,
     timeout: Timeout = 10.0,
     max_operations: MaxOperations = 10_000,
@@ -74,7 +83,7 @@ def check(
     from derivcli.guard.answers import answer as compute
     from derivcli.report import check as report
 
-    to = destination(output_format, output)
+    to = destination(output_format, output, standalone=standalone)
     guard = Guard(inputs.check_timeout(timeout), loads=LOADS["check"])
     if file is not None:
         if expression is not None or wrt or order != 1 or assume or tolerance:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from derivcli.cli.options import OutputFormat, PictureOutput, Timeout
+from derivcli.cli.options import OutputFormat, PictureOutput, Standalone, Timeout
 
 LARGEST = 5_000_000  # nodes and parameters together: what fits into the memory limit
 
@@ -27,6 +27,7 @@ def cost(
     seed: Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Draws the network.")] = 1,
     output_format: OutputFormat = None,
     output: PictureOutput = None,
+    standalone: Standalone = False,
     digits: Annotated[
         int,
         typer.Option("--digits", min=1, max=17, metavar="N", help="Significant digits of times."),
@@ -43,7 +44,7 @@ def cost(
     from derivcli.cli.output import deliver, destination
     from derivcli.errors import RefusedError, UsageError
 
-    to = destination(output_format, output, figures=True)
+    to = destination(output_format, output, standalone=standalone, figures=True)
     if to.format in ("svg", "png") and not growth:
         raise UsageError(
             "without --growth there is no chart to draw", where="in --output",

@@ -14,6 +14,7 @@ from derivcli.cli.options import (
     OutputFormat,
     PictureOutput,
     Size,
+    Standalone,
     Timeout,
     Title,
 )
@@ -65,6 +66,7 @@ def descend(
     ] = None,
     output_format: OutputFormat = None,
     output: PictureOutput = None,
+    standalone: Standalone = False,
     title: Title = None,
     size: Size = None,
     dpi: Dpi = None,
@@ -83,7 +85,13 @@ def descend(
     from derivcli.cli.output import deliver, destination
     from derivcli.cli.pictures import drawn
 
-    to = drawn(destination(output_format, output, figures=True), title, size, dpi, dark=dark)
+    to = drawn(
+        destination(output_format, output, standalone=standalone, figures=True),
+        title,
+        size,
+        dpi,
+        dark=dark,
+    )
     seconds = inputs.check_timeout(timeout)
     bindings = [inputs.constant(source, "in --from") for source in start or ()]
     (factor,) = inputs.constants((rate,), "in --rate")

@@ -15,6 +15,7 @@ from derivcli.cli.options import (
     Method,
     Output,
     OutputFormat,
+    Standalone,
     Timeout,
     Wrt,
 )
@@ -50,6 +51,7 @@ def diff(
     ] = False,
     output_format: OutputFormat = None,
     output: Output = None,
+    standalone: Standalone = False,
     digits: Digits = None,
     timeout: Timeout = 10.0,
     max_operations: MaxOperations = 10_000,
@@ -62,7 +64,7 @@ def diff(
     from derivcli.cli import inputs
     from derivcli.cli.output import deliver, destination
 
-    to = destination(output_format, output)
+    to = destination(output_format, output, standalone=standalone)
     seconds = inputs.check_timeout(timeout)
     bindings = [inputs.constant(source, "in --at") for source in at or ()]
     steps = inputs.constants(eps or DEFAULT_EPS, "in --eps")

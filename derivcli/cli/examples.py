@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from derivcli.cli.options import Output, OutputFormat
+from derivcli.cli.options import Output, OutputFormat, Standalone
 from derivcli.errors import ExitStatus
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def examples(
     ] = None,
     output_format: OutputFormat = None,
     output: Output = None,
+    standalone: Standalone = False,
 ) -> int:
     """List the worked examples.
 
@@ -51,7 +52,7 @@ def examples(
     from derivcli.exercises.examples import choose
     from derivcli.report import examples as report
 
-    to = destination(output_format, output)
+    to = destination(output_format, output, standalone=standalone)
     everything = _all(file)
     # A program and a network may share a name: both are told of.
     found = [each for each in everything if name in (None, each.name)]

@@ -13,6 +13,7 @@ from derivcli.cli.options import (
     MaxOperations,
     OutputFormat,
     Size,
+    Standalone,
     Timeout,
     Title,
 )
@@ -145,6 +146,7 @@ def graph(
             show_default=False,
         ),
     ] = None,
+    standalone: Standalone = False,
     title: Title = None,
     size: Size = None,
     dpi: Dpi = None,
@@ -164,7 +166,7 @@ def graph(
 
     if draw is not None and output_format is not None:
         raise UsageError("--draw and --format are two formats; choose one")
-    to = destination(draw or output_format, output, graph=True)
+    to = destination(draw or output_format, output, standalone=standalone, graph=True)
     to = drawn(to, title, size, dpi, dark=dark)
     seconds = inputs.check_timeout(timeout)
     asked = programs.asked(program, example, at, wrt, from_network)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from derivcli.cli.options import OutputFormat, PictureOutput, Timeout
+from derivcli.cli.options import OutputFormat, PictureOutput, Standalone, Timeout
 from derivcli.errors import UsageError
 
 
@@ -158,6 +158,7 @@ def network(
     values: Annotated[bool, typer.Option("--values", help="Show large arrays, too.")] = False,
     output_format: OutputFormat = None,
     output: PictureOutput = None,
+    standalone: Standalone = False,
     digits: Annotated[
         int | None,
         typer.Option(
@@ -179,7 +180,7 @@ def network(
     from derivcli.cli import inputs, networks
     from derivcli.cli.output import deliver, destination
 
-    to = destination(output_format, output, figures=True)
+    to = destination(output_format, output, standalone=standalone, figures=True)
     if to.is_drawing and not train:
         raise UsageError(
             "without --train there is no chart to draw", where="in --output",

@@ -81,6 +81,9 @@ OutputFormat = Annotated[
         show_default=False,
     ),
 ]
+Standalone = Annotated[
+    bool, typer.Option("--standalone", help="Write LaTeX that compiles by itself.")
+]
 Output = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(

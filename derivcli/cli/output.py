@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from derivcli.cli.files import unwritable, write
 from derivcli.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -23,11 +23,15 @@ SOURCES = {".dot": "dot", ".gv": "dot", ".mmd": "mermaid"}  # of answers that ha
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A format and a file, None for standard output; and how a picture looks, if that is told."""
+    """A format and a file, None for standard output; and how a picture looks, if that is told.
+
+    A `standalone` document of LaTeX compiles by itself.
+    """
 
     format: str
     path: Path | None = None
     look: Look | None = None
+    standalone: bool = False
 
     @property
     def is_drawing(self) -> bool:
@@ -43,25 +47,39 @@ class Destination:
 
 
 def destination(
-    chosen: str | None, output: str | None, *, figures: bool = False, graph: bool = False
+    chosen: str | None,
+    output: str | None,
+    *,
+    standalone: bool = False,
+    figures: bool = False,
+    graph: bool = False,
 ) -> Destination:
-    """Return where the answer goes.
+    """Return where the answer goes, and as what.
 
     With `figures` it has a chart, which can be a picture; with `graph` a graph, which can be a
     picture or source.
 
-    Raises UsageError for an unknown suffix, or a file that cannot be written, before anything is
-    computed.
+    Raises UsageError for an unknown suffix, a file that cannot be written, or --standalone without
+    LaTeX, before anything is computed.
     """
-    if output is None or output == "-":
-        return Destination(chosen or "rich")
-    path = Path(output)
+    path = None if output in (None, "-") else Path(str(output))
+    form = chosen or "rich" if path is None else _form(chosen, path, figures=figures, graph=graph)
+    if standalone and form != "latex":
+        raise UsageError(
+            f"--standalone makes a document of LaTeX, and this answer is {form}",
+            hint="add --format latex, or --output FILE.tex",
+        )
+    return Destination(form, path, standalone=standalone)
+
+
+def _form(chosen: str | None, path: Path, *, figures: bool, graph: bool) -> str:
+    """Return the format of a file that can be written."""
     suffixes = {**SUFFIXES, **PICTURES} if figures or graph else SUFFIXES
     suffixes = {**suffixes, **SOURCES} if graph else suffixes
     suffix = path.suffix.lower()
     known = suffixes.get(suffix)
     if chosen is None and known is None:
-        what = f"'{printable(output)}' has no suffix of a format"
+        what = f"'{printable(str(path))}' has no suffix of a format"
         if suffix in PICTURES:
             what = "this command draws no picture; derivcli plot draws one"
         raise UsageError(
@@ -72,12 +90,12 @@ def destination(
         _require_painter(graph=graph)
     folder = path.parent
     if path.is_dir():
-        raise _unwritable(path, "it is a folder")
+        raise unwritable(path, "it is a folder")
     if not folder.is_dir():
-        raise _unwritable(path, f"there is no folder {printable(str(folder))}")
+        raise unwritable(path, f"there is no folder {printable(str(folder))}")
     if not os.access(path if path.exists() else folder, os.W_OK):
-        raise _unwritable(path, "permission denied")
-    return Destination(chosen or known or "rich", path)
+        raise unwritable(path, "permission denied")
+    return chosen or known or "rich"
 
 
 def _has_matplotlib() -> bool:
@@ -112,10 +130,6 @@ def _picture(blocks: list[Block], to: Destination) -> bytes:
     return dot.picture(blocks, to.format, to.look)
 
 
-def _unwritable(path: Path, reason: str) -> UsageError:
-    return UsageError(f"cannot write {printable(str(path))}: {reason}", where="in --output")
-
-
 def deliver(
     result: Any,
     blocks: Callable[[], Iterable[Block]],
@@ -124,23 +138,41 @@ def deliver(
 ) -> None:
     """Render the result, then write it in one go: to standard output, or to a file as a whole."""
     if to.path is None:
-        sys.stdout.write(render(result, blocks, records, to.format, sys.stdout))
+        sys.stdout.write(_rendered(result, blocks, records, to, sys.stdout))
         sys.stdout.flush()
     elif to.format in PICTURES.values():
-        _write(to.path, _picture(list(blocks()), to))
+        write(to.path, _picture(list(blocks()), to))
+    elif to.format == "markdown":
+        _write_markdown(list(blocks()), to.path)
     else:
-        _write(to.path, render(result, blocks, records, to.format).encode("utf-8"))
+        write(to.path, _rendered(result, blocks, records, to).encode("utf-8"))
 
 
-def render(
+def _write_markdown(blocks: list[Block], path: Path) -> None:
+    """Write Markdown and beside it the pictures that it links to, where something can draw them."""
+    from derivcli.render import markdown
+    from derivcli.report.blocks import Chart, Diagram
+
+    pictures = [block for block in blocks if isinstance(block, Chart | Diagram)]
+    names = []
+    if pictures and _has_matplotlib() and (path.is_file() or not path.exists()):
+        to = Destination("svg")
+        drawn = [_picture([block], to) for block in pictures]
+        names = [f"{path.stem}-{number}.svg" for number in range(1, len(drawn) + 1)]
+        for name, picture in zip(names, drawn, strict=True):
+            write(path.with_name(name), picture)
+    write(path, markdown.render(blocks, pictures=names).encode("utf-8"))
+
+
+def _rendered(
     result: Any,
     blocks: Callable[[], Iterable[Block]],
     records: Callable[[], Table],
-    form: str,
+    to: Destination,
     stream: TextIO | None = None,
 ) -> str:
-    """Return the result in a format, for a stream or for a file."""
-    match form:
+    """Return the result in its format, for a stream or for a file."""
+    match to.format:
         case "json":
             from derivcli.render import json
 
@@ -160,7 +192,7 @@ def render(
         case "latex":
             from derivcli.render import latex
 
-            return latex.render(blocks())
+            return _encodable(latex.render(blocks(), standalone=to.standalone), stream)
         case "dot":
             from derivcli.render import dot
 
@@ -203,33 +235,3 @@ def _encodable(text: str, stream: TextIO | None) -> str:
     from derivcli.render.ascii import plain_ascii
 
     return plain_ascii(text)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all; a device or pipe is written to as it is."""
-    try:
-        if path.exists() and not path.is_file():
-            path.write_bytes(content)
-            return
-        target = path.resolve()
-        import tempfile
-
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
-            Path(name).chmod(mode)
-            Path(name).replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        raise _unwritable(path, error.strerror or str(error)) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from derivcli.cli.options import MaxOperations, Output, OutputFormat, Timeout, Wrt
+from derivcli.cli.options import MaxOperations, Output, OutputFormat, Standalone, Timeout, Wrt
 from derivcli.errors import ExitStatus, UsageError
 
 
@@ -40,6 +40,7 @@ def steps(
     ] = None,
     output_format: OutputFormat = None,
     output: Output = None,
+    standalone: Standalone = False,
     timeout: Timeout = 10.0,
     max_operations: MaxOperations = 10_000,
 ) -> int:
@@ -52,7 +53,7 @@ def steps(
     from derivcli.cli.output import deliver, destination
     from derivcli.report import steps as report
 
-    to = destination(output_format, output)
+    to = destination(output_format, output, standalone=standalone)
     if rules or rule is not None:
         if expression is not None or (rules and rule is not None):
             raise UsageError("--rules and --rule stand alone, without EXPRESSION")

@@ -16,6 +16,7 @@ from derivcli.cli.options import (
     OutputFormat,
     PictureOutput,
     Size,
+    Standalone,
     Timeout,
     Title,
 )
@@ -73,6 +74,7 @@ def sweep(
     ] = None,
     output_format: OutputFormat = None,
     output: PictureOutput = None,
+    standalone: Standalone = False,
     title: Title = None,
     size: Size = None,
     dpi: Dpi = None,
@@ -90,7 +92,13 @@ def sweep(
     from derivcli.cli.output import deliver, destination
     from derivcli.cli.pictures import drawn
 
-    to = drawn(destination(output_format, output, figures=True), title, size, dpi, dark=dark)
+    to = drawn(
+        destination(output_format, output, standalone=standalone, figures=True),
+        title,
+        size,
+        dpi,
+        dark=dark,
+    )
     seconds = inputs.check_timeout(timeout)
     bindings = [inputs.constant(source, "in --at") for source in at or ()]
     span = inputs.bounds(eps, "in --eps", SPAN_HINT)

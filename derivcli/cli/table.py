@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from derivcli.cli.options import At, Digits, Eps, MaxOperations, Output, OutputFormat, Timeout, Wrt
+from derivcli.cli.options import (
+    At,
+    Digits,
+    Eps,
+    MaxOperations,
+    Output,
+    OutputFormat,
+    Standalone,
+    Timeout,
+    Wrt,
+)
 
 DEFAULT_EPS = ("0.001", "0.002")
 
@@ -38,6 +48,7 @@ def table(
     ] = None,
     output_format: OutputFormat = None,
     output: Output = None,
+    standalone: Standalone = False,
     digits: Digits = None,
     timeout: Timeout = 10.0,
     max_operations: MaxOperations = 10_000,
@@ -56,7 +67,7 @@ def table(
     from derivcli.guard.answers import Guard
     from derivcli.report import table as report
 
-    to = destination(output_format, output)
+    to = destination(output_format, output, standalone=standalone)
     guard = Guard(inputs.check_timeout(timeout), loads=LOADS["table"])
     steps = inputs.constants(eps or DEFAULT_EPS, "in --eps")
     entries = rows.entries(expressions or (), at or (), wrt or (), file, only or ())

@@ -51,8 +51,8 @@ SETTINGS = {
     "pgfplots": r"\pgfplotsset{compat=1.16}",
 }
 # How many characters a line of 16 cm has in each size; the largest size that will do is taken.
-SIZES = (("", 78), (r"\small", 86), (r"\footnotesize", 97), (r"\scriptsize", 111))
-LINE = 78
+SIZES = (("", 74), (r"\small", 82), (r"\footnotesize", 92), (r"\scriptsize", 105))
+LINE = 74
 MOST_ROWS = 30  # of a table that is kept on its page
 WIDER = 0.75  # a formula's characters, as many as its text has, are narrower for its fractions
 SECTIONS = (r"\noindent ", r"\section*", r"\subsection*")
@@ -99,19 +99,19 @@ def _block(block: Block) -> str:
         case Heading():
             return f"{SECTIONS[block.level]}{{{words(block.text)}}}\n"
         case Formula():
-            return f"{_displayed(block.latex, block.text)}\n"
+            return f"{_displayed(block.latex, WIDER * columns_filled(block.text))}\n"
         case Table():
             return _table(block)
         case Matrix():
-            widest = max(len(" ".join(row)) for row in block.rows) + len(block.name)
-            return f"{_displayed(matrix_latex(block), 'x' * widest)}\n"
+            width = len(block.name) + max(sum(len(each) + 2 for each in row) for row in block.rows)
+            return f"{_displayed(matrix_latex(block), width)}\n"
         case Tree():
             return "\n".join(line for branch in block.branches for line in _tree(branch, 0)) + "\n"
 
 
-def _displayed(latex: str, text: str) -> str:
+def _displayed(latex: str, width: float) -> str:
     r"""Return a formula on a line of its own; one wider than the page is made to fit."""
-    if columns_filled(text) * WIDER <= LINE:
+    if width <= LINE:
         return rf"\[ {latex} \]"
     lines = _broken(latex)
     if len(lines) > 1:
@@ -167,12 +167,13 @@ def _tree(branch: Branch, depth: int) -> Iterator[str]:
 def _table(table: Table) -> str:
     """Return a table that goes over as many pages as it needs, and never over their edge."""
     size, found = _sized(table)
+    size += "" if found.framed else r"\setlength{\tabcolsep}{3pt}"
     shown = found.table
     layout = "".join(
         _layout(column, width, folded=width < full)
         for column, width, full in zip(shown.columns, found.widths, natural(shown), strict=True)
     )
-    heading = " & ".join(_heading(column) for column in shown.columns)
+    heading = " & ".join(words(column.heading) for column in shown.columns)
     # Only a long table needs LaTeX to run twice before its columns are in line.
     kind, head = ("longtable", r"\endhead") if len(shown.rows) > MOST_ROWS else ("tabular", "")
     lines = [
@@ -181,7 +182,7 @@ def _table(table: Table) -> str:
         rf"\begin{{{kind}}}[l]{{{layout}}}" if head else rf"\begin{{{kind}}}{{{layout}}}",
         rf"{heading} \\ \hline {head}".rstrip(),
         *(rf"{' & '.join(map(_cell, row, shown.columns))} \\" for row in shown.rows),
-        rf"\end{{{kind}}}" + "}" * bool(size),
+        rf"\end{{{kind}}}\par" + "}" * bool(size),
     ]
     if found.left_out:
         lines.append(words(f"Left out: {', '.join(found.left_out)}; other formats show it."))
@@ -201,10 +202,6 @@ def _layout(column: Column, width: int, *, folded: bool) -> str:
     if folded:
         return rf">{{\raggedright\arraybackslash}}p{{{width * 0.55:.1f}em}}"
     return "r" if column.kind == "number" else "l"
-
-
-def _heading(column: Column) -> str:
-    return f"${column.latex}$" if column.latex else words(column.heading)
 
 
 def _cell(cell: Cell, column: Column) -> str:

@@ -94,7 +94,7 @@ def _tree(branch: Branch, depth: int) -> Iterator[str]:
 
 def _table(table: Table) -> str:
     lines = [
-        _row([_heading(column) for column in table.columns]),
+        _row([words(column.heading) for column in table.columns]),
         _row([_rule(*each) for each in zip(table.columns, natural(table), strict=True)]),
         *(
             _row([_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)])
@@ -113,10 +113,6 @@ def _rule(column: Column, width: int) -> str:
 
 def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _heading(column: Column) -> str:
-    return f"${column.latex}$" if column.latex else words(column.heading)
 
 
 def _cell(cell: Cell, column: Column) -> str:

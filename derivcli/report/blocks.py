@@ -59,7 +59,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `key` for scripts, `heading` for people, `latex` for typesetters.
+    """A column: `key` for scripts, `heading` for people.
 
     `kind` is "number", "formula" (text of the expression language) or "words". Where there is no
     room, the heading is `short`, and the column with the largest `spare` is left out first; one
@@ -68,7 +68,6 @@ class Column:
 
     key: str
     heading: str
-    latex: str
     kind: Literal["number", "formula", "words"] = "number"
     short: str = ""
     spare: int = 0

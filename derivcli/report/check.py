@@ -98,17 +98,17 @@ def records(found: Verdict) -> Table:
         "detail": found.detail or "",
         "note": found.note or "",
     }
-    return Table(tuple(Column(key, key, key) for key in row), (tuple(row.values()),))
+    return Table(tuple(Column(key, key) for key in row), (tuple(row.values()),))
 
 
 def marks_blocks(found: Marks) -> Iterator[Block]:
     """Yield the table of a file's exercises, and the summary."""
     columns = (
-        Column("name", "name", "", "words"),
-        Column("J", "J", "J", "formula"),
-        Column("answer", "answer", "", "formula"),
-        Column("verdict", "verdict", "", "words"),
-        Column("remark", "remark", "", "words"),
+        Column("name", "name", "words"),
+        Column("J", formula("J"), "formula"),
+        Column("answer", "answer", "formula"),
+        Column("verdict", "verdict", "words"),
+        Column("remark", "remark", "words"),
     )
     rows = tuple(
         (
@@ -163,4 +163,4 @@ def marks_records(found: Marks) -> Table:
             each.name, each.expression, each.answer, derivative, each.verdict, evidence, diagnosis,
             detail, each.error or "",
         ))  # fmt: skip
-    return Table(tuple(Column(key, key, key) for key in keys), tuple(rows))
+    return Table(tuple(Column(key, key) for key in keys), tuple(rows))

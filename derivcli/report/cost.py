@@ -17,6 +17,7 @@ from derivcli.report.blocks import (
     Table,
     Text,
 )
+from derivcli.report.markup import formula
 
 DIGITS = 3  # of a time, unless told: it varies from run to run
 MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
@@ -46,10 +47,10 @@ def _all(cost: Cost) -> str:
 
 def _table(cost: Cost, digits: int) -> Table:
     columns = (
-        Column("way", "way", r"\text{way}", "words"),
-        Column("formula", "steps", r"\text{steps}", "words"),
-        Column("steps", "that is", r"\text{that is}"),
-        Column("seconds", "seconds", r"\text{seconds}"),
+        Column("way", "way", "words"),
+        Column("formula", "steps", "words"),
+        Column("steps", "that is"),
+        Column("seconds", "seconds"),
     )
     sweeps = cost.forward_seconds + cost.backward_seconds
     extrapolated = cost.one_at_a_time.total_seconds_extrapolated
@@ -120,12 +121,12 @@ def _duration(seconds: float, digits: int) -> str:
 
 def _growth(sizes: Sequence[Measured], digits: int) -> Table:
     columns = (
-        Column("nodes", "N", "N"),
-        Column("parameters", "P", "P"),
-        Column("backprop_steps", "N + P", "N + P"),
-        Column("one_at_a_time_steps", "N * P", r"N \cdot P"),
-        Column("backprop_seconds", "backprop, s", r"\text{backprop, s}"),
-        Column("one_at_a_time_seconds", "one at a time, s", r"\text{one at a time, s}"),
+        Column("nodes", formula("N")),
+        Column("parameters", formula("P")),
+        Column("backprop_steps", formula("N + P")),
+        Column("one_at_a_time_steps", formula("N * P")),
+        Column("backprop_seconds", "backprop, s"),
+        Column("one_at_a_time_seconds", "one at a time, s"),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
@@ -170,4 +171,4 @@ def records(cost: Cost) -> Table:
         )
         for size in cost.growth or (cost,)
     )
-    return Table(tuple(Column(key, key, key) for key in keys), rows)
+    return Table(tuple(Column(key, key) for key in keys), rows)

@@ -18,6 +18,7 @@ from derivcli.report.blocks import (
 )
 from derivcli.report.comparison import wide
 from derivcli.report.descend_chart import chart
+from derivcli.report.markup import formula
 from derivcli.report.notation import definition, derivative_formula, derivative_latex
 from derivcli.report.notices import notices
 from derivcli.report.numbers import figure, full_digits, place, plain, short
@@ -100,26 +101,22 @@ def selection(count: int) -> list[int]:
 
 def _table(trajectory: Trajectory, shown: Sequence[int], digits: int | None) -> Table:
     alone = len(trajectory.wrt) == 1
-    columns = [Column("iteration", "iteration", r"\text{iteration}")]
-    columns += [Column(name, name, latex_name(name)) for name in trajectory.wrt]
+    columns = [Column("iteration", "iteration")]
+    columns += [Column(name, formula(name)) for name in trajectory.wrt]
     inner = ", ".join(trajectory.wrt)
-    latex_inner = ", ".join(latex_name(name) for name in trajectory.wrt)
     columns.append(
         Column(
             trajectory.output,
-            f"{trajectory.output}({inner})",
-            f"{latex_name(trajectory.output)}({latex_inner})",
+            formula(f"{trajectory.output}({inner})"),
         )
     )
     columns += [
-        Column(sign(trajectory, name), sign(trajectory, name), _latex_sign(trajectory, name))
-        for name in trajectory.wrt
+        Column(sign(trajectory, name), formula(sign(trajectory, name))) for name in trajectory.wrt
     ]
     columns += [
         Column(
             "step" if alone else f"step_{name}",
-            "step" if alone else f"step of {name}",
-            r"\text{step}" if alone else rf"\text{{step of }} {latex_name(name)}",
+            "step" if alone else f"step of {formula(name)}",
         )
         for name in trajectory.wrt
     ]
@@ -176,4 +173,4 @@ def records(trajectory: Trajectory) -> Table:
         numbers = (*step.at.values(), step.value, *step.gradient.values())
         taken = ("",) * len(names) if step.step is None else map(full_digits, step.step.values())
         rows.append((str(step.iteration), *map(full_digits, numbers), *taken))
-    return Table(tuple(Column(key, key, key) for key in keys), tuple(rows))
+    return Table(tuple(Column(key, key) for key in keys), tuple(rows))

@@ -13,8 +13,8 @@ from derivcli.calculus.results import (
     Slope,
     Study,
 )
-from derivcli.language.latex import variable as latex_name
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
+from derivcli.report.markup import formula
 from derivcli.report.notation import (
     definition,
     derivative_formula,
@@ -66,8 +66,8 @@ def _hessian(study: Study, point: PointStudy, digits: int | None) -> Iterator[Bl
     if point.hessian is None or study.hessian is None:
         return
     names = study.hessian.variables
-    columns = [Column("variable", "", "", "formula")]
-    columns += [Column(name, name, latex_name(name)) for name in names]
+    columns = [Column("variable", "", "formula")]
+    columns += [Column(name, formula(name)) for name in names]
     rows = tuple(
         (name, *(figure(value, digits) for value in row))
         for name, row in zip(names, point.hessian, strict=True)
@@ -120,7 +120,7 @@ def _slope_line(sign: str, slope: Slope, digits: int | None) -> str:
 def _table(
     study: Study, slope: Slope, method: str, estimates: list[Estimate], digits: int | None
 ) -> Table:
-    columns = [Column("eps", "eps", r"\varepsilon")]
+    columns = [Column("eps", formula("eps"))]
     keys = ["eps"]
     for column in _columns(study, slope, method):
         if any(getattr(each, column.key) is not None for each in estimates):
@@ -138,7 +138,7 @@ def _table(
 def _with_problem(columns: list[Column], keys: list[str]) -> tuple[list[Column], list[str]]:
     if "problem" in keys:
         return columns, keys
-    return [*columns, Column("problem", "problem", "", "words")], [*keys, "problem"]
+    return [*columns, Column("problem", "problem", "words")], [*keys, "problem"]
 
 
 def _cell(estimate: Estimate, key: str, digits: int | None) -> Cell:
@@ -160,22 +160,19 @@ def _title(study: Study, slope: Slope, method: str) -> str:
 
 def _columns(study: Study, slope: Slope, method: str) -> Iterator[Column]:
     """Yield the columns after eps: the end of the chord, J there, the change, slope and error."""
-    values, w, tex = written(study, slope.variable), slope.variable, latex_name(study.output)
+    values, w = written(study, slope.variable), slope.variable
     end, there = ("-", values["down"]) if method == "backward" else ("+", values["up"])
-    point = f"{latex_name(w)} {end} \\varepsilon"
-    yield Column("point", f"{w} {end} eps", point, spare=3)
-    yield Column("value", there, f"{tex}({point})", spare=2)
+    yield Column("point", formula(f"{w} {end} eps"), spare=3)
+    yield Column("value", formula(there), spare=2)
     if slope.order > 1:
-        yield Column(
-            "change", f"difference of order {slope.order}", rf"\Delta^{{{slope.order}}} {tex}"
-        )
+        yield Column("change", f"difference of order {slope.order}")
     elif method == "complex":
-        yield Column("change", f"Im {values['turned']}", rf"\operatorname{{Im}} {tex}")
+        yield Column("change", f"Im {formula(values['turned'])}")
     else:
         change = METHOD_FORMULAS[method].partition(" / ")[0][1:-1]
-        yield Column("change", change.format(**values), rf"\Delta {tex}", short=f"Δ{study.output}")
-    yield Column("estimate", "estimate", r"\text{estimate}")
-    yield Column("error", "error", r"\text{error}", spare=1)
+        yield Column("change", formula(change.format(**values)), short=f"Δ{study.output}")
+    yield Column("estimate", "estimate")
+    yield Column("error", "error", spare=1)
 
 
 def records(study: Study) -> Table:
@@ -209,7 +206,7 @@ def records(study: Study) -> Table:
             reason = point.problem or slope.reason or ""
             tails: list[tuple[str, ...]] = [_tail(each) for each in slope.estimates]
             rows.extend((*head, *tail) for tail in tails or [("",) * (len(moving) - 1) + (reason,)])
-    return Table(tuple(Column(key, key, key) for key in keys), tuple(rows))
+    return Table(tuple(Column(key, key) for key in keys), tuple(rows))
 
 
 def _tail(each: Estimate) -> tuple[str, ...]:

@@ -112,10 +112,10 @@ def blocks(found: Listing, *, one: bool) -> Iterator[Block]:
 
 def _table(first: str, second: str, listed: Iterable[Listed], title: str) -> Table:
     columns = (
-        Column("name", "name", "", "words"),
-        Column("expression", first, "", "formula"),
-        Column(second, second, "", "words", spare=1),
-        Column("about", "about", "", "words"),
+        Column("name", "name", "words"),
+        Column("expression", first, "formula"),
+        Column(second, second, "words", spare=1),
+        Column("about", "about", "words"),
     )
     rows = tuple((each.name, each.expression, getattr(each, second), each.about) for each in listed)
     return Table(columns, rows, title)
@@ -128,4 +128,4 @@ def records(found: Listing) -> Table:
         tuple(" ".join(each.wrt) if key == "wrt" else getattr(each, key) for key in keys)
         for each in found.examples
     )
-    return Table(tuple(Column(key, key, key, "words") for key in keys), rows)
+    return Table(tuple(Column(key, key, "words") for key in keys), rows)

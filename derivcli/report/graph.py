@@ -30,6 +30,7 @@ from derivcli.report.chain_rule import (
 )
 from derivcli.report.forward_prop import MOST_STEPS, ends, forward, undefined
 from derivcli.report.graph_diagram import diagram
+from derivcli.report.markup import formula
 from derivcli.report.numbers import equals, figure, full_digits, phrase, place
 
 
@@ -153,9 +154,9 @@ def _backward(found: GraphResult, digits: int | None) -> Iterator[Block]:
 def _wrap_up(found: GraphResult, digits: int | None) -> Table:
     """Return the two columns of the course: what is computed forward, and what backward."""
     columns = (
-        Column("number", "#", r"\#"),
-        Column("forward", "Forward Prop", r"\text{Forward Prop}", "formula"),
-        Column("backward", "Backward Prop", r"\text{Backward Prop}", "formula"),
+        Column("number", "#"),
+        Column("forward", "Forward Prop", "formula"),
+        Column("backward", "Backward Prop", "formula"),
     )
     values = {**found.at, **{node.name: node.value for node in found.nodes}}
     slopes = gradients(found)
@@ -178,19 +179,19 @@ def _wrap_up(found: GraphResult, digits: int | None) -> Table:
 
 
 def _double_check(found: GraphResult, digits: int | None) -> Iterator[Block]:
-    J, tex = found.output, latex_name(found.output)
+    J = found.output
     source = "slope" if found.as_a_whole and not found.by_convention else "backprop"
     columns = [
-        Column("name", "node", r"\text{node}", "formula"),
-        Column("eps", "eps", r"\varepsilon"),
-        Column("value", f"{J} then", rf"{tex} \text{{ then}}", spare=2),
-        Column("estimate", "estimate", r"\text{estimate}"),
-        Column("gradient", source, rf"\text{{{source}}}"),
-        Column("error", "error", r"\text{error}", spare=1),
+        Column("name", "node", "formula"),
+        Column("eps", formula("eps")),
+        Column("value", f"{formula(J)} then", spare=2),
+        Column("estimate", "estimate"),
+        Column("gradient", source),
+        Column("error", "error", spare=1),
     ]
     failed = any(each.problem for each in found.check)
     if failed:
-        columns.append(Column("problem", "problem", "", "words"))
+        columns.append(Column("problem", "problem", "words"))
     rows: list[tuple[Cell, ...]] = []
     for each in ends(found.check):
         if isinstance(each, int):
@@ -262,7 +263,7 @@ def records(found: GraphResult) -> Table:
             for edge in node.inputs
         ]
         rows.extend((*head, *tail) for tail in tails or [("", "", "", "")])
-    return Table(tuple(Column(key, key, key) for key in keys), tuple(rows))
+    return Table(tuple(Column(key, key) for key in keys), tuple(rows))
 
 
 def _full(quantity: Quantity | None) -> str:

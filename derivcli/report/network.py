@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.matrices.latex import latex
-from derivcli.language.matrices.parser import parse
+from derivcli.language.matrices.parser import parse, parse_element
 from derivcli.language.matrices.text import text
 from derivcli.language.parser import parse as scalar
 from derivcli.language.tree import Call, nodes
@@ -16,21 +16,23 @@ from derivcli.network.losses import LOSSES
 from derivcli.network.results import NetworkArray, NetworkResult, Rows
 from derivcli.report import network_findings as findings
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
-from derivcli.report.network_numbers import DIGITS, equals, matrix
+from derivcli.report.markup import code, formula
+from derivcli.report.network_numbers import DIGITS, array, equals, matrix
 
 
 def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
     """Yield what a person reads: the network as a whole, or what was asked of it."""
     yield Text(title(found))
     if found.drawn and (found.judge, found.proof) == (None, None):
-        yield Text(f"Drawn (--seed {found.seed} --init {found.init}): {', '.join(found.drawn)}.")
+        drawn = code(f"--seed {found.seed} --init {found.init}")
+        yield Text(f"Drawn ({drawn}): {', '.join(map(array, found.drawn))}.")
     asked = list(findings.blocks(found, digits))
     if asked:
         yield from asked
         return
     yield from _forward(found, digits)
     yield from _backward(found)
-    yield Heading("Shapes: a variable and its gradient always have the same dimensions")
+    yield Heading("Shapes: a variable and its gradient always have the same dimensions", 1)
     yield shapes(found)
     yield from _numbers(found, digits)
 
@@ -40,7 +42,9 @@ def title(found: NetworkResult) -> str:
     count = len(found.activations)
     name = f"{found.name}: a" if found.name else "A"
     layers = "layer" if count == 1 else "layers"
-    examples = "1 example" if found.examples == 1 else f"m = {found.examples:,} examples"
+    examples = (
+        "1 example" if found.examples == 1 else f"{formula(f'm = {found.examples:,}')} examples"
+    )
     return (
         f"{name} network of {count} {layers}, {'-'.join(map(str, found.layers))}:"
         f" {', '.join(found.activations)}; {found.loss}; {examples}, in columns."
@@ -48,7 +52,7 @@ def title(found: NetworkResult) -> str:
 
 
 def _forward(found: NetworkResult, digits: int | None) -> Iterator[Block]:
-    yield Heading("Forward prop")
+    yield Heading("Forward prop", 1)
     *steps, cost = found.forward
     for source in steps:
         yield _formula(source, found)
@@ -65,56 +69,67 @@ def _formula(source: str, found: NetworkResult) -> Formula:
     return Formula(text(equation), latex(equation))
 
 
+def _cell(source: str, found: NetworkResult, *, single: bool = False) -> str:
+    """Return the right side of an equation for a cell."""
+    tree = parse_element(source, len(found.activations), single=single)
+    return formula(source, latex(tree, single=single))
+
+
 def _backward(found: NetworkResult) -> Iterator[Block]:
-    yield Heading("Backprop in general, from right to left")
+    yield Heading("Backprop in general, from right to left", 1)
     last = len(found.activations)
     yield _formula(f"dA{last} = {LOSSES[found.loss].slope.format(A=f'A{last}')}", found)
     for each in found.equations:
         yield _formula(f"{each.name} = {each.general}", found)
-    yield Heading("Backprop for these layers")
+    yield Heading("Backprop for these layers", 1)
     columns = (
-        Column("name", "gradient", "", "formula"),
-        Column("single", "for one example", "", "formula", spare=1),
-        Column("equation", "for m examples in columns", "", "formula"),
+        Column("name", "gradient", "formula"),
+        Column("single", "for one example", "formula", spare=1),
+        Column("equation", "for m examples in columns", "formula"),
     )
-    yield Table(columns, tuple((each.name, each.single, each.equation) for each in found.equations))
+    rows = tuple(
+        (array(each.name), _cell(each.single, found, single=True), _cell(each.equation, found))
+        for each in found.equations
+    )
+    yield Table(columns, rows)
 
 
 def shapes(found: NetworkResult) -> Table:
     """Return every variable beside its gradient; X and Y, which are data, have none."""
     columns = (
-        Column("variable", "variable", "", "formula"),
-        Column("shape", "shape", "", "words"),
-        Column("gradient", "gradient", "", "formula"),
-        Column("gradient_shape", "its shape", "", "words"),
+        Column("variable", "variable", "formula"),
+        Column("shape", "shape", "words"),
+        Column("gradient", "gradient", "formula"),
+        Column("gradient_shape", "its shape", "words"),
     )
     rows: list[tuple[Cell, ...]] = []
     for each in found.arrays:
         gradient = each.gradient
-        own = ("", "") if gradient is None else (gradient.name, shape_text(gradient.shape))
-        rows.append((each.name, shape_text(each.shape), *own))
+        own = ("", "") if gradient is None else (array(gradient.name), shape_text(gradient.shape))
+        rows.append((array(each.name), shape_text(each.shape), *own))
     return Table(columns, tuple(rows))
 
 
 def _numbers(found: NetworkResult, digits: int | None) -> Iterator[Block]:
-    yield Heading("Numbers")
+    yield Heading("Numbers", 1)
     hidden = []
     rounded = _rounded(found)
     for each in found.arrays:
         if each.value is None:
-            hidden.append(f"{each.name} {shape_text(each.shape)}")
+            hidden.append(f"{array(each.name)} {shape_text(each.shape)}")
             continue
         yield matrix(each.name, each.value, digits, rounded=each.name in rounded)
         if each.gradient is not None and each.gradient.value is not None:
             yield matrix(each.gradient.name, each.gradient.value, digits, rounded=bool(rounded))
     if hidden:
-        yield Text(f"Too large to show: {', '.join(hidden)}; --values shows them all.")
+        yield Text(f"Too large to show: {', '.join(hidden)}; {code('--values')} shows them all.")
     beyond = [name for name, rows in _shown(found) if any(None in row for row in rows)]
     if beyond:
-        yield Text(f"An entry - has no value in float64: in {', '.join(beyond)}.")
+        yield Text(f"An entry - has no value in float64: in {', '.join(map(array, beyond))}.")
     if found.examples > 1:
         yield Text(
-            "dZ and dA are those of each example's own loss; the 1/m of J stands in dW and db."
+            "{} and {} are those of each example's own loss; the {} of {} stands in {} and"
+            " {}.".format(*map(formula, ("dZ", "dA", "1/m", "J", "dW", "db")))
         )
 
 
@@ -161,7 +176,7 @@ def records(found: NetworkResult) -> Table:
         return asked
     keys = ("array", "row", "column", "value", "gradient")
     rows = tuple(row for each in found.arrays for row in _entries(each))
-    return Table(tuple(Column(key, key, key) for key in keys), rows)
+    return Table(tuple(Column(key, key) for key in keys), rows)
 
 
 def _entries(array: NetworkArray) -> Iterator[tuple[Cell, ...]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivcli.errors import UsageError
+from derivcli.errors import DerivError, UsageError
 from derivcli.language.matrices.latex import latex
-from derivcli.language.matrices.parser import parse
+from derivcli.language.matrices.parser import parse, parse_element
 from derivcli.network.judging.mistake_words import words
 from derivcli.network.results import (
     EPS,
@@ -29,8 +29,9 @@ from derivcli.report.blocks import (
     Text,
 )
 from derivcli.report.descend import selection
-from derivcli.report.markup import Kind, marked
-from derivcli.report.network_numbers import figure, rounded
+from derivcli.report.markup import Kind, formula, marked
+from derivcli.report.network_numbers import array, figure, latex_name, rounded
+from derivcli.report.typesetting import typeset
 
 ERROR_DIGITS = 3
 KINDS: dict[str, Kind] = {"correct": "right", "wrong": "wrong", "undecided": "undecided"}
@@ -71,17 +72,36 @@ def _sentence(words: str) -> str:
     return f"{first.capitalize()} {rest}" if first.isalpha() and first.islower() else words
 
 
+def _equation(source: str, found: NetworkResult) -> str:
+    """Return a proved equation for a cell; what stands left of = may be more than a name."""
+    layers = len(found.activations)
+    try:
+        if source.partition(" = ")[0].isalnum():
+            return formula(source, latex(parse(source, layers)))
+        sides = (parse_element(each, layers) for each in source.split(" = "))
+        return formula(source, " = ".join(map(latex, sides)))
+    except DerivError:  # dA2[j, i]/dZ2[k, i], entry by entry
+        return formula(source, typeset(source, latex_name))
+
+
+def _entry(name: str, at: tuple[int, ...]) -> str:
+    """Return an entry of a gradient in math mode."""
+    return f"{latex_name(f'd{name}')}_{{{','.join(map(str, at))}}}"
+
+
 def _proof(found: NetworkResult, proof: tuple[Proved, ...]) -> Iterator[Block]:
     proved = sum(each.proved for each in proof)
-    yield Heading("J written out with a symbol for every entry, differentiated by SymPy")
+    J = formula("J")
+    yield Heading(f"{J} written out with a symbol for every entry, differentiated by SymPy")
     columns = (
-        Column("equation", "equation", "", "formula"),
-        Column("entries", "entries", ""),
-        Column("proved", "verdict", "", "words"),
-        Column("condition", "where", "", "words"),
+        Column("equation", "equation", "formula"),
+        Column("entries", "entries"),
+        Column("proved", "verdict", "words"),
+        Column("condition", "where", "words"),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (each.equation, str(each.entries), _proved(each), each.condition) for each in proof
+        (_equation(each.equation, found), str(each.entries), _proved(each), each.condition)
+        for each in proof
     )
     yield Table(columns, rows)
     for each in proof:
@@ -91,7 +111,8 @@ def _proof(found: NetworkResult, proof: tuple[Proved, ...]) -> Iterator[Block]:
     held = " and the condition holds" if any(each.condition for each in proof) else ""
     yield Text(
         f"{proved} of {len(proof)} equations are proved, entry by entry, for a {sizes} network"
-        f" with m = {found.examples}: wherever J has a value{held}, and for no other sizes."
+        f" with {formula(f'm = {found.examples}')}: wherever {J} has a value{held}, and for no"
+        " other sizes."
     )
 
 
@@ -116,15 +137,15 @@ def bound(error: float | None) -> str:
 def _check(found: GradientCheck) -> Iterator[Block]:
     yield Heading("Each gradient beside its central difference")
     columns = (
-        Column("array", "array", "", "formula"),
-        Column("entries", "nudged", ""),
-        Column("worst", "worst error", "", "words"),
-        Column("typical", "typical", "", "words"),
-        Column("cause", "verdict", "", "words"),
+        Column("array", "array", "formula"),
+        Column("entries", "nudged"),
+        Column("worst", "worst error", "words"),
+        Column("typical", "typical", "words"),
+        Column("cause", "verdict", "words"),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            f"d{each.name}",
+            array(f"d{each.name}"),
             f"{each.entries:,}",
             bound(each.worst_relative_error),
             bound(each.typical_relative_error),
@@ -144,22 +165,25 @@ def _cause(each: ArrayCheck) -> str:
     detail = each.detail or ""
     if each.at is None:
         return f"{detail}."
-    place = f"d{each.name}[{', '.join(map(str, each.at))}]"
+    place = formula(f"d{each.name}[{', '.join(map(str, each.at))}]", _entry(each.name, each.at))
     if each.cause == "wrong gradient" or each.gradient is None or each.estimate is None:
         return f"{place}: {detail}."
     return (
-        f"{place}: the gradient is {rounded(each.gradient, ERROR_DIGITS)}, the difference quotient"
-        f" {rounded(each.estimate, ERROR_DIGITS)}; {detail}."
+        f"{place}: the gradient is {formula(rounded(each.gradient, ERROR_DIGITS))}, the difference"
+        f" quotient {formula(rounded(each.estimate, ERROR_DIGITS))}; {detail}."
     )
 
 
 def _verdict(found: GradientCheck) -> str:
     eps, best = found.arrays[0].eps, rounded(EPS, ERROR_DIGITS)
-    why = "where the error of the formula, eps^2, and that of rounding, 1/eps, balance"
+    size = formula("max(1, |w|)")
+    errors = formula("eps^2", r"\varepsilon^{2}"), formula("1/eps")
+    why = "where the error of the formula, {}, and that of rounding, {}, balance".format(*errors)
     told = (
-        f"eps = {best} times max(1, |w|): the cube root of float64's precision, {why}."
+        f"{formula(f'eps = {best}')} times {size}: the cube root of float64's precision, {why}."
         if eps == EPS
-        else f"eps = {figure(eps).text} times max(1, |w|), as told; {best} is {why}."
+        else f"{formula(f'eps = {figure(eps).text}')} times {size}, as told;"
+        f" {formula(best)} is {why}."
     )
     told += "".join(
         f" In {each.name}, {each.detail}."
@@ -186,7 +210,8 @@ def _outcome(found: GradientCheck) -> str:
 
 
 def _training(found: NetworkResult, training: Training, digits: int | None) -> Iterator[Block]:
-    yield Heading(f"Gradient descent: W := W - {figure(training.rate).text} * dW, and b likewise")
+    update = formula(f"W := W - {figure(training.rate).text} * dW")
+    yield Heading(f"Gradient descent: {update}, and {formula('b')} likewise")
     yield _costs(training, digits)
     if len(training.costs) > 1 and training.costs[-1] < RUNAWAY * training.costs[0]:
         yield chart(training)
@@ -206,11 +231,11 @@ def _training(found: NetworkResult, training: Training, digits: int | None) -> I
 
 def _costs(training: Training, digits: int | None) -> Table:
     columns = [
-        Column("iteration", "iteration", ""),
-        Column("cost", "J", "J"),
+        Column("iteration", "iteration"),
+        Column("cost", formula("J")),
     ]
     if training.held_out_costs is not None:
-        columns.append(Column("held_out_cost", "J, held out", r"J \text{, held out}"))
+        columns.append(Column("held_out_cost", f"{formula('J')}, held out"))
     rows = []
     for index in selection(len(training.costs)):
         row: list[Cell] = [f"{training.at[index]:,}", figure(training.costs[index], digits or 5)]
@@ -256,7 +281,7 @@ def records(found: NetworkResult) -> Table | None:
 
 def _records(rows: tuple[object, ...], keys: tuple[str, ...]) -> Table:
     return Table(
-        tuple(Column(key, key, key, "words") for key in keys),
+        tuple(Column(key, key, "words") for key in keys),
         tuple(tuple(_cell(getattr(row, key)) for key in keys) for row in rows),
     )
 
@@ -275,4 +300,4 @@ def _training_records(training: Training) -> Table:
         (str(at), repr(cost), "" if other == "" else repr(other))
         for at, cost, other in zip(training.at, training.costs, held, strict=True)
     )
-    return Table(tuple(Column(k, k, k) for k in ("iteration", "cost", "held_out_cost")), rows)
+    return Table(tuple(Column(k, k) for k in ("iteration", "cost", "held_out_cost")), rows)

@@ -8,6 +8,7 @@ from math import floor, log10
 from derivcli.language.matrices.latex import latex
 from derivcli.language.matrices.tree import Array
 from derivcli.report.blocks import Figure, Matrix
+from derivcli.report.markup import formula
 
 NO_VALUE = "-"  # of an entry beyond float64
 DIGITS = 5  # significant digits of the largest entry, unless told
@@ -79,6 +80,11 @@ def equals(number: float, digits: int = DIGITS, *, rounded: bool = False) -> str
     """Return a number as the right side of an equation: "= 2", "≈ 0.69315"."""
     shown = figure(number, digits)
     return f"{'≈' if rounded or shown.rounded else '='} {shown.text}"
+
+
+def array(name: str) -> str:
+    """Return a variable for a sentence or a cell."""
+    return formula(name, latex_name(name))
 
 
 def latex_name(name: str) -> str:

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from derivcli.calculus.plot.picture import Picture, PlottedPoint, Stretch
 from derivcli.calculus.results import Quantity
-from derivcli.language.latex import variable as latex_name
 from derivcli.report.blocks import (
     Block,
     Cell,
@@ -17,6 +16,7 @@ from derivcli.report.blocks import (
     Table,
     Text,
 )
+from derivcli.report.markup import formula
 from derivcli.report.notation import (
     definition,
     derivative_formula,
@@ -49,19 +49,18 @@ def blocks(picture: Picture, digits: int | None = None) -> Iterator[Block]:
 
 
 def _table(picture: Picture, digits: int | None) -> Table:
-    w, J = picture.variable, picture.output
-    tex, x = latex_name(J), latex_name(w)
+    w = picture.variable
     moved, here = rise(picture)
     columns = [
-        Column("eps", "width eps", r"\text{width } \varepsilon"),
-        Column("point", f"{w} + eps", rf"{x} + \varepsilon", spare=2),
-        Column("value", moved, rf"{tex}({x} + \varepsilon)", spare=1),
-        Column("change", f"height {moved} - {here}", rf"\text{{height }} \Delta {tex}"),
-        Column("slope", "slope", r"\text{slope}"),
+        Column("eps", f"width {formula('eps')}"),
+        Column("point", formula(f"{w} + eps"), spare=2),
+        Column("value", formula(moved), spare=1),
+        Column("change", f"height {formula(f'{moved} - {here}')}"),
+        Column("slope", "slope"),
     ]
     several = len(picture.points) > 1
     if any(chord.problem for each in picture.points for chord in each.chords):
-        columns.append(Column("problem", "problem", "", "words"))
+        columns.append(Column("problem", "problem", "words"))
     rows: list[tuple[Cell, ...]] = []
     for each in picture.points:
         for chord in each.chords:
@@ -69,7 +68,7 @@ def _table(picture: Picture, digits: int | None) -> Table:
             cells = tuple(v or "" if isinstance(v, str) else figure(v, digits) for v in values)
             rows.append((figure(each.at[w], digits), *cells) if several else cells)
     if several:
-        columns.insert(0, Column("at", w, x))
+        columns.insert(0, Column("at", formula(w)))
     return Table(tuple(columns), tuple(rows), "chords: slope = height / width")
 
 
@@ -165,7 +164,7 @@ def records(picture: Picture) -> Table:
         for x, y in stretch
     )
     keys = ("curve", "stretch", picture.variable, picture.output)
-    return Table(tuple(Column(key, key, key) for key in keys), rows)
+    return Table(tuple(Column(key, key) for key in keys), rows)
 
 
 def _float(value: float) -> str:

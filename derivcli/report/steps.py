@@ -89,9 +89,9 @@ def _is_sum(written: str) -> bool:
 
 
 def _table(rules: tuple[RuleText, ...], title: str, *, examples: bool) -> Table:
-    columns = [Column("rule", "rule", "", "words"), Column("formula", "formula", "", "words")]
+    columns = [Column("rule", "rule", "words"), Column("formula", "formula", "words")]
     if examples:
-        columns.append(Column("example", "example", "", "formula", spare=1))
+        columns.append(Column("example", "example", "formula", spare=1))
     rows = tuple((each.rule, each.formula, *([each.example] * examples)) for each in rules)
     return Table(tuple(columns), rows, title)
 
@@ -111,7 +111,7 @@ def records(found: Derivation) -> Table:
                 ("1", line.rule, step.variable, *pair, "")
                 for line, pair in zip(found.simplification, pairwise(texts), strict=True)
             )
-    return Table(tuple(Column(key, key, key) for key in keys), tuple(rows))
+    return Table(tuple(Column(key, key) for key in keys), tuple(rows))
 
 
 def rule_blocks(found: RuleBook) -> Iterator[Block]:
@@ -129,4 +129,4 @@ def rule_records(found: RuleBook) -> Table:
     """Return the rules as one flat table for machines."""
     keys = ("rule", "formula", "meaning", "example")
     rows = tuple((each.rule, each.formula, each.meaning, each.example) for each in found.rules)
-    return Table(tuple(Column(key, key, key) for key in keys), rows)
+    return Table(tuple(Column(key, key) for key in keys), rows)

@@ -74,15 +74,15 @@ def _tables(sweep: Sweep, digits: int | None) -> Iterator[Table]:
 def _table(
     sweep: Sweep, curves: Sequence[SweepSummary], digits: int | None, *, estimates: bool
 ) -> Table:
-    columns = [Column("eps", "eps", r"\varepsilon")]
+    columns = [Column("eps", formula("eps"))]
     several = len({curve.arithmetic for curve in curves}) > 1
     for curve in curves:
         name = f"{curve.method} {curve.arithmetic}" if several else curve.method
         key = f"{curve.method}_{curve.arithmetic}"
         if estimates:
-            columns.append(Column(f"{key}_estimate", name, rf"\text{{{name}}}", spare=1))
+            columns.append(Column(f"{key}_estimate", name, spare=1))
         heading = f"{name} error" if estimates else name
-        columns.append(Column(f"{key}_error", heading, rf"\text{{{heading}}}"))
+        columns.append(Column(f"{key}_error", heading))
     lines = [rows_of(sweep, curve) for curve in curves]
     rows = tuple(
         (figure(across[0].eps, digits), *_cells(across, digits, estimates=estimates))
@@ -121,14 +121,12 @@ def _error(error: Quantity, digits: int) -> Cell:
 
 def _summary(sweep: Sweep) -> Table:
     columns = (
-        Column("method", "method", r"\text{method}", "words"),
-        Column("arithmetic", "arithmetic", r"\text{arithmetic}", "words"),
-        Column("order", "order observed", r"\text{order observed}"),
-        Column("expected_order", "order expected", r"\text{order expected}"),
-        Column("best_eps", "best eps found", r"\text{best } \varepsilon \text{ found}"),
-        Column(
-            "predicted_eps", "best eps predicted", r"\text{best } \varepsilon \text{ predicted}"
-        ),
+        Column("method", "method", "words"),
+        Column("arithmetic", "arithmetic", "words"),
+        Column("order", "order observed"),
+        Column("expected_order", "order expected"),
+        Column("best_eps", f"best {formula('eps')} found"),
+        Column("predicted_eps", f"best {formula('eps')} predicted"),
     )
     rows = tuple(
         (
@@ -181,4 +179,4 @@ def records(sweep: Sweep) -> Table:
         )
         for row in sweep.rows
     )  # fmt: skip
-    return Table(tuple(Column(key, key, key) for key in keys), rows)
+    return Table(tuple(Column(key, key) for key in keys), rows)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from derivcli.calculus.results import Overview, Quantity, Row
 from derivcli.errors import printable
 from derivcli.report.blocks import Block, Cell, Column, Figure, Table
+from derivcli.report.markup import formula
 from derivcli.report.numbers import DIGITS, figure, full_digits, phrase
 
 
@@ -17,23 +18,22 @@ def blocks(overview: Overview, digits: int | None = None) -> Iterator[Block]:
     w = next(iter(variables)) if len(variables) == 1 and not several else None
     failed = any(row.error for row in overview.rows)
     columns = [
-        Column("J", f"J({w})" if w else "J", "J", "formula"),
-        Column("point", "point", r"\text{point}", "formula"),
-        *([] if w else [Column("variable", "by", r"\text{by}", "formula")]),
+        Column("J", formula(f"J({w})" if w else "J"), "formula"),
+        Column("point", "point", "formula"),
+        *([] if w else [Column("variable", "by", "formula")]),
         Column(
             "derivative",
             f"dJ/d{w}" if w else "derivative",
-            r"\text{derivative}",
             "formula",
             spare=1,
         ),
-        Column("slope", "slope", r"\text{slope}"),
+        Column("slope", "slope"),
     ]
     for eps in overview.eps:
         size = _text(figure(eps, digits))
-        columns.append(Column(f"eps={size}", f"eps = {size}", rf"\varepsilon = {size}"))
+        columns.append(Column(f"eps={size}", formula(f"eps = {size}")))
     if failed:
-        columns.append(Column("problem", "problem", "", "words"))
+        columns.append(Column("problem", "problem", "words"))
     rows = tuple(
         _cells(row, len(overview.eps), digits, by=w is None, failed=failed) for row in overview.rows
     )
@@ -98,4 +98,4 @@ def records(overview: Overview) -> Table:
             for each in row.estimates
         ]
         rows.extend((*head, *tail, row.error or "") for tail in tails or [("", "")])
-    return Table(tuple(Column(key, key, key) for key in keys), tuple(rows))
+    return Table(tuple(Column(key, key) for key in keys), tuple(rows))

@@ -17,11 +17,11 @@ THIRD = Figure("0.3333333333", rounded=True, number=Fraction(1, 3))
 EXACT = Figure("0.123456789012", number=Fraction(123456789012, 10**12))
 TABLE = Table(
     (
-        Column("name", "name", "", "words"),
-        Column("method", "method", "", "words"),
-        Column("change", "J(w + eps) - J(w)", "", short="ΔJ"),
-        Column("point", "w + eps", "", spare=1),
-        Column("estimate", "estimate", ""),
+        Column("name", "name", "words"),
+        Column("method", "method", "words"),
+        Column("change", "J(w + eps) - J(w)", short="ΔJ"),
+        Column("point", "w + eps", spare=1),
+        Column("estimate", "estimate"),
     ),
     (
         ("a remark of several words", "forward", THIRD, EXACT, Figure("6", number=Fraction(6))),

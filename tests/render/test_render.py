@@ -10,12 +10,13 @@ from derivcli.render import csv as comma
 from derivcli.render import latex, markdown, plain, terminal
 from derivcli.render.ascii import plain_ascii
 from derivcli.report.blocks import Column, Figure, Formula, Heading, Table, Text
+from derivcli.report.markup import formula
 
 TABLE = Table(
     (
-        Column("eps", "eps", r"\varepsilon"),
-        Column("J", "J(w)", "J", "formula"),
-        Column("problem", "problem", "", "words"),
+        Column("eps", formula("eps")),
+        Column("J", formula("J(w)"), "formula"),
+        Column("problem", "problem", "words"),
     ),
     (
         (Figure("0.001"), "w**2 - 1", ""),
@@ -54,7 +55,7 @@ def test_terminal_widths_line_up():
 
 
 def test_rows_stay_rows_whatever_cells_are_empty():
-    columns = (Column("a", "a", "a", "words"), Column("b", "b", "b", "words"))
+    columns = (Column("a", formula("a"), "words"), Column("b", formula("b"), "words"))
     for rows in ([], [("", "")], [("x", ""), ("", "y")], [("", "y"), ("x", ""), ("", "")]):
         lines = terminal.render((Table(columns, tuple(rows)),), terminal.Screen()).splitlines()
         cells = [[part.strip() for part in line.split("│")[1:-1]] for line in lines[3:-1]]
@@ -86,7 +87,7 @@ def test_plain_has_columns_for_awk():
 
 def test_csv_is_read_back_by_a_csv_reader():
     table = Table(
-        (Column("a", "", ""), Column("b", "", "")),
+        (Column("a", ""), Column("b", "")),
         (('say "x", y', Figure("0.3", full="0.333")), ("line\nbreak", "")),
     )
     rows = list(csv.reader(io.StringIO(comma.render(table))))
