@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from derivcli.render.ascii import plain_ascii
 from derivcli.render.fitting import natural
-from derivcli.render.latex import LATIN, matrix_latex
+from derivcli.render.latex import matrix_latex
+from derivcli.render.tex import LATIN
 from derivcli.report.blocks import (
     Block,
     Branch,

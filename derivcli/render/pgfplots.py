@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from derivcli.render import tex
 from derivcli.render.axes import Axes, axes
 from derivcli.render.look import LIGHT, numbered
 from derivcli.render.placing import COVERS, Box, along, best, candidates, cost, filled
@@ -57,9 +58,7 @@ def picture(chart: Chart) -> str:
 
 def words(text: str) -> str:
     """Return a text of a chart or graph for TeX: all of them pass through here."""
-    from derivcli.render import latex
-
-    return latex.words(text)
+    return tex.words(text)
 
 
 def colour(role: str, series: int = 0) -> tuple[str, str]:

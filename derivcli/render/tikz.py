@@ -13,6 +13,7 @@ from derivcli.render.layout import Item, layout
 from derivcli.render.pgfplots import colour, words
 from derivcli.render.placing import Box
 from derivcli.render.spread import Lead, Spread, spread
+from derivcli.render.tex import scaled
 from derivcli.report.blocks import Diagram, Vertex
 
 LETTER = 0.2  # centimetres of a letter in math mode, at most
@@ -46,8 +47,7 @@ def picture(diagram: Diagram) -> str:
         r"\end{tikzpicture}",
     ]
     if drawn.width * UNIT > PAGE:
-        smaller = r"\noindent\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%"
-        lines = [smaller, *lines[:-1], f"{lines[-1]}}}"]
+        lines = [r"\noindent" + scaled("%\n" + "\n".join(lines))]
     return "\n".join(lines) + "\n"
 
 

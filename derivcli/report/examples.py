@@ -11,6 +11,7 @@ from derivcli.exercises.examples import Example
 from derivcli.exercises.networks import NetworkExample
 from derivcli.exercises.programs import ProgramExample
 from derivcli.report.blocks import Block, Column, Table, Text
+from derivcli.report.markup import code
 
 TABLES = (  # kind, the column of what it is, that of the rest, title
     ("expression", "expression", "at", ""),
@@ -100,7 +101,7 @@ def blocks(found: Listing, *, one: bool) -> Iterator[Block]:
     """Yield the table of all examples, or the command and the text of one."""
     if one:
         for each in found.examples:
-            yield Text(each.command)
+            yield Text(code(each.command))
             if each.about:
                 yield Text(each.about)
         return

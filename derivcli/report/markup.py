@@ -17,6 +17,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 OPEN, BETWEEN, CLOSE = "\ue000", "\ue001", "\ue002"
 MARKED = re.compile(f"{OPEN}(.)([^{BETWEEN}]*){BETWEEN}([^{CLOSE}]*){CLOSE}", re.DOTALL)
 LETTERS: dict[Kind, str] = {kind: chr(0x41 + number) for number, kind in enumerate(get_args(Kind))}
+# Stretches of words: no name of two letters that is called, raised or taken a part of.
+WORDS = re.compile(r"((?:(?<!\S)[A-Za-z][a-z]+(?![\w(*/'^])[,;:.]*\s*)+)")
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 # What goes on with the mathematics before it, after a space: "dJ/dw" and "= 6" are one formula.
 RELATIONS = ("=", "<", ">", "≈", "→", ":=")
@@ -34,6 +36,26 @@ class Part:
 def formula(text: str, latex: str = "") -> str:
     """Return a formula in a sentence; without LaTeX of its own `typesetting` reads its text."""
     return marked("math", plain(text), latex)
+
+
+def mixed(text: str) -> str:
+    """Return words among which formulas stand, these marked: words have two letters or more.
+
+    >>> [part.kind for part in parts(mixed("u' where u > v"))]
+    ['math', 'words', 'math']
+    """
+    pieces = WORDS.split(text)
+    return "".join(
+        piece if number % 2 or not piece.strip() else _trimmed(piece)
+        for number, piece in enumerate(pieces)
+    )
+
+
+def _trimmed(piece: str) -> str:
+    """Return a formula marked without the space and the comma at its ends."""
+    inner = piece.strip(" ,;")
+    start = piece.index(inner) if inner else 0
+    return f"{piece[:start]}{formula(inner)}{piece[start + len(inner) :]}" if inner else piece
 
 
 def code(text: str) -> str:

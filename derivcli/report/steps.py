@@ -25,6 +25,7 @@ from derivcli.report.blocks import (
     Text,
     Tree,
 )
+from derivcli.report.markup import code, mixed
 from derivcli.report.notation import (
     definition,
     derivative_latex,
@@ -92,7 +93,7 @@ def _table(rules: tuple[RuleText, ...], title: str, *, examples: bool) -> Table:
     columns = [Column("rule", "rule", "words"), Column("formula", "formula", "words")]
     if examples:
         columns.append(Column("example", "example", "formula", spare=1))
-    rows = tuple((each.rule, each.formula, *([each.example] * examples)) for each in rules)
+    rows = tuple((each.rule, mixed(each.formula), *([each.example] * examples)) for each in rules)
     return Table(tuple(columns), rows, title)
 
 
@@ -120,9 +121,9 @@ def rule_blocks(found: RuleBook) -> Iterator[Block]:
         yield _table(found.rules, "", examples=True)
         return
     for rule in found.rules:
-        yield Heading(f"{rule.rule}: {rule.formula}")
+        yield Heading(f"{rule.rule}: {mixed(rule.formula)}")
         yield Text(rule.meaning)
-        yield Text(f"At work: {shlex.join(('derivcli', 'steps', rule.example))}")
+        yield Text(f"At work: {code(shlex.join(('derivcli', 'steps', rule.example)))}")
 
 
 def rule_records(found: RuleBook) -> Table:

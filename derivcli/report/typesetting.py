@@ -31,6 +31,7 @@ SIGNS = {
     "\\": r"\backslash",
 }  # fmt: skip
 NAMES = {"eps": r"\varepsilon", "pi": r"\pi", "x": "x", "if": r"\text{ if }"}
+TALL = re.compile(r"\^|\\sqrt")  # what takes no prime or exponent without brackets
 DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 OPENING, CLOSING = "([{", ")]}"
 
@@ -77,9 +78,12 @@ def _next(text: str, position: int, name: Callable[[str], str]) -> tuple[str, in
     if token["raised"]:
         return f"^{{{token[0].translate(DIGITS)}}}", end
     if token["name"]:
-        return _name(text, token, name)
+        written, end = _name(text, token, name)
+        raised = re.match(r"'|\*\*|[⁰¹²³⁴⁵⁶⁷⁸⁹]", text[end:])
+        return (f"({written})" if raised and TALL.search(written) else written), end
     if token["sign"] == "*":
-        return (r" \cdot " if re.match(r"\s*\d", text[end:]) else r"\, "), end
+        apart = text[position - 1 : position] == " " or re.match(r"\s*\d", text[end:])
+        return r" \cdot " if apart else r"\, ", end
     return SIGNS.get(token[0], token[0]), end
 
 

@@ -1,0 +1,65 @@
+"""Words for TeX: its own characters escaped, formulas in math mode, what is too wide scaled."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from derivcli.report.markup import Part, parts, plain
+from derivcli.report.typesetting import typeset
+
+SPECIAL: dict[str, str | int | None] = {
+    "\\": r"\textbackslash{}",
+    **{character: f"\\{character}" for character in "&%$#_{}"},
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "`": r"\textasciigrave{}",
+}
+# Latin letters and their accents are in every TeX's text fonts; all else is in math, or nowhere.
+LATIN = re.compile(r"[\x20-\x7e\xa1-\xff\u0100-\u017f]")
+
+
+def scaled(content: str) -> str:
+    """Return what may be wider than its line, made as wide as that."""
+    width = r"\ifdim\width>\linewidth\linewidth\else\width\fi"
+    return rf"\resizebox{{{width}}}{{!}}{{{content}}}"
+
+
+def scaled_formula(latex: str) -> str:
+    """Return a formula that is scaled down where it is wider than its line."""
+    return scaled(rf"$\displaystyle {latex}$")
+
+
+def words(text: str) -> str:
+    """Return marked words: TeX's own characters escaped, formulas in math, code as it is typed."""
+    return "".join(map(_part, parts(text)))
+
+
+def _part(part: Part) -> str:
+    match part.kind:
+        case "math" | "gradient":
+            return f"${part.latex or typeset(part.text)}$"
+        case "code":
+            return rf"\texttt{{{escape(part.text)}}}"
+        case "right" | "wrong" | "undecided":
+            return rf"\textbf{{{escape(part.text)}}}"
+    return escape(part.text)
+
+
+def escape(text: str) -> str:
+    """Return the text with TeX's own characters escaped, and what its fonts lack in math."""
+    return "".join(map(_character, plain(text))).replace("--", "-{}-")
+
+
+def _character(character: str) -> str:
+    if character in SPECIAL:
+        return str(SPECIAL[character])
+    if LATIN.match(character):
+        return character
+    latex = typeset(character)
+    if latex.isascii() and latex:
+        return f"${latex}$"
+    return f"[{unicodedata.name(character, f'U+{ord(character):04X}')}]"
