@@ -153,7 +153,7 @@ def step(
             values.append(product(at_point, number(known[node], digits)))
     if whole:
         told = equation(sign(J, name), number(known[name], digits))
-        yield _remarked(told, "the slope of the whole")
+        yield _remarked(told, "the derivative of the whole")
     elif symbols and known[name] is None:
         yield missing(found, name)
     elif symbols:
@@ -222,7 +222,9 @@ def _ratio(check: NodeCheck, digits: int | None) -> str:
     found = compared(change, gradient, check.eps)
     if found.is_near:
         exactly = error.is_zero and number(gradient, digits).exact
-        return f", {'which is' if exactly else 'roughly'} {product}"
+        fell = change.number < 0 < check.eps.number
+        same = f"; or, the same, up by -{product}" if fell else ""
+        return f", {'which is' if exactly else 'roughly'} {product}{same}"
     if found.is_flat:
         return ": hardly at all, as the derivative is 0"
     why = "the step is too large, or comes to a kink"

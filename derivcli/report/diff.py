@@ -23,7 +23,7 @@ from derivcli.report.notation import (
     mixed_sign,
 )
 from derivcli.report.numbers import equals, figure, full_digits, phrase, place
-from derivcli.report.reading import sentences, written
+from derivcli.report.reading import in_short, sentences, written
 
 CURVATURES = {
     "positive definite": "upwards in every direction",
@@ -100,6 +100,8 @@ def _point(
             yield _table(study, slope, method, estimates, digits)
             for sentence in sentences(study, slope, method, estimates, digits, explain=explain):
                 yield Text(sentence)
+        if explain:
+            yield from in_short(study, slope, digits)
 
 
 def _slope_line(sign: str, slope: Slope, digits: int | None) -> str:

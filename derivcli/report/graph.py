@@ -120,7 +120,7 @@ def _whole(found: GraphResult, each: WholeSlope, digits: int | None) -> str:
     if each.slope is not None:
         hedge = f", {each.reason}" if each.reason else ""
         return (
-            f"{by} {equals(each.slope, digits)} all the same{hedge}: that is the slope of"
+            f"{by} {equals(each.slope, digits)} all the same{hedge}: that is the derivative of"
             f" {found.output} as a whole. Backprop, node by node, cannot tell."
         )
     if each.differentiable is None:

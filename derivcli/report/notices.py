@@ -66,7 +66,7 @@ def _at_rest(trajectory: Trajectory, kind: Kind, at: Mapping[str, Quantity]) -> 
 AT_REST = {
     "minimum": "{J} has a minimum near {where}.",
     "maximum": "{J} has a maximum near {where}. Start a little beside it to descend.",
-    "saddle": "{J} has no minimum near {where}; beyond this {saddle} it falls further."
+    "saddle": "{J} has no minimum near {where}; beyond this {saddle} it goes further down."
     " Start a little beside it to descend.",
     "valley": "{J} is low near {where}, and flat along some direction, as in a valley: where the"
     " path ends depends on where it starts.",
@@ -91,7 +91,7 @@ def slows_down(trajectory: Trajectory) -> str | None:
     found = trajectory.critical
     if found is None or not found.ahead:
         return None
-    what = "goes on falling beyond it" if found.kind == "saddle" else "has a maximum there"
+    what = "goes further down beyond it" if found.kind == "saddle" else "has a maximum there"
     return (
         f"The steps lead towards {where(found.at)}, where {_derivative(trajectory)} is 0, but that"
         f" is no minimum: {trajectory.output} {what}."
@@ -108,11 +108,11 @@ def diverged(trajectory: Trajectory) -> str | None:
     endless = second is not None and second.constant and float(second.lowest) < 0
     if len(trajectory.steps) > 1 and (endless or float(last.value) < float(first.value)):
         never = ", without a minimum on the way" if endless else ""
-        return f"Diverged: {J} falls {span} and on{never}."
+        return f"Diverged: {J} goes down {span} and on{never}."
     if len(trajectory.steps) == 1:
         span = "beyond every bound in one step"
     return (
-        f"Diverged: {J} grows {span}. The rate {short(trajectory.rate)} is too large: each step"
+        f"Diverged: {J} goes up {span}. The rate {short(trajectory.rate)} is too large: each step"
         f" overshoots by more than the one before.{bound(trajectory)}"
     )
 
@@ -122,12 +122,13 @@ def jumps_across_a_kink(trajectory: Trajectory) -> str | None:
     if trajectory.kink is None or trajectory.outcome == "diverged":
         return None
     (name,), found = trajectory.wrt, trajectory.pattern
+    what = sign(trajectory, name)
     forth = "back and forth"
     if found and len(found.points) == 2:
         forth += f" between {' and '.join(cycle_points(found))}"
     return (
         f"The last step jumps across {name} = {short(trajectory.kink)}, where {trajectory.output}"
-        f" has no derivative: the slope does not shrink towards such a kink, so the steps do not"
+        f" has no derivative: {what} does not get small towards such a kink, so the steps do not"
         f" either, and the path jumps {forth}."
     )
 

@@ -123,12 +123,13 @@ def _width(point: Picture | PlottedPoint) -> Quantity:
 
 
 def _rise(slope: Quantity, height: Quantity, width: Quantity, digits: int | None) -> str:
-    """Return "rises 7 over a width of 1: slope 7", read from left to right."""
+    """Return "goes up by 7 over a width of 1: slope 7", read from left to right."""
     over = _size(width, digits)
     if slope.number == 0:  # or too near to 0 to tell
         return f"stays level over a width of {over}: slope {_told(slope, digits)}"
-    verb = "rises" if slope.number > 0 else "falls"
-    return f"{verb} {_size(height, digits)} over a width of {over}: slope {_told(slope, digits)}"
+    way = "up" if slope.number > 0 else "down"
+    rise = f"{_size(height, digits)} over a width of {over}"
+    return f"goes {way} by {rise}: slope {_told(slope, digits)}"
 
 
 def _told(quantity: Quantity, digits: int | None) -> str:

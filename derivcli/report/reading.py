@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcli.calculus.results import Estimate, Quantity, Slope, Study
-from derivcli.report.blocks import Figure
+from derivcli.language.latex import variable as latex_name
+from derivcli.report.blocks import Figure, Formula, Text
 from derivcli.report.comparison import compared
 from derivcli.report.notation import derivative_sign
 from derivcli.report.numbers import equals, figure, phrase, plain
@@ -33,7 +34,7 @@ def sentences(
 ) -> Iterator[str]:
     """Yield the course's reading of the smallest step, and what rounding has eaten.
 
-    With `explain`, each row is read, and the slope they come near to.
+    With `explain`, each row is read, and what they come near to.
     """
     if slope.slope is not None and slope.slope.below is not None:
         return
@@ -68,7 +69,27 @@ def _explained(
         yield _limit(study, f"{sign} {equals(slope.slope, digits)}", complete)
     elif slope.left is not None and slope.right is not None:
         left, right = phrase(slope.left, digits), phrase(slope.right, digits)
-        yield f"From the left the estimates come near {left}, from the right {right}: no one slope."
+        yield (
+            f"From the left the estimates come near {left}, from the right {right}: there is no"
+            " derivative."
+        )
+
+
+def in_short(study: Study, slope: Slope, digits: int | None) -> Iterator[Text | Formula]:
+    """Yield the course's summary: J goes up by 6 x eps, a ratio of 6 : 1, J ↑ 6 ε."""
+    w, J, rate = slope.variable, study.output, slope.slope
+    if rate is None or rate.is_zero or rate.below is not None or slope.order > 1:
+        return
+    k, about = plain(rate, digits), "about " if _is_rounded(rate, digits) else ""
+    same = f", or, the same, down by {k[1:]} x eps" if k.startswith("-") else ""
+    yield Text(
+        f"So if {w} goes up by a small eps, {J} goes up by roughly {k} x eps{same}: a ratio of"
+        f" {about}{k} : 1."
+    )
+    mantissa, _, exponent = k.partition("e")
+    tex = rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
+    moved, went = rf"{latex_name(w)} \uparrow", rf"{latex_name(J)} \uparrow {tex} \,"
+    yield Formula(f"{w} ↑ ε,  {J} ↑ {k} ε", rf"{moved} \varepsilon, \quad {went} \varepsilon")
 
 
 def _row(study: Study, slope: Slope, method: str, each: Estimate, digits: int | None) -> str:
@@ -91,6 +112,7 @@ def _row(study: Study, slope: Slope, method: str, each: Estimate, digits: int | 
     if method == "central" or slope.slope is None or each.change.is_zero:
         return f"{moved}, {J} {went}{ratio}."
     compared = _compared(study, slope, slope.slope, each, each.change, digits)
+    compared, _, _ = compared.partition("; or, the same")  # said once, in the end
     if ": " in compared[1:]:  # there is more to say, and the ratio goes first
         return f"{moved}, {J} {went}{ratio}{compared}."
     return f"{moved}, {J} {went}{compared}{ratio}."
@@ -118,7 +140,7 @@ def _compared(
     *,
     back: bool = False,
 ) -> str:
-    """Return what the slope says of a step, beside what J did: ", roughly 6 x 0.001".
+    """Return what the derivative says of a step, beside what J did: ", roughly 6 x 0.001".
 
     Where the two have little to do with each other, why that is so. With `back`, the step is
     told from the point that it leads to.
@@ -126,20 +148,23 @@ def _compared(
     found = compared(change, rate, each.eps)
     product = f"{_size(rate, digits)} x {_size(each.eps, digits)}"
     if found.is_near:
-        return f", roughly {product}"
+        exact = each.error is not None and each.error.is_zero and not _is_rounded(rate, digits)
+        fell = change.number < 0 < each.eps.number and not back
+        same = f"; or, the same, up by -{product}" if fell else ""
+        return f", {'which is' if exact else 'roughly'} {product}{same}"
     if found.is_flat and each.crossing is None:
-        return ": hardly at all, as the slope is 0"
+        return ": hardly at all, as the derivative is 0"
     if each.crossing is not None:
         place = f"{slope.variable} {equals(each.crossing.at, digits)}"
         why = f"on the way, at {place}, {each.crossing.told(study.output)}"
     elif study.arithmetic == "exact":
-        why = "the step is too large to show the slope"
+        why = "the step is too large to show the derivative"
     else:
         why = f"{study.arithmetic} rounds more than that, or the step is too large"
     if rate.is_zero:
-        return f", though the slope is 0: {why}"
+        return f", though the derivative is 0: {why}"
     way = "up" if found.would_rise != back else "down"
-    return f"; by the slope, {phrase(rate, digits)}, it would go {way} by {product}: {why}"
+    return f"; by the derivative, {phrase(rate, digits)}, it would go {way} by {product}: {why}"
 
 
 def _limit(study: Study, slope: str, complete: list[Estimate]) -> str:
@@ -185,7 +210,7 @@ def _reading(study: Study, slope: Slope, best: Estimate, method: str, digits: in
     back = method == "backward"
     went = _went(change, digits, back=back)
     if change.is_zero and rate.is_zero:
-        went += ": the slope is 0"
+        went += ": the derivative is 0"
     else:
         went += _compared(study, slope, rate, best, change, digits, back=back)
     step, verb = _about(best.eps, digits), "up" if (best.eps.number > 0) != back else "down"

@@ -35,7 +35,7 @@ def test_forward_prop_has_numbers_in_place_of_names(program, at, line):
 
 
 @pytest.mark.parametrize("program, at, sentence", [
-    ("J = -2*w", "1", "If w goes up by 0.001, J goes down by 0.002, which is 2 x 0.001."),
+    ("J = -2*w", "1", "If w goes up by 0.001, J goes down by 0.002, which is 2 x 0.001; or, the same, up by -2 x 0.001."),
     ("J = w**2", "0", "If w goes up by 0.001, J goes up by 0.000001: hardly at all, as the derivative is 0."),
     ("J = 0*w + 1", "0", "If w goes up by 0.001, J does not change: the derivative is 0."),
     ("J = sqrt(1 - w)", "0.9995", "If w goes up by 0.001, J has no value: "),

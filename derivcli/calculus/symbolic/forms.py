@@ -28,7 +28,9 @@ class Monomial:
     powers: frozenset[tuple[Any, Any]] = frozenset()
 
     def times(self, other: Monomial, power: int = 1) -> Monomial:
-        """Return this times a power of another one."""
+        """Return this times a power of another one; raise ZeroDivisionError where that is 0."""
+        if other.number == 0 and power < 0:
+            raise ZeroDivisionError
         number, found = self.number * other.number**power, dict(self.powers)
         for base, exponent in other.powers:
             found[base] = found.get(base, 0) + exponent * power

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import reduce
 from heapq import heappop, heappush
 from itertools import count, pairwise, product
 from math import prod
@@ -72,7 +73,7 @@ def _way(before: Node, found: Node, most: int) -> list[Line]:
         if form in seen:
             continue
         seen.add(form)
-        for name, (turn, price) in PASSES.items():
+        for name, turn, price in PASSES:
             turned = turn(form)
             if turned not in seen and cost + price < most + 1:
                 way = (*path, (name, turned))
@@ -161,12 +162,14 @@ def _shared(products: list[Monomial]) -> Monomial:
 
 
 def _expand(form: Form) -> Form:
-    """Return the sum with every product of sums multiplied out."""
+    """Return the sum with products of sums multiplied out: first those of sums of such products."""
     terms: list[Monomial] = []
+    nested = any(_holds_sums(base) for term in form.terms for base, _ in term.powers)
     for term in form.terms:
-        sums = [(b, e) for b, e in term.powers if b.is_Add and e.is_Integer]
+        every = [(b, e) for b, e in term.powers if b.is_Add and e.is_Integer]
+        sums = [(b, e) for b, e in every if not nested or (e == 1 and _holds_sums(b))]
         many = prod(len(base.args) ** abs(int(e)) for base, e in sums) > MOST_TERMS
-        if many or any(e < 0 for _, e in sums):
+        if many or any(e < 0 for _, e in every):
             terms.append(term)
             continue
         rest = Monomial(term.number, term.powers - frozenset(sums))
@@ -174,12 +177,15 @@ def _expand(form: Form) -> Form:
             [monomial(each) for each in (base**e).expand(deep=False).as_ordered_terms()]
             for base, e in sorted(sums, key=str)
         ]
-        for chosen in product(*opened):
-            found = rest
-            for each in chosen:
-                found = found.times(each)
-            terms.append(found)
+        terms += [reduce(Monomial.times, chosen, rest) for chosen in product(*opened)]
     return Form(tuple(terms), form.below) if len(terms) <= MOST_TERMS else form
+
+
+def _holds_sums(sum_: Any) -> bool:
+    """Is it a sum with a sum as a factor in one of its terms?"""
+    if not sum_.is_Add:
+        return False
+    return any(base.is_Add for term in sum_.args for base, _ in monomial(term).powers)
 
 
 def _split(form: Form) -> Form:
@@ -204,9 +210,10 @@ def _combine(form: Form) -> Form:
 
 def _factor(form: Form) -> Form:
     """Return the sum, of which nothing is left to be expanded or collected, as a product."""
-    whole = sympy.Add(*(term.expression() for term in form.terms))
-    fractions = any(term.below().powers for term in form.terms)
-    if fractions or _collect(_expand(form)) != form or not small_powers(whole):
+    if not _is_polynomial(form) or _collect(form) != form:
+        return form
+    whole = _whole(form)
+    if not small_powers(whole):
         return form
     try:
         content, factors = sympy.factor_list(whole)
@@ -214,10 +221,28 @@ def _factor(form: Form) -> Form:
         return form
     if not content.is_Rational or len(factors) == 1 == factors[0][1]:
         return form
-    found = Monomial(content)
-    for factor, power in factors:
-        found = found.times(monomial(factor), power)
-    return Form((found,), form.below)
+    powers = (monomial(factor) for factor, power in factors for _ in range(power))
+    return Form((reduce(Monomial.times, powers, Monomial(content)),), form.below)
+
+
+def _draw_out(form: Form) -> Form:
+    """Return the sum as what all terms share, times what is left of them, collected."""
+    common = _shared([*form.terms]) if len(form.terms) > 1 else ONE
+    if not common.powers:
+        return form
+    rest = _collect(_expand(Form(tuple(term.times(common, -1) for term in form.terms))))
+    if not _is_polynomial(rest):
+        return form
+    return Form((common.times(monomial(_whole(rest))),), form.below)
+
+
+def _is_polynomial(form: Form) -> bool:
+    """Are there no fractions, and no sums in brackets?"""
+    return not any(e < 0 or base.is_Add for term in form.terms for base, e in term.powers)
+
+
+def _whole(form: Form) -> Any:
+    return sympy.Add(*(term.expression() for term in form.terms))
 
 
 def _clear(form: Form) -> Form:
@@ -243,13 +268,14 @@ def _rise(sum_: Any) -> Monomial:
     return Monomial(sympy.S.One, frozenset((base, -e) for base, e in lowest.items() if e < 0))
 
 
-# By name, with what each costs, in lines: fractions are joined where nothing else helps.
-PASSES: dict[str, tuple[Callable[[Form], Form], float]] = {
-    "cancel": (_cancel, 1),
-    "collect": (_collect, 1),
-    "expand": (_expand, 1),
-    "split": (_split, 1.2),
-    "factor": (_factor, 1),
-    "combine": (_combine, 1.2),
-    "multiply top and bottom": (_clear, 1.2),
-}
+# By name, with what each costs, in lines: what is hard to see is told where nothing else helps.
+PASSES: tuple[tuple[str, Callable[[Form], Form], float], ...] = (
+    ("cancel", _cancel, 1),
+    ("collect", _collect, 1),
+    ("expand", _expand, 1),
+    ("factor", _factor, 1),
+    ("split", _split, 1.2),
+    ("combine", _combine, 1.2),
+    ("multiply top and bottom", _clear, 1.2),
+    ("factor", _draw_out, 3.2),
+)
