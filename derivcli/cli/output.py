@@ -217,7 +217,8 @@ def _screen(stream: TextIO | None) -> Any:
         import shutil
 
         width = shutil.get_terminal_size().columns
-    return Screen(width, is_coloured(stream), _has_signs(stream))
+    many = "256" in os.environ.get("TERM", "") or os.environ.get("COLORTERM")
+    return Screen(width, is_coloured(stream), _has_signs(stream), "256" if many else "standard")
 
 
 def _has_signs(stream: TextIO) -> bool:

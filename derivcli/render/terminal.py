@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from io import StringIO
+from typing import Literal
 
 from rich import box
 from rich.cells import cell_len
@@ -38,12 +39,15 @@ from derivcli.report.markup import Kind, parts, plain
 WIDE = 100_000  # no terminal: nothing is ever folded
 LEAST = 24  # columns that a number with all its digits needs
 GUIDE = 4  # columns that each level of a tree is indented by
-# The sixteen colours of every terminal, those that are read on black and on white.
+GRADIENT = "color(166)"  # as in every picture
+EMPHASIS = {"slope": "bold", "gradient": GRADIENT, "backward": GRADIENT}  # of columns
+# Colours that are read on black and on white.
 STYLES: dict[Kind, str] = {
     "right": "bold green", "wrong": "bold red", "undecided": "bold yellow", "remark": "dim",
-    "gradient": "magenta", "code": "bold",
+    "gradient": GRADIENT, "code": "bold",
 }  # fmt: skip
-COLOURS = ("cyan", "yellow", "green", "magenta", "red", "blue")  # of a chart's curves
+# Of a chart's curves: near to those of pictures.
+COLOURS = ("color(32)", "color(166)", "color(29)", "color(133)", "color(172)", "color(75)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Screen:
     width: int | None = None
     colour: bool = False
     unicode: bool = True
+    colours: Literal["standard", "256"] = "256"
 
 
 def render(blocks: Iterable[Block], screen: Screen) -> str:
@@ -60,7 +65,7 @@ def render(blocks: Iterable[Block], screen: Screen) -> str:
     output = StringIO()
     console = Console(
         file=output, width=WIDE, force_terminal=screen.colour, no_color=not screen.colour,
-        color_system="standard" if screen.colour else None, highlight=False, markup=False,
+        color_system=screen.colours if screen.colour else None, highlight=False, markup=False,
         emoji=False, legacy_windows=False, soft_wrap=True, _environ={},
     )  # fmt: skip
     before: Block | None = None
@@ -76,7 +81,12 @@ def render(blocks: Iterable[Block], screen: Screen) -> str:
 
 def _apart(before: Block, block: Block) -> bool:
     """Does a blank line stand between the two? Lines of one kind stand together."""
-    return type(before) is not type(block) or isinstance(block, Table)
+    return _kind(before) is not _kind(block) or isinstance(block, Table)
+
+
+def _kind(block: Block) -> type[Block]:
+    """Return the kind of a block; the lowest heading is a line above its words."""
+    return Text if isinstance(block, Heading) and block.level == 2 else type(block)
 
 
 def _draw(console: Console, block: Block, screen: Screen) -> None:
@@ -102,9 +112,10 @@ def _draw(console: Console, block: Block, screen: Screen) -> None:
                 console.print(_tree(branch, screen.width))
 
 
-def _styled(text: str) -> RichText:
+def _styled(text: str, style: str = "") -> RichText:
     """Return marked words as Rich writes them."""
-    return RichText.assemble(*((part.text, STYLES.get(part.kind, "")) for part in parts(text)))
+    pieces = ((part.text, STYLES.get(part.kind, "")) for part in parts(text))
+    return RichText.assemble(*pieces, style=style)
 
 
 def _print(console: Console, text: RichText, room: int | None, *, indent: int = 0) -> None:
@@ -214,9 +225,9 @@ def _columns(found: Fitted, screen: Screen) -> list[RichText]:
 
 
 def _cell(cell: Cell, column: Column) -> RichText:
+    style = EMPHASIS.get(column.key, "")
     if not isinstance(cell, Figure):
-        return _styled(cell)
-    style = "bold" if column.key == "slope" else ""
+        return _styled(cell, style)
     return RichText.assemble(("≈ " if cell.rounded else "", "dim"), (cell.text, style))
 
 

@@ -10,6 +10,7 @@ from derivcli.graph.results import Collapse, EdgeResult, GraphResult, NodeCheck
 from derivcli.language.latex import bracketed
 from derivcli.report.blocks import Block, Figure, Formula, Heading, Text
 from derivcli.report.comparison import compared
+from derivcli.report.markup import formula, marked
 from derivcli.report.notation import derivative_latex, derivative_sign
 from derivcli.report.numbers import figure
 
@@ -119,13 +120,15 @@ def step(
 ) -> Iterator[Block]:
     """Yield one step of backprop: the nudge, the local derivatives, and the chain rule."""
     J, known = found.output, gradients(found)
-    yield Text(f"Step {number_of}: {sign(J, name).text}")
+    yield Heading(f"Step {number_of}: {formula(sign(J, name).text)}", 2)
     if check is not None:
         yield Text(nudge(J, check, digits, derivative=name not in found.by_convention))
     symbols, values = [], []
     whole = name in {each.name for each in found.as_a_whole if each.differentiable}
     if len(uses.get(name, ())) > MOST_TERMS:
-        yield Text(f"{len(uses[name]):,} nodes use {name}: what comes back from them adds up.")
+        yield Text(
+            f"{len(uses[name]):,} nodes use {formula(name)}: what comes back from them adds up."
+        )
         yield equation(sign(J, name), number(known[name], digits))
         return
     for node, edge in uses.get(name, ()):
@@ -188,12 +191,12 @@ def _by_convention(left: Written, used: Quantity | None, value: Written) -> Form
 
 def nudge(J: str, check: NodeCheck, digits: int | None, *, derivative: bool = True) -> str:
     """Return what became of a nudge: "If a goes up by 0.001, d goes up by 0.001 and J ..."."""
-    moves = f"If {check.name} {_went(check.eps, digits)}"
+    moves = f"If {formula(check.name)} {_went(check.eps, digits)}"
     if check.change is None:
-        return f"{moves}, {J} has no value: {check.problem}."
+        return f"{moves}, {formula(J)} has no value: {check.problem}."
     others = [each for each in check.effects if each.name != J]
-    told = "".join(f"{each.name} {_went(each.change, digits)}, " for each in others)
-    told = f"{told.removesuffix(', ')} and {J}" if told else J
+    told = "".join(f"{formula(each.name)} {_went(each.change, digits)}, " for each in others)
+    told = f"{told.removesuffix(', ')} and {formula(J)}" if told else formula(J)
     ratio = _ratio(check, digits) if derivative else ""
     return f"{moves}, {told} {_went(check.change, digits)}{ratio}."
 
@@ -203,9 +206,9 @@ def _went(change: Quantity, digits: int | None) -> str:
     if change.is_zero:
         return "does not change"
     if change.below is not None:
-        return f"changes by {shown.text}"
+        return f"changes by {formula(shown.text)}"
     way = "down" if shown.text.startswith("-") else "up"
-    return f"goes {way} by {'' if shown.exact else 'about '}{shown.text.removeprefix('-')}"
+    return f"goes {way} by {'' if shown.exact else 'about '}{formula(shown.text.removeprefix('-'))}"
 
 
 def _ratio(check: NodeCheck, digits: int | None) -> str:
@@ -223,22 +226,22 @@ def _ratio(check: NodeCheck, digits: int | None) -> str:
     if found.is_near:
         exactly = error.is_zero and number(gradient, digits).exact
         fell = change.number < 0 < check.eps.number
-        same = f"; or, the same, up by -{product}" if fell else ""
-        return f", {'which is' if exactly else 'roughly'} {product}{same}"
+        same = f"; or, the same, up by {formula(f'-{product}')}" if fell else ""
+        return f", {'which is' if exactly else 'roughly'} {formula(product)}{same}"
     if found.is_flat:
         return ": hardly at all, as the derivative is 0"
     why = "the step is too large, or comes to a kink"
     if gradient.is_zero:
         return f", though the derivative is 0: {why}"
     way = "up" if found.would_rise else "down"
-    return f"; by the derivative, it would go {way} by {product}: {why}"
+    return f"; by the derivative, it would go {way} by {formula(product)}: {why}"
 
 
 def collapsed(found: GraphResult, collapse: Collapse, digits: int | None) -> Iterator[Block]:
     """Yield the factors of the chain rule back to a node, and what they come to."""
     J, name = found.output, collapse.name
     whole = sign(J, name)
-    yield Heading(f"From {J} back to {name}, in one expression")
+    yield Heading(f"From {formula(J)} back to {formula(name)}, in one expression", 1)
     for factor in collapse.factors:
         yield equation(sign(factor.of, factor.by), Written(factor.derivative, factor.latex))
     sides = [whole]
@@ -254,9 +257,11 @@ def collapsed(found: GraphResult, collapse: Collapse, digits: int | None) -> Ite
         at_point = equation(whole, number(value, digits))
         yield _remarked(at_point, "where the expression does not tell")
     if collapse.paths > 1:
-        yield Text(f"{collapse.paths} ways lead from {name} to {J}: their products add up.")
+        ways = f"{collapse.paths} ways lead from {formula(name)} to {formula(J)}"
+        yield Text(f"{ways}: their products add up.")
     yield Text(
-        f"Proved: this is the derivative of {J} with every step after {name} written out."
+        f"{marked('right', 'Proved')}: this is the derivative of {formula(J)} with every step after"
+        f" {formula(name)} written out."
         if collapse.proved
         else "Not proved: these are the products of the local derivatives, as they stand."
     )

@@ -150,7 +150,7 @@ def _reading(trajectory: Trajectory) -> str | None:
         return None
     told = []
     for step, subject, word in zip(
-        (first, last), (sign(trajectory, name), "it"), words, strict=True
+        (first, last), (formula(sign(trajectory, name)), "it"), words, strict=True
     ):
         size = f"{word}, " if word else ""
         change = (step.step or {})[name]

@@ -35,7 +35,7 @@ METHOD_FORMULAS = {
     "backward": "({here} - {down}) / eps",
     "central": "({up} - {down}) / (2 eps)",
     "complex": "Im {turned} / eps",
-    "richardson": "(4 C(eps/2) - C(eps)) / 3, C the central quotient",
+    "richardson": "(4 C(eps/2) - C(eps)) / 3",
 }
 
 
@@ -75,7 +75,7 @@ def _hessian(study: Study, point: PointStudy, digits: int | None) -> Iterator[Bl
     yield Table(tuple(columns), rows, "Hessian: the second derivatives by each pair of variables")
     if point.curvature is not None:
         way = CURVATURES[point.curvature]
-        yield Text(f"The Hessian is {point.curvature}: {study.output} curves {way}.")
+        yield Text(f"The Hessian is {point.curvature}: {formula(study.output)} curves {way}.")
 
 
 def _point(
@@ -85,7 +85,7 @@ def _point(
     if point.value is None:
         yield Heading(f"At {where}: {point.problem}")
         return
-    yield Heading(f"At {where}: {study.output} {equals(point.value, digits)}")
+    yield Heading(f"At {where}: {formula(study.output)} {equals(point.value, digits)}")
     if point.problem is not None:
         yield Text(f"{point.problem}.")
     yield from _hessian(study, point, digits)
@@ -107,7 +107,7 @@ def _point(
 def _slope_line(sign: str, slope: Slope, digits: int | None) -> str:
     if slope.slope is not None:
         remark = f", {slope.reason}" if slope.reason else ""
-        return f"{sign} {equals(slope.slope, digits)}{remark}"
+        return f"{formula(sign)} {equals(slope.slope, digits)}{remark}"
     verdict = "does not exist" if slope.differentiable is False else "is undecided"
     sides = [
         f"{name} slope {phrase(value, digits)}"
@@ -116,7 +116,9 @@ def _slope_line(sign: str, slope: Slope, digits: int | None) -> str:
     ]
     reason = f": {slope.reason}" if slope.reason else ""
     told = slope.left is not None and slope.right is not None  # both are in the reason
-    return f"{sign} {verdict}{reason}" + (f" ({', '.join(sides)})" if sides and not told else "")
+    return f"{formula(sign)} {verdict}{reason}" + (
+        f" ({', '.join(sides)})" if sides and not told else ""
+    )
 
 
 def _table(
@@ -153,11 +155,13 @@ def _cell(estimate: Estimate, key: str, digits: int | None) -> Cell:
 def _title(study: Study, slope: Slope, method: str) -> str:
     if slope.order > 1:
         return f"{method} difference quotient of order {slope.order}"
-    formula = METHOD_FORMULAS[method].format(**written(study, slope.variable))
+    quotient = formula(METHOD_FORMULAS[method].format(**written(study, slope.variable)))
+    if method == "richardson":
+        quotient += f", {formula('C')} the central quotient"
     kind = "step" if method == "complex" else "difference quotient"
     name = "richardson extrapolation" if method == "richardson" else f"{method} {kind}"
     arithmetic = "" if study.arithmetic == "exact" else f" in {study.arithmetic}"
-    return f"{name}{arithmetic}: {formula}"
+    return f"{name}{arithmetic}: {quotient}"
 
 
 def _columns(study: Study, slope: Slope, method: str) -> Iterator[Column]:

@@ -18,6 +18,7 @@ from derivcli.language.tree import Node, number, substitute
 from derivcli.report.blocks import Block, Figure, Heading, Text
 from derivcli.report.chain_rule import Written, equation
 from derivcli.report.chain_rule import number as written
+from derivcli.report.markup import formula
 from derivcli.report.numbers import figure, place
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ SIGNED_LATEX = re.compile(r"([+-]) - ([\d.]+)(?![\d.^])")
 
 def forward(found: GraphResult, digits: int | None) -> Iterator[Block]:
     """Yield each step with its numbers, as far as there are values."""
-    yield Heading("Forward prop, left to right")
+    yield Heading("Forward prop, left to right", 1)
     known = {**found.at, **{n.name: n.value for n in found.nodes if n.value is not None}}
     done = [node for node in found.nodes if node.value is not None]
     for node in ends(done):
@@ -86,7 +87,7 @@ def undefined(found: GraphResult, digits: int | None) -> str:
     known = {**found.at, **{each.name: each.value for each in found.nodes}}
     own = {name: value for name in inputs(node) if (value := known[name]) is not None}
     where = f", and {place(own, digits)}" if own else ""
-    return f"{node.name} has no value here: {found.problem}{where}"
+    return f"{formula(node.name)} has no value here: {found.problem}{where}"
 
 
 def inputs(node: NodeResult) -> tuple[str, ...]:

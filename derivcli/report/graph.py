@@ -55,7 +55,9 @@ def blocks(
     if found.collapse is not None:
         return
     if not found.wrt:
-        yield Text(f"{found.output} has no parameters: there is nothing to differentiate by.")
+        yield Text(
+            f"{formula(found.output)} has no parameters: there is nothing to differentiate by."
+        )
         return
     if only in (None, "backward"):
         yield from _backward(found, digits)
@@ -74,7 +76,7 @@ def _program(found: GraphResult, digits: int | None) -> Iterator[Block]:
         yield Formula(f"{each.name} = {each.expression}", f"{latex_name(each.name)} = {each.latex}")
     if found.unused:
         verb = "do not lead" if len(found.unused) > 1 else "does not lead"
-        yield Text(f"{_list(found.unused)} {verb} to {found.output}: left out.")
+        yield Text(f"{_list(found.unused)} {verb} to {formula(found.output)}: left out.")
     if not found.at:
         return
     parameters = {name: found.at[name] for name in found.wrt if name in found.at}
@@ -84,7 +86,8 @@ def _program(found: GraphResult, digits: int | None) -> Iterator[Block]:
 
 
 def _list(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    *others, last = map(formula, names)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def drawing(found: GraphResult, digits: int | None = None) -> Iterator[Block]:
@@ -97,7 +100,9 @@ def _kink(found: GraphResult, kink: NodeKink, digits: int | None) -> str:
     known = {**found.at, **{each.name: each.value for each in found.nodes}}
     at = known[kink.input]
     where = "here" if at is None else f"at {place({kink.input: at}, digits)}"
-    told = f"{node.name} = {node.expression} has no derivative by {kink.input} {where}"
+    latex = f"{latex_name(node.name)} = {node.latex}"
+    written = formula(f"{node.name} = {node.expression}", latex)
+    told = f"{written} has no derivative by {formula(kink.input)} {where}"
     sides = (
         f"left slope {phrase(kink.left, digits)}, right slope {phrase(kink.right, digits)}"
         if (kink.left is not None and kink.right is not None)
@@ -116,12 +121,12 @@ def _kink(found: GraphResult, kink: NodeKink, digits: int | None) -> str:
 
 def _whole(found: GraphResult, each: WholeSlope, digits: int | None) -> str:
     """Say what J as a whole tells of a name, where the kinks do not say it."""
-    by = sign(found.output, each.name).text
+    by = formula(sign(found.output, each.name).text)
     if each.slope is not None:
         hedge = f", {each.reason}" if each.reason else ""
         return (
             f"{by} {equals(each.slope, digits)} all the same{hedge}: that is the derivative of"
-            f" {found.output} as a whole. Backprop, node by node, cannot tell."
+            f" {formula(found.output)} as a whole. Backprop, node by node, cannot tell."
         )
     if each.differentiable is None:
         return f"{by} is not decided: {each.reason}. Backprop, node by node, cannot tell."
@@ -134,7 +139,7 @@ def _whole(found: GraphResult, each: WholeSlope, digits: int | None) -> str:
 
 
 def _backward(found: GraphResult, digits: int | None) -> Iterator[Block]:
-    yield Heading("Backprop, right to left")
+    yield Heading("Backprop, right to left", 1)
     uses: dict[str, list[tuple[str, EdgeResult]]] = {}
     for node in reversed(found.nodes):
         for edge in node.inputs:
@@ -148,7 +153,8 @@ def _backward(found: GraphResult, digits: int | None) -> Iterator[Block]:
             yield from step(found, *each, uses, checks.get(each[1]), digits)
     for name in found.wrt:
         if name not in uses and name != found.output:
-            yield Text(f"{found.output} does not depend on {name}: ∂{found.output}/∂{name} = 0.")
+            zero = formula(f"{sign(found.output, name).text} = 0")
+            yield Text(f"{formula(found.output)} does not depend on {formula(name)}: {zero}.")
 
 
 def _wrap_up(found: GraphResult, digits: int | None) -> Table:
@@ -201,8 +207,8 @@ def _double_check(found: GraphResult, digits: int | None) -> Iterator[Block]:
         cells = (each.name, *(figure(value, digits) for value in numbers))
         rows.append((*cells, each.problem or "") if failed else cells)
     title = (
-        "Double-check: nudge a node by eps and run forward again;"
-        f" estimate = ({J} then - {J}) / eps"
+        f"Double-check: nudge a node by {formula('eps')} and run forward again;"
+        f" estimate = ({formula(J)} then - {formula(J)}) / {formula('eps')}"
     )
     if rows:
         yield Table(tuple(columns), tuple(rows), title)
@@ -220,19 +226,23 @@ def _cost(found: GraphResult) -> Iterator[str]:
         for_all = f"for both {_list(signs)}" if len(signs) == 2 else f"for {_list(signs)}"
         if len(signs) > 4:
             for_all = f"for all {len(signs)} parameters behind it"
-        yield f"∂{found.output}/∂{name} was computed just once, and used {for_all}."
+        gradient = formula(sign(found.output, name).text)
+        yield f"{gradient} was computed just once, and used {for_all}."
     cost = found.cost
     if not cost.parameters:
         return
     N, P = cost.nodes, cost.parameters
-    counted = f"N = {N:,} node{'s' * (N > 1)} and P = {P:,} parameter{'s' * (P > 1)}"
+    counted = (
+        f"{formula(f'N = {N:,}')} node{'s' * (N > 1)} and {formula(f'P = {P:,}')}"
+        f" parameter{'s' * (P > 1)}"
+    )
     yield (
-        f"{counted}: backprop takes about N + P ="
-        f" {cost.backprop_steps:,} steps for all derivatives."
+        f"{counted}: backprop takes about"
+        f" {formula(f'N + P = {cost.backprop_steps:,}')} steps for all derivatives."
     )
     yield (
         "One parameter at a time, all nodes forward for each, takes"
-        f" N x P = {cost.one_at_a_time_steps:,}."
+        f" {formula(f'N x P = {cost.one_at_a_time_steps:,}')}."
     )
 
 

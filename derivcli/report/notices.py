@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from derivcli.calculus.descent.trajectory import Kind, Trajectory
 from derivcli.calculus.results import Quantity
+from derivcli.report.markup import formula
 from derivcli.report.numbers import short, where
 from derivcli.report.patterns import (
     bound,
@@ -34,7 +35,7 @@ def notices(trajectory: Trajectory) -> Iterator[str]:
 
 def _derivative(trajectory: Trajectory) -> str:
     if len(trajectory.wrt) == 1:
-        return sign(trajectory, trajectory.wrt[0])
+        return formula(sign(trajectory, trajectory.wrt[0]))
     return "the gradient"
 
 
@@ -60,7 +61,7 @@ def converged(trajectory: Trajectory) -> str | None:
 
 def _at_rest(trajectory: Trajectory, kind: Kind, at: Mapping[str, Quantity]) -> str:
     saddle = "inflection point" if len(trajectory.wrt) == 1 else "saddle"
-    return AT_REST[kind].format(J=trajectory.output, where=where(at), saddle=saddle)
+    return AT_REST[kind].format(J=formula(trajectory.output), where=where(at), saddle=saddle)
 
 
 AT_REST = {
@@ -94,7 +95,7 @@ def slows_down(trajectory: Trajectory) -> str | None:
     what = "goes further down beyond it" if found.kind == "saddle" else "has a maximum there"
     return (
         f"The steps lead towards {where(found.at)}, where {_derivative(trajectory)} is 0, but that"
-        f" is no minimum: {trajectory.output} {what}."
+        f" is no minimum: {formula(trajectory.output)} {what}."
     )
 
 
@@ -103,7 +104,7 @@ def diverged(trajectory: Trajectory) -> str | None:
     if trajectory.outcome != "diverged":
         return None
     first, last = trajectory.steps[0], trajectory.steps[-1]
-    J, second = trajectory.output, trajectory.curvature
+    J, second = formula(trajectory.output), trajectory.curvature
     span = f"from {short(first.value)} to {short(last.value)}"
     endless = second is not None and second.constant and float(second.lowest) < 0
     if len(trajectory.steps) > 1 and (endless or float(last.value) < float(first.value)):
@@ -122,14 +123,14 @@ def jumps_across_a_kink(trajectory: Trajectory) -> str | None:
     if trajectory.kink is None or trajectory.outcome == "diverged":
         return None
     (name,), found = trajectory.wrt, trajectory.pattern
-    what = sign(trajectory, name)
+    what = formula(sign(trajectory, name))
     forth = "back and forth"
     if found and len(found.points) == 2:
         forth += f" between {' and '.join(cycle_points(found))}"
     return (
-        f"The last step jumps across {name} = {short(trajectory.kink)}, where {trajectory.output}"
-        f" has no derivative: {what} does not get small towards such a kink, so the steps do not"
-        f" either, and the path jumps {forth}."
+        f"The last step jumps across {where({name: trajectory.kink})}, where"
+        f" {formula(trajectory.output)} has no derivative: {what} does not get small towards such"
+        f" a kink, so the steps do not either, and the path jumps {forth}."
     )
 
 
@@ -139,7 +140,7 @@ def meets_a_kink(trajectory: Trajectory) -> str | None:
         return None
     return (
         f"Step {len(trajectory.steps)} leads to {where(trajectory.problem_at)}, where"
-        f" {trajectory.output} has no derivative: {trajectory.reason}."
+        f" {formula(trajectory.output)} has no derivative: {trajectory.reason}."
     )
 
 
@@ -149,7 +150,8 @@ def leaves_the_domain(trajectory: Trajectory) -> str | None:
         return None
     return (
         f"Step {len(trajectory.steps)} leads to {where(trajectory.problem_at)}, where"
-        f" {trajectory.reason}. A smaller rate may stay where {trajectory.output} is defined."
+        f" {trajectory.reason}. A smaller rate may stay where"
+        f" {formula(trajectory.output)} is defined."
     )
 
 
@@ -168,10 +170,11 @@ def hardly_moves(trajectory: Trajectory) -> str | None:
     far = moved >= NOTICED * size or not bend or moved >= HARDLY * slope / bend
     if moved >= STILL * size and far:
         return None
-    who = f"{names[0]} has" if len(names) == 1 else "the point has"
+    who = f"{formula(names[0])} has" if len(names) == 1 else "the point has"
     return (
         f"After {counted(trajectory)} {who} hardly moved: {_derivative(trajectory)} is tiny for the"
-        f" rate {short(trajectory.rate)}. The rate is small, or {trajectory.output} is flat here."
+        f" rate {short(trajectory.rate)}. The rate is small, or"
+        f" {formula(trajectory.output)} is flat here."
     )
 
 

@@ -161,7 +161,7 @@ def _phrase(quantity: Quantity, digits: int | None) -> str:
 def plain(quantity: Quantity, digits: int | None = None) -> str:
     """Return a number alone, whether it is rounded or not."""
     shown = figure(quantity, digits)
-    return formula(shown.text if isinstance(shown, Figure) else shown)
+    return shown.text if isinstance(shown, Figure) else shown
 
 
 def short(quantity: Quantity) -> str:

@@ -37,7 +37,7 @@ def comes_back(trajectory: Trajectory) -> str | None:
     found = _with(trajectory, "cycle")
     if found is None:
         return None
-    who = trajectory.wrt[0] if len(trajectory.wrt) == 1 else "The point"
+    who = formula(trajectory.wrt[0]) if len(trajectory.wrt) == 1 else "The point"
     points = cycle_points(found)
     if len(points) == 2:
         path = f"{who} jumps back and forth between {' and '.join(points)}"
@@ -74,9 +74,10 @@ def _rough(quantity: Quantity, off: float) -> str:
     """Return a number whose digits are sure as far as `off` tells, four at the most."""
     size = abs(float(quantity))
     if size <= off:
-        return "0"
+        return formula("0")
     last = math.ceil(math.log10(off)) if off else -math.inf  # the place of the last sure digit
-    return plain(quantity, int(max(1, min(FEW_DIGITS, math.floor(math.log10(size)) + 1 - last))))
+    digits = int(max(1, min(FEW_DIGITS, math.floor(math.log10(size)) + 1 - last)))
+    return formula(plain(quantity, digits))
 
 
 def overshoots(trajectory: Trajectory) -> str | None:
@@ -88,15 +89,15 @@ def overshoots(trajectory: Trajectory) -> str | None:
         one, two, three = (wide(step.gradient[name]) for step in last)
         if one * two < 0 > two * three:
             return (
-                f"{sign(trajectory, name)} changes its sign with every step: each one overshoots"
-                " the minimum, and the next comes back."
+                f"{formula(sign(trajectory, name))} changes its sign with every step: each one"
+                " overshoots the minimum, and the next comes back."
             )
     return None
 
 
 def rises(trajectory: Trajectory) -> str | None:
     """Say that J goes up with every step."""
-    found, J = _with(trajectory, "rising"), trajectory.output
+    found, J = _with(trajectory, "rising"), formula(trajectory.output)
     if found is None:
         return None
     values = [step.value for step in trajectory.steps]
@@ -112,7 +113,7 @@ def rises(trajectory: Trajectory) -> str | None:
 
 def wanders(trajectory: Trajectory) -> str | None:
     """Say that J goes up and down, and between which values."""
-    found, J = _with(trajectory, "wandering"), trajectory.output
+    found, J = _with(trajectory, "wandering"), formula(trajectory.output)
     if found is None:
         return None
     part = "" if len(trajectory.steps) <= 3 else "in its second half "
@@ -132,7 +133,7 @@ def still_falls(trajectory: Trajectory) -> str | None:
     before, last = (_fall(*pair) for pair in pairwise(steps[-3:]))
     if wide(last) <= 0:
         return None
-    went = f"After {counted(trajectory)} {trajectory.output} still goes down"
+    went = f"After {counted(trajectory)} {formula(trajectory.output)} still goes down"
     creeps = abs(wide(last) - wide(before)) <= ALIKE * wide(before)
     if creeps and wide(last) <= LITTLE * wide(_fall(steps[0], steps[-1])):
         size = short(last)
@@ -165,18 +166,25 @@ def bound(trajectory: Trajectory) -> str:
     most = _quotient(2, second.highest)
     if float(most) <= 0 or float(most) > float(trajectory.rate):
         return ""  # J'' is larger elsewhere
-    name = f"{J}''" if len(trajectory.wrt) == 1 else "the largest eigenvalue of the Hessian"
-    over = f"2/{J}''" if len(trajectory.wrt) == 1 else f"2/{short(second.highest)}"
+    alone = len(trajectory.wrt) == 1
+    name = formula(f"{J}''") if alone else "the largest eigenvalue of the Hessian"
+    over = formula(f"2/{J}''") if alone else formula(f"2/{short(second.highest)}")
     if second.constant:
         return (
             f" As {name} is {short(second.highest)}, it converges for rates below"
-            f" {over} = {short(most)}."
+            f" {over} {_equals(most)}."
         )
     here = trajectory.steps[0 if trajectory.outcome == "diverged" else -1].at
     return (
         f" Where {where(here)}, {name} is {short(second.highest)}: try a rate below"
-        f" {over} = {short(most)}."
+        f" {over} {_equals(most)}."
     )
+
+
+def _equals(quantity: Quantity) -> str:
+    """Return "= 1", or "= about 0.3333"."""
+    told = short(quantity)
+    return f"= {told}" if told.startswith("about") else formula(f"= {told}")
 
 
 def _quotient(top: int, below: Quantity) -> Quantity:

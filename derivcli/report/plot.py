@@ -36,7 +36,7 @@ def blocks(picture: Picture, digits: int | None = None) -> Iterator[Block]:
         if each.value is None:
             yield Heading(f"At {where}: {each.problem}")
         else:
-            yield Heading(f"At {where}: {picture.output} {equals(each.value, digits)}")
+            yield Heading(f"At {where}: {formula(picture.output)} {equals(each.value, digits)}")
         if each.slope is not None:
             reason = f", {each.reason}" if each.reason else ""
             yield Heading(f"{_derivative(picture)} {equals(each.slope, digits)}{reason}")
@@ -77,12 +77,12 @@ def _sentences(picture: Picture, digits: int | None) -> Iterator[str]:
     if not picture.stretches:
         why = " or ".join(picture.gaps) or "has no value"
         yield (
-            f"{picture.output} {why} wherever it was looked at from {low} to {high}: there is"
-            " nothing to draw."
+            f"{formula(picture.output)} {why} wherever it was looked at from {low} to {high}:"
+            " there is nothing to draw."
         )
         return
     for gap in picture.gaps:
-        yield f"Where {picture.output} {gap}, the curve breaks off."
+        yield f"Where {formula(picture.output)} {gap}, the curve breaks off."
     for each in picture.points:
         yield from _lines(picture, each, digits)
 
@@ -92,7 +92,7 @@ def _lines(picture: Picture, point: Picture | PlottedPoint, digits: int | None) 
     several = len(picture.points) > 1
     at = f" at {place({picture.variable: point.at[picture.variable]}, digits)}" if several else ""
     for chord in point.chords:
-        end = chord_end(picture.variable, chord)
+        end = formula(chord_end(picture.variable, chord))
         if chord.slope is not None and chord.change is not None:
             told = _rise(chord.slope, chord.change, chord.eps, digits)
             yield f"The chord{at and f' from{at[3:]}'} to {end} {told}."
@@ -104,7 +104,7 @@ def _lines(picture: Picture, point: Picture | PlottedPoint, digits: int | None) 
         yield f"The {tangent_name(tangent)}{at} {_rise(tangent.slope, height, width, digits)}."
     if point.value is None:
         where = at or " at the point"
-        yield f"{picture.output} has no value{where}, so there is no tangent."
+        yield f"{formula(picture.output)} has no value{where}, so there is no tangent."
     elif not point.differentiable:
         verdict = "does not exist" if point.differentiable is False else "is undecided"
         reason = f": {point.reason}" if point.reason else ""
@@ -113,7 +113,7 @@ def _lines(picture: Picture, point: Picture | PlottedPoint, digits: int | None) 
 
 def _derivative(picture: Picture) -> str:
     several = len(picture.variables) > 1
-    return derivative_sign(picture.output, picture.variable, 1, several=several)
+    return formula(derivative_sign(picture.output, picture.variable, 1, several=several))
 
 
 def _width(point: Picture | PlottedPoint) -> Quantity:
@@ -124,24 +124,20 @@ def _width(point: Picture | PlottedPoint) -> Quantity:
 
 def _rise(slope: Quantity, height: Quantity, width: Quantity, digits: int | None) -> str:
     """Return "goes up by 7 over a width of 1: slope 7", read from left to right."""
-    over = _size(width, digits)
+    over = _told(width, digits, size=True)
     if slope.number == 0:  # or too near to 0 to tell
         return f"stays level over a width of {over}: slope {_told(slope, digits)}"
     way = "up" if slope.number > 0 else "down"
-    rise = f"{_size(height, digits)} over a width of {over}"
+    rise = f"{_told(height, digits, size=True)} over a width of {over}"
     return f"goes {way} by {rise}: slope {_told(slope, digits)}"
 
 
-def _told(quantity: Quantity, digits: int | None) -> str:
+def _told(quantity: Quantity, digits: int | None, *, size: bool = False) -> str:
+    """Return a number, or its size alone, "about" where it is rounded."""
     shown = figure(quantity, digits)
+    text = shown.text if isinstance(shown, Figure) else shown
     about = "about " if isinstance(shown, Figure) and shown.rounded else ""
-    return about + (shown.text if isinstance(shown, Figure) else shown)
-
-
-def _size(quantity: Quantity, digits: int | None) -> str:
-    """Return the magnitude of a number, "about" where it is rounded."""
-    about, _, number = _told(quantity, digits).rpartition(" ")
-    return f"{about} {number.removeprefix('-')}".lstrip()
+    return about + formula(text.removeprefix("-") if size else text)
 
 
 def records(picture: Picture) -> Table:

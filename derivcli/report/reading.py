@@ -8,8 +8,10 @@ from derivcli.calculus.results import Estimate, Quantity, Slope, Study
 from derivcli.language.latex import variable as latex_name
 from derivcli.report.blocks import Figure, Formula, Text
 from derivcli.report.comparison import compared
+from derivcli.report.markup import code, formula
 from derivcli.report.notation import derivative_sign
 from derivcli.report.numbers import equals, figure, phrase, plain
+from derivcli.report.typesetting import number_latex
 
 
 def written(study: Study, w: str) -> dict[str, str]:
@@ -43,8 +45,8 @@ def sentences(
         if each.point is not None and _is_lost(study, slope, each):
             values = written(study, slope.variable)
             there = values["down" if method == "backward" else "up"]
-            eps = plain(each.eps, digits)
-            yield f"At eps = {eps}, {there} rounds to {values['here']}: the estimate is lost."
+            at, lost = formula(f"eps = {plain(each.eps, digits)}"), formula(there)
+            yield f"At {at}, {lost} rounds to {formula(values['here'])}: the estimate is lost."
     if explain:
         yield from _explained(study, slope, method, complete, digits)
         return
@@ -64,7 +66,8 @@ def _explained(
     for each in complete:
         if not _is_lost(study, slope, each):
             yield _row(study, slope, method, each, digits)
-    sign = derivative_sign(study.output, slope.variable, 1, several=len(study.variables) > 1)
+    several = len(study.variables) > 1
+    sign = formula(derivative_sign(study.output, slope.variable, 1, several=several))
     if slope.slope is not None:
         yield _limit(study, f"{sign} {equals(slope.slope, digits)}", complete)
     elif slope.left is not None and slope.right is not None:
@@ -81,20 +84,20 @@ def in_short(study: Study, slope: Slope, digits: int | None) -> Iterator[Text | 
     if rate is None or rate.is_zero or rate.below is not None or slope.order > 1:
         return
     k, about = plain(rate, digits), "about " if _is_rounded(rate, digits) else ""
-    same = f", or, the same, down by {k[1:]} x eps" if k.startswith("-") else ""
+    down = formula(f"{k[1:]} x eps")
+    same = f", or, the same, down by {down}" if k.startswith("-") else ""
     yield Text(
-        f"So if {w} goes up by a small eps, {J} goes up by roughly {k} x eps{same}: a ratio of"
-        f" {about}{k} : 1."
+        f"So if {formula(w)} goes up by a small {formula('eps')}, {formula(J)} goes up by roughly"
+        f" {formula(f'{k} x eps')}{same}: a ratio of {about}{formula(f'{k} : 1')}."
     )
-    mantissa, _, exponent = k.partition("e")
-    tex = rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
+    tex = number_latex(k)
     moved, went = rf"{latex_name(w)} \uparrow", rf"{latex_name(J)} \uparrow {tex} \,"
     yield Formula(f"{w} ↑ ε,  {J} ↑ {k} ε", rf"{moved} \varepsilon, \quad {went} \varepsilon")
 
 
 def _row(study: Study, slope: Slope, method: str, each: Estimate, digits: int | None) -> str:
     """Return the reading of one row: the move, the change, and their ratio."""
-    J = study.output
+    J = formula(study.output)
     if each.change is None or each.estimate is None:
         raise ValueError("nothing to read")
     change, step = plain(each.change, digits), plain(each.eps, digits)
@@ -103,12 +106,13 @@ def _row(study: Study, slope: Slope, method: str, each: Estimate, digits: int | 
     if method == "complex":
         turned = written(study, slope.variable)["turned"]
         return (
-            f"The imaginary part of {turned} is {change}, and {change} / {step} {sign} {estimate}."
+            f"The imaginary part of {formula(turned)} is {formula(change)}, and"
+            f" {formula(f'{change} / {step} {sign} {estimate}')}."
         )
     went = _went(each.change, digits)
     width = f"(2*{step})" if method == "central" else f"({step})" if step[0] == "-" else step
     moved = _moved(slope.variable, each, method, digits)
-    ratio = f": {change} / {width} {sign} {estimate}"
+    ratio = f": {formula(f'{change} / {width} {sign} {estimate}')}"
     if method == "central" or slope.slope is None or each.change.is_zero:
         return f"{moved}, {J} {went}{ratio}."
     compared = _compared(study, slope, slope.slope, each, each.change, digits)
@@ -127,7 +131,7 @@ def _went(change: Quantity, digits: int | None, *, back: bool = False) -> str:
 
 def _about(quantity: Quantity, digits: int | None) -> str:
     """Return the size of a number, "about" it where it is rounded."""
-    return f"{'about ' if _is_rounded(quantity, digits) else ''}{_size(quantity, digits)}"
+    return f"{'about ' if _is_rounded(quantity, digits) else ''}{formula(_size(quantity, digits))}"
 
 
 def _compared(
@@ -150,12 +154,12 @@ def _compared(
     if found.is_near:
         exact = each.error is not None and each.error.is_zero and not _is_rounded(rate, digits)
         fell = change.number < 0 < each.eps.number and not back
-        same = f"; or, the same, up by -{product}" if fell else ""
-        return f", {'which is' if exact else 'roughly'} {product}{same}"
+        same = f"; or, the same, up by {formula(f'-{product}')}" if fell else ""
+        return f", {'which is' if exact else 'roughly'} {formula(product)}{same}"
     if found.is_flat and each.crossing is None:
         return ": hardly at all, as the derivative is 0"
     if each.crossing is not None:
-        place = f"{slope.variable} {equals(each.crossing.at, digits)}"
+        place = f"{formula(slope.variable)} {equals(each.crossing.at, digits)}"
         why = f"on the way, at {place}, {each.crossing.told(study.output)}"
     elif study.arithmetic == "exact":
         why = "the step is too large to show the derivative"
@@ -164,7 +168,10 @@ def _compared(
     if rate.is_zero:
         return f", though the derivative is 0: {why}"
     way = "up" if found.would_rise != back else "down"
-    return f"; by the derivative, {phrase(rate, digits)}, it would go {way} by {product}: {why}"
+    return (
+        f"; by the derivative, {phrase(rate, digits)}, it would go {way} by"
+        f" {formula(product)}: {why}"
+    )
 
 
 def _limit(study: Study, slope: str, complete: list[Estimate]) -> str:
@@ -173,10 +180,11 @@ def _limit(study: Study, slope: str, complete: list[Estimate]) -> str:
         return f"The estimates are {slope} itself."
     if study.arithmetic != "exact":
         return (
-            f"In exact numbers the estimates come nearer to {slope} with every smaller eps;"
-            f" {study.arithmetic} rounds, and ends that (derivcli sweep shows where)."
+            f"In exact numbers the estimates come nearer to {slope} with every smaller"
+            f" {formula('eps')}; {study.arithmetic} rounds, and ends that"
+            f" ({code('derivcli sweep')} shows where)."
         )
-    return f"The smaller eps, the nearer the estimates come to {slope}."
+    return f"The smaller {formula('eps')}, the nearer the estimates come to {slope}."
 
 
 def _moved(variable: str, each: Estimate, method: str, digits: int | None) -> str:
@@ -184,11 +192,11 @@ def _moved(variable: str, each: Estimate, method: str, digits: int | None) -> st
     step = _about(each.eps, digits)
     up = float(each.eps) > 0
     if method == "central":
-        return f"If {variable} goes from {step} below to {step} above"
+        return f"If {formula(variable)} goes from {step} below to {step} above"
     if method == "backward":
-        return f"If {variable} comes from {step} {'below' if up else 'above'}"
-    there = "" if each.point is None else f" to {plain(each.point, digits)}"
-    return f"If {variable} goes {'up' if up else 'down'} by {step}{there}"
+        return f"If {formula(variable)} comes from {step} {'below' if up else 'above'}"
+    there = "" if each.point is None else f" to {formula(plain(each.point, digits))}"
+    return f"If {formula(variable)} goes {'up' if up else 'down'} by {step}{there}"
 
 
 def _is_told(quantity: Quantity | None) -> bool:
@@ -214,7 +222,7 @@ def _reading(study: Study, slope: Slope, best: Estimate, method: str, digits: in
     else:
         went += _compared(study, slope, rate, best, change, digits, back=back)
     step, verb = _about(best.eps, digits), "up" if (best.eps.number > 0) != back else "down"
-    return f"If {slope.variable} goes {verb} by {step}, {study.output} {went}."
+    return f"If {formula(slope.variable)} goes {verb} by {step}, {formula(study.output)} {went}."
 
 
 def _size(quantity: Quantity, digits: int | None) -> str:

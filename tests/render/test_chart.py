@@ -91,7 +91,7 @@ def test_a_label_has_the_colour_of_what_it_names():
         "", "w", "J", (PARABOLA,), WINDOW, labels=(Label(("slope 2",), (1, 1), "right", "tangent"),)
     )
     row = next(line for line in terminal.render((point,), terminal.Screen(colour=True, width=80)).splitlines() if "slope" in line)  # fmt: skip
-    assert "\x1b[33mslope 2" in row  # yellow, as the tangent
+    assert "\x1b[38;5;166mslope 2" in row  # orange, as the tangent
 
 
 def test_curves_without_a_name_look_as_the_one_before_and_have_no_row():

@@ -150,7 +150,7 @@ def test_json_keeps_its_keys_for_the_first_point_and_adds_the_others():
 def test_one_point_without_a_slope_is_enough_for_status_4():
     result = run("plot", "|w|", "--at", "1", "0", "--format", "plain")
     assert result.status == 4
-    assert "The tangent at w = 1 rises 1 over a width of 1: slope 1." in result.stdout
+    assert "The tangent at w = 1 goes up by 1 over a width of 1: slope 1." in result.stdout
     assert "dJ/dw does not exist at w = 0: the slope jumps from -1 to 1." in result.stdout
 
 
