@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from derivcli.cli.output import PICTURES, Destination
 from derivcli.errors import Span, UsageError, printable
-from derivcli.render.look import DARK, LIGHT, Look
 
 CENTIMETRES = 2.54  # an inch
 SMALLEST, LARGEST = 1, 80  # inches
@@ -32,6 +31,8 @@ def drawn(
             f"{asked[0]} is for a picture, and none is drawn",
             hint="name a file for it: --output picture.svg, .png or .pdf",
         )
+    from derivcli.render.look import DARK, LIGHT, Look  # most answers are no pictures
+
     if title is not None:
         _check(title)
     look = Look(title, None if size is None else _inches(size), paper=DARK if dark else LIGHT)

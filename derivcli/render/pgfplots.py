@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import floor, log10
 
 from derivcli.render import tex
 from derivcli.render.axes import Axes, axes
@@ -29,6 +30,7 @@ MARK = {
     "predicted": "o, mark size=3pt", "path": "*, mark size=1pt",
 }  # fmt: skip
 LETTER, LEADING = 0.17, 0.42  # centimetres of a letter, and of a line
+PLACES = 5  # digits of the length of an axis
 GAP = 0.2  # between a place and its label
 FINE = 0.25  # between what is looked at along a curve
 INSET = 0.42  # of the axes
@@ -79,8 +81,8 @@ def _kind(area: Axes) -> str:
 
 
 def _limits(area: Axes) -> str:
-    ends = (area.left, area.right, area.bottom, area.top)
-    low, high, bottom, top = (_coordinate(end, area) for end in ends)
+    low, bottom = _place((area.left, area.bottom), area)[1:-1].split(",")
+    high, top = _place((area.right, area.top), area)[1:-1].split(",")
     return f"xmin={low}, xmax={high}, ymin={bottom}, ymax={top}"
 
 
@@ -97,7 +99,8 @@ def _inside(chart: Chart, area: Axes, frame: Box) -> Iterator[str]:
     for label in chart.labels:
         place = area.dot(label.at)
         if place is not None and area.holds(place):
-            yield from _label(label, _on_paper(place, area, frame), frame, dots, taken)
+            at = _on_paper(place, area, frame)
+            yield from _label(label, f"axis cs:{_place(place, area)[1:-1]}", at, frame, dots, taken)
 
 
 def _curve(curve: Curve, number: int, ink: str, area: Axes) -> Iterator[str]:
@@ -110,7 +113,7 @@ def _curve(curve: Curve, number: int, ink: str, area: Axes) -> Iterator[str]:
     }[curve.style]  # fmt: skip
     legend = rf"\addlegendentry{{{words(curve.name)}}}" if curve.name else ""
     for stretch in area.curve(curve):
-        dots = [f"({_coordinate(x, area)},{_coordinate(y, area)})" for x, y in stretch]
+        dots = [_place(dot, area) for dot in stretch]
         forget = "" if legend else ", forget plot"
         yield rf"\addplot[{ink}, {style}{forget}] coordinates {{{''.join(dots)}}};"
         if legend:
@@ -121,9 +124,18 @@ def _curve(curve: Curve, number: int, ink: str, area: Axes) -> Iterator[str]:
                 yield rf"\draw[->, {ink}] (axis cs:{start[1:]} -- (axis cs:{end[1:]};"
 
 
-def _coordinate(value: float, area: Axes) -> str:
-    """Return a number of an axis; a logarithmic one takes the logarithm itself."""
-    return f"{10**value if area.logarithmic else value:.12g}"
+def _coordinate(value: float, low: float, high: float, *, logarithmic: bool) -> str:
+    """Return a number of an axis as finely as is seen; a logarithmic one takes the power itself."""
+    if logarithmic:
+        return f"{10**value:.6g}"
+    return f"{round(value, PLACES - floor(log10(high - low))):.15g}"
+
+
+def _place(dot: tuple[float, float], area: Axes) -> str:
+    """Return a place as pgfplots reads it."""
+    x = _coordinate(dot[0], area.left, area.right, logarithmic=area.logarithmic)
+    y = _coordinate(dot[1], area.bottom, area.top, logarithmic=area.logarithmic)
+    return f"({x},{y})"
 
 
 def _on_paper(dot: tuple[float, float], area: Axes, frame: Box) -> tuple[float, float]:
@@ -137,8 +149,8 @@ def _on_paper(dot: tuple[float, float], area: Axes, frame: Box) -> tuple[float, 
 
 
 def _label(
-    label: Label, at: tuple[float, float], frame: Box, dots: Sequence[tuple[float, float]],
-    taken: list[Box],
+    label: Label, place: str, at: tuple[float, float], frame: Box,
+    dots: Sequence[tuple[float, float]], taken: list[Box],
 ) -> Iterator[str]:  # fmt: skip
     """Yield a node with its middle where there is room; none where it would be on other words."""
     room = {"right": frame.right - at[0], "left": at[0] - frame.left}.get(label.side)
@@ -152,7 +164,6 @@ def _label(
         return
     taken.append(found)
     x, y = (found.left + found.right) / 2 - at[0], (found.bottom + found.top) / 2 - at[1]
-    place = f"axis cs:{label.at[0]:.12g},{label.at[1]:.12g}"
     ink, _ = colour(label.role)
     style = (
         f"{ink}, font=\\small, align=center, inner sep=1pt, fill=white, fill opacity=0.8,"

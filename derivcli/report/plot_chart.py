@@ -15,6 +15,7 @@ LEGEND_DIGITS = 6  # a name in a legend is a glance, not a result
 LONGEST = 12  # characters of an exact number there
 MOST_ROWS = 5  # of a legend
 MOST_NUMBERS = 4  # in a row of it
+LOW = 0.35  # of a triangle's height: there is room beside it, inside as well
 BEFORE, BEHIND = 0.5, 1.1  # of a chord's width and height, that an inset shows beside it
 
 
@@ -147,7 +148,8 @@ def _sizes(picture: Picture, chord: Chord) -> Iterator[Label]:
     if chord.change is not None and top != y:
         moved, here = rise(picture)
         height = (f"height {_brief(chord.change)}", f"= {moved}", f"- {here}")
-        yield Label(height, (end, (y + top) / 2), "right" if end > x else "left", "triangle")
+        place = (end, y + LOW * (top - y))
+        yield Label(height, place, "right" if end > x else "left", "triangle")
 
 
 def _slopes(picture: Picture) -> Iterator[Label]:

@@ -1,11 +1,13 @@
 """Graphs in characters, and as source: every line leads where it should, and nothing is cut."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derivcli.render import dot, mermaid, tikz
 from derivcli.render.diagram import DOWN, LEFT, LINES, RIGHT, UP, draw
 from derivcli.render.layout import layout
+from derivcli.render.look import DARK, Look
 from derivcli.report.blocks import Diagram, Text, Vertex
 
 SIDES = {sign: sides for sides, sign in LINES.items() if sides not in (LEFT, RIGHT)}
@@ -123,7 +125,32 @@ def test_source_quotes_what_would_be_read_as_its_own():
     drawn = mermaid.render([UNIT])
     assert 'n4[["J = #34;c#34;#92;b<br/>3"]]' in drawn
     assert 'n3["c = w#42;x<br/>-4<br/>#8706;J/#8706;c = 1"]' in drawn
-    assert r'{J = "c"\textbackslash{}b \\ 3};' in tikz.picture(UNIT)
+    assert r'{J = "c"\textbackslash{}b \\ $= 3$};' in tikz.picture(UNIT)
+
+
+def test_graphviz_source_has_an_arrow_back_for_what_flows_there():
+    flows = Diagram(UNIT.vertices, UNIT.arrows, {("c", "J"): '1 "'})
+    source = dot.render([flows], Look(title="a <b>"))
+    assert (
+        '"J" -> "c" [label="1 \\"", color="#D55E00", fontcolor="#D55E00", constraint=false];'
+        in source
+    )
+    assert '"c" [label=<c = w*x<BR/>-4<BR/><FONT COLOR="#D55E00">∂J/∂c = 1</FONT>>, shape=box];' in source  # fmt: skip
+    assert 'labelloc=t; label="a <b>";' in source
+    assert "bgcolor" not in source
+    assert f'bgcolor="{DARK.paper}"' in dot.render([UNIT], Look(paper=DARK))
+
+
+@pytest.mark.skipif(not dot.is_installed(), reason="Graphviz is not installed")
+def test_graphviz_draws_the_same_bytes_with_a_title_and_no_date(monkeypatch):
+    told = Diagram(UNIT.vertices, UNIT.arrows, {("c", "J"): "1"}, "What it <shows>.")
+    for form in ("svg", "png", "pdf"):
+        assert dot.picture([told], form) == dot.picture([told], form)
+    svg = dot.picture([told], "svg", Look(title="A title")).decode()
+    assert '<svg role="img"' in svg
+    assert "<title>A title</title>" in svg
+    assert "<desc>What it &lt;shows&gt;.</desc>" in svg
+    assert b"Date" not in dot.picture([told], "pdf")
 
 
 def test_graphviz_draws_pictures_where_it_is_installed(tmp_path, monkeypatch):
@@ -131,4 +158,4 @@ def test_graphviz_draws_pictures_where_it_is_installed(tmp_path, monkeypatch):
     fake.write_text('#!/bin/sh\necho "$1"; cat\n')
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    assert dot.picture([UNIT], "svg").decode() == "-Tsvg\n" + dot.render([UNIT])
+    assert dot.picture([UNIT], "pdf").decode() == "-Tpdf\n" + dot.render([UNIT])
