@@ -23,7 +23,7 @@ from derivcli.errors import RefusedError, UndefinedError  # noqa: E402
 from derivcli.render.look import Look  # noqa: E402
 from derivcli.render.svg import accessible  # noqa: E402
 from derivcli.report.blocks import Block, Chart, Diagram  # noqa: E402
-from derivcli.report.markup import parts, plain  # noqa: E402
+from derivcli.report.markup import Part, parts, plain  # noqa: E402
 from derivcli.report.typesetting import typeset  # noqa: E402
 
 if TYPE_CHECKING:
@@ -73,12 +73,19 @@ def render(blocks: Iterable[Block], form: str, look: Look | None = None) -> byte
 
 def words(text: str) -> str:
     """Return marked words for matplotlib; all of them pass through here. A $ begins no formula."""
-    return "".join(
-        formula(part.latex or typeset(part.text), part.text)
-        if part.kind == "math"
-        else part.text.replace("$", r"\$")
-        for part in parts(text)
-    )
+    return "".join(_part(part) for part in parts(text))
+
+
+def _part(part: Part) -> str:
+    if part.kind not in ("math", "gradient"):
+        return _escaped(part.text)
+    if re.search(r"[^\W\d]", part.text) is None:  # a number is text, and found as such
+        return _escaped(part.text).replace("-", "\N{MINUS SIGN}")
+    return formula(part.latex or typeset(part.text), part.text)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("$", r"\$")
 
 
 def formula(latex: str, otherwise: str) -> str:
@@ -86,7 +93,7 @@ def formula(latex: str, otherwise: str) -> str:
     try:
         MathTextParser("path").parse(f"${latex}$")
     except ValueError:
-        return otherwise.replace("$", r"\$")
+        return _escaped(otherwise)
     return f"${latex}$"
 
 
@@ -116,8 +123,8 @@ def _colours(look: Look) -> Any:
 
 def _told(drawn: Sequence[Chart | Diagram], look: Look) -> tuple[str, str]:
     """Return what a picture is called, and what it shows in a sentence."""
-    names = [block.title if isinstance(block, Chart) else "" for block in drawn]
-    descriptions = [block.description for block in drawn]
+    names = [plain(block.title) if isinstance(block, Chart) else "" for block in drawn]
+    descriptions = [plain(block.description) for block in drawn]
     title = look.title if look.title is not None else "; ".join(filter(None, names))
     title = plain(title)
     described = " ".join(filter(None, descriptions)) or title

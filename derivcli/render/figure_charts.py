@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import hypot
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
@@ -13,9 +12,19 @@ from matplotlib.figure import Figure
 from derivcli.render.axes import Axes, axes
 from derivcli.render.figure import words
 from derivcli.render.look import Look, numbered
-from derivcli.render.placing import COVERS, Box, along, best, candidates, cost, filled
+from derivcli.render.placing import (
+    COVERS,
+    Box,
+    along,
+    best,
+    candidates,
+    cost,
+    filled,
+    lines,
+    pieces,
+)
 from derivcli.report.blocks import Chart, Curve, Label
-from derivcli.report.markup import plain, unbroken
+from derivcli.report.markup import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes as Subplot
@@ -27,6 +36,7 @@ MARK_SIZE = {"minimum": 14, "predicted": 9, "path": 4}  # points
 HOLLOW = "predicted"
 LAYERS = {"thin": 2, "line": 3, "arrows": 4, "points": 5}  # what lies above what
 TITLE = 10  # characters an inch of a line
+MOST_LINES = 3  # of a title
 UPRIGHT = 2  # characters of a name that stands upright beside its axis
 LETTER = 0.62  # of the size of the font: how wide one is, about
 SMALL = 10  # points, of a label and the legend
@@ -50,10 +60,8 @@ def figure(charts: Sequence[Chart], size: tuple[float, float], look: Look) -> Fi
     for plot, chart in zip(plots, charts, strict=True):
         _draw(plot, chart, look)
         title = chart.title if look.title is None else look.title
-        lines = wrap(
-            unbroken(title), max(20, round(TITLE * size[0])), max_lines=3, placeholder=" …"
-        )
-        plot.set_title("\n".join(map(words, lines)))
+        room = max(20, round(TITLE * size[0]))
+        plot.set_title("\n".join(map(words, lines(pieces(title), room)[:MOST_LINES])))
         plot.set_xlabel(words(chart.x))
         upright: Any = {"rotation": 0, "labelpad": 10} if len(plain(chart.y)) <= UPRIGHT else {}
         plot.set_ylabel(words(chart.y), **upright)
@@ -201,11 +209,11 @@ def _label(
     x, y = plot.transData.transform(label.at)
     points = plot.figure.dpi / 72
     room = {"right": frame.right - x, "left": x - frame.left}.get(label.side)
-    lines = [" ".join(label.parts)]
+    rows = [" ".join(label.parts)]
     if room is not None:
-        lines = filled(label.parts, int((room / points - GAP) / (LETTER * SMALL)))
+        rows = filled(label.parts, int((room / points - GAP) / (LETTER * SMALL)))
     text = plot.text(
-        *label.at, "\n".join(map(words, lines)), fontsize=SMALL, ha="left", va="bottom",
+        *label.at, "\n".join(map(words, rows)), fontsize=SMALL, ha="left", va="bottom",
         color=look.paper.colour(label.role), zorder=7,
         bbox={"facecolor": look.paper.paper, "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
     )  # fmt: skip

@@ -14,6 +14,7 @@ from derivcli.render.axes import Axes, axes
 from derivcli.render.look import LIGHT, numbered
 from derivcli.render.placing import COVERS, Box, along, best, candidates, cost, filled
 from derivcli.report.blocks import Chart, Curve, Label
+from derivcli.report.markup import plain
 
 WIDTH, HEIGHT = 10.5, 6.5  # centimetres of the axes, about, at the usual width of a line
 LINES = (
@@ -59,8 +60,10 @@ def picture(chart: Chart) -> str:
 
 
 def words(text: str) -> str:
-    """Return a text of a chart or graph for TeX: all of them pass through here."""
-    return tex.words(text)
+    """Return marked words of a chart or graph for TeX: all of them pass through here."""
+    from derivcli.render import latex
+
+    return latex.words(text)
 
 
 def colour(role: str, series: int = 0) -> tuple[str, str]:
@@ -157,7 +160,7 @@ def _label(
     lines = [" ".join(label.parts)]
     if room is not None:
         lines = filled(label.parts, int((room - GAP) / LETTER))
-    size = LETTER * max(map(len, lines)), LEADING * len(lines)
+    size = LETTER * max(len(plain(line)) for line in lines), LEADING * len(lines)
     boxes = candidates(at, size, label.side, (GAP, GAP))
     found, price = best(boxes, lambda box: cost(box, frame, dots, taken))
     if price >= COVERS:

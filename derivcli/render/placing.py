@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, hypot
+
+from derivcli.report.markup import CLOSE, OPEN, plain
 
 Dot = tuple[float, float]
 COVERS = 1_000  # as bad as so many dots of a curve: to stand on other words, or outside
@@ -101,10 +104,23 @@ def filled(parts: Sequence[str], most: int) -> list[str]:
     >>> filled(("height 27", "= J(w + eps)", "- J(w)"), 20)
     ['height 27', '= J(w + eps) - J(w)']
     """
-    lines = list(parts[:1])
-    for number, part in enumerate(parts[1:]):
-        if number and len(lines[-1]) + 1 + len(part) <= most:
-            lines[-1] += f" {part}"
+    return [parts[0], *lines(parts[1:], most)]
+
+
+def lines(parts: Sequence[str], most: int) -> list[str]:
+    """Return parts in lines, each with as many as it holds; marks take no room."""
+    found: list[str] = []
+    for part in parts:
+        if found and len(plain(found[-1])) + 1 + len(plain(part)) <= most:
+            found[-1] += f" {part}"
         else:
-            lines.append(part)
-    return lines
+            found.append(part)
+    return found
+
+
+def pieces(text: str) -> list[str]:
+    """Return the words of a text and its formulas, between which a line may be broken."""
+    marked = [part for part in re.split(f"({OPEN}[^{CLOSE}]*{CLOSE}[^ ]*)", text) if part]
+    return [
+        piece for part in marked for piece in ([part] if part.startswith(OPEN) else part.split())
+    ]

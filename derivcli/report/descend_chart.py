@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from derivcli.calculus.descent.trajectory import Trajectory
 from derivcli.report.blocks import Chart, Curve, Figure, Label
-from derivcli.report.markup import formula, plain
+from derivcli.report.markup import formula
 from derivcli.report.numbers import figure, short, where
 
 MOST_POINTS = 400  # of a chart
@@ -26,15 +26,10 @@ def chart(trajectory: Trajectory) -> Chart:
     J, names = trajectory.output, trajectory.wrt
     if len(names) > 2 or (len(names) == 2 and not scene.contours):
         points = tuple((float(step.iteration), float(step.value)) for step in chosen)
-        curve = Curve(J, (points,), role="curve")
+        curve = Curve(formula(J), (points,), role="curve")
         told = f"{_told(trajectory)}: {J} against the iterations."
-        return Chart(
-            f"{formula(J)} at each iteration",
-            "iteration",
-            formula(J),
-            (curve,),
-            description=plain(told),
-        )
+        title = f"{formula(J)} at each iteration"
+        return Chart(title, "iteration", formula(J), (curve,), description=told)
     on_line, whole = len(names) == 1, len(chosen) == len(steps)
     path = tuple(
         (float(step.at[names[0]]), float(step.value if on_line else step.at[names[1]]))
@@ -45,14 +40,14 @@ def chart(trajectory: Trajectory) -> Chart:
         Curve("path", (path,), "arrows" if whole else "points", "path"),
         *_minimum(trajectory),
     )
-    on = f"{J}({', '.join(names)})"
+    on = formula(f"{J}({', '.join(names)})")
     described = f"{_told(trajectory)} on {on}"
     if scene.minimum is not None:
         described += f"; {J} has a minimum near {where(scene.minimum)}"
     numbered = _iterations(path, curves, scene.window) if whole else ()
     return Chart(
-        f"the path on {formula(on)}", formula(names[0]), formula(J if on_line else names[1]),
-        curves, scene.window,
+        f"the path on {on}", formula(names[0]), formula(J if on_line else names[1]), curves,
+        scene.window,
         square=_is_square(scene.window), labels=(*numbered, *_levels(trajectory, path)),
         description=plain(f"{described}."),
     )  # fmt: skip
@@ -133,4 +128,4 @@ def _levels(trajectory: Trajectory, path: Sequence[Dot]) -> Iterator[Label]:
         level = shown.text if isinstance(shown, Figure) else shown
         _, longest = max((len(line), line) for line in each.lines)
         place = max(longest, key=room)
-        yield Label((f"{trajectory.output} = {level}",), place, "on", "contour")
+        yield Label((formula(f"{trajectory.output} = {level}"),), place, "on", "contour")

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from derivcli.calculus.plot.picture import Chord, Picture, PlottedPoint, Stretch, Tangent
 from derivcli.calculus.results import Quantity
+from derivcli.language.latex import variable as latex_name
 from derivcli.report.blocks import Chart, Curve, Label
-from derivcli.report.markup import formula, plain
-from derivcli.report.notation import function_sign
+from derivcli.report.markup import formula
+from derivcli.report.notation import function_latex, function_sign
 from derivcli.report.numbers import figure
 
 LEGEND_DIGITS = 6  # a name in a legend is a glance, not a result
@@ -16,17 +17,24 @@ LONGEST = 12  # characters of an exact number there
 MOST_ROWS = 5  # of a legend
 MOST_NUMBERS = 4  # in a row of it
 LOW = 0.35  # of a triangle's height: there is room beside it, inside as well
-BEFORE, BEHIND = 0.5, 1.1  # of a chord's width and height, that an inset shows beside it
+BEFORE, BEHIND = 0.5, 1.6  # of a chord's width and height, that an inset shows beside it
 
 
 def chart(picture: Picture) -> Chart:
     """Return J over its range with what is drawn at each point."""
     points, (low, high) = picture.points, picture.range
     where = places(picture)
-    title = f"{formula(f'{picture.output} = {picture.steps[-1].expression}')} at {where}"
+    last = picture.steps[-1]
+    told = formula(
+        f"{picture.output} = {last.expression}", f"{latex_name(picture.output)} = {last.latex}"
+    )
     chords = [chord for each in points for chord in each.chords if chord.ends]
     curves = [
-        Curve(formula(function_sign(picture)), picture.stretches, role="curve"),
+        Curve(
+            formula(function_sign(picture), function_latex(picture)),
+            picture.stretches,
+            role="curve",
+        ),
         *_tangents(points),
         *_chords(picture.variable, chords, MOST_ROWS - 2 - _tangent_rows(points)),
     ]
@@ -42,7 +50,7 @@ def chart(picture: Picture) -> Chart:
     dots = tuple(dot for each in points for dot in _dot(picture, each))
     curves.append(Curve(f"the point{'s' * (len(dots) > 1)} {where}", (dots,), "points", "point"))
     return Chart(
-        title, formula(picture.variable), formula(picture.output),
+        f"{told} at {where}", formula(picture.variable), formula(picture.output),
         tuple(each for each in curves if any(each.stretches)),
         None if picture.window is None else (low, high, *picture.window),
         labels=tuple(labels), inset=inset, description=plain(_description(picture, where)),
@@ -54,8 +62,8 @@ def places(picture: Picture) -> str:
     first, *others = picture.points
     moving = [_equals(each.at[picture.variable]).removeprefix("= ") for each in others]
     named = [
-        ", ".join(
-            [formula(f"{name} {_equals(value)}"), *(moving if name == picture.variable else ())]
+        formula(
+            ", ".join([f"{name} {_equals(value)}", *(moving if name == picture.variable else ())])
         )
         for name, value in first.at.items()
     ]
@@ -106,7 +114,7 @@ def _listed(numbers: Sequence[Quantity]) -> str:
     told = [_brief(each) for each in numbers]
     if len(told) > MOST_NUMBERS:
         told[MOST_NUMBERS - 1 : -1] = ["..."]
-    return ", ".join(told)
+    return ", ".join(map(formula, told))
 
 
 def _tangent_rows(points: Sequence[Picture | PlottedPoint]) -> int:
@@ -118,7 +126,7 @@ def _tangents(points: Sequence[Picture | PlottedPoint]) -> Iterator[Curve]:
     tangents = [tangent for each in points for tangent in each.tangents]
     together = f"tangents, slopes {_listed([each.slope for each in tangents])}"
     for number, tangent in enumerate(tangents):
-        alone = f"{tangent_name(tangent)}, slope {_brief(tangent.slope)}"
+        alone = f"{tangent_name(tangent)}, slope {formula(_brief(tangent.slope))}"
         name = alone if len(points) == 1 else together * (number == 0)
         yield Curve(name, (tangent.ends,), role="tangent")
 
@@ -128,7 +136,7 @@ def _chords(variable: str, chords: Sequence[Chord], rows: int) -> Iterator[Curve
     slopes = [chord.slope for chord in chords if chord.slope is not None]
     together = f"chords, slopes {_listed(slopes)}"
     for number, chord in enumerate(chords):
-        slope = _brief(chord.slope or chord.eps)
+        slope = formula(_brief(chord.slope)) if chord.slope is not None else "unknown"
         alone = f"chord to {formula(chord_end(variable, chord))}, slope {slope}"
         name = alone if len(chords) <= rows else together * (number == 0)
         yield Curve(name, (chord.ends,), role="chord")
@@ -143,11 +151,13 @@ def _triangle(chord: Chord) -> Stretch:
 def _sizes(picture: Picture, chord: Chord) -> Iterator[Label]:
     """Yield the labels on the triangle's width and height, on the sides that lead outwards."""
     (x, y), (end, top) = chord.ends
-    width = (f"width {_brief(chord.eps)}", "= eps")
+    width = (f"width {formula(_brief(chord.eps))}", formula("= eps"))
     yield Label(width, ((x + end) / 2, y), "below" if top >= y else "above", "triangle")
     if chord.change is not None and top != y:
         moved, here = rise(picture)
-        height = (f"height {_brief(chord.change)}", f"= {moved}", f"- {here}")
+        height = (
+            f"height {formula(_brief(chord.change))}", formula(f"= {moved}"), formula(f"- {here}")
+        )  # fmt: skip
         place = (end, y + LOW * (top - y))
         yield Label(height, place, "right" if end > x else "left", "triangle")
 
@@ -158,7 +168,9 @@ def _slopes(picture: Picture) -> Iterator[Label]:
         for tangent in each.tangents:
             for dot in _dot(picture, each):
                 side = "" if tangent.side == "both" else f" from the {tangent.side}"
-                yield Label((f"slope{side} {_brief(tangent.slope)}",), dot, "free", "tangent")
+                yield Label(
+                    (f"slope{side} {formula(_brief(tangent.slope))}",), dot, "free", "tangent"
+                )
 
 
 def _dot(picture: Picture, point: Picture | PlottedPoint) -> Stretch:

@@ -76,14 +76,15 @@ Lines = dict[SweepSummary, tuple[tuple[Dot, ...], ...]]
 
 def _bottoms(lines: Lines) -> Iterator[Curve]:
     """Yield where each V has its bottom: as found, and as predicted."""
-    for role, name in (("best", "best eps found"), ("predicted", "best eps predicted")):
+    for role, how in (("best", "found"), ("predicted", "predicted")):
         eps = [(getattr(curve, f"{role}_eps"), line) for curve, line in lines.items()]
         dots = [dot for at, line in eps if at is not None for dot in _on(line, at)]
-        told = [size(at) for at, _ in dots]
+        told = [formula(size(at)) for at, _ in dots]
         if len(told) > MOST_NUMBERS:
             told[MOST_NUMBERS - 1 : -1] = ["..."]
         if dots:
-            yield Curve(f"{name}: {', '.join(told)}", (tuple(dots),), "points", role)  # type: ignore[arg-type] # a role
+            name = f"best {formula('eps')} {how}: {', '.join(told)}"
+            yield Curve(name, (tuple(dots),), "points", role)  # type: ignore[arg-type] # a role
 
 
 def _on(line: Sequence[Sequence[Dot]], eps: float) -> Iterator[Dot]:
@@ -107,12 +108,12 @@ def _sides(lines: Lines) -> Iterator[Label]:
             middle = math.sqrt(max(every) * (meet or min(every)))
             for dot in _on(line, middle):
                 orders.add(curve.expected_order)
-                told = ("truncation", f"like {power(curve.expected_order)}")
+                told = ("truncation", f"like {formula(power(curve.expected_order))}")
                 yield Label(told, dot, "right", "best")
         if meet is not None and not rounding and min(every) < meet:
             for dot in _on(line, math.sqrt(min(every) * meet)):
                 rounding = True
-                yield Label(("rounding", "like 1/eps"), dot, "left", "best")
+                yield Label(("rounding", f"like {formula('1/eps')}"), dot, "left", "best")
 
 
 def _description(sweep: Sweep, where: str) -> str:

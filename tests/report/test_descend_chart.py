@@ -80,7 +80,7 @@ def test_two_variables_are_drawn_among_lines_on_which_j_is_what_they_say():
     lines = of_role(drawn, "contour")
     assert len(lines) == len(levels) >= 5
     for label, curve in zip(levels, lines, strict=True):
-        level = float(label.parts[0].removeprefix("J = "))
+        level = float(plain(label.parts[0]).removeprefix("J = "))
         assert label.at in {dot for stretch in curve.stretches for dot in stretch}
         for stretch in curve.stretches:
             assert all(w * w + b * b == pytest.approx(level, abs=2e-3) for w, b in stretch)
@@ -100,10 +100,10 @@ def test_three_variables_are_drawn_by_iteration():
     drawn = chart(go("w**2 + b**2 + v**2", "w=1 b=1 v=1"))
     assert isinstance(drawn, Chart)
     assert (drawn.x, plain(drawn.y)) == ("iteration", "J")
-    assert "20 steps" in drawn.description
+    assert "20 steps" in plain(drawn.description)
 
 
 def test_the_description_names_where_the_path_begins_and_ends():
-    told = chart(go("w**2", "w=3")).description
+    told = plain(chart(go("w**2", "w=3")).description)
     assert "from w = 3 to w ≈ 0.03459 in 20 steps of rate 0.1 on J(w)" in told
     assert "J has a minimum near w = 0" in told
