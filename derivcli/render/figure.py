@@ -126,7 +126,6 @@ def _told(drawn: Sequence[Chart | Diagram], look: Look) -> tuple[str, str]:
     names = [plain(block.title) if isinstance(block, Chart) else "" for block in drawn]
     descriptions = [plain(block.description) for block in drawn]
     title = look.title if look.title is not None else "; ".join(filter(None, names))
-    title = plain(title)
     described = " ".join(filter(None, descriptions)) or title
     return title or described.partition(";")[0], described
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import floor, log10
 
-from derivcli.render import tex
 from derivcli.render.axes import Axes, axes
 from derivcli.render.look import LIGHT, numbered
 from derivcli.render.placing import COVERS, Box, along, best, candidates, cost, filled
@@ -61,9 +60,9 @@ def picture(chart: Chart) -> str:
 
 def words(text: str) -> str:
     """Return marked words of a chart or graph for TeX: all of them pass through here."""
-    from derivcli.render import latex
+    from derivcli.render import tex
 
-    return latex.words(text)
+    return tex.words(text)
 
 
 def colour(role: str, series: int = 0) -> tuple[str, str]:

@@ -49,7 +49,7 @@ def chart(trajectory: Trajectory) -> Chart:
         f"the path on {on}", formula(names[0]), formula(J if on_line else names[1]), curves,
         scene.window,
         square=_is_square(scene.window), labels=(*numbered, *_levels(trajectory, path)),
-        description=plain(f"{described}."),
+        description=f"{described}.",
     )  # fmt: skip
 
 

@@ -129,7 +129,7 @@ def _numbers(found: NetworkResult, digits: int | None) -> Iterator[Block]:
     if found.examples > 1:
         yield Text(
             "{} and {} are those of each example's own loss; the {} of {} stands in {} and"
-            " {}.".format(*map(formula, ("dZ", "dA", "1/m", "J", "dW", "db")))
+            " {}.".format(*(formula(each, each) for each in ("dZ", "dA", "1/m", "J", "dW", "db")))
         )
 
 

@@ -53,7 +53,7 @@ def chart(picture: Picture) -> Chart:
         f"{told} at {where}", formula(picture.variable), formula(picture.output),
         tuple(each for each in curves if any(each.stretches)),
         None if picture.window is None else (low, high, *picture.window),
-        labels=tuple(labels), inset=inset, description=plain(_description(picture, where)),
+        labels=tuple(labels), inset=inset, description=_description(picture, where),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def blocks(overview: Overview, digits: int | None = None) -> Iterator[Block]:
         *([] if w else [Column("variable", "by", "formula")]),
         Column(
             "derivative",
-            f"dJ/d{w}" if w else "derivative",
+            formula(f"dJ/d{w}") if w else "derivative",
             "formula",
             spare=1,
         ),

@@ -78,7 +78,7 @@ def test_a_long_program_is_told_by_its_ends(form, tmp_path):
 
 @pytest.mark.parametrize("suffix, start", [
     ("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("dot", b"digraph"), ("gv", b"digraph"), ("mmd", b"flowchart"),
-    ("md", b"$$\nc = w x\n$$"), ("tex", b"% needs: \\usepackage{amsmath,graphicx,tikz}"), ("json", b"{"), ("csv", b"name,"), ("txt", b"c = w*x"),
+    ("md", b"$$\nc = w x\n$$"), ("tex", b"% needs: \\usepackage{amsmath,booktabs,graphicx,tikz}"), ("json", b"{"), ("csv", b"name,"), ("txt", b"c = w*x"),
 ])  # fmt: skip
 def test_every_suffix_has_its_format(suffix, start, tmp_path):
     assert run(*UNIT, "--output", f"graph.{suffix}").session == ""
