@@ -7,6 +7,7 @@ import derivcli
 
 PACKAGE = Path(derivcli.__file__).parent
 ORDER = [
+    "defaults",
     "errors",
     "guard",
     "language",

@@ -9,24 +9,19 @@ import typer
 from derivcli.cli.options import (
     Digits,
     MaxOperations,
+    OptionalExpression,
     Output,
     OutputFormat,
     Standalone,
     Timeout,
     Wrt,
 )
+from derivcli.defaults import MAX_OPERATIONS, TIMEOUT
 from derivcli.errors import UsageError
 
 
 def check(
-    expression: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[EXPRESSION]",
-            help="An expression, - for standard input, or @FILE.",
-            show_default=False,
-        ),
-    ] = None,
+    expression: OptionalExpression = None,
     answer: Annotated[
         str | None,
         typer.Argument(metavar="[ANSWER]", help="What its derivative may be.", show_default=False),
@@ -50,7 +45,7 @@ def check(
         typer.Option(
             "--assume",
             metavar="CONDITION...",
-            help="Compare only where this holds: 'a > 0'.",
+            help='Compare only where this holds: "a > 0".',
             show_default=False,
         ),
     ] = None,
@@ -67,12 +62,16 @@ def check(
     output: Output = None,
     standalone: Standalone = False,
     digits: Digits = None,
-    timeout: Timeout = 10.0,
-    max_operations: MaxOperations = 10_000,
+    timeout: Timeout = TIMEOUT,
+    max_operations: MaxOperations = MAX_OPERATIONS,
 ) -> int:
     """Judge an answer: is ANSWER the derivative of EXPRESSION?
 
     Exit status 0: correct, 1: wrong, 3: undecided. --timeout is for each answer.
+
+    Examples:
+        derivcli check "1/w" "-1/w^2"
+        derivcli check "w**3" "3*w"  # wrong: exit status 1
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import grades, inputs

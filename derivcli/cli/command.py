@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from typer.core import TyperCommand
+
+from derivcli.cli.main import note
+from derivcli.cli.options import EXPRESSIONS
 
 # Compiled when they are used first: most commands use one of them.
 IDENTIFIER = r"[^\W\d]\w*"
 BINDING = r"\s*[^\W\d]\w*\s*=(?!=)([^;\n]*)\Z"
 OPTION = r"--[A-Za-z]"
+LIKE_HELP = {"-h", "-help"}
 EXPONENT = r"(?<![\w.])(\d+\.?\d*|\.\d+)[eE][+-]?\d+"
 
 
@@ -55,6 +59,18 @@ def is_condition(token: str) -> bool:
     return re.search("[<>=≤≥≠]", token) is not None and not token.startswith("--")
 
 
+class Sorted(NamedTuple):
+    """The tokens of a command line.
+
+    Options stand with their values: `--at=3`. `awaited` is the option of which the next token
+    would be a value, the first or another one.
+    """
+
+    options: list[str]
+    positional: list[str]
+    awaited: str
+
+
 class MathCommand(TyperCommand):
     """Normalises the tokens before Typer reads them.
 
@@ -79,22 +95,36 @@ class MathCommand(TyperCommand):
         """Return the usage line's words, an argument in capitals alone as in every manual."""
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page of the command, as wide as the terminal."""
+        from derivcli.cli.pages import help_text
+
+        formatter.write(help_text(ctx))
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the normalised tokens."""
-        return super().parse_args(ctx, self._normalised(ctx, list(args)))
+        options, positional, _ = self.sorted_out(ctx, list(args))
+        for token in LIKE_HELP.intersection(positional):
+            if "--" not in args and not ctx.resilient_parsing:
+                note(f"{token} is an expression here; --help shows help")
+        return super().parse_args(ctx, options + (["--", *positional] if positional else []))
 
-    def _normalised(self, ctx: Any, args: list[str]) -> list[str]:
+    def sorted_out(self, ctx: Any, args: list[str]) -> Sorted:
+        """Return the tokens as what they are."""
         flags, valued, several = self._options(ctx)
         known = flags | valued
         options: list[str] = []
         positional: list[str] = []
+        awaited = ""
         position = 0
         while position < len(args):
-            token, position = args[position], position + 1
+            token, position, awaited = args[position], position + 1, ""
             name, equals, value = token.partition("=")
             if token == "--":
                 positional += args[position:]
                 break
+            if token == "-h" and not self.takes_expressions:
+                token = "--help"
             if name not in valued:
                 # "--epz" goes on to "did you mean --eps"; "-w**2" and "--w" are expressions
                 (options if name in flags or re.match(OPTION, token) else positional).append(token)
@@ -103,6 +133,7 @@ class MathCommand(TyperCommand):
                 if position == len(args) or args[position].partition("=")[0] in known | {"--"}:
                     if not ctx.resilient_parsing:
                         ctx.fail(f"Option '{name}' requires a value.")
+                    awaited = name
                     continue
                 value, position = self._value(name, args, position)
             options.append(f"{name}={value}")
@@ -113,7 +144,15 @@ class MathCommand(TyperCommand):
                     break
                 options.append(f"{name}={value}")
                 position = after
-        return options + (["--", *positional] if positional else [])
+            awaited = name if accepts else ""
+        return Sorted(options, positional, awaited)
+
+    @property
+    def takes_expressions(self) -> bool:
+        """Is anything but options in the language? Then -h is a formula, too."""
+        metavars = (str(each.metavar or "").strip("[].") for each in self.params
+                    if each.param_type_name == "argument")  # fmt: skip
+        return not EXPRESSIONS.isdisjoint(metavars)
 
     def _value(self, name: str, args: list[str], position: int) -> tuple[str, int]:
         """Return a value and where the next token stands: `w = 3` is one value, in three tokens."""

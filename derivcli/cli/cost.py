@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from derivcli.cli.options import OutputFormat, PictureOutput, Standalone, Timeout
+from derivcli.defaults import TIMEOUT
 
 LARGEST = 5_000_000  # nodes and parameters together: what fits into the memory limit
 
@@ -32,12 +33,15 @@ def cost(
         int,
         typer.Option("--digits", min=1, max=17, metavar="N", help="Significant digits of times."),
     ] = 3,
-    timeout: Timeout = 10.0,
+    timeout: Timeout = TIMEOUT,
 ) -> int:
     """Count and time a gradient: N + P steps beside N * P.
 
     A layered network of N nodes and P parameters is built and swept; one at a time is timed on a
     sample of the parameters, extrapolated, and checked against the backward sweep.
+
+    Examples:
+        derivcli cost --nodes 1000 --parameters 10000
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs

@@ -10,6 +10,7 @@ from derivcli.cli.options import (
     Dark,
     Digits,
     Dpi,
+    Expression,
     MaxOperations,
     OutputFormat,
     PictureOutput,
@@ -18,6 +19,7 @@ from derivcli.cli.options import (
     Timeout,
     Title,
 )
+from derivcli.defaults import MAX_OPERATIONS, MOST_EXACT, TIMEOUT
 
 DEFAULT_RATE = "0.1"
 DEFAULT_ITERATIONS = 20
@@ -25,10 +27,7 @@ MOST_ITERATIONS = 100_000
 
 
 def descend(
-    expression: Annotated[
-        str,
-        typer.Argument(metavar="EXPRESSION", help="An expression, - for standard input, or @FILE."),
-    ],
+    expression: Expression,
     start: Annotated[
         list[str] | None,
         typer.Option(
@@ -52,16 +51,17 @@ def descend(
         typer.Option(
             "--wrt",
             metavar="NAME...",
-            help="The variables that move; the others are data. Default: all.",
-            show_default=False,
+            help="The variables that move; the others are data.",
+            show_default="all",
         ),
     ] = None,
     arithmetic: Annotated[
         Literal["exact", "float64", "float32"] | None,
         typer.Option(
             "--arithmetic",
-            help="Numbers of the path. Default: exact up to 100 steps, then float64.",
-            show_default=False,
+            metavar="NAME",
+            help="Numbers of the path: {names}.",
+            show_default=f"exact up to {MOST_EXACT} steps, then float64",
         ),
     ] = None,
     output_format: OutputFormat = None,
@@ -72,13 +72,17 @@ def descend(
     dpi: Dpi = None,
     dark: Dark = False,
     digits: Digits = None,
-    timeout: Timeout = 10.0,
-    max_operations: MaxOperations = 10_000,
+    timeout: Timeout = TIMEOUT,
+    max_operations: MaxOperations = MAX_OPERATIONS,
 ) -> int:
     """Descend by the gradient: w := w - A * dJ/dw, step by step.
 
     Ends early where the derivative vanishes, the path runs away, or there is no derivative.
     It answers with status 0 whether the path converges or diverges.
+
+    Examples:
+        derivcli descend "w**2" --from 3
+        derivcli descend "(w*x + b - y)**2/2" --from w=0 b=0 x=2 y=5 --wrt w b --rate 0.1
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs

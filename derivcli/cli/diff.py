@@ -10,7 +10,7 @@ from derivcli.cli.options import (
     Arithmetic,
     At,
     Digits,
-    Eps,
+    Expression,
     MaxOperations,
     Method,
     Output,
@@ -18,16 +18,16 @@ from derivcli.cli.options import (
     Standalone,
     Timeout,
     Wrt,
+    eps_option,
 )
+from derivcli.defaults import MAX_OPERATIONS, TIMEOUT
 
 DEFAULT_EPS = ("0.1", "0.01", "0.001")
+DEFAULT_METHOD = Method.forward
 
 
 def diff(
-    expression: Annotated[
-        str,
-        typer.Argument(metavar="EXPRESSION", help="An expression, - for standard input, or @FILE."),
-    ],
+    expression: Expression,
     at: At = None,
     wrt: Wrt = None,
     order: Annotated[
@@ -36,15 +36,19 @@ def diff(
             "--order", min=1, max=10**9, metavar="N", help="Which derivative: 2 for the second."
         ),
     ] = 1,
-    eps: Eps = None,
+    eps: Annotated[list[str] | None, eps_option(DEFAULT_EPS)] = None,
     method: Annotated[
         list[Method] | None,
         typer.Option(
-            "--method", help="Difference quotients to show. Default: forward.", show_default=False
+            "--method",
+            metavar="NAME...",
+            help="Difference quotients to show: {names}.",
+            show_default=DEFAULT_METHOD,
         ),
     ] = None,
     arithmetic: Annotated[
-        Arithmetic, typer.Option("--arithmetic", help="Numbers of the estimates.")
+        Arithmetic,
+        typer.Option("--arithmetic", metavar="NAME", help="Numbers of the estimates: {names}."),
     ] = "exact",
     explain: Annotated[
         bool, typer.Option("--explain", help="Read each row of the tables in words.")
@@ -53,12 +57,16 @@ def diff(
     output: Output = None,
     standalone: Standalone = False,
     digits: Digits = None,
-    timeout: Timeout = 10.0,
-    max_operations: MaxOperations = 10_000,
+    timeout: Timeout = TIMEOUT,
+    max_operations: MaxOperations = MAX_OPERATIONS,
 ) -> int:
     """Differentiate: the exact slope beside its estimates.
 
     Without --at: the derivative alone.
+
+    Examples:
+        derivcli diff "w**2" --at 3 --eps 0.001 0.002
+        derivcli diff "(w*x + b - y)**2/2" --at w=2 b=8 x=-2 y=2 --wrt w b
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs
@@ -80,7 +88,7 @@ def diff(
     from derivcli.guard.answers import Guard, answer
     from derivcli.report import diff as report
 
-    methods = tuple(dict.fromkeys(each.value for each in method or (Method.forward,)))
+    methods = tuple(dict.fromkeys(each.value for each in method or (DEFAULT_METHOD,)))
     request = Request(
         program,
         places,

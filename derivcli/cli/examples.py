@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from derivcli.cli.options import Output, OutputFormat, Standalone
+from derivcli.cli import names
+from derivcli.cli.options import EXAMPLES_FILE, Output, OutputFormat, Standalone
 from derivcli.errors import ExitStatus
 
 if TYPE_CHECKING:
     from derivcli.report.examples import Entry
 
 
-def _complete(incomplete: str) -> list[str]:
-    return [each.name for each in _all(None) if each.name.startswith(incomplete)]
-
-
-def _all(file: str | None) -> list[Entry]:
+def collection(file: str | None) -> list[Entry]:
     """Return the examples, programs and networks of a file; there has to be one at least."""
     from derivcli.exercises import examples, networks, programs
 
@@ -31,13 +28,13 @@ def _all(file: str | None) -> list[Entry]:
 def examples(
     name: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[NAME]", help="One example.", show_default=False, autocompletion=_complete
-        ),
+        typer.Argument(metavar="[NAME]", help="One example.", autocompletion=names.all_examples),
     ] = None,
     file: Annotated[
         str | None,
-        typer.Option("--file", metavar="TOML", help="Examples from this file.", show_default=False),
+        typer.Option(
+            "--file", metavar="TOML", help="Examples from this file.", show_default=EXAMPLES_FILE
+        ),
     ] = None,
     output_format: OutputFormat = None,
     output: Output = None,
@@ -46,6 +43,10 @@ def examples(
     """List the worked examples.
 
     With NAME: the command that runs that example, and what it shows.
+
+    Examples:
+        derivcli examples
+        derivcli examples "linear unit"
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli.output import deliver, destination
@@ -53,7 +54,7 @@ def examples(
     from derivcli.report import examples as report
 
     to = destination(output_format, output, standalone=standalone)
-    everything = _all(file)
+    everything = collection(file)
     # A program and a network may share a name: both are told of.
     found = [each for each in everything if name in (None, each.name)]
     listing = report.listing(found or choose(everything, [name or ""]), file)

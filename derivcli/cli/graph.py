@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from derivcli.cli import names
 from derivcli.cli.options import (
     Dark,
     Digits,
@@ -17,6 +18,7 @@ from derivcli.cli.options import (
     Timeout,
     Title,
 )
+from derivcli.defaults import MAX_OPERATIONS, TIMEOUT
 from derivcli.errors import UsageError
 
 DEFAULT_EPS = ("0.001",)
@@ -25,24 +27,12 @@ Part = Literal["forward", "backward", "check"]
 Drawing = Literal["dot", "mermaid"]
 
 
-def _complete(incomplete: str) -> list[str]:
-    from derivcli.exercises.programs import load
-
-    return [each.name for each in load() if each.name.startswith(incomplete)]
-
-
-def _complete_networks(incomplete: str) -> list[str]:
-    from derivcli.exercises.networks import load
-
-    return [each.name for each in load(required=False) if each.name.startswith(incomplete)]
-
-
 def graph(
     program: Annotated[
         str | None,
         typer.Argument(
             metavar="[PROGRAM]",
-            help="Steps such as 'a = 2 + 3*w; J = a**2', - for standard input, or @FILE.",
+            help='Steps such as "a = 2 + 3*w; J = a**2", - for standard input, or @FILE.',
             show_default=False,
         ),
     ] = None,
@@ -57,8 +47,8 @@ def graph(
         typer.Option(
             "--wrt",
             metavar="NAME...",
-            help="The parameters; other variables are data. Default: all.",
-            show_default=False,
+            help="The parameters; other variables are data.",
+            show_default="all",
         ),
     ] = None,
     eps: Annotated[
@@ -66,26 +56,26 @@ def graph(
         typer.Option(
             "--eps",
             metavar="VALUE...",
-            help="How far nodes are nudged. Default: 0.001.",
-            show_default=False,
+            help="How far nodes are nudged.",
+            show_default=" ".join(DEFAULT_EPS),
         ),
     ] = None,
     arithmetic: Annotated[
         Literal["exact", "float64"] | None,
         typer.Option(
             "--arithmetic",
-            help="Numbers of both sweeps and of the double-check. Default: exact, and float64"
-            " for a large graph.",
-            show_default=False,
+            metavar="NAME",
+            help="Numbers of both sweeps and of the double-check: {names}.",
+            show_default="exact, and float64 for a large graph",
         ),
     ] = None,
     detail: Annotated[
         Literal["statements", "operations"] | None,
         typer.Option(
             "--detail",
-            help="A node for each statement, or for each operation. Default: statements, but"
-            " operations for a lone expression.",
-            show_default=False,
+            metavar="NAME",
+            help="What the nodes are: {names}.",
+            show_default="statements, but operations for a lone expression",
         ),
     ] = None,
     output_node: Annotated[
@@ -93,12 +83,15 @@ def graph(
         typer.Option(
             "--output-node",
             metavar="NAME",
-            help="What is differentiated. Default: the last statement.",
-            show_default=False,
+            help="What is differentiated.",
+            show_default="the last statement",
         ),
     ] = None,
     only: Annotated[
-        Part | None, typer.Option("--only", help="One part of the answer.", show_default=False)
+        Part | None,
+        typer.Option(
+            "--only", metavar="PART", help="One part of the answer: {names}.", show_default="all"
+        ),
     ] = None,
     collapse: Annotated[
         str | None,
@@ -112,7 +105,9 @@ def graph(
     draw: Annotated[
         Drawing | None,
         typer.Option(
-            "--draw", help="Print the graph as source of Graphviz or Mermaid.", show_default=False
+            "--draw",
+            metavar="NAME",
+            help="Print the graph as source, for Graphviz or Mermaid: {names}.",
         ),
     ] = None,
     example: Annotated[
@@ -121,8 +116,7 @@ def graph(
             "--example",
             metavar="NAME",
             help="A program of derivcli examples.",
-            show_default=False,
-            autocompletion=_complete,
+            autocompletion=names.programs,
         ),
     ] = None,
     from_network: Annotated[
@@ -132,8 +126,7 @@ def graph(
             metavar="NAME",
             help="The graph of a small network, entry by entry: one of derivcli examples, or sizes"
             " such as 2-2-1.",
-            show_default=False,
-            autocompletion=_complete_networks,
+            autocompletion=names.networks,
         ),
     ] = None,
     output_format: OutputFormat = None,
@@ -143,7 +136,7 @@ def graph(
             "--output",
             metavar="FILE",
             help="Write to FILE: .svg .png .pdf .dot .mmd .txt .json .csv .md .tex",
-            show_default=False,
+            show_default="standard output",
         ),
     ] = None,
     standalone: Standalone = False,
@@ -152,12 +145,16 @@ def graph(
     dpi: Dpi = None,
     dark: Dark = False,
     digits: Digits = None,
-    timeout: Timeout = 10.0,
-    max_operations: MaxOperations = 10_000,
+    timeout: Timeout = TIMEOUT,
+    max_operations: MaxOperations = MAX_OPERATIONS,
 ) -> int:
     """Run a computation graph: forward prop, then backprop.
 
     Each step of the chain rule is told in symbols and numbers, and double-checked by a nudge.
+
+    Examples:
+        derivcli graph "a = 2 + 3*w; J = a**2" --at w=3
+        derivcli graph --example "linear unit"
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs, programs

@@ -7,11 +7,12 @@ import math
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from derivcli.cli.main import note
 from derivcli.errors import DerivError, Span, UsageError, printable
 from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, file_limits
@@ -94,9 +95,8 @@ def read_program(
     except DerivError as error:
         raise error.located(source=source) from None
     noted = _run_together(program, variables)
-    if noted and files and start is None and sys.stderr is not None:
-        with suppress(OSError):  # there is nobody to tell
-            sys.stderr.write(f"note: {noted}\n")
+    if noted and files and start is None:
+        note(noted)
     return program, limits
 
 

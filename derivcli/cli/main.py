@@ -80,11 +80,19 @@ def _run(arguments: list[str]) -> int:
 def _usage(error: Exception) -> str:
     """Return a usage error of Typer in the words of ours."""
     message = getattr(error, "format_message", lambda: str(error))().rstrip(".")
+    message = message.replace(",\n\t", ", ").replace("\n\t", " ")  # choices, one a line
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "derivcli"
     message = message[:1].lower() + message[1:]
     hint = next((hint for start, hint in HINTS.items() if message.startswith(start)), "")
     return f"error: {printable(message)}\nhint: {hint}{command} --help tells more"
+
+
+def note(message: str) -> None:
+    """Say on standard error what is worth knowing beside the answer."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):  # there is nobody to tell
+            print(f"note: {message}", file=sys.stderr)
 
 
 def fail(message: str, status: ExitStatus) -> int:

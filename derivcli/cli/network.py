@@ -6,14 +6,16 @@ from typing import Annotated
 
 import typer
 
-from derivcli.cli.options import OutputFormat, PictureOutput, Standalone, Timeout
+from derivcli.cli import names
+from derivcli.cli.options import (
+    EXAMPLES_FILE,
+    OutputFormat,
+    PictureOutput,
+    Standalone,
+    Timeout,
+)
+from derivcli.defaults import ENTRY_DIGITS, EPS, EXAMPLES, INITS, ITERATIONS, RATE, SEED, TIMEOUT
 from derivcli.errors import UsageError
-
-
-def _complete(incomplete: str) -> list[str]:
-    from derivcli.exercises.networks import load
-
-    return [each.name for each in load(required=False) if each.name.startswith(incomplete)]
 
 
 def network(
@@ -22,14 +24,13 @@ def network(
         typer.Argument(
             metavar="[SPEC]",
             help="Sizes such as 3-4-1, features first, or a network of derivcli examples.",
-            show_default=False,
-            autocompletion=_complete,
+            autocompletion=names.networks,
         ),
     ] = None,
     file: Annotated[
         str | None,
         typer.Option(
-            "--file", metavar="TOML", help="A [[network]] of this file.", show_default=False
+            "--file", metavar="TOML", help="A [[network]] of this file.", show_default=EXAMPLES_FILE
         ),
     ] = None,
     activation: Annotated[
@@ -37,9 +38,9 @@ def network(
         typer.Option(
             "--activation",
             metavar="NAME...",
-            help="One a layer: linear sigmoid tanh relu leaky_relu elu softplus silu gelu, and"
-            " softmax on the last. Default: tanh, and what fits the loss.",
-            show_default=False,
+            help="One a layer, softmax on the last alone: {names}.",
+            show_default="tanh, and what fits the loss",
+            autocompletion=names.activations,
         ),
     ] = None,
     loss: Annotated[
@@ -47,9 +48,9 @@ def network(
         typer.Option(
             "--loss",
             metavar="NAME",
-            help="cross-entropy, squared or softmax-cross-entropy. Default: what fits the last"
-            " activation.",
-            show_default=False,
+            help="One of {names}.",
+            show_default="what fits the last activation",
+            autocompletion=names.losses,
         ),
     ] = None,
     examples: Annotated[
@@ -58,8 +59,8 @@ def network(
             "--examples",
             min=1,
             metavar="M",
-            help="How many are drawn. Default: 5.",
-            show_default=False,
+            help="How many are drawn.",
+            show_default=str(EXAMPLES),
         ),
     ] = None,
     data: Annotated[
@@ -78,8 +79,8 @@ def network(
             min=0,
             max=2**32 - 1,
             metavar="N",
-            help="Draws what is not given. Default: 1.",
-            show_default=False,
+            help="Draws what is not given.",
+            show_default=str(SEED),
         ),
     ] = None,
     init: Annotated[
@@ -87,8 +88,9 @@ def network(
         typer.Option(
             "--init",
             metavar="NAME",
-            help="How weights begin: random, zeros, he or xavier. Default: random.",
-            show_default=False,
+            help="How weights begin: {names}.",
+            show_default=INITS[0],
+            autocompletion=names.inits,
         ),
     ] = None,
     check: Annotated[
@@ -100,7 +102,7 @@ def network(
             "--inject",
             metavar="MISTAKE",
             help="With --check: plant a classic mistake, such as missing-mean, and see it caught.",
-            show_default=False,
+            autocompletion=names.mistakes,
         ),
     ] = None,
     eps: Annotated[
@@ -108,8 +110,8 @@ def network(
         typer.Option(
             "--eps",
             metavar="EPS",
-            help="With --check: the step. Default: 6.06e-6.",
-            show_default=False,
+            help="With --check: the step.",
+            show_default=f"{EPS:.2e}".replace("e-0", "e-"),
         ),
     ] = None,
     prove: Annotated[
@@ -132,8 +134,8 @@ def network(
             min=1,
             max=10_000_000,
             metavar="N",
-            help="With --train: how many steps. Default: 1000.",
-            show_default=False,
+            help="With --train: how many steps.",
+            show_default=str(ITERATIONS),
         ),
     ] = None,
     rate: Annotated[
@@ -141,8 +143,8 @@ def network(
         typer.Option(
             "--rate",
             metavar="A",
-            help="With --train: the learning rate. Default: 0.5.",
-            show_default=False,
+            help="With --train: the learning rate.",
+            show_default=str(RATE),
         ),
     ] = None,
     held_out: Annotated[
@@ -166,15 +168,19 @@ def network(
             min=1,
             max=12,
             metavar="N",
-            help="Significant digits of the largest entry. Default: 5.",
-            show_default=False,
+            help="Significant digits of the largest entry.",
+            show_default=str(ENTRY_DIGITS),
         ),
     ] = None,
-    timeout: Timeout = 10.0,
+    timeout: Timeout = TIMEOUT,
 ) -> int:
     """A network's six equations: shown, checked, proved, judged.
 
     Exit status 1: a check, a proof or a judgement says no.
+
+    Examples:
+        derivcli network 3-4-1 --check
+        derivcli network 3-4-1 --judge "dW2 = dZ2 @ A1.T"  # wrong: exit status 1
     """  # fmt: skip
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs, networks

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from derivcli.calculus.arithmetic import Float64
 from derivcli.calculus.evaluate import evaluate
 from derivcli.cli.inputs import constants
+from derivcli.defaults import INITS
 from derivcli.errors import UsageError, printable
 from derivcli.network.layers import (
     LIKE_SIZES,
@@ -22,7 +23,7 @@ from derivcli.network.layers import (
     sizes,
 )
 from derivcli.network.losses import LOSSES
-from derivcli.network.results import INITS, NetworkSpec, TrainingRequest
+from derivcli.network.results import NetworkSpec, TrainingRequest
 
 if TYPE_CHECKING:
     from derivcli.exercises.networks import NetworkExample

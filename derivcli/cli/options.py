@@ -1,11 +1,23 @@
-"""The options that commands share, each with its help."""
+"""The options and arguments that commands share, each with its help.
+
+`{names}` in a help stands for what can be chosen, "[default: ...]" is added by the page.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, Literal, Optional
+from typing import Annotated, Any, Literal, Optional
 
 import typer
+
+from derivcli import defaults
+
+# What the metavar of a value tells: that it names a file, or is in the language.
+FILES = frozenset({"FILE", "TOML", "CSV"})
+EXPRESSIONS = frozenset({"EXPRESSION", "ANSWER", "PROGRAM"})
+
+EXAMPLES_FILE = "./examples.toml, else what comes with derivcli"
 
 Format = Literal["rich", "plain", "json", "csv", "markdown", "latex"]
 
@@ -22,21 +34,20 @@ class Method(StrEnum):
 
 Arithmetic = Literal["exact", "float64", "float32"]
 
+Expression = Annotated[
+    str,
+    typer.Argument(metavar="EXPRESSION", help="An expression, - for standard input, or @FILE."),
+]
+OptionalExpression = Annotated[
+    Optional[str],  # noqa: UP045 - Typer reads this annotation at run time
+    typer.Argument(metavar="[EXPRESSION]", help="An expression, - for standard input, or @FILE."),
+]
 At = Annotated[
-    Optional[list[str]],  # noqa: UP045 - Typer reads this annotation at run time
+    Optional[list[str]],  # noqa: UP045
     typer.Option(
         "--at",
         metavar="VALUE...",
         help="The point: 3, or w=2 b=8. Several numbers, or a name again, are several points.",
-        show_default=False,
-    ),
-]
-Eps = Annotated[
-    Optional[list[str]],  # noqa: UP045
-    typer.Option(
-        "--eps",
-        metavar="VALUE...",
-        help="The steps. A negative one steps to the other side.",
         show_default=False,
     ),
 ]
@@ -45,10 +56,19 @@ Wrt = Annotated[
     typer.Option(
         "--wrt",
         metavar="NAME...",
-        help="The variables to differentiate by. Default: all.",
-        show_default=False,
+        help="The variables to differentiate by.",
+        show_default="all",
     ),
 ]
+
+
+def eps_option(default: Sequence[str] | str) -> Any:
+    """Return the option --eps of a command, whose steps are `default` unless told."""
+    shown = default if isinstance(default, str) else " ".join(default)
+    told = "The steps. A negative one steps to the other side."
+    return typer.Option("--eps", metavar="VALUE...", help=told, show_default=shown)
+
+
 Digits = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option(
@@ -56,7 +76,8 @@ Digits = Annotated[
         min=1,
         max=100,
         metavar="N",
-        help="Significant digits. Default: 10, and exact numbers to 15.",
+        help="Significant digits.",
+        show_default=f"{defaults.DIGITS}, and {defaults.EXACT_DIGITS} of exact numbers",
     ),
 ]
 Timeout = Annotated[
@@ -77,8 +98,9 @@ OutputFormat = Annotated[
     Optional[Format],  # noqa: UP045
     typer.Option(
         "--format",
-        help="How to write the answer. Default: rich, or by --output's suffix.",
-        show_default=False,
+        metavar="FORMAT",
+        help="How to write the answer: {names}.",
+        show_default="rich, or by the suffix of --output",
     ),
 ]
 Standalone = Annotated[
@@ -90,7 +112,7 @@ Output = Annotated[
         "--output",
         metavar="FILE",
         help="Write to FILE: .txt .json .csv .md .tex",
-        show_default=False,
+        show_default="standard output",
     ),
 ]
 PictureOutput = Annotated[
@@ -99,12 +121,14 @@ PictureOutput = Annotated[
         "--output",
         metavar="FILE",
         help="Write to FILE: .svg .png .pdf .txt .json .csv .md .tex",
-        show_default=False,
+        show_default="standard output",
     ),
 ]
 Title = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--title", metavar="TEXT", help="The title of the picture.", show_default=False),
+    typer.Option(
+        "--title", metavar="TEXT", help="The title of the picture.", show_default="what it shows"
+    ),
 ]
 Size = Annotated[
     Optional[str],  # noqa: UP045
@@ -112,7 +136,7 @@ Size = Annotated[
         "--size",
         metavar="WxH",
         help="Width and height of the picture, in inches or cm: 8x5.5, 20x14cm.",
-        show_default=False,
+        show_default="what it needs",
     ),
 ]
 Dpi = Annotated[
@@ -122,8 +146,8 @@ Dpi = Annotated[
         min=20,
         max=2400,
         metavar="N",
-        help="Dots an inch of a .png. Default: 200.",
-        show_default=False,
+        help="Dots an inch of a .png.",
+        show_default=str(defaults.DPI),
     ),
 ]
 Dark = Annotated[bool, typer.Option("--dark", help="Draw the picture on dark paper.")]

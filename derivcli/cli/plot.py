@@ -11,7 +11,7 @@ from derivcli.cli.options import (
     Dark,
     Digits,
     Dpi,
-    Eps,
+    Expression,
     MaxOperations,
     OutputFormat,
     PictureOutput,
@@ -19,7 +19,9 @@ from derivcli.cli.options import (
     Standalone,
     Timeout,
     Title,
+    eps_option,
 )
+from derivcli.defaults import MAX_OPERATIONS, TIMEOUT
 from derivcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,10 +29,7 @@ if TYPE_CHECKING:
 
 
 def plot(
-    expression: Annotated[
-        str,
-        typer.Argument(metavar="EXPRESSION", help="An expression, - for standard input, or @FILE."),
-    ],
+    expression: Expression,
     at: Annotated[
         list[str] | None,
         typer.Option(
@@ -40,19 +39,21 @@ def plot(
             show_default=False,
         ),
     ] = None,
-    eps: Eps = None,
+    eps: Annotated[list[str] | None, eps_option("one that fits the picture")] = None,
     bounds: Annotated[
         list[str] | None,
         typer.Option(
             "--range",
             metavar="LOW HIGH",
-            help="What to draw. Default: as far as J changes noticeably.",
-            show_default=False,
+            help="What to draw.",
+            show_default="as far as J changes noticeably",
         ),
     ] = None,
     wrt: Annotated[
         list[str] | None,
-        typer.Option("--wrt", metavar="NAME", help="The variable that moves.", show_default=False),
+        typer.Option(
+            "--wrt", metavar="NAME", help="The variable that moves.", show_default="the only one"
+        ),
     ] = None,
     output_format: OutputFormat = None,
     output: PictureOutput = None,
@@ -62,14 +63,18 @@ def plot(
     dpi: Dpi = None,
     dark: Dark = False,
     digits: Digits = None,
-    timeout: Timeout = 10.0,
-    max_operations: MaxOperations = 10_000,
+    timeout: Timeout = TIMEOUT,
+    max_operations: MaxOperations = MAX_OPERATIONS,
 ) -> int:
     """Draw J, its tangent at a point, and its chords.
 
     A chord leads from the point to w + eps, for each eps; several points have tangents alone,
     unless there is an eps.
     The slope of a line is its height over its width; the triangle under a chord shows both.
+
+    Examples:
+        derivcli plot "w**2" --at 3 --eps 1
+        derivcli plot "w**2" --at 3 --output square.svg
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs

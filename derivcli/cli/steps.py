@@ -6,26 +6,22 @@ from typing import Annotated
 
 import typer
 
-from derivcli.cli.options import MaxOperations, Output, OutputFormat, Standalone, Timeout, Wrt
+from derivcli.cli import names
+from derivcli.cli.options import (
+    MaxOperations,
+    OptionalExpression,
+    Output,
+    OutputFormat,
+    Standalone,
+    Timeout,
+    Wrt,
+)
+from derivcli.defaults import MAX_OPERATIONS, TIMEOUT
 from derivcli.errors import ExitStatus, UsageError
 
 
-def _complete(incomplete: str) -> list[str]:
-    from derivcli.calculus.derivation.rule_book import rule_book
-
-    names = (each.rule.removesuffix(" rule") for each in rule_book().rules)
-    return [name for name in names if name.startswith(incomplete)]
-
-
 def steps(
-    expression: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[EXPRESSION]",
-            help="An expression, - for standard input, or @FILE.",
-            show_default=False,
-        ),
-    ] = None,
+    expression: OptionalExpression = None,
     wrt: Wrt = None,
     rules: Annotated[bool, typer.Option("--rules", help="List the rules.")] = False,
     rule: Annotated[
@@ -34,19 +30,22 @@ def steps(
             "--rule",
             metavar="NAME",
             help="Explain one rule: chain, product, sin ...",
-            show_default=False,
-            autocompletion=_complete,
+            autocompletion=names.rules,
         ),
     ] = None,
     output_format: OutputFormat = None,
     output: Output = None,
     standalone: Standalone = False,
-    timeout: Timeout = 10.0,
-    max_operations: MaxOperations = 10_000,
+    timeout: Timeout = TIMEOUT,
+    max_operations: MaxOperations = MAX_OPERATIONS,
 ) -> int:
     """Derive the derivative step by step, each with its rule.
 
     The result is checked against a second program's, SymPy.
+
+    Examples:
+        derivcli steps "w*sin(w**2)"
+        derivcli steps --rule chain
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs

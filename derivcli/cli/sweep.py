@@ -11,6 +11,7 @@ from derivcli.cli.options import (
     Dark,
     Digits,
     Dpi,
+    Expression,
     MaxOperations,
     Method,
     OutputFormat,
@@ -20,6 +21,7 @@ from derivcli.cli.options import (
     Timeout,
     Title,
 )
+from derivcli.defaults import MAX_OPERATIONS, SWEEP, TIMEOUT
 
 SPAN_HINT = "write --eps FROM TO, such as --eps 0.1 1e-16"
 
@@ -32,11 +34,12 @@ class Numbers(StrEnum):
     float32 = "float32"
 
 
+DEFAULT_METHODS = (Method.forward, Method.central)
+DEFAULT_ARITHMETIC = Numbers.float64
+
+
 def sweep(
-    expression: Annotated[
-        str,
-        typer.Argument(metavar="EXPRESSION", help="An expression, - for standard input, or @FILE."),
-    ],
+    expression: Expression,
     at: Annotated[
         list[str] | None,
         typer.Option(
@@ -45,22 +48,26 @@ def sweep(
     ] = None,
     wrt: Annotated[
         list[str] | None,
-        typer.Option("--wrt", metavar="NAME", help="The variable that moves.", show_default=False),
+        typer.Option(
+            "--wrt", metavar="NAME", help="The variable that moves.", show_default="the only one"
+        ),
     ] = None,
     method: Annotated[
         list[Method] | None,
         typer.Option(
             "--method",
-            help="Difference quotients to compare. Default: forward and central.",
-            show_default=False,
+            metavar="NAME...",
+            help="Difference quotients to compare: {names}.",
+            show_default=" ".join(DEFAULT_METHODS),
         ),
     ] = None,
     arithmetic: Annotated[
         list[Numbers] | None,
         typer.Option(
             "--arithmetic",
-            help="Numbers of the estimates, several to compare. Default: float64.",
-            show_default=False,
+            metavar="NAME...",
+            help="Numbers of the estimates, several to compare: {names}.",
+            show_default=DEFAULT_ARITHMETIC,
         ),
     ] = None,
     eps: Annotated[
@@ -68,8 +75,8 @@ def sweep(
         typer.Option(
             "--eps",
             metavar="FROM TO",
-            help="The largest and the smallest step. Default: 0.1 and 1e-16.",
-            show_default=False,
+            help="The largest and the smallest step.",
+            show_default=" ".join(SWEEP),
         ),
     ] = None,
     output_format: OutputFormat = None,
@@ -80,12 +87,16 @@ def sweep(
     dpi: Dpi = None,
     dark: Dark = False,
     digits: Digits = None,
-    timeout: Timeout = 10.0,
-    max_operations: MaxOperations = 10_000,
+    timeout: Timeout = TIMEOUT,
+    max_operations: MaxOperations = MAX_OPERATIONS,
 ) -> int:
     """Sweep eps: where the error of the estimate is smallest.
 
     Truncation shrinks with eps, rounding grows: on logarithmic axes the error is a V.
+
+    Examples:
+        derivcli sweep "exp(w)" --at 1
+        derivcli sweep "w**3" --at 2 --arithmetic float64 float32
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs
@@ -114,10 +125,8 @@ def sweep(
     from derivcli.guard.answers import Guard, answer
     from derivcli.report import sweep as report
 
-    methods = tuple(
-        dict.fromkeys(each.value for each in method or (Method.forward, Method.central))
-    )
-    arithmetics = tuple(dict.fromkeys(each.value for each in arithmetic or (Numbers.float64,)))
+    methods = tuple(dict.fromkeys(each.value for each in method or DEFAULT_METHODS))
+    arithmetics = tuple(dict.fromkeys(each.value for each in arithmetic or (DEFAULT_ARITHMETIC,)))
     request = SweepRequest(
         program, place, moving, methods, arithmetics, span, max(17, digits or 0), limits
     )

@@ -6,17 +6,20 @@ from typing import Annotated
 
 import typer
 
+from derivcli.cli import names
 from derivcli.cli.options import (
+    EXAMPLES_FILE,
     At,
     Digits,
-    Eps,
     MaxOperations,
     Output,
     OutputFormat,
     Standalone,
     Timeout,
     Wrt,
+    eps_option,
 )
+from derivcli.defaults import MAX_OPERATIONS, TIMEOUT
 
 DEFAULT_EPS = ("0.001", "0.002")
 
@@ -31,11 +34,13 @@ def table(
         ),
     ] = None,
     at: At = None,
-    eps: Eps = None,
+    eps: Annotated[list[str] | None, eps_option(DEFAULT_EPS)] = None,
     wrt: Wrt = None,
     file: Annotated[
         str | None,
-        typer.Option("--file", metavar="TOML", help="Examples from this file.", show_default=False),
+        typer.Option(
+            "--file", metavar="TOML", help="Examples from this file.", show_default=EXAMPLES_FILE
+        ),
     ] = None,
     only: Annotated[
         list[str] | None,
@@ -43,15 +48,16 @@ def table(
             "--only",
             metavar="NAME...",
             help="Only the examples of these names.",
-            show_default=False,
+            show_default="all",
+            autocompletion=names.examples,
         ),
     ] = None,
     output_format: OutputFormat = None,
     output: Output = None,
     standalone: Standalone = False,
     digits: Digits = None,
-    timeout: Timeout = 10.0,
-    max_operations: MaxOperations = 10_000,
+    timeout: Timeout = TIMEOUT,
+    max_operations: MaxOperations = MAX_OPERATIONS,
 ) -> int:
     """Put functions side by side: a row for each.
 
@@ -59,6 +65,10 @@ def table(
 
     Without EXPRESSION: the examples of ./examples.toml, else those that come with derivcli.
     A row that fails says why; --timeout is for each row.
+
+    Examples:
+        derivcli table --eps 0.001 0.002
+        derivcli table "w**2" "1/w" "exp(w)" --at 2
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs, rows

@@ -12,11 +12,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from derivcli.defaults import EXAMPLES, INITS, SEED
 from derivcli.errors import DerivError, UsageError, counted, printable
 from derivcli.exercises.documents import FILE_NAME, Entry, entries
 from derivcli.network import layers
 from derivcli.network.layers import Architecture, Shape
-from derivcli.network.results import EXAMPLES, INITS, SEED, NetworkSpec, Rows
+from derivcli.network.results import NetworkSpec, Rows
 
 KEYS = (
     "name", "layers", "activation", "loss", "examples", "seed", "init", "data", "about", "X", "Y",
@@ -63,7 +64,7 @@ def _name(entry: Entry) -> str:
 def _spec(entry: Entry, folder: Path) -> NetworkSpec:
     architecture = _architecture(entry)
     _known_keys(entry, architecture)
-    init = entry.text("init", "random")
+    init = entry.text("init", INITS[0])
     if init not in INITS:
         raise UsageError(
             f"{entry.where}: unknown init '{printable(init)}'", hint=_near(init, INITS)

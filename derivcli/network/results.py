@@ -6,16 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from derivcli.defaults import EXAMPLES, INITS, ITERATIONS, RATE, SEED
 from derivcli.errors import ExitStatus
 from derivcli.network.layers import Architecture, Shape
 
 Rows = tuple[tuple[float | None, ...], ...]  # None for what is beyond float64
-
-SEED = 1
-EXAMPLES = 5
-# The best step of a central difference in float64: the cube root of its precision, 2**-52.
-EPS = 2.0 ** (-52 / 3)
-INITS = ("random", "zeros", "he", "xavier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +23,7 @@ class NetworkSpec:
     architecture: Architecture
     examples: int = EXAMPLES
     seed: int = SEED
-    init: str = "random"
+    init: str = INITS[0]
     given: Mapping[str, Rows] = field(default_factory=dict)
     data: str | None = None
     name: str = ""
@@ -38,8 +33,8 @@ class NetworkSpec:
 class TrainingRequest:
     """Gradient descent: how many iterations, how fast, and how many examples are held out."""
 
-    iterations: int = 1_000
-    rate: float = 0.5
+    iterations: int = ITERATIONS
+    rate: float = RATE
     held_out: int = 0
 
 
@@ -201,7 +196,7 @@ class NetworkResult:
     training: Training | None = None
     name: str = ""
     seed: int = SEED
-    init: str = "random"
+    init: str = INITS[0]
     forward: tuple[str, ...] = ()
     drawn: tuple[str, ...] = ()
 

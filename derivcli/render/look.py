@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from derivcli.defaults import DPI
 from derivcli.report.blocks import Curve
 
 # Okabe and Ito's colours, which the colour-blind tell apart; on dark paper lighter ones. The
@@ -46,7 +47,7 @@ class Look:
 
     title: str | None = None
     size: tuple[float, float] | None = None
-    dpi: int = 200
+    dpi: int = DPI
     paper: Paper = LIGHT
 
 

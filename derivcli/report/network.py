@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derivcli.defaults import ENTRY_DIGITS
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.matrices.latex import latex
 from derivcli.language.matrices.parser import parse, parse_element
@@ -17,7 +18,7 @@ from derivcli.network.results import NetworkArray, NetworkResult, Rows
 from derivcli.report import network_findings as findings
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
 from derivcli.report.markup import code, formula
-from derivcli.report.network_numbers import DIGITS, array, equals, matrix
+from derivcli.report.network_numbers import array, equals, matrix
 
 
 def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
@@ -58,7 +59,7 @@ def _forward(found: NetworkResult, digits: int | None) -> Iterator[Block]:
         yield _formula(source, found)
     value = ""
     if found.cost is not None:  # made of rounded numbers it is short by rounding alone
-        value = equals(found.cost, digits or DIGITS, rounded=bool(_rounded(found)))
+        value = equals(found.cost, digits or ENTRY_DIGITS, rounded=bool(_rounded(found)))
     typeset = value.replace("≈", r"\approx")
     last = _formula(cost, found)
     yield Formula(f"{last.text} {value}", f"{last.latex} {typeset}")

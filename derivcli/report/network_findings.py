@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derivcli.defaults import ENTRY_DIGITS, EPS
 from derivcli.errors import DerivError, UsageError
 from derivcli.language.matrices.latex import latex
 from derivcli.language.matrices.parser import parse, parse_element
 from derivcli.network.judging.mistake_words import words
 from derivcli.network.results import (
-    EPS,
     ArrayCheck,
     GradientCheck,
     Judgement,
@@ -238,9 +238,12 @@ def _costs(training: Training, digits: int | None) -> Table:
         columns.append(Column("held_out_cost", f"{formula('J')}, held out"))
     rows = []
     for index in selection(len(training.costs)):
-        row: list[Cell] = [f"{training.at[index]:,}", figure(training.costs[index], digits or 5)]
+        row: list[Cell] = [
+            f"{training.at[index]:,}",
+            figure(training.costs[index], digits or ENTRY_DIGITS),
+        ]
         if training.held_out_costs is not None:
-            row.append(figure(training.held_out_costs[index], digits or 5))
+            row.append(figure(training.held_out_costs[index], digits or ENTRY_DIGITS))
         rows.append(tuple(row))
     return Table(tuple(columns), tuple(rows))
 

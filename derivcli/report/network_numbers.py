@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import floor, log10
 
+from derivcli.defaults import ENTRY_DIGITS
 from derivcli.language.matrices.latex import latex
 from derivcli.language.matrices.tree import Array
 from derivcli.report.blocks import Figure, Matrix
 from derivcli.report.markup import formula
 
 NO_VALUE = "-"  # of an entry beyond float64
-DIGITS = 5  # significant digits of the largest entry, unless told
 SHORT = 6  # significant digits with which a number is still shown as it is
 MOST_PLACES, LEAST_PLACES = 8, -6
 
@@ -29,7 +29,7 @@ def matrix(
     """
     entries = [entry for row in rows for entry in row if entry is not None]
     short = all(is_short(entry) for entry in entries)
-    write = _plain if short else _writer(max(map(abs, entries)), digits or DIGITS)
+    write = _plain if short else _writer(max(map(abs, entries)), digits or ENTRY_DIGITS)
     written = tuple(
         tuple(NO_VALUE if entry is None else write(entry) for entry in row) for row in rows
     )
@@ -51,7 +51,7 @@ def _plain(number: float) -> str:
 def _writer(largest: float, digits: int) -> Callable[[float], str]:
     """Return what writes a number to the place at which `largest` has so many digits."""
     places = digits - 1 - floor(log10(largest))
-    if places - digits + 1 >= LEAST_PLACES and places <= digits + MOST_PLACES - DIGITS:
+    if places - digits + 1 >= LEAST_PLACES and places <= digits + MOST_PLACES - ENTRY_DIGITS:
         return lambda number: _unsigned_zero(f"{number:.{max(places, 0)}f}")
     return lambda number: rounded(number, digits)
 
@@ -60,7 +60,7 @@ def _unsigned_zero(written: str) -> str:
     return written.removeprefix("-") if not written.strip("-0.") else written
 
 
-def rounded(number: float, digits: int = DIGITS) -> str:
+def rounded(number: float, digits: int = ENTRY_DIGITS) -> str:
     """Return a number to so many significant digits: 0.69315, 1.2346e-7."""
     if number == 0:
         return "0"
@@ -69,14 +69,14 @@ def rounded(number: float, digits: int = DIGITS) -> str:
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa.removesuffix(".")
 
 
-def figure(number: float, digits: int = DIGITS) -> Figure:
+def figure(number: float, digits: int = ENTRY_DIGITS) -> Figure:
     """Return a number, exact where that is short."""
     if is_short(number):
         return Figure(_plain(number), full=repr(number))
     return Figure(rounded(number, digits), rounded=True, full=repr(number))
 
 
-def equals(number: float, digits: int = DIGITS, *, rounded: bool = False) -> str:
+def equals(number: float, digits: int = ENTRY_DIGITS, *, rounded: bool = False) -> str:
     """Return a number as the right side of an equation: "= 2", "≈ 0.69315"."""
     shown = figure(number, digits)
     return f"{'≈' if rounded or shown.rounded else '='} {shown.text}"

@@ -8,14 +8,13 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from derivcli.calculus.results import LARGEST_EXACT, Quantity
+from derivcli.defaults import DIGITS, EXACT_DIGITS
 from derivcli.language.text import decimal, text
 from derivcli.language.tree import decimal_places, number
 from derivcli.report.blocks import Figure
 from derivcli.report.markup import formula
 
-DIGITS = 10  # significant digits of a rounded number, unless told
-FEW_DIGITS = 4  # likewise, in a sentence
-EXACT_DIGITS = 15  # an exact decimal up to here is short enough to show whole, unless told
+FEW_DIGITS = 4  # of a rounded number in a sentence
 SMALLEST_PLAIN, LARGEST_PLAIN = -6, 15  # decimal exponents written without an exponent
 LONGEST_FORMULA = 24
 FLOAT64_DIGITS = 17

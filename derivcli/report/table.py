@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcli.calculus.results import Overview, Quantity, Row
+from derivcli.defaults import DIGITS
 from derivcli.errors import printable
 from derivcli.report.blocks import Block, Cell, Column, Figure, Table
 from derivcli.report.markup import formula
-from derivcli.report.numbers import DIGITS, figure, full_digits, phrase
+from derivcli.report.numbers import figure, full_digits, phrase
 
 
 def blocks(overview: Overview, digits: int | None = None) -> Iterator[Block]:

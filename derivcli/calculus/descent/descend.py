@@ -11,13 +11,14 @@ from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.descent.arrival import facts, lost
 from derivcli.calculus.descent.landscape import Landscape, landscape
 from derivcli.calculus.descent.paths import Path
-from derivcli.calculus.descent.trajectory import MOST_EXACT, DescentRequest, Trajectory
+from derivcli.calculus.descent.trajectory import DescentRequest, Trajectory
 from derivcli.calculus.descent.walks import Walk, exact_walk, float_walk
 from derivcli.calculus.estimates import FLOATS, constants
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.quantity import with_digits
 from derivcli.calculus.results import Derivative, Quantity
 from derivcli.calculus.study import is_defined, quantity, statements
+from derivcli.defaults import MOST_EXACT
 from derivcli.errors import DerivError, RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
 from derivcli.language.text import text

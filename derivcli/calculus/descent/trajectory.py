@@ -19,8 +19,6 @@ Kind = Literal["minimum", "maximum", "saddle", "valley", "flat", "unknown"]
 # What J does from step to step, or the points do, on a path that came to no end.
 Motion = Literal["falling", "overshooting", "rising", "cycle", "wandering"]
 
-MOST_EXACT = 100  # iterations in exact numbers, unless told; their digits grow with each
-
 
 @dataclass(frozen=True, slots=True)
 class DescentRequest:

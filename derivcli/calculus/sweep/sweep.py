@@ -30,6 +30,7 @@ from derivcli.calculus.sweep.error_curve import (
     SweepSummary,
 )
 from derivcli.calculus.sweep.error_model import BEND, HIGHEST, Model, derivatives_at, model
+from derivcli.defaults import SWEEP
 from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
 from derivcli.language.text import text
@@ -38,7 +39,7 @@ from derivcli.language.tree import Assignment, Program, inline, number
 Stage = Callable[[str], None]
 
 SMALLEST, LARGEST = Fraction(1, 10**300), Fraction(10**300)  # of eps
-FIRST, LAST = Fraction(1, 10), Fraction(1, 10**16)
+FIRST, LAST = map(Fraction, SWEEP)
 FINE = ("1", "0.749894", "0.562341", "0.421697", "0.316228", "0.237137", "0.177828", "0.133352")
 MOST_DECADES = 60
 NEIGHBOURS = 3  # on both sides of a point, for the running median

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from derivcli.defaults import EPS
 from derivcli.network.checking.perturbation import Entries, Flags, Indices, Kink, Nudges
 from derivcli.network.numbers import Matrix
-from derivcli.network.results import EPS
 
 TOLERANCE = 1e-6
 SAFETY = 6.0  # rounding errors are random: the largest of many is several times the typical one

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from derivcli.defaults import EPS
 from derivcli.network.backprop import Sweeps
 from derivcli.network.checking.causes import (
     TOLERANCE,
@@ -28,7 +29,7 @@ from derivcli.network.checking.gradients import Gradients, planted, swept
 from derivcli.network.checking.perturbation import Entries, Indices, Nudges
 from derivcli.network.checking.rounding import rounding
 from derivcli.network.numbers import Matrix, Network
-from derivcli.network.results import EPS, ArrayCheck, GradientCheck
+from derivcli.network.results import ArrayCheck, GradientCheck
 
 SECONDS = 5.0  # of nudging; beyond, a sample of the entries is nudged
 LEAST = 3  # entries of an array that are nudged whatever it takes
