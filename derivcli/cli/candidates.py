@@ -40,14 +40,15 @@ def candidates(program: Any, words: Sequence[str], word: str) -> Candidates:
     following = _values(valued[awaited], context, word) if awaited else Candidates()
     if following != Candidates() or (awaited and typed[-1] == awaited):
         return following
-    if word.startswith("-") and "--" not in typed:
-        return Candidates("", _options(context, options))
+    more = Candidates("", () if "--" in typed else _options(context, options))
+    if word.startswith("-") and more.names:
+        return more
     arguments = [each for each in asked.params if each.param_type_name == "argument"]
     if arguments and arguments[-1].nargs == -1:
         arguments += arguments[-1:] * len(positional)
     if len(positional) < len(arguments):
         return _values(arguments[len(positional)], context, word)
-    return Candidates("", _options(context, options))
+    return more
 
 
 def _values(param: Any, context: Any, value: str, head: str = "") -> Candidates:

@@ -82,7 +82,7 @@ def descend(
 
     Examples:
         derivcli descend "w**2" --from 3
-        derivcli descend "(w*x + b - y)**2/2" --from w=0 b=0 x=2 y=5 --wrt w b --rate 0.1
+        derivcli descend "(w*x + b - y)**2/2" --from w=0 b=0 x=2 y=5 --wrt w b
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs

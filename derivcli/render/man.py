@@ -61,13 +61,18 @@ def _rows(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _examples(lines: Sequence[str]) -> Iterator[str]:
-    yield from (".EX", *(_escaped(line) for line in lines), ".EE")
+    """Yield command lines as they are; .EX and .EE would turn hyphenation on again."""
+    yield from (".nf", *(_guarded(_escaped(line)) for line in lines), ".fi")
 
 
 def _filled(text: str) -> list[str]:
-    """Return lines, none of which begins as a request does."""
     lines = wrap(text, WIDEST, break_long_words=False, break_on_hyphens=False)
-    return [rf"\&{line}" if line.startswith(".") else line for line in lines]
+    return [_guarded(line) for line in lines]
+
+
+def _guarded(line: str) -> str:
+    """Return a line that is no request, though it may begin as one."""
+    return rf"\&{line}" if line.startswith(".") else line
 
 
 def _escaped(text: str) -> str:
