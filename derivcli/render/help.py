@@ -11,7 +11,8 @@ from derivcli.report.page import Page, Row
 WIDEST = 100  # longer lines are hard to read
 WIDEST_TERM = 24
 LEAST_ROOM = 24  # beside the terms; with less a description stands under its term
-TOGETHER = r'"[^"]*"|--[a-z-]+ (?=[^-])'  # what is quoted; an option and its value
+# What is quoted, what is short in brackets, and an option with its value.
+TOGETHER = r'"[^"]*"|\[[^\]]{,30}\]|--[a-z-]+ (?=[^-])'
 GLUE = "\0"  # in place of a space where no line ends
 
 
