@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from console import run, sessions
 
+from derivcli.cli.app import COMMANDS
 from derivcli.errors import STATUS_MEANINGS
 from derivcli.language.functions import ROWS, SHORTHANDS
 
@@ -28,22 +29,7 @@ def test_sessions_read_to_the_letter(tmp_path):
             assert block == written
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "diff",
-        "table",
-        "steps",
-        "check",
-        "plot",
-        "sweep",
-        "descend",
-        "graph",
-        "cost",
-        "network",
-        "examples",
-    ],
-)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_is_in_the_reference(command):
     for option in re.findall(r"--[a-z-]+", run(command, "--help").stdout):
         assert option in ("--help", "--file", "--only") or f"`{option}" in TEXT, option

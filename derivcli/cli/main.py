@@ -89,21 +89,24 @@ def _usage(error: Exception) -> str:
 
 
 def note(message: str) -> None:
-    """Say on standard error what is worth knowing beside the answer."""
-    if sys.stderr is not None:
-        with contextlib.suppress(OSError):  # there is nobody to tell
-            print(f"note: {message}", file=sys.stderr)
+    """Say what is worth knowing beside the answer."""
+    _tell(f"note: {message}")
 
 
 def fail(message: str, status: ExitStatus) -> int:
-    """Say what went wrong on standard error, and return the exit status."""
+    """Say what went wrong, and return the exit status."""
+    _tell(message)
+    return status
+
+
+def _tell(message: str) -> None:
+    """Write to standard error, in colour where that is wanted."""
     if sys.stderr is not None:  # print would take standard output in its place
         from derivcli.cli import colour
 
         with contextlib.suppress(OSError):  # there is nobody to tell
             coloured = colour.is_coloured(sys.stderr)
             print(colour.error(message) if coloured else message, file=sys.stderr)
-    return status
 
 
 def _abandon_output() -> None:

@@ -69,7 +69,7 @@ def _facts(param: Any, context: Any) -> Iterator[str]:
         yield f"default: {param.show_default}"
     elif default is not None and default is not False:
         yield f"default: {default:g}" if isinstance(default, float) else f"default: {default}"
-    least, most = (getattr(param.type, end, None) for end in ("min", "max"))
+    least, most = getattr(param.type, "min", None), getattr(param.type, "max", None)
     if most is not None and most < SAFETY:
         yield f"{least}<=x<={most}"
     elif least is not None:
