@@ -46,17 +46,6 @@ class Terminal:
         self.seen = self.seen[found.end() :]
         return found
 
-    def rest(self) -> str:
-        """Read until the program ends."""
-        while True:
-            try:
-                more = os.read(self.descriptor, 65536)
-            except OSError:  # Linux says so
-                more = b""
-            if not more:
-                return self.seen.replace("\r\n", "\n")
-            self.seen += more.decode(errors="replace")
-
     def close(self) -> None:
         os.kill(self.child, signal.SIGKILL)
         os.waitpid(self.child, 0)

@@ -37,12 +37,14 @@ def candidates(program: Any, words: Sequence[str], word: str) -> Candidates:
     option, equals, value = word.partition("=")
     if equals and option in valued:
         return _values(valued[option], context, value, f"{option}=")
-    following = _values(valued[awaited], context, word) if awaited else Candidates()
-    if following != Candidates() or (awaited and typed[-1] == awaited):
-        return following
+    value_of = _values(valued[awaited], context, word) if awaited else Candidates()
+    if awaited and typed[-1] == awaited:
+        return value_of
     more = Candidates("", () if "--" in typed else _options(context, options))
     if word.startswith("-") and more.names:
         return more
+    if value_of.names or value_of.files:
+        return value_of
     arguments = [each for each in asked.params if each.param_type_name == "argument"]
     if arguments and arguments[-1].nargs == -1:
         arguments += arguments[-1:] * len(positional)

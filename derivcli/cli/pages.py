@@ -8,7 +8,7 @@ from typing import Any
 
 from typer import get_terminal_size
 
-from derivcli.render import help as text
+from derivcli.render.help import render
 from derivcli.report.page import Lists, Page, Row
 
 SAFETY = 10_000  # an upper bound from here on only guards the machine, and goes without saying
@@ -16,7 +16,7 @@ SAFETY = 10_000  # an upper bound from here on only guards the machine, and goes
 
 def help_text(context: Any, lists: Lists = ()) -> str:
     """Return the page of a command as wide as the terminal; in a pipe that is 80 columns."""
-    return text.render(page(context, lists), get_terminal_size().columns)
+    return render(page(context, lists), get_terminal_size().columns)
 
 
 def page(context: Any, lists: Lists = ()) -> Page:

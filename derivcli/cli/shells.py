@@ -11,7 +11,7 @@ from typing import Any
 from derivcli.cli.candidates import Candidates, candidates
 
 END = "\0"  # stands where the cursor is
-# What is escaped, in bash: outside of quotes, and in either kind of them.
+# What is escaped in bash, outside of quotes and in double ones.
 SPECIAL = {"": r"([^\w./,:=+@%^~-])", '"': r'([\\"$`])'}
 PLAIN = r"[\w./+:-][\w./+:=-]*"  # in PowerShell; @ and others mean something at the beginning
 

@@ -71,6 +71,9 @@ def test_options_follow_and_do_not_come_twice_unless_they_may():
     found = following("diff", "w", "--order", "2", "--at", "3", "--explain", "-")
     assert {"--at", "--eps", "--format", "--help"} <= set(found)
     assert not {"--order", "--explain"} & set(found)
+    assert following("diff", "w", "--method", "forward", "-") == following(
+        "diff", "--method", "forward", "w", "-"
+    )
     assert following("diff", "w", "--at", "3", "") == following("diff", "w", "--at", "3", "--")
 
 

@@ -5,8 +5,7 @@ import re
 import shlex
 
 import pytest
-from console import needs_fork, run, shell
-from terminal import Terminal
+from console import run, shell
 
 from derivcli.cli.app import COMMANDS
 from derivcli.defaults import DIGITS, EXACT_DIGITS
@@ -64,15 +63,6 @@ def test_in_forty_columns_an_example_is_the_same_command(name, monkeypatch):
     _, _, lines = page(*name, columns=40, monkeypatch=monkeypatch).partition("\nExamples:\n")
     typed = [shlex.split(line, comments=True) for line in lines.replace("\\\n", "").splitlines()]
     assert [words for words in typed if words] == whole
-
-
-@needs_fork
-@pytest.mark.parametrize("columns", [45, 70, 100, 150])
-def test_a_terminal_tells_its_width(columns):
-    terminal = Terminal(["derivcli", "diff", "--help"], columns)
-    widths = [len(line) for line in terminal.rest().splitlines()]
-    terminal.close()
-    assert min(columns, 100) - 12 <= max(widths) <= min(columns, 100)
 
 
 def test_a_pipe_is_eighty_columns_wide():

@@ -81,6 +81,8 @@ TYPED = {
     "derivcli diff 'w + 1' --meth": "derivcli diff 'w + 1' --method ",
     "derivcli diff w --method fo": "derivcli diff w --method forward ",
     "derivcli diff w --method forward ce": "derivcli diff w --method forward central ",
+    "derivcli diff w --method forward --eps 0.1 --ex": "derivcli diff w --method forward --eps 0.1 --explain ",
+    "derivcli diff w --method forward --ex": "derivcli diff w --method forward --explain ",
     "derivcli diff w --method=ce": "derivcli diff w --method=central ",
     "derivcli network --activation tanh softp": "derivcli network --activation tanh softplus ",
     "derivcli examples li": r"derivcli examples linear\ unit ",

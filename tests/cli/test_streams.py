@@ -54,6 +54,13 @@ def test_a_pipe_and_a_terminal_show_the_same_table():
     assert (shown, status) == (piped, 0)
 
 
+@pytest.mark.parametrize("columns", [45, 70, 100, 150])
+def test_help_is_as_wide_as_the_terminal_up_to_a_hundred_columns(columns):
+    shown, status = on_a_terminal("diff", "--help", columns=columns)
+    widest = max(map(len, shown.splitlines()))
+    assert (status, min(columns, 100) - 12 <= widest <= min(columns, 100)) == (0, True)
+
+
 def test_colour_is_for_terminals_only():
     assert "\x1b[" in on_a_terminal("diff", "w**2")[0]
     assert "\x1b[" not in on_a_terminal("diff", "w**2", NO_COLOR="1")[0]
@@ -381,15 +388,15 @@ def test_nothing_heavy_is_loaded_for_help_completion_or_a_syntax_error():
 def test_shell_completion(words, expected):
     program = (
         "import sys; from derivcli.cli.main import main\n"
-        "try: main([])\n"
+        "try: main(['completion', 'fish', '--', *sys.argv[1:]])\n"
         "finally: assert 'sympy' not in sys.modules\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False,
-        env={**os.environ, "_DERIVCLI_COMPLETE": "complete_bash", "COMP_WORDS": words,
-             "COMP_CWORD": str(len(words.split(" ")) - 1)},
+        [sys.executable, "-c", program, *words.split(" ")[1:]],
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert expected in done.stdout.splitlines(), (done.stdout, done.stderr)
+    names = [line.partition("\t")[0] for line in done.stdout.splitlines()]
+    assert expected in names, (done.stdout, done.stderr)
     assert "Assertion" not in done.stderr
 
 
