@@ -3,7 +3,7 @@
 #
 # In this shell:  source <(derivcli completion zsh)
 # In every shell: derivcli completion zsh > ~/.zfunc/_derivcli
-# (with `fpath+=~/.zfunc; autoload -Uz compinit; compinit` in ~/.zshrc)
+# (both after compinit: `fpath+=~/.zfunc; autoload -Uz compinit; compinit` in ~/.zshrc)
 
 _derivcli() {
     local -a answer names
