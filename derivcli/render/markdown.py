@@ -34,6 +34,7 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 # A line that would become a list or a number of one, where it only begins with such a sign.
 LIST = re.compile(r"\A([-+]|\d+[.)])(?=\s)")
 SECTIONS = ("", "## ", "### ")
+DEEPEST = 3  # below the first level of a list: LaTeX has no list further in
 
 
 def render(blocks: Iterable[Block], *, pictures: Sequence[str] = ()) -> str:
@@ -88,7 +89,9 @@ def _diagram(diagram: Diagram) -> str:
 
 def _tree(branch: Branch, depth: int) -> Iterator[str]:
     remark = f" ({words(branch.remark)})" if branch.remark else ""
-    yield f"{'  ' * depth}- *{words(branch.label)}*: ${branch.formula.latex}${remark}"
+    deeper = r"$\hookrightarrow$ " * (depth - DEEPEST)
+    indent = "  " * min(depth, DEEPEST)
+    yield f"{indent}- {deeper}*{words(branch.label)}*: ${branch.formula.latex}${remark}"
     for each in branch.branches:
         yield from _tree(each, depth + 1)
 
