@@ -40,7 +40,9 @@ WIDE = 100_000  # no terminal: nothing is ever folded
 LEAST = 24  # columns that a number with all its digits needs
 GUIDE = 4  # columns that each level of a tree is indented by
 GRADIENT = "color(166)"  # as in every picture
-EMPHASIS = {"slope": "bold", "gradient": GRADIENT, "backward": GRADIENT}  # of columns
+EMPHASIS = {  # of columns
+    "slope": "bold", "gradient": GRADIENT, "backward": GRADIENT, "remark": "dim", "problem": "dim",
+}  # fmt: skip
 # Colours that are read on black and on white.
 STYLES: dict[Kind, str] = {
     "right": "bold green", "wrong": "bold red", "undecided": "bold yellow", "remark": "dim",
@@ -98,8 +100,10 @@ def _draw(console: Console, block: Block, screen: Screen) -> None:
 
             for line in draw(block, screen.width):
                 console.print(RichText(line))
-        case Text() | Heading():
+        case Text():
             _print(console, _styled(block.text), screen.width)
+        case Heading():
+            _print(console, _styled(block.text, formulas="bold"), screen.width)
         case Formula():
             _print(console, RichText(block.text, style="bold"), screen.width)
         case Table():
@@ -112,9 +116,10 @@ def _draw(console: Console, block: Block, screen: Screen) -> None:
                 console.print(_tree(branch, screen.width))
 
 
-def _styled(text: str, style: str = "") -> RichText:
+def _styled(text: str, style: str = "", *, formulas: str = "") -> RichText:
     """Return marked words as Rich writes them."""
-    pieces = ((part.text, STYLES.get(part.kind, "")) for part in parts(text))
+    styles = {**STYLES, "math": formulas}
+    pieces = ((part.text, styles.get(part.kind, "")) for part in parts(text))
     return RichText.assemble(*pieces, style=style)
 
 

@@ -280,7 +280,7 @@ def test_an_ascii_stream_gets_ascii():
 
 
 @pytest.mark.parametrize("suffix, start", [
-    (".json", '{\n  "schema"'), (".csv", "variable,"), (".md", "$J"), (".tex", r"\[ J"), (".txt", "J(w) = "),
+    (".json", '{\n  "schema"'), (".csv", "variable,"), (".md", "$$\nJ(w) ="), (".tex", "% needs: "), (".txt", "J(w) = "),
 ])  # fmt: skip
 def test_output_takes_its_format_from_the_suffix(suffix, start, tmp_path):
     result = run("diff", "w**2", "--at", "3", "--output", f"answer{suffix}")
