@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from derivcli.errors import columns_filled
@@ -13,9 +14,16 @@ from derivcli.report.markup import formula, parts, plain
 from derivcli.report.numbers import shortened
 
 BORDER, GAP = 3, 2  # between columns: a line with a space on its two sides, or two spaces
-FEW_LINES = 4  # of a cell, while something else can still be done
-WHOLE = 2  # candidates: with short headings, with lifted columns
 FEWEST_DIGITS, MOST_DIGITS = 5, 9
+# Candidates: with short headings, and with lifted columns; then, with fewer and fewer digits.
+WHOLE = 2
+ALL_COLUMNS = WHOLE + MOST_DIGITS - FEWEST_DIGITS + 1
+FEW, MANY = 4, 8  # lines of a cell
+# How high a cell may be, whether there are lines between the columns, and how much is done.
+PASSES = (
+    *((lines, True, end) for end in (WHOLE, ALL_COLUMNS, None) for lines in (FEW, MANY)),
+    (FEW, False, None), (None, False, None),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +49,8 @@ def fitted(table: Table, room: int | None) -> Fitted | None:
     """
     if room is None or sum(natural(table)) + _frame(table, framed=True) <= room:
         return Fitted(table, natural(table))
-    for most, framed in ((FEW_LINES, True), (FEW_LINES, False), (None, False)):
-        for index, (candidate, left_out) in enumerate(_candidates(table)):
+    for most, framed, end in PASSES:
+        for index, (candidate, left_out) in enumerate(islice(_candidates(table), end)):
             widths = _widths(candidate, room - _frame(candidate, framed=framed), most)
             if widths is not None:
                 return Fitted(candidate, widths, left_out, framed, index < WHOLE)
