@@ -132,7 +132,12 @@ def still_falls(trajectory: Trajectory) -> str | None:
         return None
     before, last = (_fall(*pair) for pair in pairwise(steps[-3:]))
     if wide(last) <= 0:
-        return None
+        slopes = {sign(trajectory, name): steps[-1].gradient[name] for name in trajectory.wrt}
+        name = max(slopes, key=lambda each: abs(wide(slopes[each])))
+        return (
+            f"After {counted(trajectory)} {formula(trajectory.output)} hardly changes any more:"
+            f" {formula(name)} is {short(slopes[name])}."
+        )
     went = f"After {counted(trajectory)} {formula(trajectory.output)} still goes down"
     creeps = abs(wide(last) - wide(before)) <= ALIKE * wide(before)
     if creeps and wide(last) <= LITTLE * wide(_fall(steps[0], steps[-1])):

@@ -36,10 +36,14 @@ def period(r, start="0.3"):
     return None
 
 
-@pytest.mark.parametrize("iterations", [6, 20, 60, 300, 3_000])
-def test_the_period_of_the_logistic_map_is_found_and_none_is_invented(iterations):
+@pytest.mark.parametrize(
+    "iterations, arithmetic",
+    [(6, "exact"), (20, "exact"), (60, "float64"), (300, "float64"), (3_000, "float64")],
+)
+def test_the_period_of_the_logistic_map_is_found_and_none_is_invented(iterations, arithmetic):
     for r in RATIOS:
-        path, true = go(LOGISTIC.format(r=r), "w=0.3", iterations=iterations), period(r)
+        path = go(LOGISTIC.format(r=r), "w=0.3", "0.1", iterations, arithmetic)
+        true = period(r)
         assert path.outcome != "diverged"
         if path.outcome == "converged":
             assert true == 1, r
@@ -65,6 +69,11 @@ def test_two_points_are_those_of_the_closed_form(r, iterations):
         sorted(float(each["w"]) for each in found.points), expected, strict=True
     ):
         assert abs(point - true) <= 2 * (found.off or 0) + 1e-12
+
+
+def test_what_rounding_does_is_no_cycle():
+    path = go("sin(w)*cos(b)", "w=-1.13 b=0.0642", "1.96", 2000, "float32")
+    assert path.pattern.motion != "cycle"  # w jumps to the next float and back
 
 
 @pytest.mark.parametrize("arithmetic", ["exact", "float64", "float32"])
@@ -117,6 +126,9 @@ def test_a_bounded_path_does_not_diverge(iterations):
 def test_no_saddle_is_ahead_where_the_path_does_not_go():
     assert go("w**2*b", "w=1 b=1").critical is None  # it comes to b = 0.685, and not to 0
     assert go("cos(w)", "w=1", "3.2").critical is None  # back and forth, past a maximum
+    assert go("cos(w/2)", "w=2.96", "0.241", 3).critical is None  # 8*pi is behind a minimum at 2*pi
+    assert go("w*log(w)", "w=2.86", "0.217", 3).critical is None  # there is no J below 0
+    assert go("exp(w*b) - w - b", "w=1.56 b=2.05", "0.0155", 10).critical is None
 
 
 def test_the_curvature_beside_an_inflection_makes_no_minimum():

@@ -26,6 +26,7 @@ CASES = {
     "nothing": (go, ("w**2", "w=3", "0.1", 1), None),
     "goes on": (go, ("w**2", "w=3"), "After 20 steps J still goes down, by about 0.0006729 in the last one."),
     "goes on after two": (go, ("w**2", "w=3", "0.25", 2), "After 2 steps J still goes down, by about 1.688 in the last one."),
+    "hardly changes": (go, ("sqrt(w**2 + 1)", "w=-2.38", "0.7", 20, "float64"), "After 20 steps J hardly changes any more: dJ/dw is about -1.120e-9."),
     "creeps": (go, ("w**4", "w=1", "0.1", 100), "still goes down, but slowly: by about 0.000002748 in the last step, and about as much"),
     "converged": (go, ("w**2", "w=3", "0.1", 1000), "J has a minimum near w = 0."),
     "converged on a saddle": (go, ("w**2 - b**2", "w=1 b=0", "0.1", 1000), "beyond this saddle"),

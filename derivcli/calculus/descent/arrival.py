@@ -39,6 +39,7 @@ AHEAD = 1_000  # steps beyond the end for which they have to go on growing
 PRECISION = 1e-8  # of the size of the path: where it has come to is not known any better
 CALMED = 0.5  # of the first gradient: a path that comes to rest somewhere
 REACH = 5  # times the way that a path seems to have before it: no further does it lead
+NEARER = 0.8  # of the distance to a point: the path comes nearer to it
 LOOKS = 32  # places between two points where a kink is looked for
 
 
@@ -192,11 +193,20 @@ def _ahead(land: Landscape, path: Path, hessian: Hessian, size: float) -> Critic
     if isinstance(p, tuple) and _length(path.gradients[-1]) >= CALMED * _length(path.gradients[0]):
         return None
     found, kind = _leads_to(land, p, hessian, size)
-    if kind not in ("saddle", "maximum"):
-        return None
-    if isinstance(p, tuple) and _length(_minus(found, p)) > REACH * _way_left(path):
+    if kind not in ("saddle", "maximum") or not _goes_to(land, path, found):
         return None
     return Critical(kind, _near(land, found, size), ahead=True)
+
+
+def _goes_to(land: Landscape, path: Path, found: Any) -> bool:
+    """Do more steps lead half of the way to a point, or seem to come there in the end?"""
+    last = path.points[-1]
+    onward = float_path(land, last, max(AHEAD, len(path.points)))
+    left = [_length(_minus(found, p)) for p in (last, *onward.points)]
+    if min(left) <= left[0] / 2:
+        return True
+    way = _way_left(onward)
+    return min(left) <= NEARER * left[0] and left[-1] <= REACH * way < math.inf
 
 
 def _way_left(path: Path) -> float:

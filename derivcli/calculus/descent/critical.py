@@ -123,10 +123,12 @@ def ahead(slope: Closure, second: Closure, w: float, size: float) -> float | Non
     """
     start, down = w, -_slope(slope, w)
     for _ in range(NEWTON):
+        here = step = None
         try:
-            step = slope(w) / second(w)
-        except FAILURES:
-            return _ahead(start, w, down, size)
+            here = slope(w)
+            step = here / second(w)
+        except FAILURES:  # J'' is 0 there, or it is no place of J's
+            return _ahead(start, w, down, size) if here == 0 else None
         w -= step
         if not abs(w - start) <= 10 * size:
             return None

@@ -19,7 +19,7 @@ ONWARDS = 1_000  # more steps: it has to be near the same points then
 APART = 8  # times what is left to go: the points of a cycle are surely so far from each other
 ROUNDING = 1e-12  # relative: what floats may leave of a difference
 UNSEEN = 1e-9  # of the range of J on the path: it goes up and down by less where floats round
-FEW = 8  # roundings
+FEW, MANY = 8, 64  # roundings
 
 
 def pattern(walk: Walk, unit: float, onwards: Callable[[int], Any]) -> Pattern | None:
@@ -30,11 +30,11 @@ def pattern(walk: Walk, unit: float, onwards: Callable[[int], Any]) -> Pattern |
     points, steps = walk.path.points, walk.steps
     if walk.path.ending != "iterations" or len(steps) < 2:
         return None
-    if _spread(points[-LAST:]) <= ROUNDING * _size(points[-1]):
-        return None
-    found = _cycle(points, steps, onwards)
-    if found:
-        return found
+    alike = max(ROUNDING, MANY * unit)
+    if _spread(points[-LAST:]) > alike * _size(points[-1]):
+        found = _cycle(points, steps, onwards, alike)
+        if found:
+            return found
     half = steps[-max(3, (len(steps) + 1) // 2) :]
     values = walk.values
     noise = UNSEEN * (max(values) - min(values)) + FEW * unit * max(map(abs, values))
@@ -74,18 +74,24 @@ def _spread(points: Sequence[Any]) -> float:
 
 
 def _cycle(
-    points: Sequence[Any], steps: Sequence[DescentStep], onwards: Callable[[int], Any]
+    points: Sequence[Any],
+    steps: Sequence[DescentStep],
+    onwards: Callable[[int], Any],
+    alike: float,
 ) -> Pattern | None:
-    """Return the cycle that a path has come to: exactly, or as near as it tells."""
+    """Return the cycle that a path has come to: exactly, or as near as it tells.
+
+    Relative differences up to `alike` are rounding.
+    """
     last = _exactly(steps[-1])
     for period in range(2, min(MOST_PERIOD, len(steps) - 1) + 1):
         around = points[-period:]
         apart = min(_distance(p, q) for p, q in combinations(around, 2))
-        if apart <= ROUNDING * _size(points[-1]):
+        if apart <= alike * _size(points[-1]):
             continue
         if last and last == _exactly(steps[-1 - period]):
             return _around(steps[-period:], None)
-        rest = _rest(points, period)
+        rest = _rest(points, period, alike)
         if rest > NEAR * _spread(around) or rest * APART >= apart:
             continue
         after = onwards(period * -(-ONWARDS // period))
@@ -100,7 +106,7 @@ def _exactly(step: DescentStep) -> tuple[Any, ...] | None:
     return None if any(isinstance(each, Decimal) for each in numbers) else numbers
 
 
-def _rest(points: Sequence[Any], period: int) -> float:
+def _rest(points: Sequence[Any], period: int, alike: float) -> float:
     """Return how far a path still is from a cycle, if it comes nearer as it did; else infinity.
 
     Each round takes the same share of the distance: what is left is a geometric series.
@@ -109,13 +115,13 @@ def _rest(points: Sequence[Any], period: int) -> float:
         return math.inf
     rounds = (points[-back * period :][:period] for back in (3, 2, 1))
     return max(
-        math.hypot(*(_left(two - one, three - two, abs(three)) for one, two, three in turns))
+        math.hypot(*(_left(two - one, three - two, alike * three) for one, two, three in turns))
         for turns in (_by_variable(phase) for phase in zip(*rounds, strict=True))
     )
 
 
-def _left(before: float, now: float, size: float) -> float:
-    if abs(now) <= ROUNDING * size:
+def _left(before: float, now: float, least: float) -> float:
+    if abs(now) <= abs(least):
         return 0.0
     return abs(now * now / (before - now)) if abs(now) < abs(before) else math.inf
 
@@ -127,5 +133,5 @@ def _around(steps: Sequence[DescentStep], rest: float | None) -> Pattern:
 
 def _extremes(steps: Sequence[DescentStep]) -> tuple[Quantity, Quantity]:
     """Return the lowest and the highest value of J."""
-    values = sorted((step.value for step in steps), key=float)
-    return values[0], values[-1]
+    values = [step.value for step in steps]
+    return min(values, key=float), max(values, key=float)
