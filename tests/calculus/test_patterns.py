@@ -94,6 +94,7 @@ def test_a_cycle_that_is_only_near_is_not_proved():
     ("w**2", "w=3", "0.1", 2, "falling"),
     ("w**2", "w=3", "0.9999", 50, "overshooting"),  # nearly back and forth, and not at all
     ("w**2", "w=3", "1", 2, "cycle"),
+    (LOGISTIC.format(r="3.37"), "w=3/10", "0.1", 20, "cycle"),  # nearer on either side in turn
     ("w**2", "w=3", "1.001", 2, "rising"),
     ("w**2 + 3*b**2", "w=1 b=1", "0.3334", 10, "rising"),  # b goes out as w comes in
     ("w**2 + 3*b**2", "w=1 b=1", "1/3", 10, "cycle"),

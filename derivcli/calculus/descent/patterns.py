@@ -18,8 +18,7 @@ NEAR = 0.01  # of the size of a cycle: the path has come so near to it
 ONWARDS = 1_000  # more steps: it has to be near the same points then
 APART = 8  # times what is left to go: the points of a cycle are surely so far from each other
 ROUNDING = 1e-12  # relative: what floats may leave of a difference
-UNSEEN = 1e-9  # of the range of J on the path: it goes up and down by less where floats round
-FEW, MANY = 8, 64  # roundings
+FEW, MANY = 8, 64  # roundings: of J, which goes up and down by so little, and along a path
 
 
 def pattern(walk: Walk, unit: float, onwards: Callable[[int], Any]) -> Pattern | None:
@@ -37,8 +36,7 @@ def pattern(walk: Walk, unit: float, onwards: Callable[[int], Any]) -> Pattern |
             return found
     half = steps[-max(3, (len(steps) + 1) // 2) :]
     values = walk.values
-    noise = UNSEEN * (max(values) - min(values)) + FEW * unit * max(map(abs, values))
-    motion = _motion(values[-len(half) :], noise)
+    motion = _motion(values[-len(half) :], FEW * unit * max(map(abs, values)))
     if motion == "falling" and any(map(_alternate, _by_variable(walk.path.gradients[-LAST - 1 :]))):
         motion = "overshooting"
     return Pattern(motion, *_extremes(half))
@@ -87,8 +85,6 @@ def _cycle(
     for period in range(2, min(MOST_PERIOD, len(steps) - 1) + 1):
         around = points[-period:]
         apart = min(_distance(p, q) for p, q in combinations(around, 2))
-        if apart <= alike * _size(points[-1]):
-            continue
         if last and last == _exactly(steps[-1 - period]):
             return _around(steps[-period:], None)
         rest = _rest(points, period, alike)

@@ -162,8 +162,9 @@ def forms(tree: Node) -> list[Form]:
         above, below = tree.left, _read(tree.right)
     if not _is_sum(above):
         whole = _read(tree)
-        top = Form((whole.above(),), whole.below())
-        return [top, Form(whole.above().opened(), whole.below())]
+        top, below = whole.above(), whole.below()
+        opened = [Form(top.opened(), below)] if below != ONE else []
+        return [Form((top,), below), *opened]
     parts = [tuple(_terms(above, most)) for most in (2, None)]
     return [Form(each, below) for each in dict.fromkeys(parts)]
 
