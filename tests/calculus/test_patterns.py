@@ -1,6 +1,7 @@
 """What a path without an end does, beside maps whose cycles are known: w becomes r*w*(1 - w)."""
 
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from mpmath import mp
@@ -71,7 +72,11 @@ def test_two_points_are_those_of_the_closed_form(r, iterations):
         assert abs(point - true) <= 2 * (found.off or 0) + 1e-12
 
 
-def test_what_rounding_does_is_no_cycle():
+def test_what_rounding_does_is_no_motion():
+    path = go("exp(w) - w", "w=1", "0.2", 40, "float32")
+    values = [float(step.value) for step in path.steps[-20:]]
+    assert any(after > before for before, after in pairwise(values))  # by the last bit
+    assert path.pattern.motion == "falling"
     path = go("sin(w)*cos(b)", "w=-1.13 b=0.0642", "1.96", 2000, "float32")
     assert path.pattern.motion != "cycle"  # w jumps to the next float and back
 
