@@ -42,19 +42,18 @@ def derivation(
     found = derivatives.tree(variable, 1)
     values = definitions(program)
     derived = _statements(with_values(program), variable, values)
-    after = substitute(derived[-1][1].after, values)
     last = derived[-1][1]
+    after = substitute(last.after, values)
     steps = tuple(_texts(step, name) for name, step in derived)
     lines: tuple[Rewriting, ...] = ()
     if text(last.after) != text(found):
         steps = (*steps, _simplified(last, found))
         lines = (Rewriting(SIMPLIFICATION, text(found), latex(found)),)
-    used = _rules_used(steps)
     result = Derivation(
         text(program), program.output.name, variable, program.variables or (variable,),
         statements(program),
         text(found), latex(found), steps, lines, verified=True, evidence="sampled", samples=0,
-        rules=tuple(map(rule_text, used)),
+        rules=tuple(map(rule_text, _rules_used(steps))),
     )  # fmt: skip
     stage("verifying")
     agreeing, proved = 0, _cancels(after, found)
@@ -67,14 +66,19 @@ def derivation(
         yield result
     stage("simplifying")
     simpler = symbolic.simplification(last.after, found, values)
-    if simpler:
-        lines = tuple(Rewriting(name, text(tree), latex(tree)) for name, tree in simpler)
-        used += dict.fromkeys(each.rule for each in lines)
-        result = replace(result, simplification=lines, rules=tuple(map(rule_text, used)))
     if proved or simpler or symbolic.proves_equal(after, found):
-        yield replace(result, evidence="proved")
+        yield replace(_in_lines(result, simpler), evidence="proved")
     elif agreeing < FEWEST:
         raise RefusedError("the derivation could not be verified: there is no point to try it at")
+
+
+def _in_lines(result: Derivation, simpler: tuple[tuple[str, Node], ...]) -> Derivation:
+    """Return the derivation with its simplification in these lines, if there are any."""
+    if not simpler:
+        return result
+    lines = tuple(Rewriting(name, text(tree), latex(tree)) for name, tree in simpler)
+    rules = dict.fromkeys((*result.rules, *(rule_text(each.rule) for each in lines)))
+    return replace(result, simplification=lines, rules=tuple(rules))
 
 
 def _cancels(after: Node, found: Node) -> bool:
