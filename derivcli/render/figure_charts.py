@@ -61,7 +61,7 @@ def figure(charts: Sequence[Chart], size: tuple[float, float], look: Look) -> Fi
         _draw(plot, chart, look)
         title = chart.title if look.title is None else look.title
         room = max(20, round(TITLE * size[0]))
-        plot.set_title("\n".join(map(words, lines(pieces(title), room)[:MOST_LINES])))
+        plot.set_title("\n".join(map(words, _title(title, room))))
         plot.set_xlabel(words(chart.x))
         upright: Any = {"rotation": 0, "labelpad": 10} if len(plain(chart.y)) <= UPRIGHT else {}
         plot.set_ylabel(words(chart.y), **upright)
@@ -74,6 +74,12 @@ def figure(charts: Sequence[Chart], size: tuple[float, float], look: Look) -> Fi
     for plot, chart in zip(plots, charts, strict=True):
         _finish(plot, chart, look, legend=not crowded)
     return found
+
+
+def _title(title: str, room: int) -> list[str]:
+    """Return a title in lines, the last of them cut off where there are too many."""
+    found = lines(pieces(title, room), room)
+    return found if len(found) <= MOST_LINES else [*found[: MOST_LINES - 1], "…"]
 
 
 def _draw(plot: Subplot, chart: Chart, look: Look) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, hypot
+from textwrap import wrap
 
 from derivcli.report.markup import CLOSE, OPEN, plain
 
@@ -118,9 +119,15 @@ def lines(parts: Sequence[str], most: int) -> list[str]:
     return found
 
 
-def pieces(text: str) -> list[str]:
-    """Return the words of a text and its formulas, between which a line may be broken."""
-    marked = [part for part in re.split(f"({OPEN}[^{CLOSE}]*{CLOSE}[^ ]*)", text) if part]
+def pieces(text: str, room: int) -> list[str]:
+    """Return the words of a text and its formulas, between which a line may be broken.
+
+    A formula too long for a line is no formula: it is broken as text.
+    """
+    marked = re.split(f"({OPEN}[^{CLOSE}]*{CLOSE}[^ ]*)", text)
     return [
-        piece for part in marked for piece in ([part] if part.startswith(OPEN) else part.split())
+        piece
+        for part in marked
+        for whole in ([part] if OPEN in part and len(plain(part)) <= room else plain(part).split())
+        for piece in ([whole] if OPEN in whole else wrap(whole, room))
     ]

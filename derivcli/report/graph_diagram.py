@@ -24,12 +24,10 @@ def diagram(found: GraphResult, digits: int | None = None) -> Diagram:
     slopes, shown = gradients(found), digits or DRAWN_DIGITS
 
     def vertex(name: str, label: Formula, quantity: Quantity | None, kind: Kind) -> Vertex:
-        known = slopes.get(name) is not None and name != found.output
-        slope = equation(sign(found.output, name), number(slopes[name], shown)) if known else None
+        slope = _slope(found, name, slopes.get(name), shown)
         return Vertex(
-            name, label.text, _number(quantity, shown), slope.text if slope else "", kind,
-            label.latex, slope.latex if slope else "",
-        )  # fmt: skip
+            name, label.text, _number(quantity, shown), slope.text, kind, label.latex, slope.latex
+        )
 
     leaves = dict.fromkeys(
         name for node in found.nodes for name in inputs(node) if name in found.at
@@ -57,6 +55,16 @@ def diagram(found: GraphResult, digits: int | None = None) -> Diagram:
     return Diagram(tuple(vertices), arrows, flows, plain(_description(found, shown)))
 
 
+def _slope(found: GraphResult, name: str, slope: Quantity | None, digits: int) -> Formula:
+    """Return a gradient as an equation, nothing where there is none; a convention is called so."""
+    if slope is None or name == found.output:
+        return Formula("", "")
+    told = equation(sign(found.output, name), number(slope, digits))
+    if name not in found.by_convention:
+        return told
+    return Formula(f"{told.text} (convention)", rf"{told.latex} \; \text{{(convention)}}")
+
+
 def _number(quantity: Quantity | None, digits: int) -> str:
     """Return a number in a drawn graph: exact where that is short, "" where there is none."""
     if quantity is None:
@@ -75,9 +83,7 @@ def _description(found: GraphResult, digits: int) -> str:
     told = f"The computation graph of {found.output} in {steps} step{'s' * (steps > 1)}"
     if found.value is not None:
         told += f": forward, {found.output} {equals(found.value, digits)}"
-    slopes = [
-        equation(sign(found.output, name), number(slope, digits)).text
-        for name, slope in gradients(found).items()
-        if name in found.wrt and slope is not None
-    ]
-    return f"{told}; back, {', '.join(slopes)}." if slopes else f"{told}."
+    known = gradients(found).items()
+    slopes = [_slope(found, name, slope, digits).text for name, slope in known if name in found.wrt]
+    back = ", ".join(filter(None, slopes))
+    return f"{told}; back, {back}." if back else f"{told}."

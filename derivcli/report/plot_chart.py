@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from derivcli.calculus.plot.picture import Chord, Picture, PlottedPoint, Stretch, Tangent
 from derivcli.calculus.results import Quantity
 from derivcli.language.latex import variable as latex_name
-from derivcli.report.blocks import Chart, Curve, Label
+from derivcli.report.blocks import Chart, Curve, Figure, Label
 from derivcli.report.markup import formula
 from derivcli.report.notation import function_latex, function_sign
 from derivcli.report.numbers import figure
 
 LEGEND_DIGITS = 6  # a name in a legend is a glance, not a result
+LABEL_DIGITS = 4  # beside a triangle there is little room
 LONGEST = 12  # characters of an exact number there
 MOST_ROWS = 5  # of a legend
 MOST_NUMBERS = 4  # in a row of it
@@ -93,9 +94,11 @@ def rise(picture: Picture) -> tuple[str, str]:
     return moved, here
 
 
-def _brief(quantity: Quantity) -> str:
+def _brief(quantity: Quantity, digits: int = LEGEND_DIGITS) -> str:
     """Return a number of few characters: exact where that is short, else marked as rounded."""
     shown = figure(quantity, LEGEND_DIGITS)
+    if isinstance(shown, Figure) and shown.rounded:
+        shown = figure(quantity, digits)
     if isinstance(shown, str):
         return shown
     return f"≈ {shown.text}" if shown.rounded else shown.text
@@ -151,13 +154,12 @@ def _triangle(chord: Chord) -> Stretch:
 def _sizes(picture: Picture, chord: Chord) -> Iterator[Label]:
     """Yield the labels on the triangle's width and height, on the sides that lead outwards."""
     (x, y), (end, top) = chord.ends
-    width = (f"width {formula(_brief(chord.eps))}", formula("= eps"))
+    width = (f"width {formula(_brief(chord.eps, LABEL_DIGITS))}", formula("= eps"))
     yield Label(width, ((x + end) / 2, y), "below" if top >= y else "above", "triangle")
     if chord.change is not None and top != y:
         moved, here = rise(picture)
-        height = (
-            f"height {formula(_brief(chord.change))}", formula(f"= {moved}"), formula(f"- {here}")
-        )  # fmt: skip
+        size = formula(_brief(chord.change, LABEL_DIGITS))
+        height = (f"height {size}", formula(f"= {moved}"), formula(f"- {here}"))
         place = (end, y + LOW * (top - y))
         yield Label(height, place, "right" if end > x else "left", "triangle")
 

@@ -61,6 +61,13 @@ def test_what_rests_on_a_kink_is_never_called_a_derivative():
     assert "the derivative is 0" not in result.stdout
 
 
+def test_a_drawn_gradient_that_is_no_derivative_says_so():
+    program = ("graph", "z = w*x; a = relu(z); J = a + b", "--at", "w=0", "x=2", "b=1")
+    drawn = run(*program, "--wrt", "w", "b", "--draw", "dot").stdout
+    assert "∂J/∂w = 0 (convention)" in drawn
+    assert "∂J/∂b = 1<" in drawn
+
+
 @pytest.mark.parametrize("form", thinned(["rich", "plain", "markdown", "latex", "json", "csv"], 2))
 def test_a_long_program_is_told_by_its_ends(form, tmp_path):
     steps = "\n".join(f"a{i} = a{i - 1} + w" for i in range(1, 300))

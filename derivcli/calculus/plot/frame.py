@@ -109,10 +109,17 @@ def _half(w: Fraction, own: float | None) -> Fraction:
     return ROOM * Fraction(own)
 
 
-def common_range(ends: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
-    """Return a range with round ends that holds several places, with room on both sides."""
+def common_range(
+    ends: Sequence[Fraction], own: Sequence[float | None]
+) -> tuple[Fraction, Fraction]:
+    """Return a range with round ends that holds several places, with room on both sides.
+
+    Where they are near to one another by J's `own` scales, there is more room: J bends in it.
+    """
     low, high = min(ends), max(ends)
-    room = nice((high - low) / 6)
+    scales = [Fraction(each) for each in own if each and each < LARGEST * float(high - low)]
+    bends = min(nice(max(scales) / 3), high - low) if scales else Fraction(0)
+    room = max(nice((high - low) / 6), bends)
     step = room / 2
     return (low - room) // step * step, -(-(high + room) // step) * step
 

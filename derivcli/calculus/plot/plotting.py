@@ -19,7 +19,15 @@ from derivcli.calculus.plot.picture import (
     Stretch,
     Tangent,
 )
-from derivcli.calculus.results import Constant, Estimate, PointStudy, Quantity, Slope
+from derivcli.calculus.results import (
+    Constant,
+    Estimate,
+    Point,
+    PointStudy,
+    Quantity,
+    Request,
+    Slope,
+)
 from derivcli.calculus.study import quantity, study
 from derivcli.errors import UsageError
 from derivcli.language.parser import parse
@@ -41,30 +49,18 @@ def picture(request: PlotRequest, stage: Stage = lambda _: None) -> Picture:
     Raises UsageError for a range that is none, RefusedError beyond the bounds.
     """
     stage("sampling")
-    asked = request.study
+    typed = None if request.range is None else _bounds(request.range, request.study.digits)
+    asked, places = _distinct(request.study)
     program, (variable,) = asked.program, asked.wrt
-    bounds = None if request.range is None else _bounds(request.range, asked.digits)
-    places = [
-        {name: quantity(value, asked.digits, "--at") for name, value in point.items()}
-        for point in asked.points
-    ]
     ws = [Fraction(at[variable].number) for at in places]
-    sizes = [Fraction(quantity(eps, asked.digits, "--eps").number) for eps in asked.eps]
-    if bounds is None:
-        ends = [*ws, *(w + size for w in ws for size in sizes)]
-        if len(set(ws)) > 1:
-            bounds = frame.common_range(ends)
-        else:
-            own = frame.scale(program, asked.points[0], variable)
-            bounds = frame.default_range(ws[0], own, ends)
-    low, high = _floats(bounds, request.range)
+    low, high = _floats(typed or _default(asked, ws), request.range)
     near = {name: float(value) for name, value in places[0].items()}
     probes = grid(low, high, PROBES, [float(w) for w in ws])
     curve = sampled(program, asked.points[0], near, variable, probes)
-    eps = asked.eps or (() if len(set(ws)) > 1 else (_step(curve, ws[0], low, high),))
+    eps = asked.eps or (() if len(ws) > 1 else (_step(curve, ws[0], low, high),))
     found = study(replace(asked, eps=eps), stage)
     stage("drawing")
-    reach = REACH * (high - low) if len(found.points) > 1 else math.inf
+    reach = REACH * (high - low) if len(ws) > 1 else math.inf
     first, *others = (
         _point(there, at, variable, (low, high), reach)
         for there, at in zip(found.points, places, strict=True)
@@ -78,6 +74,26 @@ def picture(request: PlotRequest, stage: Stage = lambda _: None) -> Picture:
         drawn, tuple(curve.gaps), tuple(others),
         () if others else _near(exactly, first.chords, high - low),
     )  # fmt: skip
+
+
+def _distinct(asked: Request) -> tuple[Request, list[Mapping[str, Quantity]]]:
+    """Return the request with each point once, and the points as quantities."""
+    found: dict[Fraction, tuple[Point, Mapping[str, Quantity]]] = {}
+    for point in asked.points:
+        at = {name: quantity(value, asked.digits, "--at") for name, value in point.items()}
+        found.setdefault(Fraction(at[asked.wrt[0]].number), (point, at))
+    once = tuple(point for point, _ in found.values())
+    return replace(asked, points=once), [at for _, at in found.values()]
+
+
+def _default(asked: Request, ws: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
+    """Return a range in which points and chords are seen: of one point, by J's own scale."""
+    sizes = [Fraction(quantity(eps, asked.digits, "--eps").number) for eps in asked.eps]
+    ends = [*ws, *(w + size for w in ws for size in sizes)]
+    own = [frame.scale(asked.program, point, asked.wrt[0]) for point in asked.points]
+    return (
+        frame.default_range(ws[0], own[0], ends) if len(ws) == 1 else frame.common_range(ends, own)
+    )
 
 
 def _bounds(typed: tuple[Constant, Constant], digits: int) -> tuple[Fraction, Fraction]:
