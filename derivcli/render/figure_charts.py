@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import hypot
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
@@ -16,10 +17,10 @@ from derivcli.render.placing import (
     COVERS,
     Box,
     along,
+    arrangements,
     best,
     candidates,
     cost,
-    filled,
     lines,
     pieces,
 )
@@ -34,6 +35,7 @@ MARKS = "os^Dvx+*"
 MARK = {"point": "o", "minimum": "*", "best": "D", "predicted": "o", "path": "o"}
 MARK_SIZE = {"minimum": 14, "predicted": 9, "path": 4}  # points
 HOLLOW = "predicted"
+FAINT = 0.6
 LAYERS = {"thin": 2, "line": 3, "arrows": 4, "points": 5}  # what lies above what
 TITLE = 10  # characters an inch of a line
 MOST_LINES = 3  # of a title
@@ -100,6 +102,9 @@ def _draw(plot: Subplot, chart: Chart, look: Look) -> None:
     plot.set_ylim(bottom, top)
     if chart.square:
         plot.set_aspect("equal")
+    across = [x for curve in chart.curves for stretch in curve.stretches for x, _ in stretch]
+    if not area.logarithmic and all(float(x).is_integer() for x in across):  # iterations
+        plot.locator_params(axis="x", integer=True)
 
 
 def _style(curve: Curve, number: int, colour: str, look: Look) -> dict[str, Any]:
@@ -113,8 +118,9 @@ def _style(curve: Curve, number: int, colour: str, look: Look) -> dict[str, Any]
             "markerfacecolor": look.paper.paper if curve.role == HOLLOW else colour,
         }  # fmt: skip
     if curve.style == "thin":
-        dashes = ":" if curve.role == "triangle" else "-"
-        return style | {"linestyle": dashes, "linewidth": 1.4 if dashes == ":" else 0.8}
+        if curve.role == "triangle":
+            return style | {"linestyle": ":", "linewidth": 1.4}
+        return style | {"linewidth": 0.8, "alpha": FAINT}  # a background, in grey as well
     width = 2.4 if number == 0 else 1.8
     return style | {"linestyle": LINES[number % len(LINES)], "linewidth": width}
 
@@ -215,22 +221,24 @@ def _label(
     x, y = plot.transData.transform(label.at)
     points = plot.figure.dpi / 72
     room = {"right": frame.right - x, "left": x - frame.left}.get(label.side)
-    rows = [" ".join(label.parts)]
-    if room is not None:
-        rows = filled(label.parts, int((room / points - GAP) / (LETTER * SMALL)))
+    most = None if room is None else int((room / points - GAP) / (LETTER * SMALL))
     text = plot.text(
-        *label.at, "\n".join(map(words, rows)), fontsize=SMALL, ha="left", va="bottom",
-        color=look.paper.colour(label.role), zorder=7,
+        *label.at, "", fontsize=SMALL, ha="left", va="bottom", zorder=7,
+        color=look.paper.colour(label.role),
         bbox={"facecolor": look.paper.paper, "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
     )  # fmt: skip
-    own, pad = _box(text), PAD * points
-    size = own.right - own.left + 2 * pad, own.top - own.bottom + 2 * pad
-    gap = (GAP - PAD) * points
-    boxes = candidates((x, y), size, label.side, (gap, gap))
-    found, price = best(boxes, lambda box: cost(box, frame, dots, taken))
+    pad, gap, found = PAD * points, (GAP - PAD) * points, []
+    for rows in arrangements(label.parts, most):
+        text.set_text("\n".join(map(words, rows)))
+        own = _box(text)
+        size = own.right - own.left + 2 * pad, own.top - own.bottom + 2 * pad
+        boxes = candidates((x, y), size, label.side, (gap, gap))
+        found.append((*best(boxes, lambda box: cost(box, frame, dots, taken)), text.get_text()))
+    box, price, written = min(found, key=itemgetter(1))
     if price >= COVERS:
         text.remove()
         return
-    left, bottom = plot.transData.inverted().transform((found.left + pad, found.bottom + pad))
+    left, bottom = plot.transData.inverted().transform((box.left + pad, box.bottom + pad))
+    text.set_text(written)
     text.set_position((left, bottom))
-    yield found
+    yield box

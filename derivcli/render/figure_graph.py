@@ -192,7 +192,7 @@ class _Pen:
     def leads(self, drawn: Spread, diagram: Diagram) -> None:
         """Draw the arrows forward, and beside them those back with what flows along them."""
         sources = {name for name, _ in diagram.flows}
-        gradient, ink = self.look.paper.colour("gradient"), self.look.paper.grey
+        gradient, ink = self.look.paper.colour("gradient"), self.look.paper.ink
         for (item, target), lead in drawn.leads.items():
             apart = APART if item.name in sources else 0.0
             self._arrow(_path(lead, apart), ink, head=not target.through)
@@ -229,7 +229,7 @@ class _Pen:
         """Say below the graph which arrows are which."""
         y = -BORDER
         for x, text, colour in (
-            (width / 2 - 1.25, FORWARD, self.look.paper.grey),
+            (width / 2 - 1.25, FORWARD, self.look.paper.ink),
             (width / 2 + 0.15, BACK, self.look.paper.colour("gradient")),
         ):
             ends = [(x, y), (x + 0.3, y)]

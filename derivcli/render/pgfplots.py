@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import floor, log10
+from operator import itemgetter
 
 from derivcli.render.axes import Axes, axes
 from derivcli.render.look import LIGHT, numbered
-from derivcli.render.placing import COVERS, Box, along, best, candidates, cost, filled
+from derivcli.render.placing import COVERS, Box, along, arrangements, best, candidates, cost
 from derivcli.report.blocks import Chart, Curve, Label
 from derivcli.report.markup import plain
 
-WIDTH, HEIGHT = 10.5, 6.5  # centimetres of the axes, about, at the usual width of a line
+WIDTH, HEIGHT = 9.3, 5.7  # centimetres of the axes, about, at the usual width of a line
 LINES = (
     "solid",
     "dashed",
@@ -29,11 +30,11 @@ MARK = {
     "point": "*", "minimum": "star, mark size=4pt", "best": "diamond*, mark size=3pt",
     "predicted": "o, mark size=3pt", "path": "*, mark size=1pt",
 }  # fmt: skip
-LETTER, LEADING = 0.17, 0.42  # centimetres of a letter, and of a line
+LETTER, LEADING = 0.155, 0.39  # centimetres of a letter, and of a line
 PLACES = 5  # digits of the length of an axis
-GAP = 0.2  # between a place and its label
+GAP = 0.15  # between a place and its label
 FINE = 0.25  # between what is looked at along a curve
-INSET = 0.42  # of the axes
+INSET = 0.46  # of the axes
 CORNERS = ((0.0, 1.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0))
 
 
@@ -110,7 +111,7 @@ def _curve(curve: Curve, number: int, ink: str, area: Axes) -> Iterator[str]:
     mark = MARK.get(curve.role, MARKS[number % len(MARKS)])
     style = {
         "line": f"thick, {LINES[number % len(LINES)]}", "points": f"only marks, mark={mark}",
-        "thin": "densely dotted" if curve.role == "triangle" else "very thin",
+        "thin": "densely dotted" if curve.role == "triangle" else "very thin, opacity=0.6",
         "arrows": f"mark={mark}",
     }[curve.style]  # fmt: skip
     legend = rf"\addlegendentry{{{words(curve.name)}}}" if curve.name else ""
@@ -156,12 +157,13 @@ def _label(
 ) -> Iterator[str]:  # fmt: skip
     """Yield a node with its middle where there is room; none where it would be on other words."""
     room = {"right": frame.right - at[0], "left": at[0] - frame.left}.get(label.side)
-    lines = [" ".join(label.parts)]
-    if room is not None:
-        lines = filled(label.parts, int((room - GAP) / LETTER))
-    size = LETTER * max(len(plain(line)) for line in lines), LEADING * len(lines)
-    boxes = candidates(at, size, label.side, (GAP, GAP))
-    found, price = best(boxes, lambda box: cost(box, frame, dots, taken))
+    ways = []
+    for rows in arrangements(label.parts, None if room is None else int((room - GAP) / LETTER)):
+        # A name of several letters that is set as one, as eps is, takes the room of one.
+        widest = max(len(plain(row).replace("eps", "e")) for row in rows)
+        boxes = candidates(at, (LETTER * widest, LEADING * len(rows)), label.side, (GAP, GAP))
+        ways.append((*best(boxes, lambda box: cost(box, frame, dots, taken)), rows))
+    found, price, rows = min(ways, key=itemgetter(1))
     if price >= COVERS:
         return
     taken.append(found)
@@ -171,7 +173,7 @@ def _label(
         f"{ink}, font=\\small, align=center, inner sep=1pt, fill=white, fill opacity=0.8,"
         " text opacity=1"
     )
-    text = r" \\ ".join(map(words, lines))
+    text = r" \\ ".join(map(words, rows))
     yield rf"\node[{style}] at ([xshift={x:.2f}cm, yshift={y:.2f}cm]{place}) {{{text}}};"
 
 
@@ -199,7 +201,7 @@ def _inset(chart: Chart, area: Axes) -> Iterator[str]:
     inner = axes(chart.inset)
     yield rf"\begin{{axis}}[at={{(main.{anchor})}}, anchor={anchor}, {shift}, ticks=none,"
     yield rf"  title={{{words(chart.inset.title)}}}, title style={{font=\small, yshift=-1ex}},"
-    yield rf"  scale only axis, width={0.34:g}\linewidth, height={0.2:g}\linewidth,"
+    yield r"  scale only axis, width=0.35\linewidth, height=0.21\linewidth,"
     yield rf"  axis background/.style={{fill=white}}, {_limits(inner)}]"
     yield from _inside(chart.inset, inner, Box(0, 0, width, height))
     yield r"\end{axis}"

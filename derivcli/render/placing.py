@@ -99,13 +99,21 @@ def cost(box: Box, frame: Box, dots: Sequence[Dot], taken: Sequence[Box]) -> flo
     return sum(box.holds(x, y) for x, y in dots) + COVERS * on
 
 
-def filled(parts: Sequence[str], most: int) -> list[str]:
-    """Return lines of at most so many characters: the first part, then as many as a line holds.
+def arrangements(parts: Sequence[str], most: int | None) -> list[list[str]]:
+    """Return the ways to write a label in lines, the last of them the least that has to be told.
 
-    >>> filled(("height 27", "= J(w + eps)", "- J(w)"), 20)
-    ['height 27', '= J(w + eps) - J(w)']
+    Where it stands beside its place, `most` characters have room there.
+
+    >>> arrangements(("height 27", "= J(w + eps)", "- J(w)"), 12)
+    [['height 27', '= J(w + eps)', '- J(w)'], ['height 27', '= J(w + eps) - J(w)'], ['height 27']]
     """
-    return [parts[0], *lines(parts[1:], most)]
+    whole = [[" ".join(parts)]] if most is None else []
+    beside = [] if most is None else [[parts[0], *lines(parts[1:], room)] for room in (most, 99)]
+    found: list[list[str]] = []
+    for way in (*whole, *beside, [parts[0]]):
+        if way not in found:
+            found.append(way)
+    return found
 
 
 def lines(parts: Sequence[str], most: int) -> list[str]:

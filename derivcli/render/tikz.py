@@ -40,7 +40,7 @@ def picture(diagram: Diagram) -> str:
         r"\begin{tikzpicture}[>=Stealth, every node/.style={align=center, font=\small}]",
         *(
             rf"\definecolor{{{name}}}{{HTML}}{{{code}}}"
-            for name, code in map(colour, ("gradient", "curve", "triangle"))
+            for name, code in map(colour, ("gradient", "curve", "triangle", "point"))
         ),
         *_nodes(drawn, names, vertices),
         *_arrows(drawn, names, diagram),
@@ -113,7 +113,7 @@ def _arrows(drawn: Spread, names: Mapping[Item, str], diagram: Diagram) -> Itera
     def width(box: Box) -> float:
         return (box.right - box.left) * UNIT
 
-    ink, gradient = colour("triangle")[0], colour("gradient")[0]
+    ink, gradient = colour("point")[0], colour("gradient")[0]
     sources = {name for name, _ in diagram.flows}
     for (item, target), lead in drawn.leads.items():
         apart = APART if item.name in sources else 0.0

@@ -18,7 +18,7 @@ LONGEST = 12  # characters of an exact number there
 MOST_ROWS = 5  # of a legend
 MOST_NUMBERS = 4  # in a row of it
 LOW = 0.35  # of a triangle's height: there is room beside it, inside as well
-BEFORE, BEHIND = 0.5, 1.6  # of a chord's width and height, that an inset shows beside it
+BEFORE, BEHIND = 0.5, 2.2  # of a chord's width and height, that an inset shows beside it
 
 
 def chart(picture: Picture) -> Chart:
