@@ -167,7 +167,8 @@ def _label(
     if price >= COVERS:
         return
     taken.append(found)
-    x, y = (found.left + found.right) / 2 - at[0], (found.bottom + found.top) / 2 - at[1]
+    x = round((found.left + found.right) / 2 - at[0], 2) + 0.0  # there is no -0.00
+    y = round((found.bottom + found.top) / 2 - at[1], 2) + 0.0
     ink, _ = colour(label.role)
     style = (
         f"{ink}, font=\\small, align=center, inner sep=1pt, fill=white, fill opacity=0.8,"
