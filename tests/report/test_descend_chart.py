@@ -55,6 +55,8 @@ def test_the_minimum_is_within_the_frame(source, start, rate, iterations, minimu
     ((dot,),) = found.stretches
     assert dot == pytest.approx(minimum, abs=1e-6)
     assert axes(drawn).holds(dot)
+    for curve in of_role(drawn, "curve"):  # which leads there
+        assert curve.stretches[0][0][0] < dot[0] < curve.stretches[-1][-1][0]
 
 
 @pytest.mark.parametrize("source, start", [

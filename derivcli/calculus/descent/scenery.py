@@ -18,7 +18,8 @@ SAMPLES = 240  # of the curve under the points
 MARGIN = 0.15  # of the width of the path, on both sides of it
 LOUD = 20  # times the range of J on the path: the curve is not drawn beyond
 FINE, COARSE = 72, 28  # cells of a grid across
-LARGE = 300  # nodes of a tree: its grid is coarse
+LARGE, HUGE = 300, 20_000  # nodes of a tree whose grid is coarse; that has none
+SINGLES = 30  # times as long as in float64 each operation takes, in float32
 SQUARE = 5  # times as long as the other: then the sides of the window are made alike
 SHORTEST = 0.6  # of the longer side then
 
@@ -49,8 +50,11 @@ def scene(
     window = _window(points)
     if window is None:
         return Scene(minimum, lowest)
-    large = sum(1 for _ in nodes(inline(land.request.program))) > LARGE
-    cells = COARSE if large else FINE
+    work = sum(1 for _ in nodes(inline(land.request.program)))
+    work *= SINGLES if land.request.arithmetic == "float32" else 1
+    if work > HUGE:
+        return Scene(minimum, lowest)
+    cells = COARSE if work > LARGE else FINE
     left, right, bottom, top = window
     xs = [left + (right - left) * step / cells for step in range(cells + 1)]
     ys = [bottom + (top - bottom) * step / cells for step in range(cells + 1)]
