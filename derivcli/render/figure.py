@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 8.0, 5.5  # inches of a chart
 FONTS = "'DejaVu Sans', Verdana, Geneva, Arial, Helvetica, sans-serif"
-FAMILY = r"font-family: ('(?!DejaVu Sans')[^']*', )?[^;\"]*"  # as matplotlib writes it
+FAMILIES = r"(font(?:-family)?: [^;\"']*)('[^']*')[^;\"]*"  # as matplotlib writes them
 MOST_DOTS = 20_000  # of a line of a PNG
 MISSING = r"Glyph (\d+) .* missing from"
 
@@ -143,8 +143,14 @@ def _saved(figure: Figure, form: str, look: Look, title: str, description: str) 
     content = output.getvalue()
     if form != "svg":
         return content
-    written = re.sub(FAMILY, rf"font-family: \1{FONTS}", content.decode())
+    written = re.sub(FAMILIES, _with_other_fonts, content.decode())
     return accessible(written, title, description).encode()
+
+
+def _with_other_fonts(found: re.Match[str]) -> str:
+    """Return a font with those to go to where it is not installed; signs may be in another one."""
+    first = "" if found[2] == FONTS.partition(",")[0] else f"{found[2]}, "
+    return f"{found[1]}{first}{FONTS}"
 
 
 def _require_room(figure: Figure, look: Look) -> None:

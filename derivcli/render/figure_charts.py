@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import hypot
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
@@ -14,10 +13,9 @@ from derivcli.render.axes import Axes, axes
 from derivcli.render.figure import words
 from derivcli.render.look import Look, numbered
 from derivcli.render.placing import (
-    COVERS,
     Box,
     along,
-    arrangements,
+    arranged,
     best,
     candidates,
     cost,
@@ -227,18 +225,20 @@ def _label(
         color=look.paper.colour(label.role),
         bbox={"facecolor": look.paper.paper, "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
     )  # fmt: skip
-    pad, gap, found = PAD * points, (GAP - PAD) * points, []
-    for rows in arrangements(label.parts, most):
+    pad, gap = PAD * points, (GAP - PAD) * points
+
+    def boxes(rows: list[str]) -> Iterator[Box]:
         text.set_text("\n".join(map(words, rows)))
         own = _box(text)
         size = own.right - own.left + 2 * pad, own.top - own.bottom + 2 * pad
-        boxes = candidates((x, y), size, label.side, (gap, gap))
-        found.append((*best(boxes, lambda box: cost(box, frame, dots, taken)), text.get_text()))
-    box, price, written = min(found, key=itemgetter(1))
-    if price >= COVERS:
+        return candidates((x, y), size, label.side, (gap, gap))
+
+    found = arranged(label.parts, most, boxes, lambda box: cost(box, frame, dots, taken))
+    if found is None:
         text.remove()
         return
+    rows, box = found
     left, bottom = plot.transData.inverted().transform((box.left + pad, box.bottom + pad))
-    text.set_text(written)
+    text.set_text("\n".join(map(words, rows)))
     text.set_position((left, bottom))
     yield box

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import floor, log10
-from operator import itemgetter
 
 from derivcli.render.axes import Axes, axes
 from derivcli.render.look import LIGHT, numbered
-from derivcli.render.placing import COVERS, Box, along, arrangements, best, candidates, cost
+from derivcli.render.placing import Box, along, arranged, best, candidates, cost
 from derivcli.report.blocks import Chart, Curve, Label
 from derivcli.report.markup import plain
 
@@ -157,18 +156,21 @@ def _label(
 ) -> Iterator[str]:  # fmt: skip
     """Yield a node with its middle where there is room; none where it would be on other words."""
     room = {"right": frame.right - at[0], "left": at[0] - frame.left}.get(label.side)
-    ways = []
-    for rows in arrangements(label.parts, None if room is None else int((room - GAP) / LETTER)):
+
+    def boxes(rows: list[str]) -> Iterator[Box]:
         # A name of several letters that is set as one, as eps is, takes the room of one.
         widest = max(len(plain(row).replace("eps", "e")) for row in rows)
-        boxes = candidates(at, (LETTER * widest, LEADING * len(rows)), label.side, (GAP, GAP))
-        ways.append((*best(boxes, lambda box: cost(box, frame, dots, taken)), rows))
-    found, price, rows = min(ways, key=itemgetter(1))
-    if price >= COVERS:
+        size = LETTER * widest, LEADING * len(rows)
+        return candidates(at, size, label.side, (GAP, GAP))
+
+    most = None if room is None else int((room - GAP) / LETTER)
+    found = arranged(label.parts, most, boxes, lambda box: cost(box, frame, dots, taken))
+    if found is None:
         return
-    taken.append(found)
-    x = round((found.left + found.right) / 2 - at[0], 2) + 0.0  # there is no -0.00
-    y = round((found.bottom + found.top) / 2 - at[1], 2) + 0.0
+    rows, box = found
+    taken.append(box)
+    x = round((box.left + box.right) / 2 - at[0], 2) + 0.0  # there is no -0.00
+    y = round((box.bottom + box.top) / 2 - at[1], 2) + 0.0
     ink, _ = colour(label.role)
     style = (
         f"{ink}, font=\\small, align=center, inner sep=1pt, fill=white, fill opacity=0.8,"

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, hypot
+from operator import itemgetter
 from textwrap import wrap
 
 from derivcli.report.markup import CLOSE, OPEN, plain
 
 Dot = tuple[float, float]
 COVERS = 1_000  # as bad as so many dots of a curve: to stand on other words, or outside
+LESS = 4  # likewise: to tell no more than has to be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,27 @@ def cost(box: Box, frame: Box, dots: Sequence[Dot], taken: Sequence[Box]) -> flo
     return sum(box.holds(x, y) for x, y in dots) + COVERS * on
 
 
+def arranged(
+    parts: Sequence[str],
+    most: int | None,
+    boxes: Callable[[list[str]], Iterator[Box]],
+    price: Callable[[Box], float],
+) -> tuple[list[str], Box] | None:
+    """Return a label in lines and where it stands; None where it would be on other words.
+
+    `boxes` are the places for so many lines. Where there is room for `most` characters beside the
+    label's own place, it is written in the lines that cost least.
+    """
+    found: list[tuple[float, list[str], Box]] = []
+    for way in arrangements(parts, most):
+        box, paid = best(boxes(way), price)
+        found.append((paid + LESS * (len(parts) > 1 and way == [parts[0]]), way, box))
+    paid, way, box = min(found, key=itemgetter(0))
+    return None if paid >= COVERS else (way, box)
+
+
 def arrangements(parts: Sequence[str], most: int | None) -> list[list[str]]:
     """Return the ways to write a label in lines, the last of them the least that has to be told.
-
-    Where it stands beside its place, `most` characters have room there.
 
     >>> arrangements(("height 27", "= J(w + eps)", "- J(w)"), 12)
     [['height 27', '= J(w + eps)', '- J(w)'], ['height 27', '= J(w + eps) - J(w)'], ['height 27']]

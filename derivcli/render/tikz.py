@@ -13,7 +13,6 @@ from derivcli.render.layout import Item, layout
 from derivcli.render.pgfplots import colour, words
 from derivcli.render.placing import Box
 from derivcli.render.spread import Lead, Spread, spread
-from derivcli.render.tex import scaled
 from derivcli.report.blocks import Diagram, Vertex
 
 LETTER = 0.2  # centimetres of a letter in math mode, at most
@@ -21,7 +20,9 @@ LINE, FRACTION = 0.45, 0.65  # centimetres of a line
 PAD = 0.15
 UNIT = 2.54  # centimetres: the spread is in inches
 APART = 0.07  # centimetres that an arrow is above or below the middle of its line
-PAGE = 11.5  # centimetres: what is wider is drawn smaller, to the width of a line
+PAGE, TALL = 11.5, 20.0  # centimetres: what is wider or higher is drawn smaller
+WIDE = r"{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}"
+HIGH = r"{!}{\ifdim\height>0.85\textheight0.85\textheight\else\height\fi}"
 NUMBER = r"(-?[\d.]+)(?:e(-?\d+))?"
 
 
@@ -46,8 +47,10 @@ def picture(diagram: Diagram) -> str:
         *_arrows(drawn, names, diagram),
         r"\end{tikzpicture}",
     ]
-    if drawn.width * UNIT > PAGE:
-        lines = [r"\noindent" + scaled("%\n" + "\n".join(lines))]
+    wide, high = drawn.width * UNIT / PAGE, drawn.height * UNIT / TALL
+    if max(wide, high) > 1:
+        fit = WIDE if wide >= high else HIGH
+        lines = [rf"\noindent\resizebox{fit}{{%", *lines[:-1], f"{lines[-1]}}}"]
     return "\n".join(lines) + "\n"
 
 

@@ -56,9 +56,16 @@ GRAPH = Diagram(
 )  # fmt: skip
 
 
+TALL = Diagram(
+    (Vertex("w", "w", "2", kind="parameter"), *(Vertex(f"s{i}", f"s{i} = {i}*w", "3") for i in range(25)),
+     Vertex("J", "J = sum", "2", kind="output")),
+    tuple(pair for i in range(25) for pair in (("w", f"s{i}"), (f"s{i}", "J"))),
+)  # fmt: skip
+
+
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="TeX is not installed")
 def test_what_is_drawn_compiles_without_an_overfull_box(tmp_path):
-    parts = [*map(pgfplots.picture, CHARTS.values()), tikz.picture(GRAPH)]
+    parts = [*map(pgfplots.picture, CHARTS.values()), tikz.picture(GRAPH), tikz.picture(TALL)]
     body = "\n\\clearpage\n".join(parts)
     (tmp_path / "all.tex").write_text(f"{PREAMBLE}{body}\n\\end{{document}}\n", "utf-8")
     done = subprocess.run(
@@ -87,6 +94,11 @@ def test_curves_without_a_name_are_not_in_the_legend():
     written = pgfplots.picture(CHARTS["plot"])
     assert written.count(r"\addlegendentry") == 3
     assert written.count("forget plot") == 1
+
+
+def test_a_graph_keeps_to_its_page():
+    assert r"{\ifdim\width>\linewidth" in tikz.picture(GRAPH)
+    assert r"{\ifdim\height>0.85\textheight" in tikz.picture(TALL)
 
 
 def test_numbers_of_a_graph_are_set_as_mathematics():
