@@ -17,6 +17,10 @@ import pytest
 
 from derivcli.cli.main import main
 
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 STATUS = re.compile(r"\[exit status (\d+)\]\Z")
 PLAIN_ENVIRONMENT = {
     "COLUMNS": "80",

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from console import Stream, run, sessions
+from console import BLOCK, PAGES, README, Stream, run, sessions
 
 from derivcli.errors import columns_filled
 from derivcli.render import terminal
@@ -15,7 +15,6 @@ from derivcli.report.blocks import Chart, Diagram, Matrix
 
 TESTS = Path(__file__).parent
 GOLDEN = sorted((TESTS / "golden").glob("*.txt"))
-README = TESTS.parent / "README.md"
 AT_80 = TESTS / "golden" / "at_80_columns.session"
 WIDTHS = (40, 60, 80, 100, 132)
 # Words of a table that was made to fit, and names of short headings.
@@ -24,8 +23,8 @@ ADDED = {"Left", "out", "a", "wider", "terminal", "shows", "it", "ΔJ", "ΔL"}
 
 def commands(path):
     """Return the commands of a file of sessions that write what a terminal shows."""
-    blocks = re.findall(r"```console\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
-    for each in sessions("".join(blocks) or path.read_text("utf-8")):
+    text = path.read_text("utf-8")
+    for each in sessions("".join(BLOCK.findall(text)) if path in PAGES else text):
         words = shlex.split(each.command)
         if words[0] == "derivcli" and not {"|", ">", "<", ";", "&&", "--output"} & set(words):
             yield words[1:]
@@ -55,7 +54,7 @@ def is_shortened(word):
     return re.fullmatch(r"≈ -?[\d.]+(e-?\d+)?", word) and len(digits) >= 5
 
 
-@pytest.mark.parametrize("path", [*GOLDEN, README], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*GOLDEN, *PAGES], ids=lambda path: path.stem)
 def test_nothing_is_wider_than_the_terminal_and_nothing_is_broken(path, tmp_path, drawn):
     (tmp_path / "examples.toml").unlink(missing_ok=True)
     for extra in (TESTS / "golden" / path.stem).glob("*"):
@@ -74,10 +73,12 @@ def test_nothing_is_wider_than_the_terminal_and_nothing_is_broken(path, tmp_path
                 assert kept or is_shortened(word), (command, width, word)
 
 
-def test_readme_on_80_columns_reads_to_the_letter(tmp_path, monkeypatch):
+def test_sessions_on_80_columns_read_to_the_letter(tmp_path, monkeypatch):
+    """Those of README, and all that were looked at before."""
     monkeypatch.setattr(Stream, "isatty", lambda self: self.encoding == "utf-8")
     monkeypatch.setenv("COLUMNS", "80")
-    found = {shlex.join(each): run(*each).session for each in commands(README)}
+    asked = dict.fromkeys(map(shlex.join, [*commands(AT_80), *commands(README)]))
+    found = {each: run(*shlex.split(each)).session for each in asked}
     text = "\n".join(f"$ derivcli {command}\n{shown}" for command, shown in found.items())
     if os.environ.get("DERIVCLI_GOLDEN") == "write":
         AT_80.write_text(text, "utf-8")
