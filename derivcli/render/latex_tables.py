@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from derivcli.render.fitting import Fitted, fitted, natural
-from derivcli.render.tex import scaled, words
-from derivcli.report.blocks import Cell, Column, Figure, Table, shown
-from derivcli.report.markup import OPEN
-from derivcli.report.typesetting import number_latex, typeset
+from derivcli.render.tex import cell, scaled, words
+from derivcli.report.blocks import Column, Figure, Table, shown
 
 # How many characters a line of 16 cm has in each size; the largest size that will do is taken.
 SIZES = (("", 74), (r"\small", 82), (r"\footnotesize", 92), (r"\scriptsize", 105))
@@ -24,7 +22,10 @@ def latex(table: Table) -> str:
         for column, width, full in zip(fit.columns, found.widths, natural(fit), strict=True)
     )
     heading = " & ".join(words(column.heading) for column in fit.columns)
-    rows = [rf"{' & '.join(map(_cell, row, fit.columns))} \\" for row in fit.rows]
+    rows = [
+        " & ".join(cell(*each, words) for each in zip(row, fit.columns, strict=True)) + r" \\"
+        for row in fit.rows
+    ]
     # Only a long table needs LaTeX to run twice before its columns are in line.
     if len(rows) > MOST_ROWS:
         opening = rf"\begin{{longtable}}[l]{{{layout}}}"
@@ -66,12 +67,3 @@ def _layout(column: Column, width: int, *, folded: bool) -> str:
     if folded:
         return rf">{{\raggedright\arraybackslash}}p{{{width * 0.55:.1f}em}}"
     return "r" if column.kind == "number" else "l"
-
-
-def _cell(cell: Cell, column: Column) -> str:
-    if isinstance(cell, Figure):
-        number = number_latex(cell.text)
-        return rf"$\approx {number}$" if cell.rounded else f"${number}$"
-    if column.kind == "words" or OPEN in cell or not cell:
-        return words(cell)
-    return f"${typeset(cell)}$"

@@ -11,15 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from derivcli.render.ascii import plain_ascii
 from derivcli.render.fitting import natural
 from derivcli.render.latex import matrix_latex
-from derivcli.render.tex import LATIN
+from derivcli.render.tex import LATIN, cell
 from derivcli.report.blocks import (
     Block,
     Branch,
-    Cell,
     Chart,
     Column,
     Diagram,
-    Figure,
     Formula,
     Heading,
     Matrix,
@@ -27,8 +25,8 @@ from derivcli.report.blocks import (
     Text,
     Tree,
 )
-from derivcli.report.markup import OPEN, Part, parts, plain
-from derivcli.report.typesetting import number_latex, typeset
+from derivcli.report.markup import Part, parts, plain
+from derivcli.report.typesetting import typeset
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 # A line that would become a list or a number of one, where it only begins with such a sign.
@@ -101,7 +99,9 @@ def _table(table: Table) -> str:
         _row([words(column.heading) for column in table.columns]),
         _row([_rule(*each) for each in zip(table.columns, natural(table), strict=True)]),
         *(
-            _row([_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)])
+            _row(
+                [cell(each, column, words) for each, column in zip(row, table.columns, strict=True)]
+            )
             for row in table.rows
         ),
     ]
@@ -117,15 +117,6 @@ def _rule(column: Column, width: int) -> str:
 
 def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _cell(cell: Cell, column: Column) -> str:
-    if isinstance(cell, Figure):
-        number = number_latex(cell.text)
-        return rf"$\approx {number}$" if cell.rounded else f"${number}$"
-    if column.kind == "words" or OPEN in cell or not cell:
-        return words(cell)
-    return f"${typeset(cell)}$"
 
 
 def words(text: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
-from derivcli.report.markup import Part, parts, plain
-from derivcli.report.typesetting import typeset
+from derivcli.report.blocks import Cell, Column, Figure
+from derivcli.report.markup import OPEN, Part, parts, plain
+from derivcli.report.typesetting import number_latex, typeset
 
 SPECIAL: dict[str, str | int | None] = {
     "\\": r"\textbackslash{}",
@@ -31,6 +33,16 @@ def scaled(content: str) -> str:
 def scaled_formula(latex: str) -> str:
     """Return a formula that is scaled down where it is wider than its line."""
     return scaled(rf"$\displaystyle {latex}$")
+
+
+def cell(content: Cell, column: Column, words: Callable[[str], str]) -> str:
+    """Return a cell of a table, its numbers and formulas in math; `words` sets all else."""
+    if isinstance(content, Figure):
+        number = number_latex(content.text)
+        return rf"$\approx {number}$" if content.rounded else f"${number}$"
+    if column.kind == "words" or OPEN in content or not content:
+        return words(content)
+    return f"${typeset(content)}$"
 
 
 def words(text: str) -> str:

@@ -41,9 +41,9 @@ def number_latex(text: str) -> str:
     mantissa, _, exponent = text.replace(",", "{,}").partition("e")
     if not exponent:
         return mantissa
+    sign, factor = re.fullmatch(r"((?:< )?-?)(.*)", mantissa).groups()  # type: ignore[union-attr] # matches any text
     power = f"10^{{{exponent.lstrip('+')}}}"
-    sign = "-" if mantissa.startswith("-") else ""
-    return f"{sign}{power}" if mantissa in ("1", "-1") else rf"{mantissa} \cdot {power}"
+    return f"{sign}{power}" if factor == "1" else rf"{sign}{factor} \cdot {power}"
 
 
 def typeset(text: str, name: Callable[[str], str] = variable_latex) -> str:

@@ -43,7 +43,13 @@ def test_formulas_are_typeset_as_by_hand(text, latex):
 
 @pytest.mark.parametrize(
     ("text", "latex"),
-    [("1e-7", "10^{-7}"), ("-1e20", "-10^{20}"), ("2.5e3", r"2.5 \cdot 10^{3}"), ("0.25", "0.25")],
+    [
+        ("1e-7", "10^{-7}"),
+        ("-1e20", "-10^{20}"),
+        ("< 1e-2000", "< 10^{-2000}"),
+        ("2.5e3", r"2.5 \cdot 10^{3}"),
+        ("0.25", "0.25"),
+    ],
 )
 def test_a_power_of_ten_has_no_factor_of_1(text, latex):
     assert number_latex(text) == latex
