@@ -24,43 +24,37 @@ BEFORE, BEHIND = 0.5, 2.2  # of a chord's width and height, that an inset shows 
 def chart(picture: Picture) -> Chart:
     """Return J over its range with what is drawn at each point."""
     points, (low, high) = picture.points, picture.range
-    where = places(picture)
-    last = picture.steps[-1]
-    told = formula(
-        f"{picture.output} = {last.expression}", f"{latex_name(picture.output)} = {last.latex}"
-    )
     chords = [chord for each in points for chord in each.chords if chord.ends]
     curves = [
         Curve(
-            formula(function_sign(picture), function_latex(picture)),
-            picture.stretches,
+            formula(function_sign(picture), function_latex(picture)), picture.stretches,
             role="curve",
         ),
         *_tangents(points),
         *_chords(picture.variable, chords, MOST_ROWS - 2 - _tangent_rows(points)),
-    ]
-    widest = max(chords, key=lambda chord: abs(float(chord.eps)), default=None)
-    labels = [] if len(points) == 1 else list(_slopes(picture))
-    inset = None
-    if widest is not None and len(points) == 1:
+    ]  # fmt: skip
+    labels, inset = tuple(_slopes(picture)), None
+    if chords and len(points) == 1:
+        widest = max(chords, key=lambda chord: abs(float(chord.eps)))
         curves.append(Curve("", (_triangle(widest),), "thin", "triangle"))
-        if picture.near:
-            inset = _inset(picture, curves, widest)
-        else:
-            labels += _sizes(picture, widest)
-    dots = tuple(dot for each in points for dot in _dot(picture, each))
-    curves.append(Curve(f"the point{'s' * (len(dots) > 1)} {where}", (dots,), "points", "point"))
+        inset = _inset(picture, curves, widest) if picture.near else None
+        labels = () if inset else tuple(_sizes(picture, widest))
+    curves += _points(picture)
+    where, last = _places(picture, points), picture.steps[-1]
+    told = formula(
+        f"{picture.output} = {last.expression}", f"{latex_name(picture.output)} = {last.latex}"
+    )
     return Chart(
         f"{told} at {where}", formula(picture.variable), formula(picture.output),
         tuple(each for each in curves if any(each.stretches)),
         None if picture.window is None else (low, high, *picture.window),
-        labels=tuple(labels), inset=inset, description=_description(picture, where),
+        labels=labels, inset=inset, description=_description(picture, where),
     )  # fmt: skip
 
 
-def places(picture: Picture) -> str:
-    """Return the points as words: w = 3, or w = 3, 2, -3."""
-    first, *others = picture.points
+def _places(picture: Picture, points: Sequence[Picture | PlottedPoint]) -> str:
+    """Return points as words: w = 3, or w = 3, 2, -3."""
+    first, *others = points
     moving = [_equals(each.at[picture.variable]).removeprefix("= ") for each in others]
     named = [
         formula(
@@ -69,6 +63,15 @@ def places(picture: Picture) -> str:
         for name, value in first.at.items()
     ]
     return ", ".join(named)
+
+
+def _points(picture: Picture) -> Iterator[Curve]:
+    """Yield the points at which J has a value, together."""
+    drawn = [each for each in picture.points if each.value is not None]
+    if drawn:
+        name = f"the point{'s' * (len(drawn) > 1)} {_places(picture, drawn)}"
+        dots = tuple(dot for each in drawn for dot in _dot(picture, each))
+        yield Curve(name, (dots,), "points", "point")
 
 
 def tangent_name(tangent: Tangent) -> str:
@@ -166,7 +169,7 @@ def _sizes(picture: Picture, chord: Chord) -> Iterator[Label]:
 
 def _slopes(picture: Picture) -> Iterator[Label]:
     """Yield the slope beside each of several points."""
-    for each in picture.points:
+    for each in picture.points if picture.others else ():
         for tangent in each.tangents:
             for dot in _dot(picture, each):
                 side = "" if tangent.side == "both" else f" from the {tangent.side}"

@@ -140,6 +140,13 @@ def test_a_point_given_twice_has_its_own_scale():
     assert drawn("w**2", "3", "3").range == drawn("w**2", "3").range
 
 
+def test_a_point_without_a_value_is_not_among_the_points_drawn():
+    shown = chart(drawn("log(w)", "0", "1", "2"))
+    (points,) = of_role(shown, "point")
+    assert plain(points.name) == "the points w = 1, 2"
+    assert [w for w, _ in points.stretches[0]] == [1, 2]
+
+
 def test_json_keeps_its_keys_for_the_first_point_and_adds_the_others():
     result = run("plot", "w**2", "--at", "3", "2", "-3", "--format", "json")
     found = json.loads(result.stdout)
