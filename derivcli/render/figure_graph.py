@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
@@ -26,6 +26,7 @@ BORDER = 0.25  # inches around the whole
 APART = 0.045  # inches that an arrow is above or below the middle of its line
 LONGEST = 3.0  # inches of a formula's line
 CHARACTERS = 40  # of a line of a longer one
+NARROWEST = 2.6  # inches: there is room for the key
 WIDEST = 80.0  # inches: what is larger is drawn smaller
 NONE = "\\"  # no formula: the text is taken
 FORWARD, BACK = "forward: values", "back: gradients"
@@ -43,8 +44,38 @@ class _Line:
 
 def figure(diagram: Diagram, look: Look) -> Figure:
     """Return the graph in columns from left to right, as large as it is, or as is asked for."""
-    placed, ruler = layout(diagram), _Ruler()
+    ruler = _Ruler()
     lines = {vertex.name: _lines(vertex, look, ruler) for vertex in diagram.vertices}
+    drawn = _spread(diagram, lines, ruler)
+    title = "\n".join(map(words, wrap(look.title or "", max(20, round(11 * drawn.width)))))
+    wide, high = ruler.size(title, FONT) if title else (0.0, -BORDER)
+    foot = BORDER if diagram.flows else 0.0
+    width = max(drawn.width, wide, NARROWEST) + 2 * BORDER
+    height = drawn.height + 3 * BORDER + high + foot
+    size = look.size or (width, height)
+    scale = min(size[0] / width, size[1] / height)
+    if look.size is None:
+        scale = min(1.0, WIDEST / max(size))
+        size = width * scale, height * scale
+    found = Figure(figsize=size)
+    plot = found.add_axes((0, 0, 1, 1))
+    plot.set_axis_off()
+    left = (size[0] / scale - drawn.width) / 2
+    plot.set_xlim(-left, size[0] / scale - left)
+    bottom = (size[1] / scale - height) / 2 + BORDER + foot
+    plot.set_ylim(-bottom, size[1] / scale - bottom)
+    pen = _Pen(plot, look, scale)
+    pen.boxes(drawn, diagram, lines)
+    pen.leads(drawn, diagram)
+    if title:
+        pen.words(drawn.width / 2, drawn.height + BORDER, title, look.paper.ink, FONT, va="bottom")
+    if diagram.flows:
+        pen.key(drawn.width)
+    return found
+
+
+def _spread(diagram: Diagram, lines: Mapping[str, Sequence[_Line]], ruler: _Ruler) -> Spread:
+    """Return where everything stands: boxes as large as their lines, room for what flows."""
     sizes = {
         name: (
             max(line.width for line in own) + 2 * PAD,
@@ -55,34 +86,7 @@ def figure(diagram: Diagram, look: Look) -> Figure:
     flows: dict[str, float] = {}
     for (_, target), text in diagram.flows.items():
         flows[target] = max(flows.get(target, 0.0), ruler.size(_number(text), SMALL)[0] + 2 * PAD)
-    drawn = spread(placed, sizes, flows)
-    title = "\n".join(map(words, wrap(look.title or "", max(20, round(11 * drawn.width)))))
-    head = ruler.size(title, FONT)[1] + BORDER if title else 0.0
-    foot = BORDER if diagram.flows else 0.0
-    width = max(drawn.width, ruler.size(title, FONT)[0] if title else 0.0, 2.6) + 2 * BORDER
-    height = drawn.height + 2 * BORDER + head + foot
-    size = look.size or (min(width, WIDEST), min(height, WIDEST))
-    scale = min(size[0] / width, size[1] / height)
-    if look.size is None:
-        size = width * scale, height * scale
-    found = Figure(figsize=size)
-    plot = found.add_axes((0, 0, 1, 1))
-    plot.set_axis_off()
-    left = (size[0] / scale - drawn.width) / 2
-    plot.set_xlim(-left, size[0] / scale - left)
-    bottom = (size[1] / scale - height) / 2 + BORDER + foot
-    plot.set_ylim(-bottom, size[1] / scale - bottom)
-    pen = _Pen(plot, look, scale)
-    vertices = {vertex.name: vertex for vertex in diagram.vertices}
-    for item, box in drawn.boxes.items():
-        if not item.through:
-            pen.box(box, vertices[item.name], lines[item.name])
-    pen.leads(drawn, diagram)
-    if title:
-        pen.words(drawn.width / 2, drawn.height + BORDER, title, look.paper.ink, FONT, va="bottom")
-    if diagram.flows:
-        pen.key(drawn.width)
-    return found
+    return spread(layout(diagram), sizes, flows)
 
 
 class _Ruler:
@@ -169,8 +173,15 @@ class _Pen:
         place = {"ha": "center", "va": "center", **place}
         self.plot.text(x, y, text, color=colour, fontsize=points * self.scale, zorder=4, **place)
 
-    def box(self, box: Box, vertex: Vertex, lines: Sequence[_Line]) -> None:
-        """Draw a vertex: a step in a box, a parameter in a rounded one, data in a dashed one."""
+    def boxes(self, drawn: Spread, diagram: Diagram, lines: Mapping[str, Sequence[_Line]]) -> None:
+        """Draw each vertex in its place."""
+        vertices = {vertex.name: vertex for vertex in diagram.vertices}
+        for item, box in drawn.boxes.items():
+            if not item.through:
+                self._box(box, vertices[item.name], lines[item.name])
+
+    def _box(self, box: Box, vertex: Vertex, lines: Sequence[_Line]) -> None:
+        """Draw a step in a box, a parameter in a rounded one, data in a dashed one."""
         paper = self.look.paper
         step = vertex.kind in ("step", "output")
         self.plot.add_patch(

@@ -17,13 +17,8 @@ from derivcli.report.markup import plain
 
 WIDTH, HEIGHT = 9.3, 5.7  # centimetres of the axes, about, at the usual width of a line
 LINES = (
-    "solid",
-    "dashed",
-    "dashdotted",
-    "densely dashdotdotted",
-    "densely dotted",
-    "loosely dashed",
-)
+    "solid", "dashed", "dashdotted", "densely dashdotdotted", "densely dotted", "loosely dashed",
+)  # fmt: skip
 MARKS = ("*", "square*", "triangle*", "diamond*", "pentagon*", "x", "+", "asterisk")
 MARK = {
     "point": "*", "minimum": "star, mark size=4pt", "best": "diamond*, mark size=3pt",
@@ -52,7 +47,7 @@ def picture(chart: Chart) -> str:
         *([r"  legend style={at={(0.5,-0.18)}, anchor=north, font=\small}]"] if names else ()),
         *_inside(chart, area, Box(0, 0, WIDTH, HEIGHT)),
         rf"\end{{{_kind(area)}}}",
-        *(_inset(chart, area) if chart.inset else ()),
+        *_inset(chart, area),
         r"\end{tikzpicture}",
     ]
     return "\n".join(lines) + "\n"
@@ -181,7 +176,7 @@ def _label(
 
 
 def _inset(chart: Chart, area: Axes) -> Iterator[str]:
-    """Yield axes with a part of the chart, enlarged, in the emptiest corner."""
+    """Yield axes with a part of the chart, enlarged, in the emptiest corner, if there is one."""
     if chart.inset is None:
         return
     frame = Box(0, 0, WIDTH, HEIGHT)

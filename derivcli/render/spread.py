@@ -14,7 +14,7 @@ from derivcli.render.placing import Box
 SWEEPS = 8  # in which every box is drawn towards those that it is joined to
 BEND, LONGEST_BEND = 0.5, 1.6  # between two columns, for lines to go up or down
 STEEP = 0.15  # more of it for each unit that a line there has to climb
-HEAD = 0.2  # of a line before its box, for the head of its arrow
+TAIL, HEAD = 0.16, 0.2  # of a line behind its box, and before it, for the head of an arrow
 ROW = 0.22  # between boxes, one under the other
 PORT = 0.27  # between lines that come into one box
 EDGE = 0.1  # of a box above and below them
@@ -66,7 +66,7 @@ def spread(
     for number, column in enumerate(placed.columns):
         into = [(source, item) for item in column for source in comes.get(item, ())]
         climb = max((abs(ports[lead][1] - ports[lead][0]) for lead in into), default=0.0)
-        bend = right, right + min(LONGEST_BEND, BEND + STEEP * climb)
+        bend = right + TAIL, right + TAIL + min(LONGEST_BEND, BEND + STEEP * climb)
         room = max((labels.get(item.name, 0.0) for item in column if not item.through), default=0.0)
         left = bend[1] + HEAD + room if number else 0.0
         width = max((sizes[item.name][0] for item in column if not item.through), default=0.0)

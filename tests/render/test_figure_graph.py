@@ -116,6 +116,8 @@ def test_no_line_goes_through_a_box(name):
         for other, box in boxes.items():
             if other not in (item, target):
                 assert not any(box.holds(x, y) for x, y in along)
+        assert lead.bend[0] - lead.start[0] > 0.1  # room for the heads of both arrows
+        assert lead.end[0] - lead.bend[1] > 0.1
     for item, box in found.boxes.items():
         assert not item.through or not any(box.overlaps(other) for other in boxes.values())
 
