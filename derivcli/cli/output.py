@@ -38,6 +38,11 @@ class Destination:
         """Is it a graph alone that is asked for, as source or as a picture?"""
         return self.format in {*PICTURES.values(), *SOURCES.values()}
 
+    @property
+    def has_pictures_beside(self) -> bool:
+        """Is it Markdown in a file, which links to its pictures?"""
+        return self.format == "markdown" and self.path is not None
+
     def prepare(self) -> None:
         """Load the renderer: time well spent while the answer is computed elsewhere."""
         if self.format == "rich":
@@ -142,21 +147,22 @@ def deliver(
         sys.stdout.flush()
     elif to.format in PICTURES.values():
         write(to.path, _picture(list(blocks()), to))
-    elif to.format == "markdown":
-        _write_markdown(list(blocks()), to.path)
+    elif to.has_pictures_beside:
+        _write_markdown(list(blocks()), to)
     else:
         write(to.path, _rendered(result, blocks, records, to).encode("utf-8"))
 
 
-def _write_markdown(blocks: list[Block], path: Path) -> None:
+def _write_markdown(blocks: list[Block], asked: Destination) -> None:
     """Write Markdown and beside it the pictures that it links to, where something can draw them."""
     from derivcli.render import markdown
     from derivcli.report.blocks import Chart, Diagram
 
     pictures = [block for block in blocks if isinstance(block, Chart | Diagram)]
+    path = asked.path or Path()
     names = []
     if pictures and _has_matplotlib() and (path.is_file() or not path.exists()):
-        to = Destination("svg")
+        to = Destination("svg", look=asked.look)
         drawn = [_picture([block], to) for block in pictures]
         names = [f"{path.stem}-{number}.svg" for number in range(1, len(drawn) + 1)]
         for name, picture in zip(names, drawn, strict=True):

@@ -26,7 +26,9 @@ def drawn(
     asked = [option for option, value in given.items() if value is not None]
     if not asked:
         return to
-    if to.format not in PICTURES.values():
+    if dpi is not None and to.format in ("svg", "pdf"):
+        raise UsageError(f"--dpi is for .png: a .{to.format} has no dots", where="in --output")
+    if to.format not in PICTURES.values() and not to.has_pictures_beside:
         raise UsageError(
             f"{asked[0]} is for a picture, and none is drawn",
             hint="name a file for it: --output picture.svg, .png or .pdf",

@@ -24,6 +24,8 @@ from derivcli.language.tree import (
 Written = tuple[str, int]
 
 TALL = re.compile(r"\\frac|\\sum|\\begin|\\sqrt|\\left")
+NUMBER_FIRST = re.compile(r"(?:\\frac\{)?\d")  # two numbers side by side would be read as one
+UPRIGHT = re.compile(r"\\mathrm\{[^{}]*\}\Z")
 GREEK_NAMES = frozenset(GREEK.values())
 RELATIONS = {"<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "==": "=", "!=": r"\neq"}
 COMMANDS = frozenset(
@@ -40,6 +42,16 @@ def latex(tree: Node) -> str:
     '2 w'
     """
     return fold(tree, _write)[0]
+
+
+def number_latex(text: str) -> str:
+    r"""Return a number for math mode: 1e-7 is 10^{-7}, 1,000 has no space in it."""
+    mantissa, _, exponent = text.replace(",", "{,}").partition("e")
+    if not exponent:
+        return mantissa
+    sign, factor = re.fullmatch(r"((?:< )?-?)(.*)", mantissa).groups()  # type: ignore[union-attr] # matches any text
+    power = f"10^{{{exponent.lstrip('+')}}}"
+    return f"{sign}{power}" if factor == "1" else rf"{sign}{factor} \cdot {power}"
 
 
 def variable(name: str) -> str:
@@ -68,8 +80,8 @@ def _letter(name: str) -> str:
 def _write(node: Node, parts: tuple[Written, ...]) -> Written:
     match node:
         case Number():
-            mantissa, _, exponent = decimal(node.value).partition("e")
-            return (rf"{mantissa} \cdot 10^{{{exponent}}}", TERM) if exponent else (mantissa, ATOM)
+            written = number_latex(decimal(node.value))
+            return written, TERM if "^" in written else ATOM
         case Constant():
             return (r"\pi", ATOM) if node.name == "pi" else ("e", ATOM)
         case Name():
@@ -102,7 +114,8 @@ def _binary(node: Binary, left: Written, right: Written) -> Written:
             first, second = _bracket(left, TERM), _bracket(right, POWER)
             if right[1] == TERM and isinstance(node.right, Binary) and node.right.operator == "/":
                 second = right[0]
-            dot = r" \cdot " if second[0].isdigit() else " "
+            apart = r" \, " if UPRIGHT.search(first) else " "  # no word runs into what follows
+            dot = r" \cdot " if NUMBER_FIRST.match(second) else apart
             return f"{first}{dot}{second}", SIGN if left[1] == SIGN else TERM
     second = right[0] if right[1] > SUM and right[1] != SIGN else bracketed(right[0])
     return f"{left[0]} {node.operator} {second}", SUM

@@ -10,7 +10,7 @@ from typing import Any
 from derivcli.errors import columns_filled
 from derivcli.render.folding import INDENT, folded, widest_piece
 from derivcli.report.blocks import Cell, Column, Figure, Table, shown
-from derivcli.report.markup import formula, parts, plain
+from derivcli.report.markup import OPEN, formula, parts, plain
 from derivcli.report.numbers import shortened
 
 BORDER, GAP = 3, 2  # between columns: a line with a space on its two sides, or two spaces
@@ -89,7 +89,7 @@ def _candidates(table: Table) -> Iterator[tuple[Table, tuple[str, ...]]]:
         if not most:
             return
         gone = {index for index, each in enumerate(lifted.columns) if each.spare == most}
-        left_out += tuple(plain(lifted.columns[index].heading) for index in sorted(gone))
+        left_out += tuple(lifted.columns[index].heading for index in sorted(gone))
         lifted = _without(lifted, gone)
         yield lifted, left_out
 
@@ -116,19 +116,24 @@ def _lifted(table: Table) -> Table:
     if len(table.rows) < 2:
         return table
     same = {
-        index: shown(cells[0])
+        index: cells[0]
         for index, cells in enumerate(zip(*table.rows, strict=True))
         if table.columns[index].heading and shown(cells[0]) and len(set(map(shown, cells))) == 1
     }
     if len(same) == len(table.columns):
         return table
-    told = [_value_of(table.columns[index], value) for index, value in same.items()]
+    told = [_value_of(table.columns[index], cell) for index, cell in same.items()]
     return replace(_without(table, set(same)), title=_and_told(table.title, told))
 
 
-def _value_of(column: Column, value: str) -> str:
-    is_equation = column.kind == "number" and not value.startswith(("≈", "<"))
-    return f"{plain(column.heading)}{' = ' if is_equation else ': '}{value}"
+def _value_of(column: Column, cell: Cell) -> str:
+    """Return what a column says in every row: "eps = 0.001", "method: forward"."""
+    value = shown(cell)
+    if column.kind == "number":
+        relation = "" if value.startswith(("≈", "<")) else "= "
+        return f"{column.heading} {formula(relation + value)}"
+    is_formula = column.kind == "formula" and isinstance(cell, str) and OPEN not in cell
+    return f"{column.heading}: {formula(value) if is_formula or isinstance(cell, Figure) else cell}"
 
 
 def _without(table: Table, gone: set[int]) -> Table:

@@ -14,7 +14,8 @@ INDENT = 2  # columns that a line is moved in which goes on with the one before
 CALL = r"(?:\w+\([^()]*\)|\S)+"
 SIGNED = rf"(?:[-+*/≈=<>x] )?{CALL}"
 WHOLE = re.compile(CALL)
-LEVELS = (re.compile(rf"(?:\w+ [=≈] )?{SIGNED}"), re.compile(SIGNED), WHOLE, re.compile(r"\S+"))
+PAIR = rf"(?:\w+ [=≈] |[-\d.e]+ x )?{SIGNED}"
+LEVELS = (re.compile(PAIR), re.compile(SIGNED), WHOLE, re.compile(r"\S+"))
 ATOM = re.compile(r"\*\*|[<>=!:]=|\d[\w.]*(?:(?<=[eE])[-+]\d+)?|\w+|\S")
 OPERATORS = frozenset("*/+-^,;=(:|") | {
     "**",

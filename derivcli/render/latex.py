@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 
 from derivcli.errors import columns_filled
+from derivcli.language.latex import number_latex
 from derivcli.render import latex_tables
 from derivcli.render.tex import scaled_formula, words
 from derivcli.report.blocks import (
@@ -21,7 +22,6 @@ from derivcli.report.blocks import (
     Text,
     Tree,
 )
-from derivcli.report.typesetting import number_latex
 
 PACKAGES = {  # and what each is needed for
     "amsmath": "",
@@ -37,6 +37,7 @@ SETTINGS = {
     "pgfplots": r"\pgfplotsset{compat=1.16}",
 }
 LINE = 74  # characters
+MOST_TOGETHER = 15  # formulas in line with one another
 WIDER = 0.75  # a formula's characters, as many as its text has, are narrower for its fractions
 RELATION = re.compile(r"\\left|\\right|\\begin|\\end|[{}]|(?::?=|\\approx) ")
 NEW_LINE = " \\\\\n"
@@ -74,8 +75,10 @@ def _paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
     for is_short, group in groupby(blocks, _is_short_formula):
         together = list(group)
         if is_short and len(together) > 1:
-            lines = (_aligned(block.latex) for block in together if isinstance(block, Formula))
-            yield f"\\begin{{align*}}\n{NEW_LINE.join(lines)}\n\\end{{align*}}\n"
+            lines = [_aligned(block.latex) for block in together if isinstance(block, Formula)]
+            for start in range(0, len(lines), MOST_TOGETHER):  # none of them goes over a page
+                part = NEW_LINE.join(lines[start : start + MOST_TOGETHER])
+                yield f"\\begin{{align*}}\n{part}\n\\end{{align*}}\n"
         else:
             yield from map(_block, together)
 
@@ -156,7 +159,7 @@ def matrix_latex(matrix: Matrix) -> str:
     """Return a matrix for math mode."""
     rows = r" \\ ".join(" & ".join(map(number_latex, row)) for row in matrix.rows)
     sign = r"\approx" if matrix.rounded else "="
-    columns = f"{{*{{{len(matrix.rows[0])}}}{{r}}}}"
+    columns = f"{{{'r' * len(matrix.rows[0])}}}"
     return rf"{matrix.latex} {sign} \left[\begin{{array}}{columns} {rows} \end{{array}}\right]"
 
 
@@ -167,7 +170,7 @@ def _tree(branch: Branch, depth: int) -> Iterator[str]:
     latex = branch.formula.latex
     formula = f"${latex}$"
     if 2 * depth + columns_filled(f"{branch.label}{branch.formula.text}") * WIDER > LINE:
-        formula = rf"\\ {scaled_formula(latex)}"
+        formula = rf"\\ {scaled_formula(latex, indent=2 * depth)}"
     yield (rf"{{\leftskip={2 * depth}em\noindent {label}: {formula}{remark}\par}}")
     for each in branch.branches:
         yield from _tree(each, depth + 1)

@@ -30,7 +30,7 @@ from derivcli.report.typesetting import typeset
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 # A line that would become a list or a number of one, where it only begins with such a sign.
-LIST = re.compile(r"\A([-+]|\d+[.)])(?=\s)")
+LIST = re.compile(r"\A(\d*)([-+.)])(?=\s)")
 SECTIONS = ("", "## ", "### ")
 DEEPEST = 3  # below the first level of a list: LaTeX has no list further in
 
@@ -124,7 +124,7 @@ def words(text: str) -> str:
 
     A bar in code would end a cell of a table, so there it stands escaped.
     """
-    return LIST.sub(r"\\\1", "".join(map(_part, parts(text))))
+    return LIST.sub(r"\1\\\2", "".join(map(_part, parts(text))))
 
 
 def _part(part: Part) -> str:
@@ -132,7 +132,9 @@ def _part(part: Part) -> str:
         case "math" | "gradient":
             return f"${part.latex or typeset(part.text)}$"
         case "code":
-            return f"`{part.text}`".replace("|", r"\|")
+            fence = "``" if "`" in part.text else "`"
+            pad = " " * part.text.startswith("`"), " " * part.text.endswith("`")
+            return f"{fence}{pad[0]}{part.text}{pad[1]}{fence}".replace("|", r"\|")
         case "right" | "wrong" | "undecided":
             return f"**{escape(part.text)}**"
     return escape(part.text)

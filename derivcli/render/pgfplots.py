@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import floor, log10
+from math import ceil, floor, log10
 
 from derivcli.render.axes import Axes, axes
 from derivcli.render.look import LIGHT, numbered
@@ -27,6 +27,7 @@ MARK = {
 LETTER, LEADING = 0.155, 0.39  # centimetres of a letter, and of a line
 PLACES = 5  # digits of the length of an axis
 GAP = 0.15  # between a place and its label
+MOST_DECADES = 8  # with a label each
 FINE = 0.25  # between what is looked at along a curve
 INSET = 0.46  # of the axes
 CORNERS = ((0.0, 1.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0))
@@ -80,7 +81,12 @@ def _kind(area: Axes) -> str:
 def _limits(area: Axes) -> str:
     low, bottom = _place((area.left, area.bottom), area)[1:-1].split(",")
     high, top = _place((area.right, area.top), area)[1:-1].split(",")
-    return f"xmin={low}, xmax={high}, ymin={bottom}, ymax={top}"
+    ticks = ""
+    if area.logarithmic and area.right - area.left > MOST_DECADES:  # each would have its label
+        step = ceil((area.right - area.left) / MOST_DECADES)
+        powers = range(ceil(area.left), floor(area.right) + 1, step)
+        ticks = f", xtickten={{{','.join(map(str, powers))}}}"
+    return f"xmin={low}, xmax={high}, ymin={bottom}, ymax={top}{ticks}"
 
 
 def _inside(chart: Chart, area: Axes, frame: Box) -> Iterator[str]:

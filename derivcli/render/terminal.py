@@ -99,7 +99,7 @@ def _draw(console: Console, block: Block, screen: Screen) -> None:
             from derivcli.render.diagram import draw
 
             for line in draw(block, screen.width):
-                console.print(RichText(line))
+                _print(console, RichText(line), screen.width, indent=INDENT)
         case Text():
             _print(console, _styled(block.text), screen.width)
         case Heading():
@@ -194,7 +194,7 @@ def _draw_table(console: Console, table: Table, screen: Screen) -> None:
         return
     drawn = RichTable(box=box.ROUNDED if screen.unicode else box.ASCII2, safe_box=False)
     if not found.framed:
-        drawn = RichTable(box=None, padding=(0, GAP, 0, 0))
+        drawn = RichTable(box=None, padding=(0, GAP, 0, 0), pad_edge=False)
     columns = found.table.columns
     for column, width in zip(columns, found.widths, strict=True):
         justify = "right" if column.kind == "number" else "left"
@@ -205,7 +205,9 @@ def _draw_table(console: Console, table: Table, screen: Screen) -> None:
         drawn.add_row(*_columns(found, screen))
     console.print(drawn)
     if found.left_out:
-        left_out = f"Left out: {', '.join(found.left_out)}; a wider terminal shows it."
+        them = "it" if len(found.left_out) == 1 else "them"
+        names = ", ".join(map(plain, found.left_out))
+        left_out = f"Left out: {names}; a wider terminal shows {them}."
         _print(console, RichText(left_out, style="dim"), screen.width)
 
 

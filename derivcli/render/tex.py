@@ -6,9 +6,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from derivcli.errors import DerivError
+from derivcli.language.latex import latex, number_latex
+from derivcli.language.parser import parse
 from derivcli.report.blocks import Cell, Column, Figure
 from derivcli.report.markup import OPEN, Part, parts, plain
-from derivcli.report.typesetting import number_latex, typeset
+from derivcli.report.typesetting import typeset
 
 SPECIAL: dict[str, str | int | None] = {
     "\\": r"\textbackslash{}",
@@ -21,18 +24,19 @@ SPECIAL: dict[str, str | int | None] = {
     "`": r"\textasciigrave{}",
 }
 # Latin letters and their accents are in every TeX's text fonts; all else is in math, or nowhere.
-LATIN = re.compile(r"[\x20-\x7e\xa1-\xff\u0100-\u017f]")
+LATIN = re.compile(r"[\x20-\x7e\xa1-\xff\u0100-\u017f\u2013-\u2026]")
 
 
-def scaled(content: str) -> str:
-    """Return what may be wider than its line, made as wide as that."""
-    width = r"\ifdim\width>\linewidth\linewidth\else\width\fi"
+def scaled(content: str, *, indent: int = 0) -> str:
+    """Return what may be wider than its line, moved in by `indent` em, made as wide as that."""
+    line = rf"\dimexpr\linewidth-{indent}em\relax" if indent else r"\linewidth"
+    width = rf"\ifdim\width>{line}{line}\else\width\fi"
     return rf"\resizebox{{{width}}}{{!}}{{{content}}}"
 
 
-def scaled_formula(latex: str) -> str:
+def scaled_formula(latex: str, *, indent: int = 0) -> str:
     """Return a formula that is scaled down where it is wider than its line."""
-    return scaled(rf"$\displaystyle {latex}$")
+    return scaled(rf"$\displaystyle {latex}$", indent=indent)
 
 
 def cell(content: Cell, column: Column, words: Callable[[str], str]) -> str:
@@ -42,7 +46,18 @@ def cell(content: Cell, column: Column, words: Callable[[str], str]) -> str:
         return rf"$\approx {number}$" if content.rounded else f"${number}$"
     if column.kind == "words" or OPEN in content or not content:
         return words(content)
-    return f"${typeset(content)}$"
+    # Statement by statement: no line of TeX ends at a semicolon in math.
+    return "; ".join(f"${_formula(each)}$" for each in content.split("; "))
+
+
+def _formula(text: str) -> str:
+    """Return a cell of the expression language for math mode; what was pasted is read first."""
+    if text.isascii() and "\\" not in text:
+        return typeset(text)
+    try:
+        return latex(parse(text).output.expression)
+    except DerivError:
+        return typeset(text)
 
 
 def words(text: str) -> str:

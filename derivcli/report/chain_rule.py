@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from derivcli.calculus.results import Quantity
 from derivcli.graph.results import Collapse, EdgeResult, GraphResult, NodeCheck
-from derivcli.language.latex import bracketed
+from derivcli.language.latex import bracketed, number_latex
 from derivcli.report.blocks import Block, Figure, Formula, Heading, Text
 from derivcli.report.comparison import compared
-from derivcli.report.markup import formula, marked
+from derivcli.report.markup import formula, marked, mixed
 from derivcli.report.notation import derivative_latex, derivative_sign
 from derivcli.report.numbers import figure
 
@@ -41,9 +41,7 @@ def number(quantity: Quantity | None, digits: int | None) -> Written:
     shown = figure(quantity, digits)
     if not isinstance(shown, Figure):
         return Written(shown, shown)
-    mantissa, _, exponent = shown.text.partition("e")
-    tex = rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
-    return Written(shown.text, tex, not shown.rounded)
+    return Written(shown.text, number_latex(shown.text), not shown.rounded)
 
 
 def product(*factors: Written) -> Written:
@@ -193,7 +191,7 @@ def nudge(J: str, check: NodeCheck, digits: int | None, *, derivative: bool = Tr
     """Return what became of a nudge: "If a goes up by 0.001, d goes up by 0.001 and J ..."."""
     moves = f"If {formula(check.name)} {_went(check.eps, digits)}"
     if check.change is None:
-        return f"{moves}, {formula(J)} has no value: {check.problem}."
+        return f"{moves}, {formula(J)} has no value: {mixed(check.problem or '')}."
     others = [each for each in check.effects if each.name != J]
     told = "".join(f"{formula(each.name)} {_went(each.change, digits)}, " for each in others)
     told = f"{told.removesuffix(', ')} and {formula(J)}" if told else formula(J)

@@ -8,7 +8,7 @@ from derivcli.calculus.results import Derivative, Quantity
 from derivcli.errors import printable
 from derivcli.exercises.verdict import Counterexample, Graded, Marks, Summary, Verdict
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
-from derivcli.report.markup import Kind, formula, marked
+from derivcli.report.markup import Kind, code, formula, marked, mixed
 from derivcli.report.notation import definition, derivative_formula, derivative_sign
 from derivcli.report.numbers import figure, full_digits, phrase, place
 
@@ -26,11 +26,11 @@ def blocks(found: Verdict, digits: int | None = None) -> Iterator[Block]:
     yield Formula(f"answer = {found.answer}", rf"\text{{answer}} = {found.answer_latex}")
     yield Heading(headline(found))
     if found.detail:
-        yield Text(_sentence(found.detail))
+        yield Text(mixed(_sentence(found.detail)))
     if found.counterexample is not None:
         yield Text(_contrast(found.counterexample, sign, digits))
     if found.note:
-        yield Text(_sentence(found.note))
+        yield Text(mixed(_sentence(found.note)))
     if found.assumed:
         yield Text(f"Compared where {' and '.join(map(formula, found.assumed))}.")
 
@@ -112,7 +112,8 @@ def marks_blocks(found: Marks) -> Iterator[Block]:
     )
     rows = tuple(
         (
-            *map(printable, (each.name, each.expression, each.answer)),
+            printable(each.name),
+            *_formulas(each),
             marked(KINDS.get(each.verdict, "undecided"), each.verdict),
             _remark(each),
         )
@@ -122,18 +123,27 @@ def marks_blocks(found: Marks) -> Iterator[Block]:
     yield Text(_summary(found.summary))
 
 
+def _formulas(each: Graded) -> tuple[str, str]:
+    """Return J and the answer as they were typed; what could not be read is no formula."""
+    J, answer = printable(each.expression), printable(each.answer)
+    if each.result is None:
+        return code(J), code(answer)
+    return J, answer
+
+
 def _remark(each: Graded) -> str:
     if each.result is None:
         return printable(each.error or "")
     result = each.result
     if result.verdict == "wrong" and result.diagnosis:
-        return f"{result.diagnosis}: {result.detail}" if result.detail else result.diagnosis
+        detail = f": {mixed(result.detail)}" if result.detail else ""
+        return f"{result.diagnosis}{detail}"
     if result.counterexample is not None:
         sign = derivative_sign(
             result.output, result.variable, result.order, several=len(result.variables) > 1
         )
         return _contrast(result.counterexample, sign, None).removesuffix(".")
-    return result.note or ""
+    return mixed(result.note or "")
 
 
 def _summary(found: Summary) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from derivcli.calculus.descent.trajectory import DescentStep, Trajectory
 from derivcli.calculus.results import Quantity
+from derivcli.language.latex import number_latex
 from derivcli.language.latex import variable as latex_name
 from derivcli.report.blocks import (
     Block,
@@ -54,13 +55,11 @@ def _formulas(trajectory: Trajectory) -> Iterator[Block]:
     for found in trajectory.derivatives:
         yield derivative_formula(trajectory, found)
     rate = _plain(trajectory.rate)
-    mantissa, _, exponent = rate.partition("e")
-    typeset = rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
     for name in trajectory.wrt:
         w = latex_name(name)
         yield Formula(
             f"{name} := {name} - {rate} * {sign(trajectory, name)}",
-            rf"{w} := {w} - {typeset} \, {_latex_sign(trajectory, name)}",
+            rf"{w} := {w} - {number_latex(rate)} \, {_latex_sign(trajectory, name)}",
         )
 
 
@@ -117,6 +116,7 @@ def _table(trajectory: Trajectory, shown: Sequence[int], digits: int | None) -> 
         Column(
             "step" if alone else f"step_{name}",
             "step" if alone else f"step of {formula(name)}",
+            spare=1,
         )
         for name in trajectory.wrt
     ]

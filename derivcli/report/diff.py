@@ -14,7 +14,7 @@ from derivcli.calculus.results import (
     Study,
 )
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
-from derivcli.report.markup import formula
+from derivcli.report.markup import formula, mixed
 from derivcli.report.notation import (
     definition,
     derivative_formula,
@@ -83,11 +83,11 @@ def _point(
 ) -> Iterator[Block]:
     where = place(point.at, digits)
     if point.value is None:
-        yield Heading(f"At {where}: {point.problem}")
+        yield Heading(f"At {where}: {mixed(point.problem or '')}")
         return
     yield Heading(f"At {where}: {formula(study.output)} {equals(point.value, digits)}")
     if point.problem is not None:
-        yield Text(f"{point.problem}.")
+        yield Text(f"{mixed(point.problem)}.")
     yield from _hessian(study, point, digits)
     for slope in point.slopes:
         sign = derivative_sign(study.output, slope.variable, slope.order, several=several)
@@ -106,7 +106,7 @@ def _point(
 
 def _slope_line(sign: str, slope: Slope, digits: int | None) -> str:
     if slope.slope is not None:
-        remark = f", {slope.reason}" if slope.reason else ""
+        remark = f", {mixed(slope.reason)}" if slope.reason else ""
         return f"{formula(sign)} {equals(slope.slope, digits)}{remark}"
     verdict = "does not exist" if slope.differentiable is False else "is undecided"
     sides = [
@@ -114,7 +114,7 @@ def _slope_line(sign: str, slope: Slope, digits: int | None) -> str:
         for name, value in (("left", slope.left), ("right", slope.right))
         if value is not None
     ]
-    reason = f": {slope.reason}" if slope.reason else ""
+    reason = f": {mixed(slope.reason)}" if slope.reason else ""
     told = slope.left is not None and slope.right is not None  # both are in the reason
     return f"{formula(sign)} {verdict}{reason}" + (
         f" ({', '.join(sides)})" if sides and not told else ""
@@ -149,7 +149,7 @@ def _cell(estimate: Estimate, key: str, digits: int | None) -> Cell:
     value = getattr(estimate, key)
     if isinstance(value, Quantity):
         return figure(value, digits)
-    return value or ""
+    return mixed(value or "")
 
 
 def _title(study: Study, slope: Slope, method: str) -> str:

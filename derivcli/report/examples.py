@@ -114,7 +114,7 @@ def blocks(found: Listing, *, one: bool) -> Iterator[Block]:
 def _table(first: str, second: str, listed: Iterable[Listed], title: str) -> Table:
     columns = (
         Column("name", "name", "words"),
-        Column("expression", first, "formula"),
+        Column("expression", first, "words" if first == "layers" else "formula"),
         Column(second, second, "words", spare=1),
         Column("about", "about", "words"),
     )

@@ -18,7 +18,7 @@ from derivcli.language.tree import Node, number, substitute
 from derivcli.report.blocks import Block, Figure, Heading, Text
 from derivcli.report.chain_rule import Written, equation
 from derivcli.report.chain_rule import number as written
-from derivcli.report.markup import formula
+from derivcli.report.markup import formula, mixed
 from derivcli.report.numbers import figure, place
 
 T = TypeVar("T")
@@ -87,7 +87,7 @@ def undefined(found: GraphResult, digits: int | None) -> str:
     known = {**found.at, **{each.name: each.value for each in found.nodes}}
     own = {name: value for name in inputs(node) if (value := known[name]) is not None}
     where = f", and {place(own, digits)}" if own else ""
-    return f"{formula(node.name)} has no value here: {found.problem}{where}"
+    return f"{formula(node.name)} has no value here: {mixed(found.problem or '')}{where}"
 
 
 def inputs(node: NodeResult) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from derivcli.report.chain_rule import (
 )
 from derivcli.report.forward_prop import MOST_STEPS, ends, forward, undefined
 from derivcli.report.graph_diagram import diagram
-from derivcli.report.markup import formula
+from derivcli.report.markup import formula, mixed
 from derivcli.report.numbers import equals, figure, full_digits, phrase, place
 
 
@@ -106,7 +106,7 @@ def _kink(found: GraphResult, kink: NodeKink, digits: int | None) -> str:
     sides = (
         f"left slope {phrase(kink.left, digits)}, right slope {phrase(kink.right, digits)}"
         if (kink.left is not None and kink.right is not None)
-        else kink.reason
+        else mixed(kink.reason)
     )
     if kink.used is None:
         return f"{told}: {sides}. No derivative goes back through it."
@@ -123,17 +123,19 @@ def _whole(found: GraphResult, each: WholeSlope, digits: int | None) -> str:
     """Say what J as a whole tells of a name, where the kinks do not say it."""
     by = formula(sign(found.output, each.name).text)
     if each.slope is not None:
-        hedge = f", {each.reason}" if each.reason else ""
+        hedge = f", {mixed(each.reason)}" if each.reason else ""
         return (
             f"{by} {equals(each.slope, digits)} all the same{hedge}: that is the derivative of"
             f" {formula(found.output)} as a whole. Backprop, node by node, cannot tell."
         )
     if each.differentiable is None:
-        return f"{by} is not decided: {each.reason}. Backprop, node by node, cannot tell."
+        return (
+            f"{by} is not decided: {mixed(each.reason or '')}. Backprop, node by node, cannot tell."
+        )
     if each.rests_on_kink or each.backprop is None:
         return ""
     return (
-        f"{by} does not exist: {each.reason}. Backprop, node by node, comes to"
+        f"{by} does not exist: {mixed(each.reason or '')}. Backprop, node by node, comes to"
         f" {phrase(each.backprop, digits)}: it looks along one input of a node at a time."
     )
 
@@ -172,7 +174,7 @@ def _wrap_up(found: GraphResult, digits: int | None) -> Table:
     backward = [
         missing(found, name).text
         if slopes[name] is None
-        else equation(sign(found.output, name), number(slopes[name], digits)).text
+        else formula(equation(sign(found.output, name), number(slopes[name], digits)).text)
         + " (convention)" * (name in found.by_convention)
         for name in backward_order(found)
     ]
@@ -205,7 +207,7 @@ def _double_check(found: GraphResult, digits: int | None) -> Iterator[Block]:
             continue
         numbers = (each.eps, each.value, each.estimate, each.gradient, each.error)
         cells = (each.name, *(figure(value, digits) for value in numbers))
-        rows.append((*cells, each.problem or "") if failed else cells)
+        rows.append((*cells, mixed(each.problem or "")) if failed else cells)
     title = (
         f"Double-check: nudge a node by {formula('eps')} and run forward again;"
         f" estimate = ({formula(J)} then - {formula(J)}) / {formula('eps')}"

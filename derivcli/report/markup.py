@@ -17,8 +17,10 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 OPEN, BETWEEN, CLOSE = "\ue000", "\ue001", "\ue002"
 MARKED = re.compile(f"{OPEN}(.)([^{BETWEEN}]*){BETWEEN}([^{CLOSE}]*){CLOSE}", re.DOTALL)
 LETTERS: dict[Kind, str] = {kind: chr(0x41 + number) for number, kind in enumerate(get_args(Kind))}
-# Stretches of words: no name of two letters that is called, raised or taken a part of.
-WORDS = re.compile(r"((?:(?<!\S)[A-Za-z][a-z]+(?![\w(*/'^])[,;:.]*\s*)+)")
+# Stretches of words: of two letters or more, and the article; no name that is called, raised or a
+# part of a formula.
+ARTICLE = r"a(?= (?!and|as|has|is|or|where)[a-z]{2})"
+WORDS = re.compile(rf"((?:(?<!\S)(?:{ARTICLE}|[A-Za-z][a-z]+)(?![\w(*/'^])[,;:.]*\s*)+)")
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 # What goes on with the mathematics before it, after a space: "dJ/dw" and "= 6" are one formula.
 RELATIONS = ("=", "<", ">", "≈", "→", ":=")
@@ -46,14 +48,14 @@ def mixed(text: str) -> str:
     """
     pieces = WORDS.split(text)
     return "".join(
-        piece if number % 2 or not piece.strip() else _trimmed(piece)
+        piece if number % 2 else "".join(map(_trimmed, re.split(r"([:;] )", piece)))
         for number, piece in enumerate(pieces)
     )
 
 
 def _trimmed(piece: str) -> str:
     """Return a formula marked without the space and the comma at its ends."""
-    inner = piece.strip(" ,;")
+    inner = piece.strip(" ,;:")
     start = piece.index(inner) if inner else 0
     return f"{piece[:start]}{formula(inner)}{piece[start + len(inner) :]}" if inner else piece
 

@@ -29,7 +29,7 @@ from derivcli.report.blocks import (
     Text,
 )
 from derivcli.report.descend import selection
-from derivcli.report.markup import Kind, formula, marked
+from derivcli.report.markup import Kind, formula, marked, mixed
 from derivcli.report.network_numbers import array, figure, latex_name, rounded
 from derivcli.report.typesetting import typeset
 
@@ -147,8 +147,8 @@ def _check(found: GradientCheck) -> Iterator[Block]:
         (
             array(f"d{each.name}"),
             f"{each.entries:,}",
-            bound(each.worst_relative_error),
-            bound(each.typical_relative_error),
+            formula(bound(each.worst_relative_error)),
+            formula(bound(each.typical_relative_error)),
             marked("wrong", each.cause) if each.cause else marked("right", "agrees"),
         )
         for each in found.arrays
@@ -162,7 +162,7 @@ def _check(found: GradientCheck) -> Iterator[Block]:
 
 def _cause(each: ArrayCheck) -> str:
     """Return what was seen at the worst entry of an array."""
-    detail = each.detail or ""
+    detail = mixed(each.detail or "")
     if each.at is None:
         return f"{detail}."
     place = formula(f"d{each.name}[{', '.join(map(str, each.at))}]", _entry(each.name, each.at))

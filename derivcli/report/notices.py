@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from derivcli.calculus.descent.trajectory import Kind, Trajectory
 from derivcli.calculus.results import Quantity
-from derivcli.report.markup import formula
+from derivcli.report.markup import formula, mixed
 from derivcli.report.numbers import short, where
 from derivcli.report.patterns import (
     bound,
@@ -140,7 +140,7 @@ def meets_a_kink(trajectory: Trajectory) -> str | None:
         return None
     return (
         f"Step {len(trajectory.steps)} leads to {where(trajectory.problem_at)}, where"
-        f" {formula(trajectory.output)} has no derivative: {trajectory.reason}."
+        f" {formula(trajectory.output)} has no derivative: {mixed(trajectory.reason or '')}."
     )
 
 
@@ -150,7 +150,7 @@ def leaves_the_domain(trajectory: Trajectory) -> str | None:
         return None
     return (
         f"Step {len(trajectory.steps)} leads to {where(trajectory.problem_at)}, where"
-        f" {trajectory.reason}. A smaller rate may stay where"
+        f" {mixed(trajectory.reason or '')}. A smaller rate may stay where"
         f" {formula(trajectory.output)} is defined."
     )
 

@@ -173,7 +173,7 @@ def bound(trajectory: Trajectory) -> str:
         return ""  # J'' is larger elsewhere
     alone = len(trajectory.wrt) == 1
     name = formula(f"{J}''") if alone else "the largest eigenvalue of the Hessian"
-    over = formula(f"2/{J}''") if alone else formula(f"2/{short(second.highest)}")
+    over = formula(f"2/{J}''" if alone else f"2/{plain(second.highest, FEW_DIGITS)}")
     if second.constant:
         return (
             f" As {name} is {short(second.highest)}, it converges for rates below"

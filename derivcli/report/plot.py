@@ -16,7 +16,7 @@ from derivcli.report.blocks import (
     Table,
     Text,
 )
-from derivcli.report.markup import formula
+from derivcli.report.markup import formula, mixed
 from derivcli.report.notation import (
     definition,
     derivative_formula,
@@ -34,11 +34,11 @@ def blocks(picture: Picture, digits: int | None = None) -> Iterator[Block]:
     for each in picture.points:
         where = place(each.at, digits)
         if each.value is None:
-            yield Heading(f"At {where}: {each.problem}")
+            yield Heading(f"At {where}: {mixed(each.problem or '')}")
         else:
             yield Heading(f"At {where}: {formula(picture.output)} {equals(each.value, digits)}")
         if each.slope is not None:
-            reason = f", {each.reason}" if each.reason else ""
+            reason = f", {mixed(each.reason)}" if each.reason else ""
             yield Heading(f"{_derivative(picture)} {equals(each.slope, digits)}{reason}")
     if picture.stretches:
         yield chart(picture)
@@ -97,7 +97,10 @@ def _lines(picture: Picture, point: Picture | PlottedPoint, digits: int | None) 
             told = _rise(chord.slope, chord.change, chord.eps, digits)
             yield f"The chord{at and f' from{at[3:]}'} to {end} {told}."
         else:
-            yield f"The chord{at and f' from{at[3:]}'} to {end} cannot be drawn: {chord.problem}."
+            yield (
+                f"The chord{at and f' from{at[3:]}'} to {end} cannot be drawn:"
+                f" {mixed(chord.problem or '')}."
+            )
     for tangent in point.tangents:
         width = _width(point)
         height = Quantity(Fraction(tangent.slope.number) * Fraction(width.number))
@@ -107,7 +110,7 @@ def _lines(picture: Picture, point: Picture | PlottedPoint, digits: int | None) 
         yield f"{formula(picture.output)} has no value{where}, so there is no tangent."
     elif not point.differentiable:
         verdict = "does not exist" if point.differentiable is False else "is undecided"
-        reason = f": {point.reason}" if point.reason else ""
+        reason = f": {mixed(point.reason)}" if point.reason else ""
         yield f"{_derivative(picture)} {verdict}{at or ' at the point'}{reason}."
 
 

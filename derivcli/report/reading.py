@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcli.calculus.results import Estimate, Quantity, Slope, Study
+from derivcli.language.latex import number_latex
 from derivcli.language.latex import variable as latex_name
 from derivcli.report.blocks import Figure, Formula, Text
 from derivcli.report.comparison import compared
 from derivcli.report.markup import code, formula
 from derivcli.report.notation import derivative_sign
 from derivcli.report.numbers import equals, figure, phrase, plain
-from derivcli.report.typesetting import number_latex
 
 
 def written(study: Study, w: str) -> dict[str, str]:

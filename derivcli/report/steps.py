@@ -74,7 +74,7 @@ def _branch(step: RuleStep, found: Derivation, *, several: bool) -> Branch:
     return Branch(
         step.rule,
         Formula(f"{sign} = {step.after}", f"{tex} = {step.after_latex}"),
-        step.remark,
+        mixed(step.remark),
         tuple(_branch(each, found, several=several) for each in step.steps),
     )
 
@@ -122,7 +122,7 @@ def rule_blocks(found: RuleBook) -> Iterator[Block]:
         return
     for rule in found.rules:
         yield Heading(f"{rule.rule}: {mixed(rule.formula)}")
-        yield Text(rule.meaning)
+        yield Text(mixed(rule.meaning))
         yield Text(f"At work: {code(shlex.join(('derivcli', 'steps', rule.example)))}")
 
 

@@ -8,7 +8,7 @@ from derivcli.calculus.results import Overview, Quantity, Row
 from derivcli.defaults import DIGITS
 from derivcli.errors import printable
 from derivcli.report.blocks import Block, Cell, Column, Figure, Table
-from derivcli.report.markup import formula
+from derivcli.report.markup import formula, mixed
 from derivcli.report.numbers import figure, full_digits, phrase
 
 
@@ -51,7 +51,7 @@ def _cells(row: Row, count: int, digits: int | None, *, by: bool, failed: bool) 
         row.derivative or "",
         figure(row.slope, digits),
         *estimates,
-        *((printable(row.error or ""),) if failed else ()),
+        *((mixed(printable(row.error or "")),) if failed else ()),
     )
 
 
@@ -59,7 +59,7 @@ def point_text(at: object, digits: int | None) -> str:
     """Return a point in a cell: its exact form where short, else rounded."""
     if not isinstance(at, dict):
         return ""
-    return ", ".join(f"{name} = {_constant(value, digits)}" for name, value in at.items())
+    return ", ".join(formula(f"{name} = {_constant(value, digits)}") for name, value in at.items())
 
 
 def _constant(value: Quantity, digits: int | None) -> str:

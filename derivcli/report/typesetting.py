@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.latex import call
+from derivcli.language.latex import call, number_latex
 from derivcli.language.latex import variable as variable_latex
 
 TOKEN = re.compile(
@@ -34,16 +34,6 @@ NAMES = {"eps": r"\varepsilon", "pi": r"\pi", "x": "x", "if": r"\text{ if }"}
 TALL = re.compile(r"\^|\\sqrt")  # what takes no prime or exponent without brackets
 DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 OPENING, CLOSING = "([{", ")]}"
-
-
-def number_latex(text: str) -> str:
-    r"""Return a number for math mode: 1e-7 is 10^{-7}, 1,000 has no space in it."""
-    mantissa, _, exponent = text.replace(",", "{,}").partition("e")
-    if not exponent:
-        return mantissa
-    sign, factor = re.fullmatch(r"((?:< )?-?)(.*)", mantissa).groups()  # type: ignore[union-attr] # matches any text
-    power = f"10^{{{exponent.lstrip('+')}}}"
-    return f"{sign}{power}" if factor == "1" else rf"{sign}{factor} \cdot {power}"
 
 
 def typeset(text: str, name: Callable[[str], str] = variable_latex) -> str:

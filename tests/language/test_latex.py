@@ -24,7 +24,7 @@ from derivcli.language.parser import parse
     ("sin(pi*w)", r"\sin(\pi w)"),
     ("log(w, 2)", r"\log_{2}(w)"),
     ("leaky_relu(w)", r"\operatorname{leaky\_relu}(w)"),
-    ("1e-30*w", r"1 \cdot 10^{-30} w"),
+    ("1e-30*w", r"10^{-30} w"),
     ("theta1**2", r"\theta_{1}^{2}"),
     ("where(w > 0, w, 0)", r"\begin{cases} w & \text{if } w > 0 \\ 0 & \text{otherwise} \end{cases}"),
 ])  # fmt: skip

@@ -18,7 +18,7 @@ def test_columns_are_aligned_and_rounding_is_marked(render):
 
 
 def test_latex_is_a_matrix():
-    formula = r"dW^{[1]} \approx \left[\begin{array}{*{2}{r}} 1.5 & -2 \cdot 10^{-7} \\ 10 & 0 \end{array}\right]"
+    formula = r"dW^{[1]} \approx \left[\begin{array}{rr} 1.5 & -2 \cdot 10^{-7} \\ 10 & 0 \end{array}\right]"
     assert latex.render([SMALL]) == f"% needs: \\usepackage{{amsmath}}\n\\[ {formula} \\]\n"
     assert markdown.render([SMALL]) == f"$$\n{formula}\n$$\n"
 

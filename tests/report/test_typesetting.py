@@ -2,8 +2,9 @@
 
 import pytest
 
+from derivcli.language.latex import number_latex
 from derivcli.report.markup import mixed, parts
-from derivcli.report.typesetting import number_latex, typeset
+from derivcli.report.typesetting import typeset
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ r"""Tree to LaTeX in the notation of the course: `W2.T @ dZ2` is W^{[2]\mathsf{T
 
 from __future__ import annotations
 
-from derivcli.language.latex import ENCLOSED, RELATIONS, bracketed, call
+from derivcli.language.latex import ENCLOSED, RELATIONS, bracketed, call, number_latex
 from derivcli.language.matrices.text import spelled
 from derivcli.language.matrices.tree import (
     Activation,
@@ -64,8 +64,8 @@ def _write(element: Element, single: bool) -> Written:
     parts = [_write(part, single) for part in children(element)]
     match element:
         case Number():
-            mantissa, _, exponent = decimal(element.value).partition("e")
-            return (rf"{mantissa} \cdot 10^{{{exponent}}}", STAR) if exponent else (mantissa, ATOM)
+            written = number_latex(decimal(element.value))
+            return written, STAR if "^" in written else ATOM
         case Constant():
             return (r"\pi", ATOM) if element.name == "pi" else ("e", ATOM)
         case Array():

@@ -180,7 +180,7 @@ def _wrong(trial: Trial, entry: int, estimate: float) -> Verdict:
         return Verdict("truncation", entry, estimate, None, detail)
     eps = np.asarray(EPS * 2.0 ** np.arange(-3.0, 4.0), dtype=np.float64)
     detail = (
-        f"the estimates settle at {estimate:.6g}, and the gradient says {gradient:.6g}"
+        f"the estimates settle at about {estimate:.6g}, and the gradient says about {gradient:.6g}"
         f"{_proportion(trial, estimate)}"
     )
     return Verdict("wrong gradient", entry, estimate, _slope(trial, [entry], eps), detail)

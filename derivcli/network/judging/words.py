@@ -157,8 +157,10 @@ def _entry(case: Case, found: Values, expected: Values) -> str | None:
 
 
 def _figures(number: Any) -> str:
+    """Return a number to a few digits, "about" it where they are not all of it."""
     with precision(FIGURES):
-        return str(number).removesuffix(".0")
+        text = str(number).removesuffix(".0")
+    return text if complex(text) == complex(number) else f"about {text}"
 
 
 def problem_text(error: Exception | None) -> str:
