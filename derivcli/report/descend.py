@@ -27,7 +27,6 @@ from derivcli.report.patterns import sign
 
 MOST_ROWS = 26  # all of the usual 20 steps, and a few more
 FIRST, LAST = 10, 3  # rows at both ends of a longer path
-DIGITS_OF_SEVERAL = 6  # unless told: with two variables there are seven columns
 CONTRAST = 2  # a derivative is large beside another from here on
 
 
@@ -120,7 +119,6 @@ def _table(trajectory: Trajectory, shown: Sequence[int], digits: int | None) -> 
         )
         for name in trajectory.wrt
     ]
-    digits = digits if alone else digits or DIGITS_OF_SEVERAL
     rows = tuple(_row(trajectory.steps[index], digits) for index in shown)
     return Table(tuple(columns), rows)
 

@@ -16,6 +16,9 @@ from derivcli.language.parser import parse
     ("2*3", r"2 \cdot 3"),
     ("w*2", r"w \cdot 2"),
     ("2*(-3)", r"2 (- 3)"),
+    ("3*(1/3)", r"3 \cdot \frac{1}{3}"),  # not the mixed number
+    ("weight*exp(w)", r"\mathrm{weight} \, e^{w}"),
+    ("w_j*x_max", r"w_{j} x_{\mathrm{max}}"),
     ("sqrt(w)/2", r"\frac{\sqrt{w}}{2}"),
     ("cbrt(w)", r"\sqrt[3]{w}"),
     ("|w|", r"\left|w\right|"),

@@ -121,3 +121,52 @@ def test_standalone_is_for_latex_alone():
     assert (result.status, result.stdout) == (2, "")
     assert "--standalone makes a document of LaTeX, and this answer is rich" in result.stderr
     assert "--format latex" in result.stderr
+
+
+def test_what_people_write_in_an_answer_file_compiles(tmp_path):
+    (tmp_path / "answers.toml").write_text(
+        "".join(
+            f"[[exercise]]\nname = '{name}'\nexpression = 'w**2'\nanswer = '{answer}'\n"
+            for name, answer in (
+                ("first", "2*w"), ("[2] a square", "{2w}_^"), ("* starred", "2*w + `ls` & %"),
+                ("1. costs $5 & 10% of_it #1", "\\frac{4w}{2}"), ("–“é”", "ich weiß es nicht!"),
+            )
+        )
+    )  # fmt: skip
+    latex = run("check", "--file", "answers.toml", "--format", "latex").stdout
+    assert "{}[2] a square &" in latex
+    assert "{}* starred &" in latex
+    assert r"$\frac{4 w}{2}$" in latex  # read as it was pasted
+    assert r"\texttt{\{2w\}\_\textasciicircum{}}" in latex  # not read: no formula
+    markdown = run("check", "--file", "answers.toml", "--format", "markdown").stdout
+    assert "| ``2*w + `ls` & %`` |" in markdown
+    if shutil.which("pdflatex"):
+        run("check", "--file", "answers.toml", "--output", "a.tex", "--standalone")
+        command = ["pdflatex", "-interaction=nonstopmode", "a.tex"]
+        assert (
+            subprocess.run(command, capture_output=True, cwd=tmp_path, check=False).returncode == 0
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "latex", "markdown"),
+    [
+        ("1. a name", "1. a name", r"1\. a name"),
+        ("- a name", "- a name", r"\- a name"),
+        ("--seed", "-{}-seed", "--seed"),
+        ("–“é” →", "–“é” $\\to$", "–“é” $\\to$"),
+        ("变", "[CJK UNIFIED IDEOGRAPH-53D8]", "变"),
+    ],
+)
+def test_words_are_set_as_they_stand(text, latex, markdown):
+    from derivcli.render import markdown as md
+    from derivcli.render import tex
+
+    assert tex.words(text) == latex
+    assert md.words(text) == markdown
+
+
+def test_a_long_program_goes_over_pages():
+    statements = "; ".join(f"v{i} = {f'v{i - 1}' if i else 'w'}*w" for i in range(20))
+    latex = run("diff", f"{statements}; J = v19", "--format", "latex").stdout
+    assert latex.count(r"\begin{align*}") == 2
