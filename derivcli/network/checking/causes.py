@@ -180,10 +180,16 @@ def _wrong(trial: Trial, entry: int, estimate: float) -> Verdict:
         return Verdict("truncation", entry, estimate, None, detail)
     eps = np.asarray(EPS * 2.0 ** np.arange(-3.0, 4.0), dtype=np.float64)
     detail = (
-        f"the estimates settle at about {estimate:.6g}, and the gradient says about {gradient:.6g}"
+        f"the estimates settle at {_six(estimate)}, and the gradient says {_six(gradient)}"
         f"{_proportion(trial, estimate)}"
     )
     return Verdict("wrong gradient", entry, estimate, _slope(trial, [entry], eps), detail)
+
+
+def _six(number: float) -> str:
+    """Return a number to six digits, "about" it where they are not all of it."""
+    text = f"{number:.6g}"
+    return text if float(text) == number else f"about {text}"
 
 
 def _proportion(trial: Trial, estimate: float) -> str:
