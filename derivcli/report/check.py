@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from derivcli.calculus.results import Derivative, Quantity
 from derivcli.errors import printable
@@ -10,7 +11,8 @@ from derivcli.exercises.verdict import Counterexample, Graded, Marks, Summary, V
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
 from derivcli.report.markup import Kind, code, formula, marked, mixed
 from derivcli.report.notation import definition, derivative_formula, derivative_sign
-from derivcli.report.numbers import figure, full_digits, phrase, place
+from derivcli.report.numbers import full_digits, phrase, place
+from derivcli.report.numbers import plain as plain_number
 
 KINDS: dict[str, Kind] = {"correct": "right", "wrong": "wrong"}  # all else is undecided
 
@@ -70,7 +72,13 @@ def _contrast(found: Counterexample, sign: str, digits: int | None) -> str:
 
 def _same(one: Quantity, other: Quantity, digits: int | None) -> bool:
     """Do these look the same, rounded to the digits shown or to float64?"""
-    return figure(one, digits) == figure(other, digits) or float(one) == float(other)
+    return _digits(one, digits) == _digits(other, digits) or float(one) == float(other)
+
+
+def _digits(quantity: Quantity, digits: int | None) -> Decimal | str:
+    """Return a number as its digits are read: ≈ -8.000000000 looks like -8."""
+    written = plain_number(quantity, digits)
+    return written if written.startswith("<") else Decimal(written)
 
 
 def records(found: Verdict) -> Table:
