@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import re
@@ -88,10 +89,15 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no 
 def processor_seconds(most: float) -> Iterator[None]:
     """Fail where more processor time is taken, here and in processes that end meanwhile.
 
-    How busy the machine is makes no difference.
+    How busy the machine is makes no difference, and neither does what other tests have left in
+    memory, which a collection of garbage would go through.
     """
+    gc.freeze()
     start = os.times()
-    yield
+    try:
+        yield
+    finally:
+        gc.unfreeze()
     used = sum(os.times()[:4]) - sum(start[:4])
     assert used < most
 
