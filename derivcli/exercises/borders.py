@@ -44,7 +44,7 @@ class Border(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class BorderLook:
     """What a border shows, and a sample on it where numbers name one."""
 
     border: Border
@@ -63,7 +63,7 @@ class Borders:
         self.starts = starts
         self.draw = draw
 
-    def looks(self, cell: Cell, *, continues: bool) -> Iterator[Look]:
+    def looks(self, cell: Cell, *, continues: bool) -> Iterator[BorderLook]:
         """Yield what points of a border show, and last what holds on all of it, as far as is seen.
 
         `continues` says that the answer is what it is on one side. Raises TooMany.
@@ -73,7 +73,7 @@ class Borders:
         same = same or cell.makes_equal()
         sides = self._own_sides(cell)
         if same if sides is None else _is_kink(sides):
-            yield Look(Border.RIGHT)
+            yield BorderLook(Border.RIGHT)
             return
         places, complete = self._places(cell)
         with exact(DIGITS, symbolic.is_zero) as arithmetic:
@@ -83,13 +83,13 @@ class Borders:
             if not complete and not same:
                 kinds |= {*self._around(cell, sides, arithmetic)}
         if Border.WRONG in kinds:
-            yield Look(Border.WRONG)
+            yield BorderLook(Border.WRONG)
         elif not same and (Border.UNKNOWN in kinds or not (complete or kinds)):
-            yield Look(Border.UNKNOWN)
+            yield BorderLook(Border.UNKNOWN)
         elif Border.RIGHT_AT_POINTS in kinds or not (complete or same):
-            yield Look(Border.RIGHT_AT_POINTS)
+            yield BorderLook(Border.RIGHT_AT_POINTS)
         else:
-            yield Look(Border.RIGHT)
+            yield BorderLook(Border.RIGHT)
 
     def _own_sides(self, cell: Cell) -> list[Formulas] | None:
         """Return J and its slope on each side; None where J keeps its formula."""
@@ -109,7 +109,7 @@ class Borders:
         found = cells((self.question.tree, self.expected))
         return {each.key for cell in found for each, _ in cell.signs}
 
-    def _at(self, place: Place, arithmetic: Exact) -> Look:
+    def _at(self, place: Place, arithmetic: Exact) -> BorderLook:
         """Compare at a point; where numbers name it, that is left to whoever gets the sample."""
 
         def point(fine: Exact) -> dict[str, Real]:
@@ -117,27 +117,27 @@ class Borders:
 
         verdict = self.question.verdict_on_border(point, arithmetic)
         if verdict.differentiable is None:
-            return Look(Border.UNKNOWN)
+            return BorderLook(Border.UNKNOWN)
         if verdict.slope is None:
-            return Look(Border.RIGHT_AT_POINTS if verdict.probed else Border.RIGHT)
+            return BorderLook(Border.RIGHT_AT_POINTS if verdict.probed else Border.RIGHT)
         at = point(arithmetic)
         try:
             value = value_at(self.answer, at, arithmetic)
         except UndefinedError:
-            return Look(Border.RIGHT)  # it says nothing there
+            return BorderLook(Border.RIGHT)  # it says nothing there
         except ArithmeticError:
             value = None
         if value is None:
-            return Look(Border.UNKNOWN)
+            return BorderLook(Border.UNKNOWN)
         differs = differ(value, verdict.slope)
         if differs and verdict.probed:
-            return Look(Border.UNKNOWN)
+            return BorderLook(Border.UNKNOWN)
         rational = {name: w for name, w in at.items() if isinstance(w, Fraction)}
         if len(rational) == len(at) and not verdict.probed:
             single = len(at) == 1 and isinstance(verdict.slope, Fraction)
             kind = Border.RIGHT if single else Border.RIGHT_AT_POINTS
-            return Look(kind, Sample(rational, verdict.slope))
-        return Look(Border.WRONG if differs else Border.RIGHT_AT_POINTS)
+            return BorderLook(kind, Sample(rational, verdict.slope))
+        return BorderLook(Border.WRONG if differs else Border.RIGHT_AT_POINTS)
 
     def _places(self, cell: Cell) -> tuple[list[Place], bool]:
         """Return points of a border, and whether these are all of it."""

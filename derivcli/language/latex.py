@@ -49,7 +49,8 @@ def number_latex(text: str) -> str:
     mantissa, _, exponent = text.replace(",", "{,}").partition("e")
     if not exponent:
         return mantissa
-    sign, factor = re.fullmatch(r"((?:< )?-?)(.*)", mantissa).groups()  # type: ignore[union-attr] # matches any text
+    factor = mantissa.lstrip("<- ")
+    sign = mantissa.removesuffix(factor)
     power = f"10^{{{exponent.lstrip('+')}}}"
     return f"{sign}{power}" if factor == "1" else rf"{sign}{factor} \cdot {power}"
 

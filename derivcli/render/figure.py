@@ -23,7 +23,7 @@ from derivcli.errors import RefusedError, UndefinedError  # noqa: E402
 from derivcli.render.look import Look  # noqa: E402
 from derivcli.render.svg import accessible  # noqa: E402
 from derivcli.report.blocks import Block, Chart, Diagram  # noqa: E402
-from derivcli.report.markup import Part, parts, plain  # noqa: E402
+from derivcli.report.markup import Phrase, parts, plain  # noqa: E402
 from derivcli.report.typesetting import typeset  # noqa: E402
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def words(text: str) -> str:
     return "".join(_part(part) for part in parts(text))
 
 
-def _part(part: Part) -> str:
+def _part(part: Phrase) -> str:
     if part.kind not in ("math", "gradient"):
         return _escaped(part.text)
     if re.search(r"[^\W\d]", part.text) is None:  # a number is text, and found as such

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 from derivcli.errors import columns_filled
@@ -49,8 +48,9 @@ def fitted(table: Table, room: int | None) -> Fitted | None:
     """
     if room is None or sum(natural(table)) + _frame(table, framed=True) <= room:
         return Fitted(table, natural(table))
+    candidates = list(_candidates(table))
     for most, framed, end in PASSES:
-        for index, (candidate, left_out) in enumerate(islice(_candidates(table), end)):
+        for index, (candidate, left_out) in enumerate(candidates[:end]):
             widths = _widths(candidate, room - _frame(candidate, framed=framed), most)
             if widths is not None:
                 return Fitted(candidate, widths, left_out, framed, index < WHOLE)

@@ -25,7 +25,7 @@ from derivcli.report.blocks import (
     Text,
     Tree,
 )
-from derivcli.report.markup import Part, parts, plain
+from derivcli.report.markup import Phrase, parts, plain
 from derivcli.report.typesetting import typeset
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
@@ -127,9 +127,9 @@ def words(text: str) -> str:
     return LIST.sub(r"\1\\\2", "".join(map(_part, parts(text))))
 
 
-def _part(part: Part) -> str:
+def _part(part: Phrase) -> str:
     match part.kind:
-        case "math" | "gradient":
+        case "math":
             return f"${part.latex or typeset(part.text)}$"
         case "code":
             fence = "``" if "`" in part.text else "`"

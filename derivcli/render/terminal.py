@@ -9,7 +9,7 @@ from typing import Literal
 
 from rich import box
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 from rich.tree import Tree as RichTree
@@ -45,8 +45,7 @@ EMPHASIS = {  # of columns
 }  # fmt: skip
 # Colours that are read on black and on white.
 STYLES: dict[Kind, str] = {
-    "right": "bold green", "wrong": "bold red", "undecided": "bold yellow", "remark": "dim",
-    "gradient": GRADIENT, "code": "bold",
+    "right": "bold green", "wrong": "bold red", "undecided": "bold yellow", "code": "bold",
 }  # fmt: skip
 # Of a chart's curves: near to those of pictures.
 COLOURS = ("color(32)", "color(166)", "color(29)", "color(133)", "color(172)", "color(75)")
@@ -197,9 +196,9 @@ def _draw_table(console: Console, table: Table, screen: Screen) -> None:
         drawn = RichTable(box=None, padding=(0, GAP, 0, 0), pad_edge=False)
     columns = found.table.columns
     for column, width in zip(columns, found.widths, strict=True):
-        justify = "right" if column.kind == "number" else "left"
+        justify: JustifyMethod = "right" if column.kind == "number" else "left"
         heading = RichText("\n").join(_lines(_styled(column.heading), width))
-        drawn.add_column(heading, justify=justify, no_wrap=True)  # type: ignore[arg-type] # a literal
+        drawn.add_column(heading, justify=justify, no_wrap=True)
     # A column of lines at a time: Rich draws a thousand rows three times as fast.
     if table.rows:
         drawn.add_row(*_columns(found, screen))

@@ -10,7 +10,7 @@ from derivcli.errors import DerivError
 from derivcli.language.latex import latex, number_latex
 from derivcli.language.parser import parse
 from derivcli.report.blocks import Cell, Column, Figure
-from derivcli.report.markup import OPEN, Part, parts, plain
+from derivcli.report.markup import OPEN, Phrase, parts, plain
 from derivcli.report.typesetting import typeset
 
 SPECIAL: dict[str, str | int | None] = {
@@ -65,9 +65,9 @@ def words(text: str) -> str:
     return "".join(map(_part, parts(text)))
 
 
-def _part(part: Part) -> str:
+def _part(part: Phrase) -> str:
     match part.kind:
-        case "math" | "gradient":
+        case "math":
             return f"${part.latex or typeset(part.text)}$"
         case "code":
             return rf"\texttt{{{escape(part.text)}}}"

@@ -11,8 +11,7 @@ from derivcli.exercises.verdict import Counterexample, Graded, Marks, Summary, V
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
 from derivcli.report.markup import Kind, code, formula, marked, mixed
 from derivcli.report.notation import definition, derivative_formula, derivative_sign
-from derivcli.report.numbers import full_digits, phrase, place
-from derivcli.report.numbers import plain as plain_number
+from derivcli.report.numbers import full_digits, number_text, phrase, place
 
 KINDS: dict[str, Kind] = {"correct": "right", "wrong": "wrong"}  # all else is undecided
 
@@ -77,7 +76,7 @@ def _same(one: Quantity, other: Quantity, digits: int | None) -> bool:
 
 def _digits(quantity: Quantity, digits: int | None) -> Decimal | str:
     """Return a number as its digits are read: ≈ -8.000000000 looks like -8."""
-    written = plain_number(quantity, digits)
+    written = number_text(quantity, digits)
     return written if written.startswith("<") else Decimal(written)
 
 

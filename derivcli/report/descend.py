@@ -22,7 +22,7 @@ from derivcli.report.descend_chart import chart
 from derivcli.report.markup import formula
 from derivcli.report.notation import definition, derivative_formula, derivative_latex
 from derivcli.report.notices import notices
-from derivcli.report.numbers import figure, full_digits, place, plain, short
+from derivcli.report.numbers import figure, full_digits, number_text, place, short
 from derivcli.report.patterns import sign
 
 MOST_ROWS = 26  # all of the usual 20 steps, and a few more
@@ -71,7 +71,7 @@ def _plain(quantity: Quantity) -> str:
     """Return a number for a formula: exact where it is short."""
     if quantity.exact is not None and len(quantity.exact) <= 12:
         return quantity.exact
-    return plain(quantity)
+    return number_text(quantity)
 
 
 def _start(trajectory: Trajectory, digits: int | None) -> str:

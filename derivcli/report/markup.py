@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Kind = Literal["words", "math", "code", "right", "wrong", "undecided", "remark", "gradient"]
+Kind = Literal["words", "math", "code", "right", "wrong", "undecided"]
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 OPEN, BETWEEN, CLOSE = "\ue000", "\ue001", "\ue002"
@@ -27,7 +27,7 @@ RELATIONS = ("=", "<", ">", "≈", "→", ":=")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Phrase:
     """A stretch of one kind; `latex` is a formula for math mode, where its text tells less."""
 
     text: str
@@ -70,28 +70,28 @@ def marked(kind: Kind, text: str, latex: str = "") -> str:
     return f"{OPEN}{LETTERS[kind]}{text}{BETWEEN}{latex}{CLOSE}"
 
 
-def parts(text: str) -> Iterator[Part]:
+def parts(text: str) -> Iterator[Phrase]:
     """Yield the stretches of a text; formulas with a space and a relation between are one."""
-    held: Part | None = None
+    held: Phrase | None = None
     end = 0
     for mark in MARKED.finditer(text):
-        words, part = text[end : mark.start()], Part(mark[2], KINDS[mark[1]], mark[3])
+        words, part = text[end : mark.start()], Phrase(mark[2], KINDS[mark[1]], mark[3])
         end = mark.end()
         goes_on = part.kind == "math" and part.text.startswith(RELATIONS)
         if held is not None and words == " " and goes_on and bool(held.latex) == bool(part.latex):
-            held = Part(f"{held.text} {part.text}", "math", f"{held.latex} {part.latex}".strip())
+            held = Phrase(f"{held.text} {part.text}", "math", f"{held.latex} {part.latex}".strip())
             continue
         if held is not None:
             yield held
         if words:
-            yield Part(words)
+            yield Phrase(words)
         held = part if part.kind == "math" else None
         if held is None:
             yield part
     if held is not None:
         yield held
     if end < len(text):
-        yield Part(text[end:])
+        yield Phrase(text[end:])
 
 
 def unbroken(text: str) -> str:

@@ -157,7 +157,7 @@ def _phrase(quantity: Quantity, digits: int | None) -> str:
     return f"≈ {shown.text}"
 
 
-def plain(quantity: Quantity, digits: int | None = None) -> str:
+def number_text(quantity: Quantity, digits: int | None = None) -> str:
     """Return a number alone, whether it is rounded or not."""
     shown = figure(quantity, digits)
     return shown.text if isinstance(shown, Figure) else shown

@@ -13,7 +13,7 @@ from derivcli.calculus.results import Quantity
 from derivcli.report.comparison import WIDE, wide
 from derivcli.report.markup import formula
 from derivcli.report.notation import derivative_sign
-from derivcli.report.numbers import FEW_DIGITS, plain, short, where
+from derivcli.report.numbers import FEW_DIGITS, number_text, short, where
 
 MOST_POINTS = 6  # of a cycle that are named
 ALIKE = Decimal("0.1")  # of the fall before: J falls by about as much with each step
@@ -77,7 +77,7 @@ def _rough(quantity: Quantity, off: float) -> str:
         return formula("0")
     last = math.ceil(math.log10(off)) if off else -math.inf  # the place of the last sure digit
     digits = int(max(1, min(FEW_DIGITS, math.floor(math.log10(size)) + 1 - last)))
-    return formula(plain(quantity, digits))
+    return formula(number_text(quantity, digits))
 
 
 def overshoots(trajectory: Trajectory) -> str | None:
@@ -173,7 +173,7 @@ def bound(trajectory: Trajectory) -> str:
         return ""  # J'' is larger elsewhere
     alone = len(trajectory.wrt) == 1
     name = formula(f"{J}''") if alone else "the largest eigenvalue of the Hessian"
-    over = formula(f"2/{J}''" if alone else f"2/{plain(second.highest, FEW_DIGITS)}")
+    over = formula(f"2/{J}''" if alone else f"2/{number_text(second.highest, FEW_DIGITS)}")
     if second.constant:
         return (
             f" As {name} is {short(second.highest)}, it converges for rates below"

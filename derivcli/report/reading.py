@@ -11,7 +11,7 @@ from derivcli.report.blocks import Figure, Formula, Text
 from derivcli.report.comparison import compared
 from derivcli.report.markup import code, formula
 from derivcli.report.notation import derivative_sign
-from derivcli.report.numbers import equals, figure, phrase, plain
+from derivcli.report.numbers import equals, figure, number_text, phrase
 
 
 def written(study: Study, w: str) -> dict[str, str]:
@@ -45,7 +45,7 @@ def sentences(
         if each.point is not None and _is_lost(study, slope, each):
             values = written(study, slope.variable)
             there = values["down" if method == "backward" else "up"]
-            at, lost = formula(f"eps = {plain(each.eps, digits)}"), formula(there)
+            at, lost = formula(f"eps = {number_text(each.eps, digits)}"), formula(there)
             yield f"At {at}, {lost} rounds to {formula(values['here'])}: the estimate is lost."
     if explain:
         yield from _explained(study, slope, method, complete, digits)
@@ -83,7 +83,7 @@ def in_short(study: Study, slope: Slope, digits: int | None) -> Iterator[Text | 
     w, J, rate = slope.variable, study.output, slope.slope
     if rate is None or rate.is_zero or rate.below is not None or slope.order > 1:
         return
-    k, about = plain(rate, digits), "about " if _is_rounded(rate, digits) else ""
+    k, about = number_text(rate, digits), "about " if _is_rounded(rate, digits) else ""
     down = formula(f"{k[1:]} x eps")
     same = f", or, the same, down by {down}" if k.startswith("-") else ""
     yield Text(
@@ -100,9 +100,9 @@ def _row(study: Study, slope: Slope, method: str, each: Estimate, digits: int | 
     J = formula(study.output)
     if each.change is None or each.estimate is None:
         raise ValueError("nothing to read")
-    change, step = plain(each.change, digits), plain(each.eps, digits)
+    change, step = number_text(each.change, digits), number_text(each.eps, digits)
     sign = "≈" if _is_rounded(each.estimate, digits) else "="
-    estimate = plain(each.estimate, digits)
+    estimate = number_text(each.estimate, digits)
     if method == "complex":
         turned = written(study, slope.variable)["turned"]
         return (
@@ -195,7 +195,7 @@ def _moved(variable: str, each: Estimate, method: str, digits: int | None) -> st
         return f"If {formula(variable)} goes from {step} below to {step} above"
     if method == "backward":
         return f"If {formula(variable)} comes from {step} {'below' if up else 'above'}"
-    there = "" if each.point is None else f" to {formula(plain(each.point, digits))}"
+    there = "" if each.point is None else f" to {formula(number_text(each.point, digits))}"
     return f"If {formula(variable)} goes {'up' if up else 'down'} by {step}{there}"
 
 
@@ -227,7 +227,7 @@ def _reading(study: Study, slope: Slope, best: Estimate, method: str, digits: in
 
 def _size(quantity: Quantity, digits: int | None) -> str:
     """Return the magnitude of a number, for a sentence."""
-    return plain(quantity, digits).removeprefix("-")
+    return number_text(quantity, digits).removeprefix("-")
 
 
 def _is_rounded(quantity: Quantity, digits: int | None) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from derivcli.calculus.sweep.error_curve import Sweep, SweepRow, SweepSummary
-from derivcli.report.blocks import Chart, Curve, Label
+from derivcli.report.blocks import Chart, Curve, Label, Role
 from derivcli.report.markup import formula
 from derivcli.report.notation import SUPERSCRIPTS
 
 SMALL, LARGE = 1e-3, 1e5  # an eps below, or from here on, is written by its magnitude
 MOST_NUMBERS = 4  # in a row of the legend
+BOTTOMS: tuple[tuple[Role, str], ...] = (("best", "found"), ("predicted", "predicted"))
 Dot = tuple[float, float]
 
 
@@ -76,7 +77,7 @@ Lines = dict[SweepSummary, tuple[tuple[Dot, ...], ...]]
 
 def _bottoms(lines: Lines) -> Iterator[Curve]:
     """Yield where each V has its bottom: as found, and as predicted."""
-    for role, how in (("best", "found"), ("predicted", "predicted")):
+    for role, how in BOTTOMS:
         eps = [(getattr(curve, f"{role}_eps"), line) for curve, line in lines.items()]
         dots = [dot for at, line in eps if at is not None for dot in _on(line, at)]
         told = [formula(size(at)) for at, _ in dots]
@@ -84,7 +85,7 @@ def _bottoms(lines: Lines) -> Iterator[Curve]:
             told[MOST_NUMBERS - 1 : -1] = ["..."]
         if dots:
             name = f"best {formula('eps')} {how}: {', '.join(told)}"
-            yield Curve(name, (tuple(dots),), "points", role)  # type: ignore[arg-type] # a role
+            yield Curve(name, (tuple(dots),), "points", role)
 
 
 def _on(line: Sequence[Sequence[Dot]], eps: float) -> Iterator[Dot]:
