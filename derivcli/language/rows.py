@@ -8,6 +8,7 @@ from typing import Any
 
 from derivcli.errors import Span
 from derivcli.language.tree import (
+    Activation,
     Assignment,
     Binary,
     Call,
@@ -18,6 +19,8 @@ from derivcli.language.tree import (
     Number,
     Piecewise,
     Program,
+    Reduction,
+    Transpose,
     Unary,
     children,
 )
@@ -42,6 +45,17 @@ KINDS: tuple[tuple[type, Callable[[Any], Any], Callable[[Any, list[Any], Span], 
         Piecewise,
         lambda _: None,
         lambda _, below, at: Piecewise(tuple(below[:-1:2]), tuple(below[1::2]), below[-1], at),
+    ),
+    (Transpose, lambda _: None, lambda _, below, at: Transpose(below[0], at)),
+    (
+        Reduction,
+        lambda it: (it.function, it.axis, it.keepdims),
+        lambda of, below, at: Reduction(of[0], below[0], of[1], of[2], at),
+    ),
+    (
+        Activation,
+        lambda it: (it.layer, it.prime),
+        lambda of, below, at: Activation(of[0], of[1], below[0], at),
     ),
 )
 INDEX = {kind: index for index, (kind, *_) in enumerate(KINDS)}

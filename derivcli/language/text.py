@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivcli.language.tree import (
+    Activation,
     Assignment,
     Binary,
     Call,
@@ -15,31 +16,50 @@ from derivcli.language.tree import (
     Number,
     Piecewise,
     Program,
+    Reduction,
+    Transpose,
     Unary,
     decimal_places,
     fold,
 )
 
-SUM, TERM, SIGN, POWER, ATOM = range(5)
-LEVEL = {"+": SUM, "-": SUM, "*": TERM, "/": TERM, "**": POWER}
+COMPARED, SUM, TERM, SIGN, POWER, ATOM = range(6)
+LEVEL = {"+": SUM, "-": SUM, "@": TERM, "*": TERM, "/": TERM, "**": POWER}
 MOST_ZEROS = 6  # after the point, before a number is written with an exponent
 LONGEST_WHOLE = 17  # digits of a round whole number before it is written with an exponent
 
 Written = tuple[str, int]  # a text, and how tightly its outermost operator binds
 
 
-def text(tree: Node | Program | Assignment) -> str:
-    """Return the tree as text of the expression language.
+def text(tree: Node | Program | Assignment, *, arrays: bool = False) -> str:
+    """Return the tree as text of the expression language; of `arrays` as NumPy's users space it.
 
     >>> text(Binary("**", Unary("-", Name("w")), Number(Fraction(2))))
     '(-w)**2'
+    >>> text(Binary("*", Name("A"), Transpose(Name("B"))), arrays=True)
+    'A * B.T'
     """
     if isinstance(tree, Program):
-        return "; ".join(text(statement) for statement in tree.statements)
+        return "; ".join(text(statement, arrays=arrays) for statement in tree.statements)
     if isinstance(tree, Assignment):
-        body = text(tree.expression)
+        body = text(tree.expression, arrays=arrays)
         return f"{tree.name} = {body}" if tree.typed else body
-    return fold(tree, _write)[0]
+    return fold(tree, _write_spaced if arrays else _write)[0]
+
+
+def _write_spaced(node: Node, parts: tuple[Written, ...]) -> Written:
+    match node:
+        case Binary(operator="*" | "/" as operator):
+            return _binary(operator, parts[0], _signed(parts[1]), " ")
+        case Binary(operator="@" | "+" | "-" as operator):
+            return _binary(operator, parts[0], _signed(parts[1]))
+        case Piecewise():
+            # As NumPy has it: one condition a call.
+            written = parts[-1][0]
+            for (value, _), (condition, _) in zip(parts[-3::-2], parts[-2::-2], strict=True):
+                written = f"where({condition}, {value}, {written})"
+            return written, ATOM
+    return _write(node, parts)
 
 
 def _write(node: Node, parts: tuple[Written, ...]) -> Written:
@@ -51,16 +71,29 @@ def _write(node: Node, parts: tuple[Written, ...]) -> Written:
         case Unary():
             return node.operator + _bracket(parts[0], SIGN), SIGN
         case Binary():
-            return _binary(node.operator, *parts)
+            return _binary(node.operator, parts[0], parts[1])
         case Call():
             return _call(node, parts), ATOM
         case Comparison():
-            return f"{parts[0][0]} {node.operator} {parts[1][0]}", SUM
+            left, right = (_bracket(part, SUM) for part in parts)
+            return f"{left} {node.operator} {right}", COMPARED
         case Piecewise():
             return f"piecewise({', '.join(part for part, _ in parts)})", ATOM
+        case Transpose():
+            # A number takes the point for its own: 2.T would be 2. and T.
+            inner, level = parts[0]
+            bare = level == ATOM and not isinstance(node.operand, Number)
+            return (f"{inner}.T" if bare else f"({inner}).T"), ATOM
+        case Reduction():
+            axis = "" if node.axis is None else f", axis={node.axis}"
+            keepdims = ", keepdims=True" if node.keepdims else ""
+            return f"{node.function}({parts[0][0]}{axis}{keepdims})", ATOM
+        case Activation():
+            prime = "'" if node.prime else ""
+            return f"g{node.layer}{prime}({parts[0][0]})", ATOM
 
 
-def _binary(operator: str, left: Written, right: Written) -> Written:
+def _binary(operator: str, left: Written, right: Written, gap: str = "") -> Written:
     level = LEVEL[operator]
     if operator == "**":
         exponent = right[0] if right[1] >= POWER else f"({right[0]})"
@@ -68,8 +101,13 @@ def _binary(operator: str, left: Written, right: Written) -> Written:
     # A sign may open a product, but after an operator it stands in brackets: 2*(-3).
     opening = left[0] if left[1] >= level else f"({left[0]})"
     closing = right[0] if right[1] > level and right[1] != SIGN else f"({right[0]})"
-    gap = " " if level == SUM else ""
+    gap = gap if operator in "*/" else " "
     return f"{opening}{gap}{operator}{gap}{closing}", level
+
+
+def _signed(part: Written) -> Written:
+    """Return what stands behind an operator, marked as a sign where it opens with one."""
+    return (part[0], SIGN) if part[0].startswith("-") and part[1] < POWER else part
 
 
 def _bracket(part: Written, level: int) -> str:

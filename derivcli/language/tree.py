@@ -7,7 +7,7 @@ which never recurses: a sum of ten thousand terms is a tree ten thousand levels 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -54,7 +54,10 @@ class Unary:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """`left operator right`, the operator one of `+ - * / **`; an implicit product is a `*`."""
+    """`left operator right`, the operator one of `+ - * / ** @`; an implicit product is a `*`.
+
+    `@` is the matrix product; of arrays every other operator works entry by entry.
+    """
 
     operator: str
     left: Node
@@ -64,7 +67,7 @@ class Binary:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of the table, by its canonical name, and its arguments."""
+    """A function or an operation of the tables, by its canonical name, and its arguments."""
 
     function: str
     arguments: tuple[Node, ...]
@@ -73,7 +76,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`left operator right`, the operator one of `< <= > >= == !=`; a condition of a piecewise."""
+    """`left operator right`, the operator one of `< <= > >= == !=`; a condition of a piecewise.
+
+    Where an array is wanted it is one: 1 where it holds, else 0.
+    """
 
     operator: str
     left: Node
@@ -91,7 +97,52 @@ class Piecewise:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-Node = Number | Constant | Name | Unary | Binary | Call | Comparison | Piecewise
+@dataclass(frozen=True, slots=True)
+class Transpose:
+    """`operand.T`."""
+
+    operand: Node
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """An operation on the entries of an array: on all of them, or along an axis, as in NumPy.
+
+    `function` is a row of the table of operations that has axes: sum, mean, max, softmax. Axis 0 is
+    down the rows, 1 across the columns; -1 is the last axis, -2 the one before it.
+    """
+
+    function: str
+    operand: Node
+    axis: int | None = None
+    keepdims: bool = False
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """`g1(operand)`, or with `prime` `g1'(operand)`: a layer's activation, or its slope."""
+
+    layer: int
+    prime: bool
+    operand: Node
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+Node = (
+    Number
+    | Constant
+    | Name
+    | Unary
+    | Binary
+    | Call
+    | Comparison
+    | Piecewise
+    | Transpose
+    | Reduction
+    | Activation
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +206,9 @@ CHILDREN: dict[type, Callable[[Any], tuple[Node, ...]]] = {
     Comparison: lambda node: (node.left, node.right),
     Call: lambda node: node.arguments,
     Piecewise: _pieces,
+    Transpose: lambda node: (node.operand,),
+    Reduction: lambda node: (node.operand,),
+    Activation: lambda node: (node.operand,),
 }
 
 
@@ -215,6 +269,8 @@ def rebuild(node: Node, parts: tuple[Node, ...]) -> Node:
         case Piecewise():
             conditions = tuple(part for part in parts[1::2] if isinstance(part, Comparison))
             return Piecewise(parts[:-1:2], conditions, parts[-1], node.span)
+        case Transpose() | Reduction() | Activation():
+            return replace(node, operand=parts[0])
         case _:
             return node
 

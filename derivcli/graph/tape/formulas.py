@@ -19,6 +19,7 @@ from derivcli.calculus.floats.closures import FAILURES
 from derivcli.calculus.floats.natives import NATIVE
 from derivcli.graph.tape.arrays import Array
 from derivcli.language.functions import FUNCTIONS, Function
+from derivcli.language.text import text
 from derivcli.language.tree import (
     Binary,
     Call,
@@ -194,7 +195,9 @@ def vectorised(source: str, row: Function) -> Partial:
                 return _piecewise(parts)
             case Call() if node.function == row.name and node.arguments == own:
                 return lambda value, _: value
-        return _applied(values(node.function), parts)
+            case Call():
+                return _applied(values(node.function), parts)
+        raise TypeError(f"a row of the table speaks of numbers, not of {text(node)}")
 
     own = tuple(Name(name) for name in row.parameters)
     return fold(formula(source), visit)

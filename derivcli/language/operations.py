@@ -1,0 +1,73 @@
+"""THE table of operations on arrays: what the language knows of them stands in their rows.
+
+A function of the table of functions works entry by entry and is none of these. A row speaks the
+language: `definition` and `vjps` are texts in the operands `u` and `v`, in the value `Y` and in the
+gradient `G` by the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation on arrays.
+
+    `vjps` holds, for each operand, the gradient by it: the vector-Jacobian product, with the
+    operand's shape; what broadcasting copied is summed by whoever uses it. An operation with `axes`
+    is a `Reduction`, taken over all entries or along an axis: `reduces` says that the axis is gone,
+    or 1 long with keepdims. In its texts `softmax(u)` and `sum(u)` have its own axis, and keep it.
+    `square` needs as many rows as columns.
+    """
+
+    name: str
+    meaning: str
+    vjps: tuple[str, ...]
+    parameters: tuple[str, ...] = ("u",)
+    aliases: tuple[str, ...] = ()
+    rule: str = ""
+    definition: str | None = None
+    axes: bool = False
+    reduces: bool = False
+    square: bool = False
+    latex: str | None = None
+
+
+ROWS = (
+    Operation("@", "matrix product", ("G @ v.T", "u.T @ G"), ("u", "v"), rule="matrix product"),
+    Operation("T", "transpose", ("G.T",), rule="transpose"),
+    Operation("sum", "sum of the entries", ("G",), rule="sum", axes=True, reduces=True,
+              latex=r"\sum"),
+    Operation("mean", "mean of the entries", ("G * mean(u**0)",), rule="mean", axes=True,
+              reduces=True),
+    Operation("prod", "product of the entries", ("G * Y / u",), rule="product of entries",
+              axes=True, reduces=True),
+    Operation("max", "largest entry", ("G * (u == Y)",), aliases=("amax",), rule="largest entry",
+              axes=True, reduces=True),
+    Operation("min", "smallest entry", ("G * (u == Y)",), aliases=("amin",), rule="smallest entry",
+              axes=True, reduces=True),
+    Operation("norm", "square root of the sum of squares", ("G * u / Y",), rule="norm",
+              definition="sqrt(sum(u**2))", axes=True, reduces=True),
+    Operation("logsumexp", "logarithm of the sum of exp", ("G * softmax(u)",), rule="logsumexp",
+              definition="log(sum(exp(u)))", axes=True, reduces=True),
+    Operation("softmax", "exp over the sum of exp", ("Y * (G - sum(G * Y))",), rule="softmax",
+              definition="exp(u) / sum(exp(u))", axes=True),
+    Operation("cumsum", "sums of the entries so far", ("sum(G) - cumsum(G) + G",), rule="cumsum",
+              axes=True),
+    Operation("trace", "sum of the diagonal", ("G * eye(u)",), aliases=("tr",), rule="trace",
+              square=True),
+    Operation("det", "determinant", ("G * Y * inv(u).T",), rule="determinant", square=True),
+    Operation("logdet", "logarithm of the determinant", ("G * inv(u).T",), rule="logdet",
+              definition="log(det(u))", square=True),
+    Operation("inv", "inverse", ("-Y.T @ G @ Y.T",), aliases=("inverse",), rule="inverse",
+              square=True),
+    Operation("diag", "diagonal of a square matrix as a column; of a column, the matrix with it",
+              ("diag(G)",), rule="diagonal"),
+    Operation("eye", "identity matrix of n rows", (), ("n",), aliases=("identity",)),
+    Operation("ones", "ones, of m rows and n columns", (), ("m", "n")),
+    Operation("zeros", "zeros, of m rows and n columns", (), ("m", "n")),
+)  # fmt: skip
+
+OPERATIONS: Mapping[str, Operation] = {row.name: row for row in ROWS}
