@@ -24,16 +24,11 @@ from fractions import Fraction
 from itertools import pairwise
 
 from derivcli.errors import RefusedError, Span
-from derivcli.language.expressions import (
-    COMPARISONS,
-    ENDS_STATEMENT,
-    NUMBERS,
-    STARTS_ATOM,
-    SUM,
-    ExpressionParser,
-)
+from derivcli.language.calls import STARTS_ATOM
+from derivcli.language.expressions import NUMBERS, SUM, ExpressionParser
 from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, check
+from derivcli.language.reader import COMPARISONS, ENDS_STATEMENT
 from derivcli.language.tokens import SUPERSCRIPT_DIGITS, Token, readable
 from derivcli.language.tree import (
     Assignment,
