@@ -9,11 +9,21 @@ from fractions import Fraction
 from derivcli.errors import LanguageError, Span
 from derivcli.language.calls import ROUNDED, STARTS_ATOM, CallReader
 from derivcli.language.functions import CALLED
-from derivcli.language.reader import COMPARISONS, ENDS_STATEMENT
+from derivcli.language.reader import ENDS_STATEMENT
 from derivcli.language.run_together import SENTENCE, is_usual
 from derivcli.language.text import text
 from derivcli.language.tokens import Token
-from derivcli.language.tree import CONSTANTS, Binary, Call, Constant, Name, Node, Number, Unary
+from derivcli.language.tree import (
+    COMPARISONS,
+    CONSTANTS,
+    Binary,
+    Call,
+    Constant,
+    Name,
+    Node,
+    Number,
+    Unary,
+)
 
 SUM, TERM, UNARY, POWER = 10, 20, 30, 40
 BINDING = {"+": SUM, "-": SUM, "*": TERM, "/": TERM, "**": POWER}
@@ -26,7 +36,10 @@ NAMED = {"end": "the end", "\n": "the end of the line"}
 
 
 class ExpressionParser(CallReader):
-    """Reads an expression."""
+    """Reads an expression; `binding` tells how tightly each operator binds."""
+
+    binding = BINDING
+    power_of_a_power = "write (w^2)^3 or w^(2^3)"
 
     def expression(self, binding: int = 0) -> Node:
         """Read the longest expression whose operators all bind tighter than `binding`."""
@@ -38,7 +51,7 @@ class ExpressionParser(CallReader):
             if token.kind == "power":
                 self.advance()
                 self._nothing_after_superscript()
-                left = self._superscripted(left, token)
+                left = self.superscripted(left, token)
                 continue
             if token.kind == "°":
                 left = self._in_radians(left, self.advance())
@@ -53,24 +66,28 @@ class ExpressionParser(CallReader):
                         left.span | token.span,
                         "write abs(...) instead of bars",
                     )
-                left = self._implicit_product(left, divided=divided)
+                left, divided = self._implicit_product(left, divided=divided), False
                 barred = barred or self.before.kind == "|"
                 continue
-            power = BINDING.get(token.kind, -1)
+            power = self.binding.get(token.kind, -1)
             if power <= binding:
                 break
             self.advance()
-            # An exponent is read as a `unary`: right-associative, and -1 needs no parentheses.
-            right = self.expression(UNARY - 1 if token.kind == "**" else power)
-            left = Binary(token.kind, left, right, left.span | right.span)
+            left = self.joined(left, token, power)
             divided = token.kind == "/"
             barred = (barred and power == TERM) or (power == TERM and self.before.kind == "|")
-            if token.kind == "**":
+            if token.kind == "**" and isinstance(left, Binary):
                 self._exponent_is_clear(left)
         self.depth -= 1
         return left
 
-    def _superscripted(self, base: Node, token: Token) -> Node:
+    def joined(self, left: Node, operator: Token, binding: int) -> Node:
+        """Read what stands behind an operator, and return the operation."""
+        # An exponent is read as a `unary`: right-associative, and -1 needs no parentheses.
+        right = self.expression(UNARY - 1 if operator.kind == "**" else binding)
+        return Binary(operator.kind, left, right, left.span | right.span)
+
+    def superscripted(self, base: Node, token: Token) -> Node:
         exponent: Node = Number(abs(token.value), token.span)
         if token.value < 0:
             exponent = Unary("-", exponent, token.span)
@@ -78,9 +95,7 @@ class ExpressionParser(CallReader):
 
     def _nothing_after_superscript(self) -> None:
         if self.token.kind in ("**", "power"):
-            raise self.error(
-                "a power of a superscript", self.token.span, "write (w^2)^3 or w^(2^3)"
-            )
+            raise self.error("a power of a superscript", self.token.span, self.power_of_a_power)
 
     def _implicit(self, token: Token) -> bool:
         """Is `token` the start of the second factor of an implicit product?"""
@@ -109,13 +124,24 @@ class ExpressionParser(CallReader):
                     "write out the products of numbers, w1*x1 + w2*x2; a power is followed by *",
                 )  # fmt: skip
         right = self.expression(TERM)
-        span = left.span | right.span
         if divided and isinstance(left, Binary):
-            quotient, product = text(left), text(Binary("*", left, right))
-            first = f"({quotient}){product.removeprefix(quotient)}"
-            second = text(Binary("/", left.left, Binary("*", left.right, right)))
-            raise self.error("this can be read in two ways", span, f"write {first} or {second}")
-        return Binary("*", left, right, span)
+            self.clearly_divided(left, right)
+        return self.product(left, right)
+
+    def clearly_divided(self, quotient: Binary, factor: Node) -> None:
+        """Refuse `1/2w`, whose factor half of the readers take into the denominator."""
+        top, product = text(quotient), text(Binary("*", quotient, factor))
+        first = f"({top}){product.removeprefix(top)}"
+        second = text(Binary("/", quotient.left, Binary("*", quotient.right, factor)))
+        raise self.error(
+            "this can be read in two ways",
+            quotient.span | factor.span,
+            f"write {first} or {second}",
+        )
+
+    def product(self, left: Node, right: Node) -> Node:
+        """Return the product of what stands side by side."""
+        return Binary("*", left, right, left.span | right.span)
 
     def _exponent_is_clear(self, power: Binary) -> None:
         """Refuse `e^2w` and `e^λt`: half of the readers take the last name into the exponent."""

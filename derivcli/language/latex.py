@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.operations import OPERATIONS
 from derivcli.language.text import ATOM, POWER, SIGN, SUM, TERM, decimal
 from derivcli.language.tokens import GREEK
 from derivcli.language.tree import (
-    Activation,
     Binary,
     Call,
     Comparison,
@@ -19,8 +17,6 @@ from derivcli.language.tree import (
     Node,
     Number,
     Piecewise,
-    Reduction,
-    Transpose,
     Unary,
     fold,
 )
@@ -32,8 +28,6 @@ NUMBER_FIRST = re.compile(r"(?:\\frac\{)?\d")  # two numbers side by side would 
 UPRIGHT = re.compile(r"\\mathrm\{[^{}]*\}\Z")
 GREEK_NAMES = frozenset(GREEK.values())
 RELATIONS = {"<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "==": "=", "!=": r"\neq"}
-ROWS, COLUMNS = r"_{\text{rows}}", r"_{\text{columns}}"
-ALONG = {None: "", 0: ROWS, -2: ROWS, 1: COLUMNS, -1: COLUMNS}
 COMMANDS = frozenset(
     ["exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "min", "max"]
 )
@@ -104,14 +98,7 @@ def _write(node: Node, parts: tuple[Written, ...]) -> Written:
             return f"{parts[0][0]} {RELATIONS[node.operator]} {parts[1][0]}", SUM
         case Piecewise():
             return _cases(parts), ATOM
-        case Transpose():
-            return rf"{_bracket(parts[0], ATOM)}^{{\mathsf{{T}}}}", POWER
-        case Reduction():
-            name = OPERATIONS[node.function].latex or rf"\operatorname{{{node.function}}}"
-            return f"{name}{ALONG[node.axis]}{bracketed(parts[0][0])}", POWER
-        case Activation():
-            prime = r"\prime" if node.prime else ""
-            return f"g^{{[{node.layer}]{prime}}}{bracketed(parts[0][0])}", POWER
+    raise TypeError("arrays are written by array_latex")
 
 
 def _binary(node: Binary, left: Written, right: Written) -> Written:
@@ -125,8 +112,6 @@ def _binary(node: Binary, left: Written, right: Written) -> Written:
             return rf"{sign}\frac{{{top}}}{{{right[0]}}}", SIGN if sign else TERM
         case "**":
             return f"{_bracket(left, ATOM)}^{{{right[0]}}}", POWER
-        case "@":
-            return rf"{_bracket(left, TERM)}\, {_bracket(right, POWER)}", TERM
         case "*":
             first, second = _bracket(left, TERM), _bracket(right, POWER)
             if right[1] == TERM and isinstance(node.right, Binary) and node.right.operator == "/":

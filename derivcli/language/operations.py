@@ -19,7 +19,7 @@ class Operation:
     operand's shape; what broadcasting copied is summed by whoever uses it. An operation with `axes`
     is a `Reduction`, taken over all entries or along an axis: `reduces` says that the axis is gone,
     or 1 long with keepdims. In its texts `softmax(u)` and `sum(u)` have its own axis, and keep it.
-    `square` needs as many rows as columns.
+    `square` needs as many rows as columns, `to_number` makes one number of a matrix.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Operation:
     axes: bool = False
     reduces: bool = False
     square: bool = False
+    to_number: bool = False
     latex: str | None = None
 
 
@@ -57,10 +58,11 @@ ROWS = (
     Operation("cumsum", "sums of the entries so far", ("sum(G) - cumsum(G) + G",), rule="cumsum",
               axes=True),
     Operation("trace", "sum of the diagonal", ("G * eye(u)",), aliases=("tr",), rule="trace",
-              square=True),
-    Operation("det", "determinant", ("G * Y * inv(u).T",), rule="determinant", square=True),
+              square=True, to_number=True, latex=r"\operatorname{tr}"),
+    Operation("det", "determinant", ("G * Y * inv(u).T",), rule="determinant", square=True,
+              to_number=True, latex=r"\det"),
     Operation("logdet", "logarithm of the determinant", ("G * inv(u).T",), rule="logdet",
-              definition="log(det(u))", square=True),
+              definition="log(det(u))", square=True, to_number=True, latex=r"\log\det"),
     Operation("inv", "inverse", ("-Y.T @ G @ Y.T",), aliases=("inverse",), rule="inverse",
               square=True),
     Operation("diag", "diagonal of a square matrix as a column; of a column, the matrix with it",
@@ -71,3 +73,9 @@ ROWS = (
 )  # fmt: skip
 
 OPERATIONS: Mapping[str, Operation] = {row.name: row for row in ROWS}
+SPELLED_OPERATIONS: Mapping[str, str] = {
+    spelling: row.name
+    for row in ROWS
+    if row.name[0].islower()  # not @, not .T
+    for spelling in (row.name, *row.aliases)
+}

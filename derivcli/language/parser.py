@@ -28,9 +28,10 @@ from derivcli.language.calls import STARTS_ATOM
 from derivcli.language.expressions import NUMBERS, SUM, ExpressionParser
 from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, check
-from derivcli.language.reader import COMPARISONS, ENDS_STATEMENT
+from derivcli.language.reader import ENDS_STATEMENT
 from derivcli.language.tokens import SUPERSCRIPT_DIGITS, Token, readable
 from derivcli.language.tree import (
+    COMPARISONS,
     Assignment,
     Comparison,
     Name,
@@ -54,10 +55,11 @@ def parse(
     limits: Limits = COMMAND_LINE,
     *,
     start: int = 0,
+    arrays: Collection[str] = (),
 ) -> Program:
     """Return the program that `source` spells; `variables` are names known to be no constants.
 
-    What stands before `start` is left out.
+    What stands before `start` is left out. With `arrays`, names of matrices, the language has them.
 
     Raises LanguageError where it is not in the language, RefusedError beyond the limits.
 
@@ -68,9 +70,19 @@ def parse(
     if len(source) > limits.characters:
         most = f"at most {limits.characters:,}{limits.advice}"
         raise RefusedError(f"{len(source):,} characters are too many ({most})")
-    program = Parser(source, variables, limits, start).program()
+    program = _parser(source, variables, limits, start, arrays).program()
     check(program, limits)
     return program
+
+
+def _parser(
+    source: str, variables: Collection[str], limits: Limits, start: int, arrays: Collection[str]
+) -> Parser:
+    if not arrays:
+        return Parser(source, variables, limits, start)
+    from derivcli.language.arrays import ArrayParser  # where there are any
+
+    return ArrayParser(source, variables, limits, start, arrays)
 
 
 def parse_condition(source: str, variables: Collection[str] = ()) -> Comparison:

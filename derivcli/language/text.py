@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from derivcli.language.operations import OPERATIONS
 from derivcli.language.tree import (
     Activation,
     Assignment,
@@ -85,7 +86,8 @@ def _write(node: Node, parts: tuple[Written, ...]) -> Written:
             bare = level == ATOM and not isinstance(node.operand, Number)
             return (f"{inner}.T" if bare else f"({inner}).T"), ATOM
         case Reduction():
-            axis = "" if node.axis is None else f", axis={node.axis}"
+            told = node.axis is not None and (node.axis or OPERATIONS[node.function].reduces)
+            axis = f", axis={node.axis}" if told else ""
             keepdims = ", keepdims=True" if node.keepdims else ""
             return f"{node.function}({parts[0][0]}{axis}{keepdims})", ATOM
         case Activation():

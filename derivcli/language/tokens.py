@@ -17,7 +17,8 @@ LARGEST_EXPONENT = 300
 class Token:
     """`kind` is "number", "fraction", "name", "power" (a superscript), "end", or the sign itself.
 
-    A name that was typed with one has its `module`: np, math.
+    A name that was typed with one has its `module`: np, math. Where arrays are read, there are also
+    "T", the transpose, and a `prime` behind a name.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Token:
     span: Span
     value: Fraction = Fraction(0)
     module: str = ""
+    prime: bool = False
 
 
 NUMBER = re.compile(r"(?P<digits>\d+(?:\.\d*)?|\.\d+)(?:[eE](?P<exponent>[+-]?\d+))?", re.ASCII)

@@ -15,6 +15,7 @@ from derivcli.errors import Span
 
 NOWHERE = Span(0, 0)
 CONSTANTS = ("pi", "e")
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 T = TypeVar("T")
 

@@ -2,9 +2,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from derivcli.errors import DerivError
-from derivcli.language.matrices.latex import latex
-from derivcli.language.matrices.parser import parse, parse_element
-from derivcli.language.matrices.text import text
+from derivcli.network.equation import latex, parse, parse_right_side
+from derivcli.network.equation import written as text
 
 WORDS = [
     "dZ1", "Z1", "A1", "W2", "b1", "X", "Y", "m", "z1", "a1", "J", "g1", "g", "g'", "exp", "tanh'",
@@ -15,7 +14,7 @@ WORDS = [
 
 
 def survives(source):
-    for read in (parse, parse_element):
+    for read in (parse, parse_right_side):
         try:
             tree = read(source, 2)
         except DerivError as error:

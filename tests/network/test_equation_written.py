@@ -5,22 +5,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derivcli.language.matrices.latex import latex
-from derivcli.language.matrices.parser import parse, parse_element
-from derivcli.language.matrices.text import text
-from derivcli.language.matrices.tokens import LAYERED
-from derivcli.language.matrices.tree import (
+from derivcli.language.tree import (
+    COMPARISONS,
     Activation,
-    Apply,
-    Array,
+    Binary,
+    Call,
+    Comparison,
     Constant,
-    Equation,
-    Negative,
+    Name,
     Number,
-    Operation,
-    Total,
+    Piecewise,
+    Reduction,
     Transpose,
+    Unary,
 )
+from derivcli.network.equation import LAYERED, Equation, latex, parse, parse_right_side
+from derivcli.network.equation import written as text
 
 NUMBERS = st.builds(
     lambda digits, power: Number(Fraction(digits) * Fraction(10) ** power),
@@ -28,27 +28,30 @@ NUMBERS = st.builds(
     st.integers(-12, 25),
 )
 ARRAYS = st.sampled_from(["X", "Y", "m", *(f"{stem}{n}" for stem in LAYERED for n in (1, 2))]).map(
-    Array
+    Name
 )
 LEAVES = st.one_of(NUMBERS, ARRAYS, ARRAYS, st.sampled_from(["pi", "e"]).map(Constant))
-OPERATORS = ["@", "+", "-", "*", "/", "**", "<", "<=", ">", ">=", "==", "!="]
+OPERATORS = ["@", "+", "-", "*", "/", "**"]
 
 
 def grown(inner):
     apply = st.sampled_from(
         ["exp", "log", "sqrt", "cbrt", "abs", "floor", "log2", "leaky_relu", "sigmoid"]
     )
+    compared = st.builds(Comparison, st.sampled_from(COMPARISONS), inner, inner)
+    axes = st.sampled_from([None, 0, 1, -1, -2])
     return st.one_of(
         st.builds(Transpose, inner),
-        st.builds(Negative, inner),
-        st.builds(Operation, st.sampled_from(OPERATORS), inner, inner),
-        st.builds(Operation, st.sampled_from(OPERATORS), inner, inner),
-        st.builds(
-            Total, inner, st.sampled_from([None, 0, 1, -1, -2]), st.booleans(), st.booleans()
-        ),
-        st.builds(Apply, apply, st.tuples(inner)),
-        st.builds(Apply, st.sampled_from(["max", "atan2"]), st.tuples(inner, inner)),
-        st.builds(Apply, st.just("where"), st.tuples(inner, inner, inner)),
+        st.builds(Unary, st.just("-"), inner),
+        st.builds(Binary, st.sampled_from(OPERATORS), inner, inner),
+        st.builds(Binary, st.sampled_from(OPERATORS), inner, inner),
+        compared,
+        st.builds(Reduction, st.sampled_from(["sum", "mean", "max"]), inner, axes, st.booleans()),
+        st.builds(Reduction, st.just("softmax"), inner, st.sampled_from([0, 1, -1])),
+        st.builds(Call, apply, st.tuples(inner)),
+        st.builds(Call, st.sampled_from(["max", "atan2"]), st.tuples(inner, inner)),
+        st.builds(Call, st.sampled_from(["trace", "inv"]), st.tuples(inner)),
+        st.builds(Piecewise, st.tuples(inner), st.tuples(compared), inner),
         st.builds(Activation, st.integers(1, 2), st.booleans(), inner),
     )
 
@@ -59,7 +62,7 @@ TREES = st.recursive(LEAVES, grown, max_leaves=12)
 @settings(max_examples=600, deadline=None)
 @given(TREES, st.booleans())
 def test_what_is_written_is_read_again(tree, single):
-    assert parse_element(text(tree, single=single), 2, single=single) == tree
+    assert parse_right_side(text(tree, single=single), 2, single=single) == tree
 
 
 @settings(max_examples=200, deadline=None)
@@ -122,7 +125,7 @@ LATEX = {
 
 @pytest.mark.parametrize("source", LATEX)
 def test_latex(source):
-    assert latex(parse_element(source, 2)) == LATEX[source]
+    assert latex(parse_right_side(source, 2)) == LATEX[source]
 
 
 def test_latex_of_one_example():
@@ -130,4 +133,4 @@ def test_latex_of_one_example():
     assert (
         latex(equation) == r"dz^{[1]} = W^{[2]\mathsf{T}}\, dz^{[2]} \odot g^{[1]\prime}(z^{[1]})"
     )
-    assert latex(parse_element("X", 1), single=True) == "x"
+    assert latex(parse_right_side("X", 1), single=True) == "x"
