@@ -12,6 +12,7 @@ from derivcli.language.dialects import NUMPY, difference
 from derivcli.language.expressions import ExpressionParser
 from derivcli.language.functions import CALLED, FUNCTIONS, PIECEWISE, SHORT, SPELLED
 from derivcli.language.operations import OPERATIONS, SPELLED_OPERATIONS
+from derivcli.language.text import text
 from derivcli.language.tokens import Token
 from derivcli.language.tree import (
     Binary,
@@ -144,9 +145,9 @@ class ArrayCalls(ExpressionParser):
             if operand is None:
                 operand = self.expression()
             elif several and self.token.text not in OPTIONS:
-                self._one_of_several(token)
-                self._back(place)
-                return super().named(token)
+                self.brackets.pop()
+                self.position = place
+                return self._several(token)
             else:
                 self.option(token, options)
         span = start | self.before.span
@@ -158,22 +159,19 @@ class ArrayCalls(ExpressionParser):
             axis = 0 if axis is None else axis
         return Reduction(row.name, operand, axis, bool(options.get("keepdims")), span)
 
-    def _back(self, place: int) -> None:
-        self.brackets.pop()
-        self.position = place
-
-    def _one_of_several(self, token: Token) -> None:
-        """Refuse np.max(u, v), where the second argument is an axis, and no second array."""
-        if token.module.partition(".")[0] in NUMPY:
-            word = OPERATIONS[SPELLED_OPERATIONS[token.text]].meaning
-            row = FUNCTIONS.get(SPELLED.get(token.text, ""))
-            typed = f"{token.module}.{token.text}"
-            hint = f"write {typed}(..., axis=0)"
-            if row is not None:
-                hint = f"write np.{row.aliases[-1]}(u, v), entry by entry"
-            raise self.error(
-                f"{typed} is the {word} of one array, not of two arrays", token.span, hint
-            )
+    def _several(self, token: Token) -> Node:
+        """Read max(u, v), but not np.max(u, v), where the second argument is an axis."""
+        found = super().named(replace(token, module=""))
+        if token.module.partition(".")[0] not in NUMPY:
+            return found
+        typed = f"{token.module}.{token.text}"
+        hint = f"write {typed}(..., axis=0)"
+        if isinstance(found, Call):
+            of = text(found, arrays=True).removeprefix(found.function)
+            hint = f"write np.{FUNCTIONS[found.function].aliases[-1]}{of}, entry by entry"
+        word = OPERATIONS[SPELLED_OPERATIONS[token.text]].meaning
+        span = token.span | self.before.span
+        raise self.error(f"{typed} is the {word} of one array, not of two arrays", span, hint)
 
     def option(self, token: Token, options: Options) -> None:
         """Read `axis=1`, `keepdims=True`, a bare `keepdims`, or by their places `1, True`."""

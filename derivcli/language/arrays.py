@@ -13,7 +13,6 @@ What the grammar of parser.py has more, where some name is an array:
 from __future__ import annotations
 
 from collections.abc import Collection
-from fractions import Fraction
 
 from derivcli.errors import LanguageError, Span
 from derivcli.language.array_calls import ArrayCalls
@@ -31,9 +30,9 @@ from derivcli.language.tree import (
     Comparison,
     Name,
     Node,
-    Number,
     Reduction,
     Transpose,
+    as_condition,
     fold,
 )
 
@@ -162,10 +161,7 @@ class ArrayReader(ArrayCalls):
 
     def condition(self) -> Comparison:
         """Read a comparison, or an array that is no 0 where the condition holds."""
-        read = self.expression()
-        if isinstance(read, Comparison):
-            return read
-        return Comparison("!=", read, Number(Fraction(0), read.span), read.span)
+        return as_condition(self.expression())
 
 
 class ArrayParser(ArrayReader, Parser):

@@ -268,12 +268,19 @@ def rebuild(node: Node, parts: tuple[Node, ...]) -> Node:
         case Call():
             return Call(node.function, parts, node.span)
         case Piecewise():
-            conditions = tuple(part for part in parts[1::2] if isinstance(part, Comparison))
+            conditions = tuple(map(as_condition, parts[1:-1:2]))
             return Piecewise(parts[:-1:2], conditions, parts[-1], node.span)
         case Transpose() | Reduction() | Activation():
             return replace(node, operand=parts[0])
         case _:
             return node
+
+
+def as_condition(node: Node) -> Comparison:
+    """Return a comparison, or the condition that holds where an array is not 0, as in NumPy."""
+    if isinstance(node, Comparison):
+        return node
+    return Comparison("!=", node, Number(Fraction(0)), node.span)
 
 
 def substitute(tree: Node, values: dict[str, Node]) -> Node:

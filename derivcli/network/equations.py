@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derivcli.language.matrices.parser import parse, parse_element
-from derivcli.language.matrices.tree import Element, Equation
+from derivcli.language.tree import Node
 from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.equation import Equation, parse, parse_right_side
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
 
@@ -26,23 +26,23 @@ def slope(activation: str, layer: int) -> str | None:
     return None if written is None else written.format(Z=f"Z{layer}", A=f"A{layer}")
 
 
-def activation_element(activation: str, *, prime: bool) -> Element:
+def activation_element(activation: str, *, prime: bool) -> Node:
     """Return g(Z1), or g'(Z1) as an expression of Z1 and A1 = g(Z1)."""
     row = ACTIVATIONS[activation]
     written = row.slope if prime else row.formula
     if written is None:
         raise ValueError(f"{activation} has no slope unit by unit")
-    return parse_element(written.format(Z="Z1", A="A1"), 1)
+    return parse_right_side(written.format(Z="Z1", A="A1"), 1)
 
 
-def loss_element(loss: str, layer: int) -> Element:
+def loss_element(loss: str, layer: int) -> Node:
     """Return the loss, entry by entry, as an expression of the last A and Y."""
-    return parse_element(LOSSES[loss].loss.format(A=f"A{layer}"), layer)
+    return parse_right_side(LOSSES[loss].loss.format(A=f"A{layer}"), layer)
 
 
-def loss_slope(loss: str, layer: int) -> Element:
+def loss_slope(loss: str, layer: int) -> Node:
     """Return dA of the last layer as an expression of A and Y."""
-    return parse_element(LOSSES[loss].slope.format(A=f"A{layer}"), layer)
+    return parse_right_side(LOSSES[loss].slope.format(A=f"A{layer}"), layer)
 
 
 def forward(network: Architecture) -> tuple[Equation, ...]:

@@ -13,19 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derivcli.errors import counted
-from derivcli.language.matrices.text import text
-from derivcli.language.matrices.tree import (
+from derivcli.language.tree import (
     Activation,
-    Apply,
-    Array,
+    Binary,
+    Call,
+    Comparison,
     Constant,
-    Element,
-    Negative,
+    Name,
+    Node,
     Number,
-    Operation,
-    Total,
+    Piecewise,
+    Reduction,
     Transpose,
+    Unary,
+    children,
 )
+from derivcli.network.equation import written
 from derivcli.network.layers import shape_text
 
 Values = NDArray[Any]
@@ -34,7 +37,7 @@ Values = NDArray[Any]
 class ShapeError(ValueError):
     """Shapes do not fit; `element` is the part at fault."""
 
-    def __init__(self, message: str, element: Element) -> None:
+    def __init__(self, message: str, element: Node) -> None:
         super().__init__(message)
         self.element = element
 
@@ -42,7 +45,7 @@ class ShapeError(ValueError):
 class UnknownError(LookupError):
     """The element has no value: `element` names what nothing was computed for."""
 
-    def __init__(self, message: str, element: Element) -> None:
+    def __init__(self, message: str, element: Node) -> None:
         super().__init__(message)
         self.element = element
 
@@ -73,7 +76,7 @@ class Entries(Protocol):
 
 
 def evaluate(
-    element: Element,
+    element: Node,
     values: Mapping[str, Values],
     entries: Entries,
     activation: Callable[[int, bool, Values], Values] | None = None,
@@ -83,35 +86,46 @@ def evaluate(
     Raises ShapeError where shapes do not fit, UnknownError for an array without a value.
     """
 
-    def walk(each: Element) -> Values:
+    def walk(each: Node) -> Values:
+        parts = tuple(walk(part) for part in children(each))
         match each:
             case Number():
                 return np.asarray(entries.constant(each.value))
             case Constant():
                 return np.asarray(entries.named(each.name))
-            case Array():
+            case Name():
                 if each.name not in values:
                     raise UnknownError(f"{each.name} has no value here", each)
                 return values[each.name]
             case Transpose():
-                return walk(each.operand).T
-            case Negative():
-                return np.asarray(-walk(each.operand))
-            case Operation():
-                return _operation(each, walk(each.left), walk(each.right), entries)
-            case Total():
-                return _total(each, walk(each.operand), entries)
-            case Apply():
-                return _applied(each, tuple(walk(part) for part in each.arguments), entries)
+                return parts[0].T
+            case Unary():
+                return np.asarray(-parts[0] if each.operator == "-" else parts[0])
+            case Binary():
+                return _operation(each, parts[0], parts[1], entries)
+            case Comparison():
+                _fits(each, *parts)
+                return np.asarray(entries.compare(each.operator, parts[0], parts[1]))
+            case Reduction():
+                return _reduced(each, parts[0], entries)
+            case Piecewise():
+                _fits(each, *parts)
+                found = parts[-1]
+                for value, condition in zip(parts[-3::-2], parts[-2::-2], strict=True):
+                    found = np.asarray(entries.where(condition, value, found))
+                return found
+            case Call():
+                _fits(each, *parts)
+                return np.asarray(entries.function(each.function)(*parts))
             case Activation():
                 if activation is None:
-                    raise UnknownError(f"{text(each)} has no value here", each)
-                return activation(each.layer, each.prime, walk(each.operand))
+                    raise UnknownError(f"{written(each)} has no value here", each)
+                return activation(each.layer, each.prime, parts[0])
 
     return walk(element)
 
 
-def _operation(each: Operation, left: Values, right: Values, entries: Entries) -> Values:
+def _operation(each: Binary, left: Values, right: Values, entries: Entries) -> Values:
     if each.operator == "@":
         return _product(each, left, right)
     _fits(each, left, right)
@@ -124,15 +138,13 @@ def _operation(each: Operation, left: Values, right: Values, entries: Entries) -
             return np.asarray(left * right)
         case "/":
             return np.asarray(left / right)
-        case "**":
-            return np.asarray(entries.power(left, right))
-    return np.asarray(entries.compare(each.operator, left, right))
+    return np.asarray(entries.power(left, right))
 
 
-def _product(each: Operation, left: Values, right: Values) -> Values:
+def _product(each: Binary, left: Values, right: Values) -> Values:
     if left.ndim == 0 or right.ndim == 0:
         number = each.left if left.ndim == 0 else each.right
-        raise ShapeError(f"{text(number)} is a number, and @ multiplies matrices", each)
+        raise ShapeError(f"{written(number)} is a number, and @ multiplies matrices", each)
     inner = right.shape[0] if right.ndim == 1 else right.shape[-2]
     if left.shape[-1] != inner:
         raise ShapeError(
@@ -143,27 +155,23 @@ def _product(each: Operation, left: Values, right: Values) -> Values:
     return np.asarray(left @ right)
 
 
-def _fits(each: Element, *parts: Values) -> None:
+def _fits(each: Node, *parts: Values) -> None:
     try:
         np.broadcast_shapes(*(part.shape for part in parts))
     except ValueError:
-        sign = each.operator if isinstance(each, Operation) else "and"
+        sign = each.operator if isinstance(each, Binary) else "and"
         shapes = f" {sign} ".join(shape_text(part.shape) for part in parts)
         raise ShapeError(f"{shapes} does not fit entry by entry", each) from None
 
 
-def _total(each: Total, operand: Values, entries: Entries) -> Values:
+def _reduced(each: Reduction, operand: Values, entries: Entries) -> Values:
     if each.axis is not None and not -operand.ndim <= each.axis < operand.ndim:
-        raise ShapeError(f"{text(each.operand)} has no axis {each.axis}", each)
+        raise ShapeError(f"{written(each.operand)} has no axis {each.axis}", each)
+    if each.function == "softmax":
+        powers = entries.function("exp")(operand)
+        return np.asarray(powers / np.sum(powers, axis=each.axis, keepdims=True))
     found = np.asarray(np.sum(operand, axis=each.axis, keepdims=each.keepdims))
-    if not each.mean:
+    if each.function != "mean":
         return found
     lengths = operand.shape if each.axis is None else (operand.shape[each.axis],)
     return np.asarray(found / entries.count(lengths))
-
-
-def _applied(each: Apply, parts: tuple[Values, ...], entries: Entries) -> Values:
-    _fits(each, *parts)
-    if each.function == "where":
-        return np.asarray(entries.where(*parts))
-    return np.asarray(entries.function(each.function)(*parts))

@@ -8,10 +8,10 @@ from math import floor, log10
 import numpy as np
 
 from derivcli.errors import RefusedError, UndefinedError
-from derivcli.language.matrices.text import text
 from derivcli.network import equations
 from derivcli.network.backprop import Sweeps
 from derivcli.network.entries import Float64Entries
+from derivcli.network.equation import written
 from derivcli.network.evaluation import evaluate
 from derivcli.network.layers import Architecture
 from derivcli.network.numbers import Matrix, Network, count, network
@@ -74,7 +74,8 @@ def study(request: NetworkRequest, stage: Stage) -> NetworkResult:
         seed=spec.seed,
         init=spec.init,
         forward=tuple(
-            text(each) for each in (*equations.forward(architecture), equations.cost(architecture))
+            written(each)
+            for each in (*equations.forward(architecture), equations.cost(architecture))
         ),
     )
 
@@ -125,9 +126,9 @@ def named_equations(architecture: Architecture, examples: int) -> tuple[NamedEqu
     return tuple(
         NamedEquation(
             here.name,
-            text(here.expression),
-            text(general.expression),
-            text(single.expression, single=True),
+            written(here.expression),
+            written(general.expression),
+            written(single.expression, single=True),
             shapes[here.name[1:]],
         )
         for here, general, single in rows

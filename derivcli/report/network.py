@@ -6,12 +6,10 @@ from collections.abc import Iterator
 
 from derivcli.defaults import ENTRY_DIGITS
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.matrices.latex import latex
-from derivcli.language.matrices.parser import parse, parse_element
-from derivcli.language.matrices.text import text
 from derivcli.language.parser import parse as scalar
 from derivcli.language.tree import Call, nodes
 from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.equation import latex, parse, parse_right_side, written
 from derivcli.network.layers import shape_text
 from derivcli.network.losses import LOSSES
 from derivcli.network.results import NetworkArray, NetworkResult, Rows
@@ -67,12 +65,12 @@ def _forward(found: NetworkResult, digits: int | None) -> Iterator[Block]:
 
 def _formula(source: str, found: NetworkResult) -> Formula:
     equation = parse(source, len(found.activations))
-    return Formula(text(equation), latex(equation))
+    return Formula(written(equation), latex(equation))
 
 
 def _cell(source: str, found: NetworkResult, *, single: bool = False) -> str:
     """Return the right side of an equation for a cell."""
-    tree = parse_element(source, len(found.activations), single=single)
+    tree = parse_right_side(source, len(found.activations), single=single)
     return formula(source, latex(tree, single=single))
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from derivcli.defaults import ENTRY_DIGITS, EPS
 from derivcli.errors import DerivError, UsageError
-from derivcli.language.matrices.latex import latex
-from derivcli.language.matrices.parser import parse, parse_element
+from derivcli.network.equation import latex, parse, parse_right_side
 from derivcli.network.judging.mistake_words import words
 from derivcli.network.results import (
     ArrayCheck,
@@ -78,7 +77,7 @@ def _equation(source: str, found: NetworkResult) -> str:
     try:
         if source.partition(" = ")[0].isalnum():
             return formula(source, latex(parse(source, layers)))
-        sides = (parse_element(each, layers) for each in source.split(" = "))
+        sides = (parse_right_side(each, layers) for each in source.split(" = "))
         return formula(source, " = ".join(map(latex, sides)))
     except DerivError:  # dA2[j, i]/dZ2[k, i], entry by entry
         return formula(source, typeset(source, latex_name))

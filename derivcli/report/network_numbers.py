@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from math import floor, log10
 
 from derivcli.defaults import ENTRY_DIGITS
-from derivcli.language.matrices.latex import latex
-from derivcli.language.matrices.tree import Array
+from derivcli.language.tree import Name
+from derivcli.network.equation import latex
 from derivcli.report.blocks import Figure, Matrix
 from derivcli.report.markup import formula
 
@@ -89,4 +89,4 @@ def array(name: str) -> str:
 
 def latex_name(name: str) -> str:
     """Return a variable in the course's notation: dW^{[2]}."""
-    return latex(Array(name))
+    return latex(Name(name))

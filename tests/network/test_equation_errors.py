@@ -82,7 +82,7 @@ ERRORS = [  # the source, what the carets mark, the message, the hint
     ("dZ1 = W2^-1", "W2^-1", "this can be read in two ways", "write inv(W2) for the inverse of a matrix, 1/W2 entry by entry"),
     ("dZ1 = W2⁻¹", "W2⁻¹", "this can be read in two ways", "write inv(W2) for the inverse of a matrix, 1/W2 entry by entry"),
     ("dZ1 = |Z1|", "|Z1|", "this can be read in two ways", "write abs(Z1) entry by entry, norm(Z1) or det(Z1)"),
-    ("dZ1 = np.max(0, Z1)", "np.max", "np.max is the largest entry of one array, not of two arrays", "write np.maximum(u, v), entry by entry"),
+    ("dZ1 = np.max(0, Z1)", "np.max(0, Z1)", "np.max is the largest entry of one array, not of two arrays", "write np.maximum(0, Z1), entry by entry"),
     ("dZ1 = softmax(Z1, keepdims=True)", "keepdims", "softmax has no option 'keepdims'", "write softmax(..., axis=1)"),
     ("dZ1 = Z1.dot()", "dot()", ".dot takes 1 argument, not 0", None),
     ("dZ1 = max'(Z1, 2)", "max'", "'max'' is not in the language", "only a function of one argument has a slope"),

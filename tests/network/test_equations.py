@@ -2,13 +2,13 @@
 
 import pytest
 
-from derivcli.language.matrices.text import text
 from derivcli.network import equations
+from derivcli.network.equation import written
 from derivcli.network.layers import architecture
 
 
 def test_the_six_equations_of_the_course():
-    assert [text(each) for each in equations.backward(architecture((3, 4, 1)))] == [
+    assert [written(each) for each in equations.backward(architecture((3, 4, 1)))] == [
         "dZ2 = A2 - Y",
         "dW2 = dZ2 @ A1.T / m",
         "db2 = sum(dZ2, axis=1, keepdims=True) / m",
@@ -19,7 +19,7 @@ def test_the_six_equations_of_the_course():
 
 
 def test_the_same_for_one_example():
-    assert [text(each) for each in equations.single(architecture((3, 4, 1)))] == [
+    assert [written(each) for each in equations.single(architecture((3, 4, 1)))] == [
         "dz2 = a2 - y",
         "dW2 = dz2 @ a1.T",
         "db2 = dz2",
@@ -30,7 +30,7 @@ def test_the_same_for_one_example():
 
 
 def test_in_general_every_layer_has_its_g():
-    assert [text(each) for each in equations.general(architecture((3, 4, 1)))][::3] == [
+    assert [written(each) for each in equations.general(architecture((3, 4, 1)))][::3] == [
         "dZ2 = dA2 * g2'(Z2)",
         "dZ1 = W2.T @ dZ2 * g1'(Z1)",
     ]
@@ -38,13 +38,13 @@ def test_in_general_every_layer_has_its_g():
 
 def test_each_layer_reads_the_weights_of_the_next():
     network = architecture((3, 5, 4, 2, 1))
-    assert [text(each) for each in equations.general(network)][::3] == [
+    assert [written(each) for each in equations.general(network)][::3] == [
         "dZ4 = dA4 * g4'(Z4)",
         "dZ3 = W4.T @ dZ4 * g3'(Z3)",
         "dZ2 = W3.T @ dZ3 * g2'(Z2)",
         "dZ1 = W2.T @ dZ2 * g1'(Z1)",
     ]
-    assert [text(each) for each in equations.backward(network)][::3] == [
+    assert [written(each) for each in equations.backward(network)][::3] == [
         "dZ4 = A4 - Y",
         "dZ3 = W4.T @ dZ4 * (1 - A3**2)",
         "dZ2 = W3.T @ dZ3 * (1 - A2**2)",
@@ -54,7 +54,7 @@ def test_each_layer_reads_the_weights_of_the_next():
 
 def test_in_general_a_softmax_mixes_its_outputs_and_the_layers_before_do_not():
     network = architecture((3, 4, 5, 2), ("tanh", "tanh", "softmax"))
-    assert [text(each) for each in equations.general(network)][::3] == [
+    assert [written(each) for each in equations.general(network)][::3] == [
         "dZ3 = A3 * (dA3 - sum(A3 * dA3, axis=0, keepdims=True))",
         "dZ2 = W3.T @ dZ3 * g2'(Z2)",
         "dZ1 = W2.T @ dZ2 * g1'(Z1)",
@@ -62,7 +62,7 @@ def test_in_general_a_softmax_mixes_its_outputs_and_the_layers_before_do_not():
 
 
 def test_forward_prop_reads_the_layer_before():
-    assert [text(each) for each in equations.forward(architecture((3, 4, 1)))] == [
+    assert [written(each) for each in equations.forward(architecture((3, 4, 1)))] == [
         "Z1 = W1 @ X + b1",
         "A1 = tanh(Z1)",
         "Z2 = W2 @ A1 + b2",
@@ -84,9 +84,9 @@ def test_forward_prop_reads_the_layer_before():
 )
 def test_the_last_layer_joins_activation_and_loss(activation, loss, expected):
     found = equations.backward(architecture((3, 2), (activation,), loss))[0]
-    assert text(found.expression) == expected
+    assert written(found.expression) == expected
 
 
 def test_a_linear_hidden_layer_has_no_factor():
     found = equations.backward(architecture((3, 4, 1), ("linear", "sigmoid")))[3]
-    assert text(found) == "dZ1 = W2.T @ dZ2"
+    assert written(found) == "dZ1 = W2.T @ dZ2"

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from derivcli.calculus.arithmetic import precision
-from derivcli.language.matrices.parser import parse_element
-from derivcli.language.matrices.text import text
 from derivcli.network.entries import Float64Entries, PreciseEntries
+from derivcli.network.equation import parse_right_side, written
 from derivcli.network.evaluation import ShapeError, UnknownError, evaluate
 
 draw = np.random.RandomState(3)
@@ -37,7 +36,7 @@ CASES = {
 
 @pytest.mark.parametrize("source", CASES)
 def test_float64_is_what_numpy_says(source):
-    found = evaluate(parse_element(source, 2), VALUES, Float64Entries())
+    found = evaluate(parse_right_side(source, 2), VALUES, Float64Entries())
     assert found.shape == np.shape(CASES[source])
     np.testing.assert_allclose(found, CASES[source], rtol=1e-14)
 
@@ -50,7 +49,7 @@ def test_many_digits_agree_with_float64(source):
             name: np.asarray(np.frompyfunc(lambda x: entries.constant(_exact(x)), 1, 1)(array))
             for name, array in VALUES.items()
         }
-        found = evaluate(parse_element(source, 2), values, entries)
+        found = evaluate(parse_right_side(source, 2), values, entries)
     np.testing.assert_allclose(np.asarray(found, dtype=float), CASES[source], rtol=1e-14)
 
 
@@ -72,10 +71,10 @@ def _exact(number):
 )  # fmt: skip
 def test_shapes_that_do_not_fit_are_told_with_their_part(source, part, message):
     with pytest.raises(ShapeError) as error:
-        evaluate(parse_element(source, 2), VALUES, Float64Entries())
-    assert (text(error.value.element), str(error.value)) == (part, message)
+        evaluate(parse_right_side(source, 2), VALUES, Float64Entries())
+    assert (written(error.value.element), str(error.value)) == (part, message)
 
 
 def test_an_array_without_a_value_is_named():
     with pytest.raises(UnknownError, match="Y has no value here"):
-        evaluate(parse_element("A1 - Y", 2), VALUES, Float64Entries())
+        evaluate(parse_right_side("A1 - Y", 2), VALUES, Float64Entries())

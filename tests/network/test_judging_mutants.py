@@ -9,19 +9,8 @@ from judged import COURSE, LEAKY, RELU
 from tiers import thinned
 
 from derivcli.errors import DerivError
-from derivcli.language.matrices.parser import parse
-from derivcli.language.matrices.text import text
-from derivcli.language.matrices.tree import (
-    Array,
-    Equation,
-    Negative,
-    Number,
-    Operation,
-    Total,
-    Transpose,
-    places,
-    replaced,
-)
+from derivcli.language.tree import Binary, Name, Number, Reduction, Transpose, Unary
+from derivcli.network.equation import Equation, parse, places, replaced, written
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.judging import judge
 
@@ -73,13 +62,13 @@ ORACLE_SIZES = (((3, 4, 2), 5), ((4, 2, 3), 6), ((2, 5, 4), 3))
 
 def oracle(kind, equation):
     """Return whether NumPy finds an equation right on three networks; None where it cannot tell."""
-    source = text(equation.expression)
+    source = written(equation.expression)
     for seed, (sizes, m) in enumerate(ORACLE_SIZES):
         values = network_values(kind, sizes, m, seed)
         expected = values[equation.name]
         with np.errstate(all="ignore"):
             try:
-                found = np.asarray(eval(source, {**WORDS, **values}))  # noqa: S307 - text() wrote it
+                found = np.asarray(eval(source, {**WORDS, **values}))  # noqa: S307 - written() wrote it
             except (TypeError, ZeroDivisionError, AttributeError):
                 return None  # -True, True - True, 1 / 0, (2).T: NumPy's own
             except ValueError:
@@ -103,28 +92,28 @@ def mutant(draw, equation):
     tree = equation.expression
     for _ in range(draw.choice((1, 1, 2, 3))):
         path, each = draw.choice(list(places(tree)))
-        choices = [Transpose(each), Negative(each), Operation("/", each, Array("m")),
-                   Operation(draw.choice("+-*/@"), each, Array(draw.choice(NAMES)))]  # fmt: skip
+        choices = [Transpose(each), Unary("-", each), Binary("/", each, Name("m")),
+                   Binary(draw.choice("+-*/@"), each, Name(draw.choice(NAMES)))]  # fmt: skip
         match each:
-            case Operation():
+            case Binary():
                 choices += [
-                    Operation(draw.choice(("+", "-", "*", "/", "@")), each.left, each.right),
-                    Operation(each.operator, each.right, each.left),
+                    Binary(draw.choice(("+", "-", "*", "/", "@")), each.left, each.right),
+                    Binary(each.operator, each.right, each.left),
                     each.left,
                     each.right,
-                    Transpose(Operation(each.operator, Transpose(each.right), Transpose(each.left))),
-                    Negative(Operation(each.operator, Negative(each.left), each.right)),
+                    Transpose(Binary(each.operator, Transpose(each.right), Transpose(each.left))),
+                    Unary("-", Binary(each.operator, Unary("-", each.left), each.right)),
                 ]  # fmt: skip
-            case Array():
-                choices += [Array(draw.choice(NAMES)) for _ in range(4)]
+            case Name():
+                choices += [Name(draw.choice(NAMES)) for _ in range(4)]
             case Number():
-                choices += [Number(Fraction(draw.choice((0, 1, 2, 3)))), Array("m")]
-            case Total():
+                choices += [Number(Fraction(draw.choice((0, 1, 2, 3)))), Name("m")]
+            case Reduction("sum"):
                 choices += [
-                    Total(each.operand, draw.choice((None, 0, 1, -1, -2)), draw.random() < 0.5, draw.random() < 0.5),
+                    Reduction("sum", each.operand, draw.choice((None, 0, 1, -1, -2)), draw.random() < 0.5, draw.random() < 0.5),
                     each.operand,
                 ]  # fmt: skip
-            case Transpose() | Negative():
+            case Transpose() | Unary("-"):
                 choices += [each.operand]
         tree = replaced(tree, path, draw.choice(choices))
     return Equation(equation.name, tree)
@@ -155,7 +144,7 @@ def test_mutants_are_judged_as_numpy_judges_them(kind):
         if truth is None:
             continue
         case = Case(network, 5, equation)
-        assert case.everywhere(equation.expression) == truth, text(equation)
+        assert case.everywhere(equation.expression) == truth, written(equation)
         right, wrong = right + truth, wrong + (not truth)
     assert wrong > 200
     assert right > 10
@@ -166,7 +155,7 @@ def test_every_mutant_is_judged_without_a_bug_and_repaired_only_rightly(kind):
     network, own = SEEDS[kind]
     draw = random.Random(7)
     for _ in range(25):
-        source = text(mutant(draw, parse(draw.choice(own + SHARED), 2)))
+        source = written(mutant(draw, parse(draw.choice(own + SHARED), 2)))
         try:
             found = judge(network, 5, source)
         except DerivError:

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from derivcli.errors import UsageError
-from derivcli.language.matrices.text import text
+from derivcli.network.equation import written
 from derivcli.network.equations import backward
 from derivcli.network.judging.judging import judge
 from derivcli.network.judging.mistake_words import WORDS, words
@@ -111,7 +111,7 @@ def test_a_planted_mistake_is_one_wrong_equation_and_is_named(network, name):
     changed = [one for one, other in zip(found, right, strict=True) if one != other]
     assert [each.name for each in found] == [each.name for each in right]
     assert len(changed) == 1
-    judged = judge(network, 5, text(changed[0]))
+    judged = judge(network, 5, written(changed[0]))
     assert judged.verdict == "wrong"
     named = DIAGNOSES[name]
     assert any(each in judged.diagnosis for each in ((named,) if isinstance(named, str) else named))
@@ -134,18 +134,18 @@ def test_a_planted_mistake_is_one_wrong_equation_and_is_named(network, name):
     ],
 )
 def test_mistakes_stand_where_they_are_made(name, equation):
-    assert equation in [text(each) for each in planted(NETWORKS[0], name)]
+    assert equation in [written(each) for each in planted(NETWORKS[0], name)]
 
 
 def test_a_layer_can_be_chosen():
-    lines = [text(each) for each in planted(NETWORKS[0], "missing-mean", 1)]
+    lines = [written(each) for each in planted(NETWORKS[0], "missing-mean", 1)]
     assert "dW1 = dZ1 @ X.T" in lines
     assert "dW2 = dZ2 @ A1.T / m" in lines
 
 
 def test_the_missing_transpose_of_the_hidden_layer_can_be_chosen():
     assert "dZ1 = W2 @ dZ2 * (1 - A1**2)" in [
-        text(each) for each in planted(NETWORKS[0], "missing-transpose", 1)
+        written(each) for each in planted(NETWORKS[0], "missing-transpose", 1)
     ]
 
 

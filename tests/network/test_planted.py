@@ -5,8 +5,8 @@ import pytest
 from drawn import checked, make, named, ready
 
 from derivcli.errors import UsageError
-from derivcli.language.matrices.parser import parse
 from derivcli.network.checking import check, gradients
+from derivcli.network.equation import parse
 from derivcli.network.equations import backward
 from derivcli.network.judging.mistakes import MISTAKES
 

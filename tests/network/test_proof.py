@@ -8,10 +8,9 @@ import pytest
 from tiers import paired, thinned
 
 from derivcli.errors import RefusedError
-from derivcli.language.matrices.parser import parse
-from derivcli.language.matrices.text import text
 from derivcli.network import activations, equations
 from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.equation import parse, written
 from derivcli.network.layers import Architecture, architecture
 from derivcli.network.proof import lemmas
 from derivcli.network.proof.proof import MOST_OPERATIONS, operations, prove, prove_equations
@@ -283,4 +282,6 @@ def test_what_the_course_draws_is_far_within_the_bounds():
 def test_the_equation_shown_is_the_one_that_was_asked():
     network = architecture((2, 2, 1))
     found = prove_equations(network, 2, equations.backward(network))
-    assert [each.equation for each in found] == [text(each) for each in equations.backward(network)]
+    assert [each.equation for each in found] == [
+        written(each) for each in equations.backward(network)
+    ]

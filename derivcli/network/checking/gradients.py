@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from derivcli.errors import UsageError
-from derivcli.language.matrices.tree import Equation
 from derivcli.network.backprop import Sweeps
 from derivcli.network.entries import Float64Entries
+from derivcli.network.equation import Equation
 from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate
 from derivcli.network.kernels import KERNELS
 from derivcli.network.layers import shape_text

@@ -12,19 +12,18 @@ import numpy as np
 
 from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
-from derivcli.language.matrices.text import text
-from derivcli.language.matrices.tree import (
+from derivcli.language.tree import (
     Activation,
-    Array,
-    Element,
-    Equation,
+    Binary,
+    Comparison,
+    Name,
+    Node,
     Number,
-    Operation,
-    elements,
-    parted,
+    nodes,
     rebuild,
 )
 from derivcli.network.entries import Float64Entries
+from derivcli.network.equation import Equation, parted, written
 from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate
 from derivcli.network.judging.edges import beside, is_crossed, is_slow, lines
 from derivcli.network.judging.kinks import edges, in_pieces
@@ -83,9 +82,9 @@ class Case:
     def single(self) -> bool:
         return self.equation.single
 
-    def text(self, tree: Element) -> str:
+    def text(self, tree: Node) -> str:
         """Return a part of the equation in the student's kind of names."""
-        return text(tree, single=self.single)
+        return written(tree, single=self.single)
 
     @cached_property
     def reference(self) -> Equation:
@@ -100,13 +99,13 @@ class Case:
         if last <= EXACTLY_DRAWN:
             return frozenset(range(1, last + 1))
         spoken = {self.layer}
-        for each in elements(self.equation.expression):
+        for each in nodes(self.equation.expression):
             match each:
-                case Array(name="X"):
+                case Name(name="X"):
                     spoken.add(1)
-                case Array(name="Y"):
+                case Name(name="Y"):
                     spoken.add(last)
-                case Array(name=name):
+                case Name(name=name):
                     spoken.add(parted(name)[1] or self.layer)
                 case Activation():
                     spoken.add(each.layer)
@@ -119,7 +118,7 @@ class Case:
         sizes, examples = self.architecture.sizes, self.examples
         # What differs by the smallest number typed is told apart, whatever the largest cancels.
         small, large = scales(
-            each for each in elements(self.equation.expression) if isinstance(each, Number)
+            each for each in nodes(self.equation.expression) if isinstance(each, Number)
         )
         digits, agreeing = DIGITS + small + 2 * large, AGREEING + small
         drawn = self._sizes_drawn
@@ -174,7 +173,7 @@ class Case:
     @cached_property
     def wide(self) -> tuple[Trial, ...]:
         """Networks with large numbers, for an equation that may change its mind far from 0."""
-        parts = list(elements(self.equation.expression))
+        parts = list(nodes(self.equation.expression))
         numbers = {each.value for each in parts if isinstance(each, Number)}
         if numbers <= NEAR or not any(in_pieces(each) for each in parts):
             return ()
@@ -194,7 +193,7 @@ class Case:
                     found.append(drawn)
         return tuple(found)
 
-    def right(self, tree: Element, on: Trial) -> bool:
+    def right(self, tree: Node, on: Trial) -> bool:
         """Does a right side have the right value on a trial, with many digits?"""
         with precision(on.plan.digits):
             try:
@@ -205,7 +204,7 @@ class Case:
                 # There the loss itself has no value, or digits are lost: nothing is asked.
                 return on.lenient
 
-    def trials(self, tree: Element) -> Iterator[Trial]:
+    def trials(self, tree: Node) -> Iterator[Trial]:
         """Yield every trial that a right side has to stand."""
         yield from self.general
         yield self.own
@@ -213,36 +212,36 @@ class Case:
         for line in lines(self.plan, self.name, self.layer, tree, one_output=self.one_output):
             yield from beside(line, tree)
 
-    def out_of_sight(self, tree: Element) -> bool:
+    def out_of_sight(self, tree: Node) -> bool:
         """Does a piece begin so far away that nothing has a value there, to the digits there are?
 
         There 1 - A of the last layer is 0, and J and its derivative by A cannot be computed.
         """
         if self.name not in ("J", f"dA{self.architecture.layers}"):
             return False
-        missing = {edge for edge in edges(tree) if Array("m") not in elements(edge)}
+        missing = {edge for edge in edges(tree) if Name("m") not in nodes(edge)}
         given = lines(self.plan, self.name, self.layer, tree, one_output=self.one_output)
         far = [line for line in given if line.plan.far]
         for line in far:
             missing = {edge for edge in missing if not is_crossed(line, edge)}
         return bool(far and missing)
 
-    def failed(self, tree: Element) -> Trial | None:
+    def failed(self, tree: Node) -> Trial | None:
         """Return the first trial on which a right side is wrong."""
         return next((on for on in self.trials(tree) if not self.right(tree, on)), None)
 
-    def everywhere(self, tree: Element) -> bool:
+    def everywhere(self, tree: Node) -> bool:
         """Is a right side right on every trial?"""
         return self.failed(tree) is None
 
-    def seems(self, tree: Element, on: Trial | None = None) -> bool:
+    def seems(self, tree: Node, on: Trial | None = None) -> bool:
         """Does a right side have the right value in float64?"""
         on = on or self.general[0]
         found = self.rounded(tree, on)
         with np.errstate(all="ignore"):
             return found is not None and close(found, on.rounded[self.name], SCREEN)
 
-    def rounded(self, tree: Element, on: Trial) -> Values | None:
+    def rounded(self, tree: Node, on: Trial) -> Values | None:
         """Return the value of a right side in float64, None where it has none."""
         with np.errstate(all="ignore"):
             try:
@@ -265,12 +264,12 @@ class Case:
     def _at_full_size(self, error: ShapeError) -> ShapeError:
         """Return the same error for the true sizes: that of two names in place of the parts."""
         element = error.element
-        if not isinstance(element, Operation):
+        if not isinstance(element, Binary | Comparison):
             return error
         left, right = self.shape(element.left), self.shape(element.right)
         if left is None or right is None or (element.operator == "@" and () in (left, right)):
             return error
-        names = (Array("left"), Array("right"))
+        names = (Name("left"), Name("right"))
         values = {"left": _empty(left), "right": _empty(right)}
         try:
             evaluate(rebuild(element, names), values, Float64Entries())
@@ -278,7 +277,7 @@ class Case:
             return ShapeError(str(found), element)
         return error
 
-    def shape(self, tree: Element) -> tuple[int, ...] | None:
+    def shape(self, tree: Node) -> tuple[int, ...] | None:
         """Return the shape of a part over the network's own sizes, None where it has none."""
         found = self.rounded(tree, self.own)
         if found is None:

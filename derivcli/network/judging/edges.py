@@ -19,14 +19,7 @@ from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
 from derivcli.graph.tape.formulas import is_native
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.matrices.tree import (
-    Activation,
-    Apply,
-    Array,
-    Element,
-    Number,
-    elements,
-)
+from derivcli.language.tree import Activation, Call, Name, Node, Number, nodes
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.entries import Float64Entries
@@ -182,7 +175,7 @@ class _Between(Drawing):
 
 
 def lines(
-    plan: Plan, name: str, layer: int, tree: Element, *, one_output: bool = False
+    plan: Plan, name: str, layer: int, tree: Node, *, one_output: bool = False
 ) -> Iterator[Line]:
     """Yield lines of networks for an equation: that what it speaks of is anything that it can be.
 
@@ -218,7 +211,7 @@ def lines(
         yield Line(plan, cut, forward, name, m)
 
 
-def is_crossed(line: Line, edge: Element) -> bool:
+def is_crossed(line: Line, edge: Node) -> bool:
     """Does an edge lie on a line of networks?"""
     with precision(line.plan.digits):
         return bool(_crossings(line, edge, _grid()))
@@ -229,9 +222,9 @@ def _grid() -> list[Any]:
     return [exact(step) / GRID for step in range(GRID + 1)]
 
 
-def _reaches(tree: Element) -> list[int]:
+def _reaches(tree: Node) -> list[int]:
     """Return how far from 0 to look for what a right side does there, from its numbers."""
-    sizes = [size for each in elements(tree) if (size := _size(each))]
+    sizes = [size for each in nodes(tree) if (size := _size(each))]
     if not sizes:
         return []
     largest, smallest = max(1.0, *sizes), min(1.0, *sizes)
@@ -239,9 +232,9 @@ def _reaches(tree: Element) -> list[int]:
     return sorted(reach for reach in found if reach <= FARTHEST)
 
 
-def _size(element: Element) -> float:
+def _size(element: Node) -> float:
     """Return the size of what is made of numbers alone: 0 of what is not."""
-    if any(isinstance(each, Array | Activation) for each in elements(element)):
+    if any(isinstance(each, Name | Activation) for each in nodes(element)):
         return 0.0
     try:
         size = abs(float(evaluate(element, {}, Float64Entries())))
@@ -250,11 +243,11 @@ def _size(element: Element) -> float:
     return size if math.isfinite(size) else 0.0
 
 
-def _counts(tree: Element) -> list[int]:
+def _counts(tree: Node) -> list[int]:
     """Return numbers of examples on both sides of every number that m is compared with."""
-    if not any(Array("m") in elements(edge) for edge in edges(tree)):
+    if not any(Name("m") in nodes(edge) for edge in edges(tree)):
         return []
-    numbers = {each.value for each in elements(tree) if isinstance(each, Number)}
+    numbers = {each.value for each in nodes(tree) if isinstance(each, Number)}
     beside = {math.floor(each) + step for each in numbers for step in (-1, 0, 1, 2)}
     return sorted(m for m in {1, 2, 3, 10**9} | beside if m > 0)
 
@@ -270,23 +263,23 @@ def is_slow(activation: str) -> bool:
     if ACTIVATIONS[activation].slope is not None:
         texts.append(equations.activation_element(activation, prime=True))
     return any(
-        isinstance(each, Apply) and each.function in FUNCTIONS and not is_native(each.function)
+        isinstance(each, Call) and each.function in FUNCTIONS and not is_native(each.function)
         for text in texts
-        for each in elements(text)
+        for each in nodes(text)
     )
 
 
-def _speaks_above(tree: Element, layer: int) -> bool:
+def _speaks_above(tree: Node, layer: int) -> bool:
     """Does it matter what becomes of Z of a layer, or what comes back to it from above?
 
     W or b alone leave Z free, and together they do not.
     """
-    if {Array(f"W{layer}"), Array(f"b{layer}")} <= {*elements(tree)}:
+    if {Name(f"W{layer}"), Name(f"b{layer}")} <= {*nodes(tree)}:
         return True
-    for each in elements(tree):
+    for each in nodes(tree):
         if isinstance(each, Activation) and each.layer >= layer:
             return True
-        if isinstance(each, Array):
+        if isinstance(each, Name):
             letter = each.name.rstrip("0123456789")
             number = int(each.name[len(letter) :] or 0)
             beside = number == layer and letter not in ("dZ", "W", "b")
@@ -295,7 +288,7 @@ def _speaks_above(tree: Element, layer: int) -> bool:
     return False
 
 
-def beside(line: Line, tree: Element) -> Iterator[Trial]:
+def beside(line: Line, tree: Node) -> Iterator[Trial]:
     """Yield networks of a line: some of every piece of a tree, and both sides of every edge."""
     with precision(line.plan.digits):
         places: dict[Any, None] = dict.fromkeys(_grid())
@@ -314,9 +307,7 @@ def beside(line: Line, tree: Element) -> Iterator[Trial]:
                 yield replace(here, beyond=there.values)
 
 
-def _crossings(
-    line: Line, edge: Element, places: list[Any]
-) -> list[tuple[tuple[int, ...], Any, Any]]:
+def _crossings(line: Line, edge: Node, places: list[Any]) -> list[tuple[tuple[int, ...], Any, Any]]:
     """Return which entries of an edge change their sign between two places."""
     found = []
     known = [(place, _value(line, edge, place)) for place in places]
@@ -335,7 +326,7 @@ def _crossings(
     return ranked[:ROOTS]
 
 
-def _value(line: Line, edge: Element, place: Any) -> Values | None:
+def _value(line: Line, edge: Node, place: Any) -> Values | None:
     on = line.at(place)
     if on is None:
         return None
@@ -345,9 +336,7 @@ def _value(line: Line, edge: Element, place: Any) -> Values | None:
         return None
 
 
-def _around(
-    line: Line, edge: Element, index: tuple[int, ...], start: Any, end: Any
-) -> Iterator[Any]:
+def _around(line: Line, edge: Node, index: tuple[int, ...], start: Any, end: Any) -> Iterator[Any]:
     """Yield places just before an edge and just beyond it: by false position and by halving."""
     first, second = (_value(line, edge, place) for place in (start, end))
     if first is None or second is None:

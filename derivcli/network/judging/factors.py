@@ -8,17 +8,9 @@ from functools import partial
 
 import numpy as np
 
-from derivcli.language.matrices.parser import parse_element
-from derivcli.language.matrices.tree import (
-    COMPARISONS,
-    Activation,
-    Array,
-    Element,
-    Number,
-    Operation,
-    elements,
-)
+from derivcli.language.tree import Activation, Binary, Comparison, Name, Node, Number, nodes
 from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.equation import parse_right_side
 from derivcli.network.equations import slope
 from derivcli.network.judging.case import SCREEN, Case
 from derivcli.network.judging.kinks import in_pieces
@@ -32,7 +24,7 @@ def slopes(site: Site) -> Iterator[Offer]:
     """Offer products with the slope of the left side's layer put in, taken out or exchanged."""
     case, parent = site.case, site.parent
     # A part of a product is looked at with the whole, and what is compared is no slope.
-    if isinstance(parent, Operation) and parent.operator in ("*", *COMPARISONS):
+    if isinstance(parent, Comparison) or (isinstance(parent, Binary) and parent.operator == "*"):
         return
     factors = _factors(site.element)
     wanted = _wanted(case)
@@ -41,7 +33,7 @@ def slopes(site: Site) -> Iterator[Offer]:
     shown = case.text(wanted)
     stepped = in_pieces(wanted) and any(in_pieces(each) for each in factors)
     if parent is None and case.letter == "dZ" and not stepped:
-        prime = case.text(Activation(case.layer, True, Array(f"Z{case.layer}")))
+        prime = case.text(Activation(case.layer, True, Name(f"Z{case.layer}")))
         words = f"the slope {prime} is missing: multiply by {shown}"
         yield _joined([*factors, wanted]), words
     for length in range(1, LONGEST_RUN + 1):
@@ -55,32 +47,32 @@ def slopes(site: Site) -> Iterator[Offer]:
                 yield _joined(rest), partial(_words, case, _joined(run), wanted)
 
 
-def _factors(element: Element) -> list[Element]:
+def _factors(element: Node) -> list[Node]:
     """Return what an elementwise product multiplies, from left to right."""
-    if isinstance(element, Operation) and element.operator == "*":
+    if isinstance(element, Binary) and element.operator == "*":
         return [*_factors(element.left), *_factors(element.right)]
     return [element]
 
 
-def _joined(factors: list[Element]) -> Element:
+def _joined(factors: list[Node]) -> Node:
     found = factors[0]
     for factor in factors[1:]:
-        found = Operation("*", found, factor)
+        found = Binary("*", found, factor)
     return found
 
 
-def _wanted(case: Case) -> Element | None:
+def _wanted(case: Case) -> Node | None:
     """Return the slope of the left side's layer, in the student's notation."""
     name = case.architecture.activations[case.layer - 1]
     written = slope(name, case.layer)
     if written is None or written == "1":
         return None
-    if any(isinstance(each, Activation) for each in elements(case.equation.expression)):
-        return Activation(case.layer, True, Array(f"Z{case.layer}"))
-    return parse_element(written, case.architecture.layers)
+    if any(isinstance(each, Activation) for each in nodes(case.equation.expression)):
+        return Activation(case.layer, True, Name(f"Z{case.layer}"))
+    return parse_right_side(written, case.architecture.layers)
 
 
-def _words(case: Case, run: Element, wanted: Element) -> str:
+def _words(case: Case, run: Node, wanted: Node) -> str:
     """Name what stands in place of a slope, by its value."""
     layer, typed, shown = case.layer, case.text(run), case.text(wanted)
     own = case.architecture.activations[layer - 1]
@@ -108,18 +100,18 @@ def _words(case: Case, run: Element, wanted: Element) -> str:
             if other != layer and name == names[other - 1]:
                 return f"{typed} is the slope of layer {other}: write {shown}"
         if name == own and _same(run, case, row.slope.format(Z=f"A{layer}", A=f"Z{layer}")):
-            Z, A = case.text(Array(f"Z{layer}")), case.text(Array(f"A{layer}"))
+            Z, A = case.text(Name(f"Z{layer}")), case.text(Name(f"A{layer}"))
             there, here = (A, Z) if "{A}" in row.slope else (Z, A)
             return f"the slope is written in {there}, not in {here}: write {shown}"
     return f"{typed} stands where {shown} is needed"
 
 
-def _same(run: Element, case: Case, written: str) -> bool:
+def _same(run: Node, case: Case, written: str) -> bool:
     """Is a part the same as what is written, whatever the arrays in both hold?
 
     With the arrays of a network alone relu's A, never below 0, would make elu's slope 1.
     """
-    other = parse_element(written, case.architecture.layers)
+    other = parse_right_side(written, case.architecture.layers)
     on = case.general[0]
     draw = np.random.RandomState(on.plan.seed)
     drawn = {

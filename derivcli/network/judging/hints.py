@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivcli.language.matrices.tree import (
-    Apply,
-    Array,
-    Element,
-    Number,
-    Operation,
-    children,
-    elements,
-    rebuild,
-)
+from derivcli.language.tree import Binary, Call, Name, Node, Number, children, nodes, rebuild
 from derivcli.network.judging.case import Case
 
 ONE = Number(Fraction(1))
@@ -24,18 +15,18 @@ def foreign_slope(case: Case) -> str:
     """Say that A * (1 - A) is no slope of the last layer; "" where it does not stand there."""
     last = case.architecture.layers
     activation = case.architecture.activations[-1]
-    A = Array(f"A{last}")
-    rest = Operation("-", ONE, A)
-    parts = list(elements(case.equation.expression))
+    A = Name(f"A{last}")
+    rest = Binary("-", ONE, A)
+    parts = list(nodes(case.equation.expression))
     factors = [
         each
         for part in parts
-        if isinstance(part, Operation) and part.operator == "*"
+        if isinstance(part, Binary) and part.operator == "*"
         for each in (part.left, part.right)
     ]
     if case.name != f"dZ{last}" or A not in factors or rest not in factors:
         return ""
-    written = case.text(Operation("*", A, rest))
+    written = case.text(Binary("*", A, rest))
     if activation == "softmax":
         return (
             f"{written} is the slope of one unit alone; the units of softmax depend on one another"
@@ -45,13 +36,11 @@ def foreign_slope(case: Case) -> str:
     return ""
 
 
-def nearly(case: Case) -> tuple[str, Element] | None:
+def nearly(case: Case) -> tuple[str, Node] | None:
     """Return the words for numbers such as 1e-15 that are added, and the tree without them."""
     found: list[Number] = []
     tree = _without(case.equation.expression, found)
-    logs = any(
-        isinstance(each, Apply) and each.function.startswith("log") for each in elements(tree)
-    )
+    logs = any(isinstance(each, Call) and each.function.startswith("log") for each in nodes(tree))
     if not found or not (logs or len(found) > 1) or not case.everywhere(tree):
         return None
     shown = case.text(found[0])
@@ -59,19 +48,17 @@ def nearly(case: Case) -> tuple[str, Element] | None:
     return f"{shown} added {inside}makes it another function: right only nearly", tree
 
 
-def _without(tree: Element, found: list[Number]) -> Element:
+def _without(tree: Node, found: list[Number]) -> Node:
     parts = children(tree)
     if parts:
         tree = rebuild(tree, tuple(_without(part, found) for part in parts))
     match tree:
-        case Operation(operator="+" | "-", left=left, right=Number() as number) if (
+        case Binary(operator="+" | "-", left=left, right=Number() as number) if (
             0 < number.value <= TINY
         ):
             found.append(number)
             return left
-        case Operation(operator="+", left=Number() as number, right=right) if (
-            0 < number.value <= TINY
-        ):
+        case Binary(operator="+", left=Number() as number, right=right) if 0 < number.value <= TINY:
             found.append(number)
             return right
     return tree

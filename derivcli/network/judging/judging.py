@@ -6,10 +6,9 @@ from dataclasses import replace
 
 from derivcli.calculus.arithmetic import TooLarge, precision
 from derivcli.errors import LanguageError, RefusedError, Span, UndefinedError
-from derivcli.language.matrices.parser import parse
-from derivcli.language.matrices.text import text
-from derivcli.language.matrices.tree import Activation, Array, elements
+from derivcli.language.tree import Activation, Name, nodes
 from derivcli.network import equations
+from derivcli.network.equation import parse, written
 from derivcli.network.evaluation import ShapeError
 from derivcli.network.judging.case import FAILURES, Case
 from derivcli.network.judging.hints import foreign_slope, nearly
@@ -39,7 +38,7 @@ def judge(architecture: Architecture, examples: int, source: str) -> Judgement:
         source.strip(),
         "correct",
         None,
-        reference=text(case.reference),
+        reference=written(case.reference),
         shape=case.shape(case.equation.expression),
         expected_shape=_expected_shape(case),
     )
@@ -68,7 +67,7 @@ def _with_more(case: Case) -> str:
 
 
 def _slopes_have_meaning(case: Case) -> None:
-    for each in elements(case.equation.expression):
+    for each in nodes(case.equation.expression):
         if not isinstance(each, Activation) or not each.prime:
             continue
         if case.architecture.activations[each.layer - 1] == "softmax":
@@ -76,13 +75,13 @@ def _slopes_have_meaning(case: Case) -> None:
                 f"g{each.layer}' has no meaning entry by entry: softmax mixes the units of a layer",
                 source=case.equation.source,
                 span=each.span,
-                hint=f"write {text(equations.backward(case.architecture)[0])}",
+                hint=f"write {written(equations.backward(case.architecture)[0])}",
             )
 
 
-def _itself(case: Case) -> Array | None:
-    for each in elements(case.equation.expression):
-        if isinstance(each, Array) and each.name == case.name:
+def _itself(case: Case) -> Name | None:
+    for each in nodes(case.equation.expression):
+        if isinstance(each, Name) and each.name == case.name:
             return each
     return None
 
@@ -133,7 +132,7 @@ def _wrong(case: Case, judged: Judgement, source: str) -> Judgement:
         judged,
         verdict="wrong",
         diagnosis=named or observed or "the two sides are different",
-        repaired=text(repaired),
+        repaired=written(repaired),
         detail=first_difference(case),
     )
     return _placed(judged, _span(case, found), source)
@@ -149,7 +148,7 @@ def _span(case: Case, found: Mended | None) -> Span:
     tree = case.equation.expression
     if found and found.span:
         return found.span
-    if case.misfit and any(each is case.misfit.element for each in elements(tree)):
+    if case.misfit and any(each is case.misfit.element for each in nodes(tree)):
         return case.misfit.element.span
     return tree.span
 

@@ -7,42 +7,42 @@ from fractions import Fraction
 from functools import cache
 
 from derivcli.calculus.ties import ties
-from derivcli.language import tree as scalar
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.matrices.calls import lifted
-from derivcli.language.matrices.tree import (
-    COMPARISONS,
+from derivcli.language.tree import (
     Activation,
-    Apply,
-    Array,
+    Binary,
+    Call,
+    Comparison,
     Constant,
-    Element,
-    Negative,
+    Name,
+    Node,
     Number,
-    Operation,
+    Piecewise,
+    Unary,
     children,
+    substitute,
 )
 
 
-def edges(tree: Element) -> Iterator[Element]:
+def edges(tree: Node) -> Iterator[Node]:
     """Yield what is 0 where a piece of a tree begins: inner pieces first.
 
     Nothing where every piece begins at a kink that the trials stand on both sides of anyway.
     """
     found = list(dict.fromkeys(_edges(tree, within=False)))
-    if not all(isinstance(each, Array) and each.name[0] in "ZA" for each in found):
+    if not all(isinstance(each, Name) and each.name[0] in "ZA" for each in found):
         yield from found
 
 
-def in_pieces(element: Element) -> bool:
+def in_pieces(element: Node) -> bool:
     """May an element change its mind somewhere: is it a comparison, a where, a max?"""
-    if isinstance(element, Apply):
-        row = FUNCTIONS.get(element.function)  # where is none
-        return row is None or not row.analytic
-    return isinstance(element, Operation) and element.operator in COMPARISONS
+    if isinstance(element, Call):
+        row = FUNCTIONS.get(element.function)  # an operation on arrays is none
+        return row is not None and not row.analytic
+    return isinstance(element, Comparison | Piecewise)
 
 
-def _edges(tree: Element, *, within: bool) -> Iterator[Element]:
+def _edges(tree: Node, *, within: bool) -> Iterator[Node]:
     """Yield the edges of a tree; `within` a piece, every square is looked at, too.
 
     For a band around 0 is as thin as its bound: (Z1 - 2)**2 < 1e-20.
@@ -50,50 +50,48 @@ def _edges(tree: Element, *, within: bool) -> Iterator[Element]:
     for part in children(tree):
         yield from _edges(part, within=within or in_pieces(tree))
     match tree:
-        case Operation(operator=operator, left=left, right=right) if operator in COMPARISONS:
+        case Comparison(left=left, right=right):
             yield from _zeros(_difference(left, right))
-        case Operation(operator="**", left=base, right=exponent):
+        case Binary(operator="**", left=base, right=exponent):
             if within or not (isinstance(exponent, Number) and exponent.value.denominator == 1):
                 yield from _zeros(base)
-        case Apply(function="where", arguments=(condition, _, _)):
-            if not (isinstance(condition, Operation) and condition.operator in COMPARISONS):
-                yield condition
-        case Apply(function=function, arguments=arguments):
+        case Call(function=function, arguments=arguments) if function in FUNCTIONS:
+            parameters = FUNCTIONS[function].parameters
             for kink in _kinks(function):
-                yield from _zeros(lifted(kink, FUNCTIONS[function].parameters, arguments))
+                yield from _zeros(substitute(kink, dict(zip(parameters, arguments, strict=True))))
         case Activation(operand=operand):
             yield operand
 
 
 @cache
-def _kinks(function: str) -> tuple[scalar.Node, ...]:
+def _kinks(function: str) -> tuple[Node, ...]:
     """Return what is 0 where a row of the table is not smooth, in the row's parameters."""
-    names = tuple(scalar.Name(each) for each in FUNCTIONS[function].parameters)
-    return tuple(ties(scalar.Call(function, names)))
+    names = tuple(Name(each) for each in FUNCTIONS[function].parameters)
+    return tuple(ties(Call(function, names)))
 
 
-def _zeros(tree: Element) -> Iterator[Element]:
-    """Yield elements one of which is 0, and changes its sign, wherever a tree is 0."""
+def _zeros(tree: Node) -> Iterator[Node]:
+    """Yield nodes one of which is 0, and changes its sign, wherever a tree is 0."""
     match tree:
-        case Number() | Constant() | Array(name="m"):
+        case Number() | Constant() | Name(name="m"):
             return
-        case Negative(operand=operand):
+        case Unary("-", operand=operand):
             yield from _zeros(operand)
-        case Operation(operator="*", left=left, right=right):
+        case Binary(operator="*", left=left, right=right):
             yield from _zeros(left)
             yield from _zeros(right)
-        case Operation(operator="/" | "**", left=left):
+        case Binary(operator="/" | "**", left=left):
             yield from _zeros(left)
-        case Operation(
-            operator="-", left=left, right=Apply(function="floor", arguments=(inner,))
-        ) if left == inner:
-            yield Apply("sin", (Operation("*", Constant("pi"), inner),))
+        case Binary(operator="-", left=left, right=Call(function="floor", arguments=(inner,))) if (
+            left == inner
+        ):
+            yield Call("sin", (Binary("*", Constant("pi"), inner),))
         case _:
             yield tree
 
 
-def _difference(left: Element, right: Element) -> Element:
+def _difference(left: Node, right: Node) -> Node:
     zero = Number(Fraction(0))
     if right == zero:
         return left
-    return right if left == zero else Operation("-", left, right)
+    return right if left == zero else Binary("-", left, right)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.matrices.tree import Apply, Element, Number, Operation, elements
+from derivcli.language.tree import Binary, Call, Comparison, Node, Number, Piecewise, nodes
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.edges import LARGE
 from derivcli.network.judging.kinks import in_pieces
@@ -24,14 +24,14 @@ def piece_too_much(site: Site) -> Iterator[Offer]:
     Looked for early: far from 0, where a piece begins, almost anything else could stand in it.
     """
     match site.element:
-        case Apply(function="where", arguments=(_, value, otherwise)):
-            for branch in (value, otherwise):
+        case Piecewise(values=values, otherwise=otherwise):
+            for branch in (*values, otherwise):
                 yield branch, f"where is too much: write {site.case.text(branch)}"
-        case Apply(function=name, arguments=both) if _chooses(name):
+        case Call(function=name, arguments=both) if _chooses(name):
             for part in both:
                 yield part, f"{name} is too much: write {site.case.text(part)}"
-        case Operation(operator="+" | "-" | "*", left=left, right=right):
-            if any(_thin(each) for part in (left, right) for each in elements(part)):
+        case Binary(operator="+" | "-" | "*", left=left, right=right):
+            if any(_thin(each) for part in (left, right) for each in nodes(part)):
                 yield from too_much(site)
 
 
@@ -42,24 +42,24 @@ def terms_too_much(site: Site) -> Iterator[Offer]:
     terms = _terms(site.element)
     for count in range(2, min(len(terms), MOST_TERMS)):
         for left_out in combinations(terms[1:], count):
-            if not any(_thin(each) for _, term in left_out for each in elements(term)):
+            if not any(_thin(each) for _, term in left_out for each in nodes(term)):
                 continue
             rest = terms[0][1]
             for sign, term in terms[1:]:
                 if (sign, term) not in left_out:
-                    rest = Operation(sign, rest, term)
+                    rest = Binary(sign, rest, term)
             shown = " ".join(f"{sign} {bracketed(site.case, term)}" for sign, term in left_out)
             yield rest, f"'{shown}' is too much"
 
 
-def _terms(element: Element) -> list[tuple[str, Element]]:
+def _terms(element: Node) -> list[tuple[str, Node]]:
     """Return the terms of a sum with their signs, from left to right."""
-    if isinstance(element, Operation) and element.operator in ("+", "-"):
+    if isinstance(element, Binary) and element.operator in ("+", "-"):
         return [*_terms(element.left), (element.operator, element.right)]
     return [("+", element)]
 
 
-def _thin(element: Element) -> bool:
+def _thin(element: Node) -> bool:
     """May a part be seen far from 0 alone?"""
     far = isinstance(element, Number) and element.value > LARGE
     return far or in_pieces(element)
@@ -71,7 +71,7 @@ def edge(site: Site) -> Iterator[Offer]:
     if isinstance(number, Number) and number.value and parent and in_pieces(parent):
         yield ZERO, f"0 is needed, not {site.written}"
     match site.element:
-        case Apply(function=name, arguments=(left, right)) if _chooses(name):
+        case Call(function=name, arguments=(left, right)) if _chooses(name):
             for part, other in ((left, (ZERO, right)), (right, (left, ZERO))):
                 words = f"0 is needed, not {site.case.text(part)}"
                 yield replace(site.element, arguments=other), words
@@ -85,21 +85,25 @@ def _chooses(function: str) -> bool:
 def too_much(site: Site) -> Iterator[Offer]:
     """2 * (A2 - Y) -> A2 - Y; log(A2) -> A2: a part is left out."""
     match site.element:
-        case Operation(operator=operator, left=left, right=right):
+        case (
+            Binary(operator=operator, left=left, right=right)
+            | Comparison(operator=operator, left=left, right=right)
+        ):
             yield left, _left_out(site, f"{operator} {bracketed(site.case, right)}", right)
             if operator not in ("/", "**"):
                 yield right, _left_out(site, f"{bracketed(site.case, left)} {operator}", left)
-        case Apply(arguments=(operand,)):
+        case Call(arguments=(operand,)):
             yield operand, f"{site.element.function} is too much: write {site.case.text(operand)}"
 
 
-def _left_out(site: Site, shown: str, part: Element) -> str:
-    if site.case.single and M in elements(part):
+def _left_out(site: Site, shown: str, part: Node) -> str:
+    if site.case.single and M in nodes(part):
         return f"one example has no mean: leave out '{shown}'"
     return f"'{shown}' is too much"
 
 
-def bracketed(case: Case, element: Element) -> str:
+def bracketed(case: Case, element: Node) -> str:
     """Return a part of a sum or a product as it is written there."""
     shown = case.text(element)
-    return f"({shown})" if isinstance(element, Operation) and element.operator != "**" else shown
+    is_open = isinstance(element, Binary) and element.operator != "**"
+    return f"({shown})" if isinstance(element, Comparison) or is_open else shown

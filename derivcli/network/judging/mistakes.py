@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 
 from derivcli.errors import UsageError, printable
-from derivcli.language.matrices.tree import Equation
+from derivcli.network.equation import Equation
 from derivcli.network.equations import backward
 from derivcli.network.judging import places
 from derivcli.network.judging.case import Case

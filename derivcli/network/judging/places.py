@@ -6,38 +6,28 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from derivcli.language.matrices.parser import parse_element
-from derivcli.language.matrices.tree import (
-    Array,
-    Element,
-    Negative,
-    Number,
-    Operation,
-    Total,
-    Transpose,
-    places,
-    replaced,
-)
+from derivcli.language.tree import Binary, Name, Node, Number, Reduction, Transpose, Unary
 from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.equation import parse_right_side, places, replaced
 from derivcli.network.equations import before, slope
 from derivcli.network.judging.references import reference
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
 
-M = Array("m")
+M = Name("m")
 
-Planted = tuple[str, Element]  # the left side of the equation it is planted in, and the wrong side
+Planted = tuple[str, Node]  # the left side of the equation it is planted in, and the wrong side
 
 
-def _right(network: Architecture, name: str) -> Element:
+def _right(network: Architecture, name: str) -> Node:
     return reference(network, name, single=False).expression
 
 
-def _parsed(network: Architecture, text: str) -> Element:
-    return parse_element(text, network.layers)
+def _parsed(network: Architecture, text: str) -> Node:
+    return parse_right_side(text, network.layers)
 
 
-def _changed(element: Element, change: Callable[[Element], Element | None]) -> Iterator[Element]:
+def _changed(element: Node, change: Callable[[Node], Node | None]) -> Iterator[Node]:
     """Yield the tree with one of its parts changed, for each part that `change` has another for."""
     for path, part in places(element):
         other = change(part)
@@ -49,7 +39,7 @@ def _in(*stems: str) -> Callable[..., Callable[[Architecture, int], Iterator[Pla
     """Return a decorator: a change of a part, looked for in the equations of these left sides."""
 
     def decorated(
-        change: Callable[[Architecture, int, Element], Element | None],
+        change: Callable[[Architecture, int, Node], Node | None],
     ) -> Callable[[Architecture, int], Iterator[Planted]]:
         def found(network: Architecture, layer: int) -> Iterator[Planted]:
             for stem in stems:
@@ -65,16 +55,16 @@ def _in(*stems: str) -> Callable[..., Callable[[Architecture, int], Iterator[Pla
 
 
 @_in("dW", "db")
-def missing_mean(_network: Architecture, _layer: int, part: Element) -> Element | None:
+def missing_mean(_network: Architecture, _layer: int, part: Node) -> Node | None:
     """Make the change dZ2 @ A1.T / m -> dZ2 @ A1.T."""
     match part:
-        case Operation(operator="/", left=left, right=Array(name="m")):
+        case Binary(operator="/", left=left, right=Name(name="m")):
             return left
     return None
 
 
 def _last(
-    make: Callable[[Architecture, Element], Element | None],
+    make: Callable[[Architecture, Node], Node | None],
 ) -> Callable[[Architecture, int], Iterator[Planted]]:
     """Return a mistake in dZ of the last layer."""
 
@@ -88,36 +78,36 @@ def _last(
 
 
 @_last
-def mean_twice(_network: Architecture, right: Element) -> Element:
+def mean_twice(_network: Architecture, right: Node) -> Node:
     """Make the change A2 - Y -> (A2 - Y) / m."""
-    return Operation("/", right, M)
+    return Binary("/", right, M)
 
 
 @_last
-def sign(network: Architecture, right: Element) -> Element:
+def sign(network: Architecture, right: Node) -> Node:
     """Make the change A2 - Y -> Y - A2."""
-    A = Array(f"A{network.layers}")
-    error = Operation("-", A, Array("Y"))
-    found = _changed(right, lambda part: Operation("-", Array("Y"), A) if part == error else None)
-    return next(found, Negative(right))
+    A = Name(f"A{network.layers}")
+    error = Binary("-", A, Name("Y"))
+    found = _changed(right, lambda part: Binary("-", Name("Y"), A) if part == error else None)
+    return next(found, Unary("-", right))
 
 
 @_last
-def missing_label(network: Architecture, right: Element) -> Element | None:
+def missing_label(network: Architecture, right: Node) -> Node | None:
     """Make the change A2 - Y -> A2."""
-    A = Array(f"A{network.layers}")
-    error = Operation("-", A, Array("Y"))
+    A = Name(f"A{network.layers}")
+    error = Binary("-", A, Name("Y"))
     return next(_changed(right, lambda part: A if part == error else None), None)
 
 
 @_last
-def factor_two(_network: Architecture, right: Element) -> Element:
+def factor_two(_network: Architecture, right: Node) -> Node:
     """Make the change A2 - Y -> 2 * (A2 - Y)."""
-    return Operation("*", Number(Fraction(2)), right)
+    return Binary("*", Number(Fraction(2)), right)
 
 
 @_last
-def wrong_loss(network: Architecture, _right_side: Element) -> Element | None:
+def wrong_loss(network: Architecture, _right_side: Node) -> Node | None:
     """Make the change A2 - Y -> (A2 - Y) * g2'(Z2), and back."""
     last = network.activations[-1]
     other = "cross-entropy" if network.loss == "squared" else "squared"
@@ -138,7 +128,7 @@ def _with_slope(
         own = slope(network.activations[layer - 1], layer)
         name = f"dZ{layer}"
         right = _right(network, name)
-        if own is None or own == "1" or not isinstance(right, Operation):
+        if own is None or own == "1" or not isinstance(right, Binary):
             return
         wanted = make(network, layer)
         product = _without(right, _parsed(network, own))
@@ -147,19 +137,19 @@ def _with_slope(
         if not wanted:
             yield name, product
         else:
-            yield name, Operation("*", product, _parsed(network, wanted))
+            yield name, Binary("*", product, _parsed(network, wanted))
 
     return found
 
 
-def _without(product: Element, factor: Element) -> Element | None:
+def _without(product: Node, factor: Node) -> Node | None:
     """Return a product without its last factor, which may itself be a product of several."""
     match product, factor:
-        case Operation(operator="*", left=left, right=right), _ if right == factor:
+        case Binary(operator="*", left=left, right=right), _ if right == factor:
             return left
         case (
-            Operation(operator="*", left=left, right=right),
-            Operation(operator="*", left=first, right=second),
+            Binary(operator="*", left=left, right=right),
+            Binary(operator="*", left=first, right=second),
         ) if right == second:
             return _without(left, first)
     return None
@@ -194,65 +184,65 @@ def wrong_variable(network: Architecture, layer: int) -> str | None:
 
 
 @_in("dZ", "dW")
-def missing_transpose(_network: Architecture, _layer: int, part: Element) -> Element | None:
+def missing_transpose(_network: Architecture, _layer: int, part: Node) -> Node | None:
     """Make the change W2.T @ dZ2 -> W2 @ dZ2."""
     return part.operand if isinstance(part, Transpose) else None
 
 
 @_in("dW", "dZ")
-def swapped_factors(_network: Architecture, _layer: int, part: Element) -> Element | None:
+def swapped_factors(_network: Architecture, _layer: int, part: Node) -> Node | None:
     """Make the change dZ2 @ A1.T -> A1.T @ dZ2."""
     match part:
-        case Operation(operator="@", left=left, right=right):
-            return Operation("@", right, left)
+        case Binary(operator="@", left=left, right=right):
+            return Binary("@", right, left)
     return None
 
 
 @_in("dZ", "dW")
-def elementwise(_network: Architecture, _layer: int, part: Element) -> Element | None:
+def elementwise(_network: Architecture, _layer: int, part: Node) -> Node | None:
     """Make the change W2.T @ dZ2 -> W2.T * dZ2."""
     match part:
-        case Operation(operator="@", left=left, right=right):
-            return Operation("*", left, right)
+        case Binary(operator="@", left=left, right=right):
+            return Binary("*", left, right)
     return None
 
 
 @_in("db")
-def wrong_axis(_network: Architecture, _layer: int, part: Element) -> Element | None:
+def wrong_axis(_network: Architecture, _layer: int, part: Node) -> Node | None:
     """Make the change axis=1 -> axis=0."""
-    return replace(part, axis=0) if isinstance(part, Total) else None
+    return replace(part, axis=0) if isinstance(part, Reduction) else None
 
 
 @_in("db")
-def missing_keepdims(_network: Architecture, _layer: int, part: Element) -> Element | None:
+def missing_keepdims(_network: Architecture, _layer: int, part: Node) -> Node | None:
     """Make the change sum(dZ2, axis=1, keepdims=True) -> sum(dZ2, axis=1)."""
-    return replace(part, keepdims=False) if isinstance(part, Total) else None
+    return replace(part, keepdims=False) if isinstance(part, Reduction) else None
 
 
 def missing_sum(_network: Architecture, layer: int) -> Iterator[Planted]:
     """Make the change sum(dZ2, axis=1, keepdims=True) / m -> dZ2."""
-    yield f"db{layer}", Array(f"dZ{layer}")
+    yield f"db{layer}", Name(f"dZ{layer}")
 
 
 @_in("dZ")
-def stale_weights(_network: Architecture, layer: int, part: Element) -> Element | None:
+def stale_weights(_network: Architecture, layer: int, part: Node) -> Node | None:
     """Make the change W2.T @ dZ2 -> W1.T @ dZ2."""
-    return Array(f"W{layer}") if part == Array(f"W{layer + 1}") else None
+    return Name(f"W{layer}") if part == Name(f"W{layer + 1}") else None
 
 
 @_in("dW")
-def stale_input(_network: Architecture, layer: int, part: Element) -> Element | None:
+def stale_input(_network: Architecture, layer: int, part: Node) -> Node | None:
     """Make the change dZ2 @ A1.T -> dZ2 @ A2.T."""
-    return Array(f"A{layer}") if part == Array(before(layer)) else None
+    return Name(f"A{layer}") if part == Name(before(layer)) else None
 
 
 @_in("dW")
-def before_activation(_network: Architecture, layer: int, part: Element) -> Element | None:
+def before_activation(_network: Architecture, layer: int, part: Node) -> Node | None:
     """Make the change dZ2 @ A1.T -> dZ2 @ Z1.T."""
-    return Array(f"Z{layer - 1}") if layer > 1 and part == Array(before(layer)) else None
+    return Name(f"Z{layer - 1}") if layer > 1 and part == Name(before(layer)) else None
 
 
 @_in("dW", "db")
-def missing_backward(_network: Architecture, layer: int, part: Element) -> Element | None:
+def missing_backward(_network: Architecture, layer: int, part: Node) -> Node | None:
     """Make the change dZ2 @ A1.T -> dA2 @ A1.T."""
-    return Array(f"dA{layer}") if part == Array(f"dZ{layer}") else None
+    return Name(f"dA{layer}") if part == Name(f"dZ{layer}") else None

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from derivcli.language.matrices.parser import parse
-from derivcli.language.matrices.tree import Equation
 from derivcli.network import equations
+from derivcli.network.equation import Equation, parse
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
 

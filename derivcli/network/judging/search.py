@@ -8,16 +8,8 @@ from dataclasses import dataclass, replace
 from derivcli.errors import Span
 from derivcli.graph.tape.formulas import is_native
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.matrices.tree import (
-    NOWHERE,
-    Apply,
-    Element,
-    Operation,
-    children,
-    elements,
-    places,
-    replaced,
-)
+from derivcli.language.tree import NOWHERE, Binary, Call, Node, children, nodes
+from derivcli.network.equation import places, replaced
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.leftovers import ZERO
@@ -25,27 +17,27 @@ from derivcli.network.judging.repairs import ONE, PAIRED, REPAIRS, Repair
 from derivcli.network.judging.sites import M, Site
 from derivcli.network.judging.sums import mean_too_often
 
-# What is tried, in elements evaluated: counted, not timed, so that the answer never depends on
+# What is tried, in nodes evaluated: counted, not timed, so that the answer never depends on
 # the machine.
 SINGLES = 40_000
 PAIRS = 30_000
 CONFIRMED = 25
 PIECE = 12  # confirmations that an equation in pieces costs
-BY_ENTRY = 250  # elements' worth that a function costs which NumPy has not
+BY_ENTRY = 250  # nodes' worth that a function costs which NumPy has not
 
 
 @dataclass(frozen=True, slots=True)
 class Mended:
     """An equation made right: the whole tree, the words for each change, the characters."""
 
-    tree: Element
+    tree: Node
     words: tuple[str, ...]
     span: Span | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    tree: Element
+    tree: Node
     offered: str | Callable[[], str]
     span: Span
 
@@ -57,8 +49,8 @@ class _Change:
 class _Budget:
     """How much is still tried."""
 
-    def __init__(self, elements: int, confirmations: int) -> None:
-        self.elements = elements
+    def __init__(self, nodes: int, confirmations: int) -> None:
+        self.elements = nodes
         self.confirmations = confirmations
 
 
@@ -68,7 +60,7 @@ def mended(case: Case) -> Mended | None:
     return found and replace(found, tree=_tidied(case, found.tree))
 
 
-def _mended(case: Case, tree: Element) -> Mended | None:
+def _mended(case: Case, tree: Node) -> Mended | None:
     if found := _single(case, tree):
         return found
     if case.single and (found := _pair(case, tree, (mean_too_often,))):
@@ -76,14 +68,14 @@ def _mended(case: Case, tree: Element) -> Mended | None:
     if found := _pair(case, tree):
         return found
     # Two mistakes, and the 1/m forgotten as well: that is common enough to be looked for.
-    divided = Operation("/", tree, M)
-    if case.single or case.letter not in ("dW", "db") or M in elements(tree):
+    divided = Binary("/", tree, M)
+    if case.single or case.letter not in ("dW", "db") or M in nodes(tree):
         return None
     found = _single(case, divided) or _pair(case, divided)
     return found and Mended(found.tree, (*found.words, "the 1/m is missing"), None)
 
 
-def _single(case: Case, tree: Element) -> Mended | None:
+def _single(case: Case, tree: Node) -> Mended | None:
     budget = _Budget(SINGLES, CONFIRMED)
     for change in changes(case, tree):
         if _mends(case, change.tree, budget):
@@ -93,7 +85,7 @@ def _single(case: Case, tree: Element) -> Mended | None:
     return None
 
 
-def _pair(case: Case, tree: Element, repairs: tuple[Repair, ...] = PAIRED) -> Mended | None:
+def _pair(case: Case, tree: Node, repairs: tuple[Repair, ...] = PAIRED) -> Mended | None:
     budget = _Budget(PAIRS, CONFIRMED)
     seen = {tree}
     for first in changes(case, tree, repairs):
@@ -119,8 +111,8 @@ def _both(first: _Change, second: _Change) -> Mended:
     return Mended(second.tree, words, _told(first.span))
 
 
-def _mends(case: Case, tree: Element, budget: _Budget) -> bool:
-    budget.elements -= sum(_cost(each) for each in elements(tree))
+def _mends(case: Case, tree: Node, budget: _Budget) -> bool:
+    budget.elements -= sum(_cost(each) for each in nodes(tree))
     if _idle(tree) > _idle(case.equation.expression) or not case.seems(tree):
         return False
     # Where pieces begin is looked for with many networks.
@@ -128,32 +120,32 @@ def _mends(case: Case, tree: Element, budget: _Budget) -> bool:
     return budget.confirmations >= 0 and case.everywhere(tree)
 
 
-def _idle(tree: Element) -> int:
+def _idle(tree: Node) -> int:
     """Count the parts that change nothing: no one would write them."""
-    return sum(_without(each) is not None for each in elements(tree))
+    return sum(_without(each) is not None for each in nodes(tree))
 
 
-def _without(element: Element) -> Element | None:
+def _without(element: Node) -> Node | None:
     """Return what is left of `x * 1`, of `x * y**0` and of `x * m / m`."""
     match element:
-        case Operation(operator="*" | "/" | "**", left=left, right=right) if right == ONE:
+        case Binary(operator="*" | "/" | "**", left=left, right=right) if right == ONE:
             return left
-        case Operation(operator="*", left=left, right=right) if left == ONE or _is_ones(left):
+        case Binary(operator="*", left=left, right=right) if left == ONE or _is_ones(left):
             return right
-        case Operation(operator="*" | "/", left=left, right=right) if _is_ones(right):
+        case Binary(operator="*" | "/", left=left, right=right) if _is_ones(right):
             return left
-        case Operation(operator="/", left=Operation(operator="*", left=left, right=right)) if (
+        case Binary(operator="/", left=Binary(operator="*", left=left, right=right)) if (
             element.right == right == M
         ):
             return left
     return None
 
 
-def _is_ones(element: Element) -> bool:
-    return isinstance(element, Operation) and element.operator == "**" and element.right == ZERO
+def _is_ones(element: Node) -> bool:
+    return isinstance(element, Binary) and element.operator == "**" and element.right == ZERO
 
 
-def _tidied(case: Case, tree: Element) -> Element:
+def _tidied(case: Case, tree: Node) -> Node:
     """Return a mended equation without the parts that change nothing."""
     for path, element in places(tree):
         rest = _without(element)
@@ -164,13 +156,13 @@ def _tidied(case: Case, tree: Element) -> Element:
     return tree
 
 
-def _cost(element: Element) -> int:
-    if isinstance(element, Apply) and element.function in FUNCTIONS:
+def _cost(element: Node) -> int:
+    if isinstance(element, Call) and element.function in FUNCTIONS:
         return 1 if is_native(element.function) else BY_ENTRY
     return 1
 
 
-def changes(case: Case, tree: Element, repairs: tuple[Repair, ...] = REPAIRS) -> Iterator[_Change]:
+def changes(case: Case, tree: Node, repairs: tuple[Repair, ...] = REPAIRS) -> Iterator[_Change]:
     """Yield every change that these repairs offer, the most plausible first."""
     sites = [(path, Site(case, element, _parent(tree, path))) for path, element in places(tree)]
     for offers in repairs:
@@ -179,7 +171,7 @@ def changes(case: Case, tree: Element, repairs: tuple[Repair, ...] = REPAIRS) ->
                 yield _Change(replaced(tree, path, element), words, site.element.span)
 
 
-def _parent(tree: Element, path: tuple[int, ...]) -> Element | None:
+def _parent(tree: Node, path: tuple[int, ...]) -> Node | None:
     if not path:
         return None
     for index in path[:-1]:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from derivcli.language.matrices.tree import Array, Element
+from derivcli.language.tree import Name, Node
 from derivcli.network.judging.case import Case
 
-M = Array("m")
-Offer = tuple[Element, str | Callable[[], str]]
+M = Name("m")
+Offer = tuple[Node, str | Callable[[], str]]
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Site:
     """One element of an equation; `parent` is what it is a part of, None for the whole."""
 
     case: Case
-    element: Element
-    parent: Element | None
+    element: Node
+    parent: Node | None
 
     @cached_property
     def written(self) -> str:

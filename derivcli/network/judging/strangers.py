@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from derivcli.language.matrices.parser import parse_element
-from derivcli.language.matrices.tree import Array, Element
+from derivcli.language.tree import Name, Node
 from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.equation import parse_right_side
 from derivcli.network.judging.case import SCREEN, Case
 from derivcli.network.judging.references import reference
 from derivcli.network.judging.trials import close
@@ -43,12 +43,12 @@ def _of_loss(case: Case) -> str:
     return ""
 
 
-def _element(case: Case, formula: str) -> Element:
+def _element(case: Case, formula: str) -> Node:
     written = formula.format(Z=f"Z{case.layer}", A=f"A{case.layer}")
-    return parse_element(written, case.architecture.layers)
+    return parse_right_side(written, case.architecture.layers)
 
 
-def _is(case: Case, other: Element) -> bool:
+def _is(case: Case, other: Node) -> bool:
     """Has the right side the value of another, and that is not the right one?"""
     on = case.general[0]
     found, value = case.rounded(case.equation.expression, on), case.rounded(other, on)
@@ -68,5 +68,5 @@ def stranger(case: Case) -> str:
         for name, array in on.rounded.items():
             # Nearly the left side itself is another matter.
             if name != case.name and close(found, array, SCREEN):
-                return f"this is {case.text(Array(name))}, not {case.text(Array(case.name))}"
+                return f"this is {case.text(Name(name))}, not {case.text(Name(case.name))}"
     return ""

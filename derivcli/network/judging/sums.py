@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from typing import TypeGuard
 
-from derivcli.language.matrices.tree import Array, Number, Operation, Total
+from derivcli.language.tree import Binary, Name, Node, Number, Reduction
 from derivcli.network.judging.sites import M, Offer, Site
 
 ONE = Number(Fraction(1))
@@ -17,29 +18,25 @@ TWICE = "the 1/m is there once too often"
 def missing_mean(site: Site) -> Iterator[Offer]:
     """dZ2 @ A1.T -> dZ2 @ A1.T / m."""
     if not site.case.single and site.whole and site.case.letter in ("dW", "db", "J"):
-        yield Operation("/", site.element, M), "the 1/m is missing"
+        yield Binary("/", site.element, M), "the 1/m is missing"
 
 
 def mean_too_often(site: Site) -> Iterator[Offer]:
     """(A2 - Y) / m -> A2 - Y."""
     case, rest = site.case, None
     match site.element:
-        case Operation(operator="/", left=left, right=Array(name="m")):
+        case Binary(operator="/", left=left, right=Name(name="m")):
             rest = left
-        case Operation(
-            operator="*", left=Operation("/", left=one, right=Array(name="m")), right=right
-        ):
-            rest = right if one == ONE else Operation("*", one, right)
-        case Operation(
-            operator="*", left=left, right=Operation("/", left=one, right=Array(name="m"))
-        ):
-            rest = left if one == ONE else Operation("*", left, one)
-        case Operation(operator="*", left=left, right=Array(name="m")):
-            yield Operation("/", left, M), "it is multiplied by m where it is divided by m"
-        case Operation(operator="*", left=Array(name="m"), right=right):
-            yield Operation("/", right, M), "it is multiplied by m where it is divided by m"
-        case Total(mean=True):
-            rest = replace(site.element, mean=False)
+        case Binary(operator="*", left=Binary("/", left=one, right=Name(name="m")), right=right):
+            rest = right if one == ONE else Binary("*", one, right)
+        case Binary(operator="*", left=left, right=Binary("/", left=one, right=Name(name="m"))):
+            rest = left if one == ONE else Binary("*", left, one)
+        case Binary(operator="*", left=left, right=Name(name="m")):
+            yield Binary("/", left, M), "it is multiplied by m where it is divided by m"
+        case Binary(operator="*", left=Name(name="m"), right=right):
+            yield Binary("/", right, M), "it is multiplied by m where it is divided by m"
+        case Reduction(function="mean"):
+            rest = replace(site.element, function="sum")
     if rest is None:
         return
     if case.single:
@@ -52,10 +49,14 @@ def mean_too_often(site: Site) -> Iterator[Offer]:
         yield rest, TWICE
 
 
+def _is_total(node: Node | None) -> TypeGuard[Reduction]:
+    return isinstance(node, Reduction) and node.function in ("sum", "mean")
+
+
 def sum_mended(site: Site) -> Iterator[Offer]:
     """sum(dZ2, axis=0) -> sum(dZ2, axis=1, keepdims=True)."""
     write, total = site.case.text, site.element
-    if isinstance(total, Total):
+    if _is_total(total):
         if total.axis is not None and not total.keepdims:
             yield replace(total, keepdims=True), "keepdims=True is missing"
         if total.axis is None:
@@ -75,23 +76,24 @@ def sum_mended(site: Site) -> Iterator[Offer]:
                 replace(total, axis=None, keepdims=False),
                 "every entry is to be added up: leave out the axis",
             )
-        if total.mean and total.axis is None:
-            divided = Operation("/", replace(total, mean=False), M)
+        is_mean = total.function == "mean"
+        if is_mean and total.axis is None:
+            divided = Binary("/", replace(total, function="sum"), M)
             yield (
                 divided,
                 f"mean divides by the number of all entries, not by m: write {write(divided)}",
             )
-        if not total.mean:
-            yield replace(total, mean=True), "the mean is needed, not the sum"
+        if not is_mean:
+            yield replace(total, function="mean"), "the mean is needed, not the sum"
         yield (
             total.operand,
-            f"{'mean' if total.mean else 'sum'} is too much: nothing is added up here",
+            f"{total.function} is too much: nothing is added up here",
         )
 
 
 def sum_axis(site: Site) -> Iterator[Offer]:
     """Make the change exp(Z2) / sum(exp(Z2), axis=1) -> exp(Z2) / sum(exp(Z2), axis=0, ...)."""
-    if site.case.letter == "A" and isinstance(site.element, Total):
+    if site.case.letter == "A" and _is_total(site.element):
         changed = replace(site.element, axis=0, keepdims=True)
         if changed != site.element:
             yield changed, f"the sum is over the units: write {site.case.text(changed)}"
@@ -100,28 +102,26 @@ def sum_axis(site: Site) -> Iterator[Offer]:
 def missing_sum(site: Site) -> Iterator[Offer]:
     """Offer a sum where there is none: dZ2 -> sum(dZ2, axis=1, keepdims=True)."""
     write = site.case.text
-    if isinstance(site.element, Total):
-        return
-    if isinstance(site.parent, Total):
+    if _is_total(site.element) or _is_total(site.parent):
         return
     if site.case.single:
         # The loss of one example is still a sum, over the units of the last layer.
         if site.whole and site.case.letter == "J":
-            every = Total(site.element)
+            every = Reduction("sum", site.element)
             yield every, f"the sum over the units is missing: write {write(every)}"
         return
-    if isinstance(site.element, Array) and site.written != "m":
-        wanted = Total(site.element, 1, True)
+    if isinstance(site.element, Name) and site.written != "m":
+        wanted = Reduction("sum", site.element, 1, True)
         yield wanted, f"the sum over the examples is missing: write {write(wanted)}"
     if site.whole:
-        wanted = Total(site.element, 1, True)
+        wanted = Reduction("sum", site.element, 1, True)
         yield (
-            Operation("/", wanted, M),
+            Binary("/", wanted, M),
             f"the mean over the examples is missing: write {write(wanted)} / m",
         )
         yield wanted, f"the sum over the examples is missing: write {write(wanted)}"
-        every = Total(site.element)
-        yield Operation("/", every, M), "the mean over the examples is missing"
+        every = Reduction("sum", site.element)
+        yield Binary("/", every, M), "the mean over the examples is missing"
         words = "the sum over all entries is missing"
         if site.case.one_output and site.case.shape(site.element) == (1, 1):
             words = "right but for its shape, with one unit: sum(...) makes it a number"

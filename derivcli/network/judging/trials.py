@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from derivcli.calculus.arithmetic import Multiprecision, TooLarge, precision
-from derivcli.language.matrices.tree import Element, Number
+from derivcli.language.tree import Node, Number
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.entries import Float64Entries, PreciseEntries
@@ -106,7 +106,7 @@ class Trial:
         return self.values[name]
 
 
-def value(element: Element, trial: Trial, *, precise: bool = False) -> Values:
+def value(element: Node, trial: Trial, *, precise: bool = False) -> Values:
     """Return the value of a right side on a trial; precise ones inside `precision`.
 
     Raises what `evaluate` raises, and ArithmeticError where an entry has no value.
@@ -183,7 +183,7 @@ def activations(network: Architecture, entries: Entries) -> Callable[[int, bool,
 
 
 @lru_cache(maxsize=64)
-def _element(name: str, prime: bool) -> Element:
+def _element(name: str, prime: bool) -> Node:
     return equations.activation_element(name, prime=prime)
 
 

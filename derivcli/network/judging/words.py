@@ -12,7 +12,7 @@ import numpy as np
 
 from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
-from derivcli.language.matrices.tree import Array, elements
+from derivcli.language.tree import Name, nodes
 from derivcli.network.evaluation import ShapeError, Values
 from derivcli.network.judging.case import FAILURES, SCREEN, Case
 from derivcli.network.judging.kinks import edges
@@ -41,7 +41,7 @@ def seen(case: Case, judged: Judgement) -> tuple[str, str]:
 
 def _right_for_labels(case: Case) -> bool:
     tree = case.equation.expression
-    if any(Array("Y") not in elements(each) for each in (tree, *edges(tree))):
+    if any(Name("Y") not in nodes(each) for each in (tree, *edges(tree))):
         return False
     if case.architecture.loss == "squared" or all(case.right(tree, on) for on in case.general):
         return False

@@ -9,10 +9,9 @@ from typing import Any
 from derivcli.calculus.symbolic import entries as symbolic
 from derivcli.calculus.symbolic import symbol
 from derivcli.calculus.symbolic.atoms import have_one_normal_form, same
-from derivcli.language.matrices.parser import parse_element
-from derivcli.language.matrices.text import text
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.equation import parse_right_side, written
 from derivcli.network.evaluation import evaluate
 from derivcli.network.layers import Architecture
 from derivcli.network.proof.written_out import SymbolicEntries, single
@@ -36,8 +35,8 @@ def lemma(network: Architecture, layer: int) -> Proved:
         return _softmax(layer, network.sizes[layer])
     row = ACTIVATIONS[activation]
     g: Scalar = symbolic.explicit(row.function) if row.function else _itself
-    written = text(parse_element(equations.slope(activation, layer) or "", layer))
-    equation = f"g{layer}'(Z{layer}) = {written}"
+    slope = written(parse_right_side(equations.slope(activation, layer) or "", layer))
+    equation = f"g{layer}'(Z{layer}) = {slope}"
     pieces = symbolic.in_pieces(g(symbolic.signed_symbol("z", 0)))
     for sign in (1, -1) if pieces else (0,):
         z = symbolic.signed_symbol("z", sign)

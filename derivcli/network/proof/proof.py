@@ -10,20 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from derivcli.errors import RefusedError
-from derivcli.language.matrices.parser import parse_element
-from derivcli.language.matrices.text import text
-from derivcli.language.matrices.tree import (
-    Apply,
-    Element,
-    Equation,
-    Negative,
-    Operation,
-    Total,
-    Transpose,
-    children,
-)
+from derivcli.language.tree import Binary, Node, Piecewise, Reduction, Transpose, Unary, children
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.equation import Equation, parse_right_side, written
 from derivcli.network.evaluation import ShapeError, Values
 from derivcli.network.layers import Architecture, shape_text
 from derivcli.network.results import Proved
@@ -107,22 +97,22 @@ def _proved(
 ) -> Proved:
     from derivcli.network.proof.points import counterexample, first_difference
 
-    written = text(equation)
+    shown = written(equation)
     condition = _condition(network.architecture, equation.name)
     try:
         stated = network.value(equation.expression, gradients)
     except ShapeError as error:
-        return Proved(written, False, 0, str(error), condition)
+        return Proved(shown, False, 0, str(error), condition)
     if stated.shape != derived.shape:
         shapes = (
             f"{equation.name} is of shape {shape_text(derived.shape)}, and the formula of shape"
             f" {shape_text(stated.shape)}"
         )
-        return Proved(written, False, 0, shapes, condition)
+        return Proved(shown, False, 0, shapes, condition)
     if first_difference(derived, stated) is None:
-        return Proved(written, True, derived.size, None, condition)
+        return Proved(shown, True, derived.size, None, condition)
     example = counterexample(network, equation.name, derived, stated)
-    return Proved(written, False, derived.size, example, condition)
+    return Proved(shown, False, derived.size, example, condition)
 
 
 def _condition(architecture: Architecture, name: str) -> str:
@@ -179,21 +169,21 @@ def operations(architecture: Architecture, examples: int) -> int:
 def _terms(source: str, architecture: Architecture) -> int:
     """Return about how many terms an entry of a formula of backprop has when multiplied out."""
 
-    def count(element: Element) -> int:
+    def count(element: Node) -> int:
         parts = [count(part) for part in children(element)]
         match element:
-            case Operation(operator="+" | "-"):
+            case Binary(operator="+" | "-"):
                 return sum(parts)
-            case Operation(operator="*" | "@"):
+            case Binary(operator="*" | "@"):
                 return parts[0] * parts[1]
-            case Operation(operator="/"):
+            case Binary(operator="/"):
                 return parts[0]
-            case Apply(function="where"):
-                return parts[1] + 2 * parts[2]
-            case Total():
+            case Piecewise():
+                return parts[0] + 2 * parts[-1]
+            case Reduction():
                 return architecture.sizes[-1] * parts[0]
-            case Transpose() | Negative():
+            case Transpose() | Unary():
                 return parts[0]
         return 1
 
-    return count(parse_element(source, architecture.layers))
+    return count(parse_right_side(source, architecture.layers))

@@ -12,7 +12,7 @@ import numpy as np
 
 from derivcli.calculus.symbolic import entries as symbolic
 from derivcli.calculus.symbolic import symbol
-from derivcli.language.matrices.tree import Activation, Array, Element
+from derivcli.language.tree import Activation, Name, Node
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.evaluation import UnknownError, Values, evaluate
@@ -138,7 +138,7 @@ class WrittenOut:
         each: Values = evaluate(element, arrays, opaque_entries()).sum(axis=0)
         return each
 
-    def value(self, element: Element, gradients: Mapping[str, Values]) -> Values:
+    def value(self, element: Node, gradients: Mapping[str, Values]) -> Values:
         """Return what an expression comes to; dZ, dA, dW and db stand for `gradients`."""
         return evaluate(element, {**self.arrays, **gradients}, opaque_entries(), self._activation)
 
@@ -148,7 +148,7 @@ class WrittenOut:
         if not prime:
             return A
         if activation == "softmax":
-            slope = Activation(layer, prime, Array(f"Z{layer}"))
+            slope = Activation(layer, prime, Name(f"Z{layer}"))
             raise UnknownError(f"g{layer}' has no value unit by unit", slope)
         element = equations.activation_element(activation, prime=True)
         found = evaluate(element, {"Z1": Z, "A1": A}, opaque_entries())

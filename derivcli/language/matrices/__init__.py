@@ -1,1 +1,0 @@
-"""The small language of matrix equations: those of backpropagation, as NumPy would spell them."""
