@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from derivcli.calculus.derivatives import Derivatives
-from derivcli.calculus.descent.paths import along_line, through_space
+from derivcli.calculus.descent.loop import along_line, through_space
 from derivcli.calculus.floats.closures import closure
 from derivcli.language.parser import parse
 from derivcli.language.tree import inline

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp
 
-from derivcli.calculus.descent import walks
+from derivcli.calculus.descent import values
 from derivcli.calculus.descent.descend import descend
 from derivcli.calculus.descent.trajectory import DescentRequest
 from derivcli.calculus.ties import ties
@@ -312,8 +312,8 @@ def test_a_kink_between_two_steps_is_found_to_the_last_bit():
 
 def test_long_fractions_go_on_as_balls():
     short = Fraction(1, 3)
-    assert walks._shortened(short) == short
-    assert not isinstance(walks._shortened(Fraction(1, 3**5000)), Fraction)
+    assert values._shortened(short) == short
+    assert not isinstance(values._shortened(Fraction(1, 3**5000)), Fraction)
     path = go("w**4", w="0.3", rate="0.01", iterations=60)
     with mp.workdps(60):
         w = mp.mpf("0.3")

@@ -1,1 +1,1 @@
-"""Gradient descent: the path, and what it has come to."""
+"""Gradient descent, step by step, and how it ended."""

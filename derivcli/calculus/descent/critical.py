@@ -1,4 +1,4 @@
-"""What a descent has come to: a minimum, a maximum, a saddle, a valley, or flat land."""
+"""What a critical point is: a minimum, a maximum, a saddle, a valley, or flat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gradient descent: the path, and what it has come to. The result of `descend`."""
+"""The result of `descend`: a descent in the arithmetic asked for, and how it ended."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 from derivcli.calculus import symbolic
 from derivcli.calculus.derivatives import Derivatives
-from derivcli.calculus.descent.arrival import facts, lost
-from derivcli.calculus.descent.landscape import Landscape, landscape
-from derivcli.calculus.descent.paths import Path
+from derivcli.calculus.descent.loop import Path
+from derivcli.calculus.descent.objective import Objective, compiled_objective
+from derivcli.calculus.descent.outcome import lost_gradient, outcome_fields
 from derivcli.calculus.descent.trajectory import DescentRequest, Trajectory
-from derivcli.calculus.descent.walks import Walk, exact_walk, float_walk
+from derivcli.calculus.descent.values import Descent, exact_descent, float_descent
 from derivcli.calculus.estimates import FLOATS, constants
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.quantity import with_digits
@@ -29,7 +29,7 @@ SHARE = 0.3  # of the clock that exact numbers may take before float64 goes on i
 
 
 def descend(request: DescentRequest, stage: Stage = lambda _: None) -> Trajectory:
-    """Return the path of gradient descent, w := w - rate * dJ/dw.
+    """Return every step of gradient descent, w := w - rate * dJ/dw, and how it ended.
 
     Raises UndefinedError where J or its gradient is missing at the start, UsageError for a rate
     that is not above 0, RefusedError where a start is beyond float64.
@@ -37,17 +37,17 @@ def descend(request: DescentRequest, stage: Stage = lambda _: None) -> Trajector
     rate = _rate(request)
     stage("differentiating")
     derivatives = Derivatives(request.program, request.limits)
-    land = landscape(request, derivatives)
+    objective = compiled_objective(request, derivatives)
     stage("descending")
-    walk, arithmetic, note = _walked(land)
-    if not walk.steps:
-        raise _no_start(land, walk.path)
+    descent, arithmetic, note = _descended(objective)
+    if not descent.steps:
+        raise _no_start(objective, descent.path)
     stage("looking at where the path has come to")
-    found = facts(land, walk)
-    unseen = None if arithmetic == "exact" else lost(land, walk, arithmetic)
-    away = _rounded_away(request, walk, arithmetic)
+    end = outcome_fields(objective, descent)
+    unseen = None if arithmetic == "exact" else lost_gradient(objective, descent, arithmetic)
+    away = _rounded_away(request, descent, arithmetic)
     if unseen:
-        found |= {"critical": None, "outcome": "stopped"}
+        end |= {"critical": None, "outcome": "stopped"}
     program = request.program
     data = {name: value for name, value in request.start.items() if name not in request.wrt}
     return Trajectory(
@@ -61,15 +61,15 @@ def descend(request: DescentRequest, stage: Stage = lambda _: None) -> Trajector
         arithmetic,
         rate,
         request.iterations,
-        walk.steps,
-        **found,
+        descent.steps,
+        **end,
         note=" ".join(filter(None, (note, away, unseen))) or None,
     )
 
 
-def _rounded_away(request: DescentRequest, walk: Walk, arithmetic: str) -> str | None:
+def _rounded_away(request: DescentRequest, descent: Descent, arithmetic: str) -> str | None:
     """Return which numbers of the start floats call 0, though they are not."""
-    first = walk.steps[0].at
+    first = descent.steps[0].at
     lost = [
         name
         for name in request.wrt
@@ -97,42 +97,42 @@ def _rate(request: DescentRequest) -> Quantity:
     )  # fmt: skip
 
 
-def _walked(land: Landscape) -> tuple[Walk, str, str | None]:
-    """Return the walk, the arithmetic it was made in, and why that is not the one asked for."""
-    chosen = land.request.arithmetic
+def _descended(objective: Objective) -> tuple[Descent, str, str | None]:
+    """Return the descent, the arithmetic it was made in, and why that is not the one asked for."""
+    chosen = objective.request.arithmetic
     if chosen is None:
-        chosen = "exact" if land.request.iterations <= MOST_EXACT else "float64"
+        chosen = "exact" if objective.request.iterations <= MOST_EXACT else "float64"
     if chosen in FLOATS:
-        return float_walk(land), chosen, None
-    deadline = time.monotonic() + SHARE * land.request.seconds
+        return float_descent(objective), chosen, None
+    deadline = time.monotonic() + SHARE * objective.request.seconds
     try:
-        walk = with_digits(
-            land.request.digits,
+        descent = with_digits(
+            objective.request.digits,
             symbolic.is_zero,
-            lambda arithmetic: exact_walk(land, arithmetic, deadline),
+            lambda arithmetic: exact_descent(objective, arithmetic, deadline),
         )
-        return walk, chosen, None
+        return descent, chosen, None
     except TimeoutError:
         why = "exact ones would take too long"
     except RefusedError as error:
         why = f"with exact ones, {error.message}"
-    return float_walk(land), "float64", f"These are float64 numbers: {why}."
+    return float_descent(objective), "float64", f"These are float64 numbers: {why}."
 
 
-def _no_start(land: Landscape, path: Path) -> DerivError:
+def _no_start(objective: Objective, path: Path) -> DerivError:
     """Return why there is no first step."""
-    program = land.request.program
+    program = objective.request.program
     name, many = program.output.name, len(program.variables) > 1
     if path.ending == "kink":
-        what = "the gradient" if many else f"d{name}/d{land.wrt[0]}"
+        what = "the gradient" if many else f"d{name}/d{objective.wrt[0]}"
         return UndefinedError(f"{what} does not exist at the start: {path.reason}")
     if path.ending == "growth":
         return RefusedError(path.reason or f"{name} or its gradient is too large at the start")
     try:
-        evaluate(program, constants(land.request.start, land.floats), land.floats)
+        evaluate(program, constants(objective.request.start, objective.floats), objective.floats)
     except UndefinedError as error:
-        if is_defined(program, land.request.start, land.request.digits):
-            floats = land.request.arithmetic or "float64"
+        if is_defined(program, objective.request.start, objective.request.digits):
+            floats = objective.request.arithmetic or "float64"
             lost = f"{floats} has lost {name} at the start: {error.message}"
             hint = "write --arithmetic exact"
             return RefusedError(lost, source=error.source, span=error.span, hint=hint)

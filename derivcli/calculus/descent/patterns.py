@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from derivcli.calculus.descent.trajectory import DescentStep, Motion, Pattern
-from derivcli.calculus.descent.walks import Walk
+from derivcli.calculus.descent.values import Descent
 from derivcli.calculus.results import Quantity
 
 LAST = 4  # steps at the end, whose slopes change their sign or do not
@@ -21,13 +21,13 @@ ROUNDING = 1e-12  # relative: what floats may leave of a difference
 FEW, MANY = 8, 64  # roundings: of J, which goes up and down by so little, and along a path
 
 
-def pattern(walk: Walk, unit: float, onwards: Callable[[int], Any]) -> Pattern | None:
+def pattern(descent: Descent, unit: float, onwards: Callable[[int], Any]) -> Pattern | None:
     """Return what the second half of a path does; None for a path that ended, or has one point.
 
     `unit` is the relative error of its numbers, `onwards` tells where so many more steps lead.
     """
-    points, steps = walk.path.points, walk.steps
-    if walk.path.ending != "iterations" or len(steps) < 2:
+    points, steps = descent.path.points, descent.steps
+    if descent.path.ending != "iterations" or len(steps) < 2:
         return None
     alike = max(ROUNDING, MANY * unit)
     if _spread(points[-LAST:]) > alike * _size(points[-1]):
@@ -35,9 +35,11 @@ def pattern(walk: Walk, unit: float, onwards: Callable[[int], Any]) -> Pattern |
         if found:
             return found
     half = steps[-max(3, (len(steps) + 1) // 2) :]
-    values = walk.values
+    values = descent.values
     motion = _motion(values[-len(half) :], FEW * unit * max(map(abs, values)))
-    if motion == "falling" and any(map(_alternate, _by_variable(walk.path.gradients[-LAST - 1 :]))):
+    if motion == "falling" and any(
+        map(_alternate, _by_variable(descent.path.gradients[-LAST - 1 :]))
+    ):
         motion = "overshooting"
     return Pattern(motion, *_extremes(half))
 

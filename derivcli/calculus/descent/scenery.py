@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from derivcli.calculus.descent.contours import Dot, contours
-from derivcli.calculus.descent.landscape import Landscape
-from derivcli.calculus.descent.paths import Path
+from derivcli.calculus.descent.loop import Path
+from derivcli.calculus.descent.objective import Objective
 from derivcli.calculus.descent.trajectory import Scene
 from derivcli.calculus.floats.closures import FAILURES
 from derivcli.calculus.results import Quantity
@@ -27,21 +27,24 @@ Values = Callable[[Any], float | None]
 
 
 def scene(
-    land: Landscape, path: Path, values: Sequence[float], minimum: Mapping[str, Quantity] | None
+    objective: Objective,
+    path: Path,
+    values: Sequence[float],
+    minimum: Mapping[str, Quantity] | None,
 ) -> Scene:
     """Return what is drawn around a path of one or two variables."""
 
     def value(p: Any) -> float | None:
         try:
-            found = float(land.value(p))
+            found = float(objective.value(p))
         except FAILURES:
             return None
         return found if math.isfinite(found) else None
 
-    if len(land.wrt) > 2:
+    if len(objective.wrt) > 2:
         return Scene()
     there = () if minimum is None else tuple(float(each) for each in minimum.values())
-    if len(land.wrt) == 1:
+    if len(objective.wrt) == 1:
         lowest = None if minimum is None else value(*there)
         curve = _curve(value, [*path.points, *there], values)
         return Scene(minimum, lowest, curve)
@@ -50,8 +53,8 @@ def scene(
     window = _window(points)
     if window is None:
         return Scene(minimum, lowest)
-    work = sum(1 for _ in nodes(inline(land.request.program)))
-    work *= SINGLES if land.request.arithmetic == "float32" else 1
+    work = sum(1 for _ in nodes(inline(objective.request.program)))
+    work *= SINGLES if objective.request.arithmetic == "float32" else 1
     if work > HUGE:
         return Scene(minimum, lowest)
     cells = COARSE if work > LARGE else FINE

@@ -1,4 +1,4 @@
-"""What a finished path has come to: converged or diverged, on what, and why it ended there."""
+"""How a descent ended: converged, diverged or stopped, at what point, and why there."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from derivcli.calculus.descent.critical import (
     kind_on_line,
     second_derivatives,
 )
-from derivcli.calculus.descent.landscape import Landscape, slopes
-from derivcli.calculus.descent.paths import Halt, Path
+from derivcli.calculus.descent.loop import Halt, Path
+from derivcli.calculus.descent.objective import Objective, slopes
 from derivcli.calculus.descent.patterns import pattern
 from derivcli.calculus.descent.scenery import scene
 from derivcli.calculus.descent.trajectory import Critical, Curvature, Kind, Outcome
-from derivcli.calculus.descent.walks import Walk, float_path
+from derivcli.calculus.descent.values import Descent, float_path
 from derivcli.calculus.estimates import constants
 from derivcli.calculus.exact import Exact, Real
 from derivcli.calculus.quantity import settle, with_digits
@@ -43,21 +43,21 @@ NEARER = 0.8  # of the distance to a point: the path comes nearer to it
 LOOKS = 32  # places between two points where a kink is looked for
 
 
-def facts(land: Landscape, walk: Walk) -> dict[str, Any]:
+def outcome_fields(objective: Objective, descent: Descent) -> dict[str, Any]:
     """Return what a Trajectory says about its end, by field."""
-    path, values = walk.path, walk.values
-    flat = all(each.is_zero for each in walk.steps[-1].gradient.values())
-    hessian = second_derivatives(land.derivatives, land.wrt, land.data)
-    start = curvature(hessian, path.points[0], land.wrt)
-    outcome = _outcome(land, path, values, start)
+    path, values = descent.path, descent.values
+    flat = all(each.is_zero for each in descent.steps[-1].gradient.values())
+    hessian = second_derivatives(objective.derivatives, objective.wrt, objective.data)
+    start = curvature(hessian, path.points[0], objective.wrt)
+    outcome = _outcome(objective, path, values, start)
     habit = None
     if outcome == "stopped":
-        habit = pattern(walk, land.unit, lambda steps: _onwards(land, path, steps))
-    end = curvature(hessian, path.points[-1], land.wrt)
+        habit = pattern(descent, objective.unit, lambda steps: _onwards(objective, path, steps))
+    end = curvature(hessian, path.points[-1], objective.wrt)
     critical = None
     if flat or habit is None or habit.motion in ("falling", "overshooting"):
-        critical = _critical(land, path, hessian, flat=flat) if outcome != "diverged" else None
-    last = walk.steps[-1].at
+        critical = _critical(objective, path, hessian, flat=flat) if outcome != "diverged" else None
+    last = descent.steps[-1].at
     if flat and critical is not None and all(each.exact is not None for each in last.values()):
         critical = replace(critical, at=last)
     if outcome == "converged" and critical is not None and critical.kind == "flat":
@@ -66,16 +66,18 @@ def facts(land: Landscape, walk: Walk) -> dict[str, Any]:
         "outcome": outcome,
         "ending": path.ending,
         "reason": path.reason,
-        "problem_at": _quantities(land, path.problem_at),
+        "problem_at": _quantities(objective, path.problem_at),
         "curvature": start if outcome == "diverged" else end,
         "critical": critical,
-        "kink": _kink(land, path),
+        "kink": _kink(objective, path),
         "pattern": habit,
-        "scene": scene(land, path, values, _minimum(land, path, hessian, critical)),
+        "scene": scene(objective, path, values, _minimum(objective, path, hessian, critical)),
     }
 
 
-def _outcome(land: Landscape, path: Path, values: list[float], start: Curvature | None) -> Outcome:
+def _outcome(
+    objective: Objective, path: Path, values: list[float], start: Curvature | None
+) -> Outcome:
     if path.ending == "growth":
         return "diverged"
     if path.ending == "gradient":
@@ -84,22 +86,22 @@ def _outcome(land: Landscape, path: Path, values: list[float], start: Curvature 
         return "stopped"
     if start is not None and start.constant and float(start.lowest) < 0:
         return "diverged"
-    return "diverged" if values[-1] > values[0] and _grows_on(land, path) else "stopped"
+    return "diverged" if values[-1] > values[0] and _grows_on(objective, path) else "stopped"
 
 
 def _grows(gradients: Sequence[Any]) -> bool:
     return all(one < other for one, other in pairwise(map(_length, gradients)))
 
 
-def _onwards(land: Landscape, path: Path, steps: int) -> Any:
+def _onwards(objective: Objective, path: Path, steps: int) -> Any:
     """Return where so many more steps lead in floats; None where they lead nowhere."""
-    points = float_path(land, path.points[-1], steps).points
+    points = float_path(objective, path.points[-1], steps).points
     return points[-1] if len(points) > steps else None
 
 
-def _grows_on(land: Landscape, path: Path) -> bool:
+def _grows_on(objective: Objective, path: Path) -> bool:
     """Do the steps grow on and on beyond the end? They may come to a cycle, or wander."""
-    ahead = float_path(land, path.points[-1], AHEAD)
+    ahead = float_path(objective, path.points[-1], AHEAD)
     return ahead.ending == "growth" or _grows(ahead.gradients)
 
 
@@ -107,11 +109,11 @@ def _length(p: Any) -> float:
     return math.hypot(*p) if isinstance(p, tuple) else abs(p)
 
 
-def _quantities(land: Landscape, p: Any) -> Mapping[str, Quantity] | None:
+def _quantities(objective: Objective, p: Any) -> Mapping[str, Quantity] | None:
     if p is None or not all(map(math.isfinite, p if isinstance(p, tuple) else (p,))):
         return None
     numbers = p if isinstance(p, tuple) else (p,)
-    return {name: Quantity(value) for name, value in zip(land.wrt, numbers, strict=True)}
+    return {name: Quantity(value) for name, value in zip(objective.wrt, numbers, strict=True)}
 
 
 def _size(path: Path) -> float:
@@ -124,19 +126,22 @@ def _minus(p: Any, q: Any) -> Any:
     return tuple(a - b for a, b in zip(p, q, strict=True)) if isinstance(p, tuple) else p - q
 
 
-def lost(land: Landscape, walk: Walk, arithmetic: str) -> str | None:
-    """Return the exact gradient at the end of a path, where floats have lost it."""
-    end = walk.path.points[-1]
-    if not all(each.is_zero for each in walk.steps[-1].gradient.values()):
+def lost_gradient(objective: Objective, descent: Descent, arithmetic: str) -> str | None:
+    """Return a note with the exact gradient at the end, where floats call it 0 and it is not.
+
+    None where floats are right, or it cannot be told.
+    """
+    end = descent.path.points[-1]
+    if not all(each.is_zero for each in descent.steps[-1].gradient.values()):
         return None
-    found = _exact_slopes(land, end)
-    if found is None or all(each.is_zero for each in found):
+    exact = _exact_slopes(objective, end)
+    if exact is None or all(each.is_zero for each in exact):
         return None
-    program = land.request.program
+    program = objective.request.program
     sign = "∂" if len(program.variables) > 1 else "d"
     shown = ", ".join(
         f"{sign}{program.output.name}/{sign}{name} is {_four_digits(each)}"
-        for name, each in zip(land.wrt, found, strict=True)
+        for name, each in zip(objective.wrt, exact, strict=True)
         if not each.is_zero
     )
     return f"That the gradient is 0 there is sure in {arithmetic} alone: exactly, {shown}."
@@ -152,57 +157,60 @@ def _four_digits(quantity: Quantity) -> str:
 
 
 def _exact_slopes(
-    land: Landscape, p: Any, at: Sequence[Fraction] | None = None
+    objective: Objective, p: Any, at: Sequence[Fraction] | None = None
 ) -> tuple[Quantity, ...] | None:
     """Return the exact gradient at a point; None where there is none or it cannot be told."""
     there = [Fraction(w) for w in (p if isinstance(p, tuple) else (p,))] if at is None else at
 
     def point(fine: Exact) -> dict[str, Real]:
-        return {**constants(land.request.start, fine), **dict(zip(land.wrt, there, strict=True))}
+        return {
+            **constants(objective.request.start, fine),
+            **dict(zip(objective.wrt, there, strict=True)),
+        }
 
     def compute(arithmetic: Exact) -> tuple[Quantity, ...]:
-        found = slopes(land, point, arithmetic)
-        return tuple(settle(each, land.request.digits, arithmetic) for each in found)
+        exact = slopes(objective, point, arithmetic)
+        return tuple(settle(each, objective.request.digits, arithmetic) for each in exact)
 
     try:
-        return with_digits(land.request.digits, symbolic.is_zero, compute)
+        return with_digits(objective.request.digits, symbolic.is_zero, compute)
     except (Halt, RefusedError, UndefinedError):
         return None
 
 
 def _critical(
-    land: Landscape, path: Path, hessian: Hessian | None, *, flat: bool
+    objective: Objective, path: Path, hessian: Hessian | None, *, flat: bool
 ) -> Critical | None:
     """Return the critical point at the end of the path, or the one ahead that is no minimum."""
     p, size = path.points[-1], _size(path)
-    second = curvature(hessian, p, land.wrt)
+    second = curvature(hessian, p, objective.wrt)
     if path.ending in ("gradient", "stalled") or flat:
         if isinstance(p, tuple):
             kind = kind_in_space(second, _length(path.gradients[-1]), size)
         else:
-            kind = kind_on_line(land.gradient[0], second, p, size)
-        return Critical(kind, _near(land, p, size))
+            kind = kind_on_line(objective.gradient[0], second, p, size)
+        return Critical(kind, _near(objective, p, size))
     if path.ending != "iterations" or hessian is None:
         return None
-    return _ahead(land, path, hessian, size)
+    return _ahead(objective, path, hessian, size)
 
 
-def _ahead(land: Landscape, path: Path, hessian: Hessian, size: float) -> Critical | None:
+def _ahead(objective: Objective, path: Path, hessian: Hessian, size: float) -> Critical | None:
     """Return the critical point that a path without end leads to, if it is no minimum."""
     p = path.points[-1]
     if isinstance(p, tuple) and _length(path.gradients[-1]) >= CALMED * _length(path.gradients[0]):
         return None
-    found, kind = _leads_to(land, p, hessian, size)
-    if kind not in ("saddle", "maximum") or not _goes_to(land, path, found):
+    there, kind = _leads_to(objective, p, hessian, size)
+    if kind not in ("saddle", "maximum") or not _goes_to(objective, path, there):
         return None
-    return Critical(kind, _near(land, found, size), ahead=True)
+    return Critical(kind, _near(objective, there, size), ahead=True)
 
 
-def _goes_to(land: Landscape, path: Path, found: Any) -> bool:
+def _goes_to(objective: Objective, path: Path, there: Any) -> bool:
     """Do more steps lead half of the way to a point, or seem to come there in the end?"""
     last = path.points[-1]
-    onward = float_path(land, last, max(AHEAD, len(path.points)))
-    left = [_length(_minus(found, p)) for p in (last, *onward.points)]
+    onward = float_path(objective, last, max(AHEAD, len(path.points)))
+    left = [_length(_minus(there, p)) for p in (last, *onward.points)]
     if min(left) <= left[0] / 2:
         return True
     way = _way_left(onward)
@@ -217,33 +225,35 @@ def _way_left(path: Path) -> float:
     return now * now / (before - now) if now < before else math.inf
 
 
-def _leads_to(land: Landscape, p: Any, hessian: Hessian, size: float) -> tuple[Any, Kind | None]:
+def _leads_to(
+    objective: Objective, p: Any, hessian: Hessian, size: float
+) -> tuple[Any, Kind | None]:
     """Return the critical point near a point, or ahead of it on a line, and what it is."""
     if isinstance(p, tuple):
-        there = ahead_in_space(land.gradient, hessian, p, size)
-        second = None if there is None else curvature(hessian, there, land.wrt)
+        there = ahead_in_space(objective.gradient, hessian, p, size)
+        second = None if there is None else curvature(hessian, there, objective.wrt)
         return there, None if there is None else kind_in_space(second, 0.0, size)
-    found = ahead(land.gradient[0], hessian[0][0][1], p, size)
-    if found is None:
+    on_line = ahead(objective.gradient[0], hessian[0][0][1], p, size)
+    if on_line is None:
         return None, None
-    second = curvature(hessian, found, land.wrt)
-    return found, kind_on_line(land.gradient[0], second, found, size)
+    second = curvature(hessian, on_line, objective.wrt)
+    return on_line, kind_on_line(objective.gradient[0], second, on_line, size)
 
 
 def _minimum(
-    land: Landscape, path: Path, hessian: Hessian | None, critical: Critical | None
+    objective: Objective, path: Path, hessian: Hessian | None, critical: Critical | None
 ) -> Mapping[str, Quantity] | None:
     """Return the minimum that a path of one or two variables has come to, or leads to."""
     if critical is not None:
         return critical.at if critical.kind == "minimum" else None
-    if hessian is None or len(land.wrt) > 2:
+    if hessian is None or len(objective.wrt) > 2:
         return None
     size = _size(path)
-    found, kind = _leads_to(land, path.points[-1], hessian, size)
-    return _near(land, found, size) if kind == "minimum" else None
+    there, kind = _leads_to(objective, path.points[-1], hessian, size)
+    return _near(objective, there, size) if kind == "minimum" else None
 
 
-def _near(land: Landscape, p: Any, size: float) -> dict[str, Quantity]:
+def _near(objective: Objective, p: Any, size: float) -> dict[str, Quantity]:
     """Return a point as far as a path tells: to seven digits, marked as rounded.
 
     Where the number next to it is a short one at which the gradient is 0, it is that number.
@@ -251,27 +261,27 @@ def _near(land: Landscape, p: Any, size: float) -> dict[str, Quantity]:
     numbers = p if isinstance(p, tuple) else (p,)
     short = [0.0 if abs(w) <= PRECISION * size else float(f"{w:.7g}") for w in numbers]
     simple = [Fraction(repr(w)) for w in short]
-    found = _exact_slopes(land, p, simple)
-    if found is not None and all(each.is_zero for each in found):
-        return dict(zip(land.wrt, map(Quantity, simple), strict=True))
+    gradient = _exact_slopes(objective, p, simple)
+    if gradient is not None and all(each.is_zero for each in gradient):
+        return dict(zip(objective.wrt, map(Quantity, simple), strict=True))
     return {
         name: Quantity(Decimal(f"{w:.7g}"), nearest=w)
-        for name, w in zip(land.wrt, numbers, strict=True)
+        for name, w in zip(objective.wrt, numbers, strict=True)
     }
 
 
-def _kink(land: Landscape, path: Path) -> Quantity | None:
+def _kink(objective: Objective, path: Path) -> Quantity | None:
     """Return the kink that the last step of one variable jumped across, back or forth."""
-    if path.ending != "iterations" or len(land.wrt) > 1 or len(path.points) < 2:
+    if path.ending != "iterations" or len(objective.wrt) > 1 or len(path.points) < 2:
         return None
     one, other = (Fraction(w) for w in path.points[-2:])
     if path.gradients[-2] * path.gradients[-1] >= 0:
         return None
 
     def point(fine: Exact) -> dict[str, Real]:
-        return {**constants(land.request.start, fine), land.wrt[0]: one}
+        return {**constants(objective.request.start, fine), objective.wrt[0]: one}
 
     steps = [abs(other - one) * Fraction(part, LOOKS) for part in range(1, LOOKS + 1)]
-    tree, side = inline(land.request.program), 1 if other > one else -1
-    found = crossing(tree, point, land.wrt[0], side, steps)
-    return found.at if found is not None and found.what in ("kink", "jump") else None
+    tree, side = inline(objective.request.program), 1 if other > one else -1
+    event = crossing(tree, point, objective.wrt[0], side, steps)
+    return event.at if event is not None and event.what in ("kink", "jump") else None

@@ -1,4 +1,4 @@
-"""J along the variables that move: its value, its gradient, and where it has none."""
+"""What is descended: J and its gradient as functions of a point, in floats and exact."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from derivcli.calculus.arithmetic import (
     Undefined,
 )
 from derivcli.calculus.derivatives import Derivatives
-from derivcli.calculus.descent.paths import Halt
+from derivcli.calculus.descent.loop import Halt
 from derivcli.calculus.descent.trajectory import DescentRequest
 from derivcli.calculus.estimates import FLOATS, constants
 from derivcli.calculus.evaluate import evaluate
@@ -35,7 +35,7 @@ from derivcli.language.tree import Node, inline
 
 
 @dataclass(frozen=True, slots=True)
-class Landscape:
+class Objective:
     """J along the variables that move, as trees and as closures on floats.
 
     A point is a number where one variable moves, else a tuple.
@@ -79,8 +79,11 @@ def _floats(request: DescentRequest) -> Float64:
     return FLOATS[request.arithmetic]() if request.arithmetic in FLOATS else Float64()
 
 
-def landscape(request: DescentRequest, derivatives: Derivatives) -> Landscape:
-    """Return what there is to descend; its gradient fails at every possible kink."""
+def compiled_objective(request: DescentRequest, derivatives: Derivatives) -> Objective:
+    """Return J and its gradient as closures on floats.
+
+    The gradient raises Kink where J may have one.
+    """
     tree, wrt = inline(request.program), request.wrt
     floats = _floats(request)
     start = constants(request.start, floats)
@@ -93,7 +96,7 @@ def landscape(request: DescentRequest, derivatives: Derivatives) -> Landscape:
 
     edges = tuple(map(compiled, ties(tree)))
     gradient = (compiled(derivatives.tree(name, 1)) for name in wrt)
-    return Landscape(
+    return Objective(
         request,
         derivatives,
         data,
@@ -110,12 +113,12 @@ def _in_singles(
     def value(p: Any) -> float:
         moving = map(floats.number, p if isinstance(p, tuple) else (p,))
         try:
-            found: float = evaluate(tree, {**data, **dict(zip(wrt, moving, strict=True))}, floats)
+            J: float = evaluate(tree, {**data, **dict(zip(wrt, moving, strict=True))}, floats)
         except UndefinedError as error:
             raise Undefined(error.message) from None
         except RefusedError:
             raise TooLarge from None
-        return found
+        return J
 
     return value
 
@@ -142,23 +145,26 @@ def _is_zero(tie: Closure, p: Any) -> bool:
         return False
 
 
-def judged(land: Landscape, p: Any) -> Any:
-    """Return the gradient at a point by both one-sided slopes; raise Halt where there is none."""
-    there = {name: Fraction(value) for name, value in land.named(p).items()}
+def exact_gradient(objective: Objective, p: Any) -> Any:
+    """Return the gradient at a point in floats, rounded from exact one-sided slopes.
+
+    A number where one variable moves, else a tuple; raises Halt where there is none.
+    """
+    there = {name: Fraction(value) for name, value in objective.named(p).items()}
 
     def compute(arithmetic: Exact) -> tuple[float, ...]:
         def point(fine: Exact) -> dict[str, Real]:
-            return {**constants(land.request.start, fine), **there}
+            return {**constants(objective.request.start, fine), **there}
 
-        return tuple(nearest(each) for each in slopes(land, point, arithmetic))
+        return tuple(nearest(each) for each in slopes(objective, point, arithmetic))
 
     try:
-        found = with_digits(land.request.digits, symbolic.is_zero, compute)
+        gradient = with_digits(objective.request.digits, symbolic.is_zero, compute)
     except Halt as halt:
         raise Halt(halt.ending, halt.reason, p) from None
     except RefusedError as error:
         raise Halt("growth", error.message, p) from None
-    return found if isinstance(p, tuple) else found[0]
+    return gradient if isinstance(p, tuple) else gradient[0]
 
 
 def nearest(number: Real) -> float:
@@ -177,23 +183,26 @@ def _decided(slope: Real, arithmetic: Exact) -> Real:
 
 
 def slopes(
-    land: Landscape, point: Callable[[Exact], Mapping[str, Real]], arithmetic: Exact
+    objective: Objective, point: Callable[[Exact], Mapping[str, Real]], arithmetic: Exact
 ) -> tuple[Real, ...]:
-    """Return the exact gradient; raise Halt where J or its derivative is missing."""
-    values, program = point(arithmetic), land.request.program
+    """Return the exact gradient, a slope for each variable that moves.
+
+    Raises Halt where J or its derivative is missing.
+    """
+    values, program = point(arithmetic), objective.request.program
     try:
         evaluate(program, values, arithmetic)
     except UndefinedError as error:
         raise Halt("undefined", error.message) from None
-    found = []
-    for name in land.wrt:
+    gradient = []
+    for name in objective.wrt:
         try:
             slope = slope_at(program, values, name, arithmetic).slope
-            found.append(_decided(Fraction(0) if slope is None else slope, arithmetic))
+            gradient.append(_decided(Fraction(0) if slope is None else slope, arithmetic))
         except (Kink, UndefinedError):
-            verdict = verdict_at(land.derivatives, point, name, 1, arithmetic)
+            verdict = verdict_at(objective.derivatives, point, name, 1, arithmetic)
             if verdict.slope is None:
                 reason = (verdict.reason or "").replace("{J}", program.output.name)
                 raise Halt("kink", reason) from None
-            found.append(verdict.slope)
-    return tuple(found)
+            gradient.append(verdict.slope)
+    return tuple(gradient)

@@ -1,4 +1,4 @@
-"""A path with the values of J on it: in float64, and in exact numbers."""
+"""Gradient descent with the value of J at each point: in floats, and in exact numbers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from derivcli.calculus.arithmetic import TooLarge
-from derivcli.calculus.descent.landscape import Landscape, judged, nearest, slopes
-from derivcli.calculus.descent.paths import (
+from derivcli.calculus.descent.loop import (
     Halt,
     Path,
     along_line,
@@ -20,6 +19,7 @@ from derivcli.calculus.descent.paths import (
     halted,
     through_space,
 )
+from derivcli.calculus.descent.objective import Objective, exact_gradient, nearest, slopes
 from derivcli.calculus.descent.trajectory import DescentStep
 from derivcli.calculus.estimates import constants
 from derivcli.calculus.evaluate import evaluate
@@ -31,47 +31,49 @@ from derivcli.errors import RefusedError, UndefinedError
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
-    """A path in floats, J on it, and its steps in the arithmetic they were made in."""
+class Descent:
+    """A path in floats, J at its points, and its steps in the arithmetic they were made in."""
 
     path: Path
     values: list[float]
     steps: tuple[DescentStep, ...]
 
 
-def float_walk(land: Landscape) -> Walk:
-    """Return the walk in float64 or float32."""
-    start = constants(land.request.start, land.floats)
-    first = tuple(start[name] for name in land.wrt)
-    path = float_path(land, first if len(first) > 1 else first[0], land.request.iterations)
-    path, values = _valued(land, path)
-    return Walk(path, values, tuple(_float_steps(land, path, values, _rate(land))))
+def float_descent(objective: Objective) -> Descent:
+    """Return the descent in float64 or float32."""
+    start = constants(objective.request.start, objective.floats)
+    first = tuple(start[name] for name in objective.wrt)
+    path = float_path(
+        objective, first if len(first) > 1 else first[0], objective.request.iterations
+    )
+    path, values = _valued(objective, path)
+    return Descent(path, values, tuple(_float_steps(objective, path, values, _rate(objective))))
 
 
-def float_path(land: Landscape, start: Any, iterations: int) -> Path:
+def float_path(objective: Objective, start: Any, iterations: int) -> Path:
     """Return the path from a point, in float64 or float32."""
-    floats = land.floats
+    floats = objective.floats
 
-    def judge(p: Any) -> Any:
-        found = judged(land, p)
-        return tuple(map(floats.number, found)) if isinstance(p, tuple) else floats.number(found)
+    def exact(p: Any) -> Any:
+        slopes = exact_gradient(objective, p)
+        return tuple(map(floats.number, slopes)) if isinstance(p, tuple) else floats.number(slopes)
 
     if isinstance(start, tuple):
-        return through_space(land.gradient, judge, _rate(land), start, iterations)
-    return along_line(land.gradient[0], judge, _rate(land), start, iterations)
+        return through_space(objective.gradient, exact, _rate(objective), start, iterations)
+    return along_line(objective.gradient[0], exact, _rate(objective), start, iterations)
 
 
-def _rate(land: Landscape) -> float:
-    rate: float = evaluate(land.request.rate, {}, land.floats)
+def _rate(objective: Objective) -> float:
+    rate: float = evaluate(objective.request.rate, {}, objective.floats)
     return rate
 
 
-def _valued(land: Landscape, path: Path) -> tuple[Path, list[float]]:
+def _valued(objective: Objective, path: Path) -> tuple[Path, list[float]]:
     """Return the path, cut where J has no value, and J along it."""
     try:
-        values, halt = list(map(land.value, path.points)), None
+        values, halt = list(map(objective.value, path.points)), None
     except FAILURES:
-        values, halt = _until_missing(land, path)
+        values, halt = _until_missing(objective, path)
     if not all(map(math.isfinite, values)):
         count = next(index for index, value in enumerate(values) if not math.isfinite(value))
         halt = Halt("growth", where=path.points[count])
@@ -82,12 +84,12 @@ def _valued(land: Landscape, path: Path) -> tuple[Path, list[float]]:
     return halted(Path(path.points[:count], path.gradients[:count]), halt), values
 
 
-def _until_missing(land: Landscape, path: Path) -> tuple[list[float], Halt | None]:
+def _until_missing(objective: Objective, path: Path) -> tuple[list[float], Halt | None]:
     """Return J from point to point up to where it has no value, and why it has none there."""
     values: list[float] = []
     for p in path.points:
         try:
-            values.append(land.value_at(p))
+            values.append(objective.value_at(p))
         except UndefinedError as error:
             return values, Halt("undefined", error.message, p)
         except RefusedError:
@@ -96,14 +98,14 @@ def _until_missing(land: Landscape, path: Path) -> tuple[list[float], Halt | Non
 
 
 def _float_steps(
-    land: Landscape, path: Path, values: list[float], rate: float
+    objective: Objective, path: Path, values: list[float], rate: float
 ) -> Iterator[DescentStep]:
     """Yield the steps of a path in float64."""
-    alone = len(land.wrt) == 1
+    alone = len(objective.wrt) == 1
     taken = _taken(path)
 
     def told(p: Any) -> dict[str, Quantity]:
-        return dict(zip(land.wrt, map(Quantity, (p,) if alone else p), strict=True))
+        return dict(zip(objective.wrt, map(Quantity, (p,) if alone else p), strict=True))
 
     for index, (point, value, slope) in enumerate(
         zip(path.points, values, path.gradients, strict=True)
@@ -123,12 +125,12 @@ def _taken(path: Path) -> int:
     return len(path.points) - (not led_nowhere)
 
 
-def exact_walk(land: Landscape, arithmetic: Exact, deadline: float) -> Walk:
-    """Return the walk in exact numbers; raise TimeoutError past the deadline.
+def exact_descent(objective: Objective, arithmetic: Exact, deadline: float) -> Descent:
+    """Return the descent in exact numbers; raise TimeoutError past the deadline.
 
     Raises Uncertain where more digits are needed, RefusedError where the start is too large.
     """
-    request = land.request
+    request = objective.request
     start = constants(request.start, arithmetic)
     rate = evaluate(request.rate, {}, arithmetic)
     values: list[Any] = []
@@ -136,22 +138,22 @@ def exact_walk(land: Landscape, arithmetic: Exact, deadline: float) -> Walk:
     def gradient(p: tuple[Any, ...]) -> tuple[Any, ...]:
         if time.monotonic() > deadline:
             raise TimeoutError
-        at = {**start, **dict(zip(land.wrt, p, strict=True))}
+        at = {**start, **dict(zip(objective.wrt, p, strict=True))}
         try:
-            found = slopes(land, lambda _: at, arithmetic)
+            gradients = slopes(objective, lambda _: at, arithmetic)
             value = evaluate(request.program, at, arithmetic)
         except RefusedError:
             if not values:
                 raise
             raise Halt("growth") from None
         values.append(value)
-        return found
+        return gradients
 
-    first = tuple(start[name] for name in land.wrt)
+    first = tuple(start[name] for name in objective.wrt)
     path = exact_path(gradient, _shortened, rate, first, request.iterations)
     del values[len(path.points) :]
-    steps = tuple(_exact_steps(land, path, values, rate, arithmetic))
-    return Walk(_rounded(path), [nearest(value) for value in values], steps)
+    steps = tuple(_exact_steps(objective, path, values, rate, arithmetic))
+    return Descent(_rounded(path), [nearest(value) for value in values], steps)
 
 
 def _shortened(value: Real) -> Real:
@@ -165,13 +167,13 @@ def _shortened(value: Real) -> Real:
 
 
 def _exact_steps(
-    land: Landscape, path: Path, values: list[Real], rate: Real, arithmetic: Exact
+    objective: Objective, path: Path, values: list[Real], rate: Real, arithmetic: Exact
 ) -> Iterator[DescentStep]:
-    digits, taken = land.request.digits, _taken(path)
+    digits, taken = objective.request.digits, _taken(path)
 
     def told(numbers: Sequence[Real]) -> dict[str, Quantity]:
         settled = (settle(each, digits, arithmetic) for each in numbers)
-        return dict(zip(land.wrt, settled, strict=True))
+        return dict(zip(objective.wrt, settled, strict=True))
 
     for index, (point, value, slope) in enumerate(
         zip(path.points, values, path.gradients, strict=True)

@@ -46,18 +46,18 @@ class Halt(ArithmeticError):
 
 def along_line(
     gradient: Closure,
-    judged: Callable[[Any], Any],
+    exact_gradient: Callable[[Any], Any],
     rate: float,
     start: float,
     iterations: int,
 ) -> Path:
-    """Return the path of one variable; `judged` gives the derivative where `gradient` fails.
+    """Return the path of one variable, of at most `iterations` steps.
 
-    `judged` raises Halt where there is none.
+    `exact_gradient` is asked where `gradient` fails, and raises Halt where there is none.
     """
     path = Path([], [])
     try:
-        return _along_line(path, gradient, judged, rate, start, iterations)
+        return _along_line(path, gradient, exact_gradient, rate, start, iterations)
     except TooLarge:  # float32 says so where float64 has an infinity
         return halted(path, Halt("growth"))
 
@@ -65,7 +65,7 @@ def along_line(
 def _along_line(
     path: Path,
     gradient: Closure,
-    judged: Callable[[Any], Any],
+    exact_gradient: Callable[[Any], Any],
     rate: float,
     start: float,
     iterations: int,
@@ -77,7 +77,7 @@ def _along_line(
             slope = gradient(w)
         except FAILURES:
             try:
-                slope = judged(w)
+                slope = exact_gradient(w)
             except Halt as halt:
                 return halted(path, halt)
         if not -bound < slope < bound:
@@ -98,7 +98,7 @@ def _along_line(
 
 def through_space(
     gradients: Sequence[Closure],
-    judged: Callable[[Any], Any],
+    exact_gradient: Callable[[Any], Any],
     rate: float,
     start: tuple[float, ...],
     iterations: int,
@@ -106,7 +106,7 @@ def through_space(
     """Return the path of several variables, as `along_line` does for one."""
     path = Path([], [])
     try:
-        return _through_space(path, gradients, judged, rate, start, iterations)
+        return _through_space(path, gradients, exact_gradient, rate, start, iterations)
     except TooLarge:
         return halted(path, Halt("growth"))
 
@@ -114,7 +114,7 @@ def through_space(
 def _through_space(
     path: Path,
     gradients: Sequence[Closure],
-    judged: Callable[[Any], Any],
+    exact_gradient: Callable[[Any], Any],
     rate: float,
     start: tuple[float, ...],
     iterations: int,
@@ -127,7 +127,7 @@ def _through_space(
             slopes, size, after = advance(p)
         except FAILURES:
             try:
-                slopes, size, after = _moved(p, judged(p), rate)
+                slopes, size, after = _moved(p, exact_gradient(p), rate)
             except Halt as halt:
                 return halted(path, halt)
         if not size < bound:
@@ -173,7 +173,7 @@ def _tuple(gradients: Sequence[Closure], rate: float) -> Advance:
 
 
 def halted(path: Path, halt: Halt) -> Path:
-    """Return the path, ended."""
+    """Return the path as it stands, with the ending, reason and place that `halt` tells."""
     return replace(path, ending=halt.ending, reason=halt.reason, problem_at=halt.where)
 
 
@@ -214,5 +214,5 @@ def _size(number: Any) -> Any:
 
     A slope of 4e-360 is no slope of 0.
     """
-    found = ball(number)
-    return abs(found.middle) + (0 if isinstance(number, Fraction) else found.radius)
+    enclosed = ball(number)
+    return abs(enclosed.middle) + (0 if isinstance(number, Fraction) else enclosed.radius)
