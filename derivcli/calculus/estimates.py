@@ -16,7 +16,7 @@ from derivcli.calculus.crossings import crossing
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Ball, Exact, Real, around, ball
 from derivcli.calculus.quantity import settle
-from derivcli.calculus.quotient import QUOTIENTS, Chord, complex_step, higher
+from derivcli.calculus.quotient import QUOTIENTS, Quotient, complex_step, higher
 from derivcli.calculus.results import (
     HIGHEST_ESTIMATED,
     TOO_HIGH,
@@ -75,7 +75,9 @@ def _is_float(place: Place) -> bool:
     return place.request.arithmetic in FLOATS
 
 
-def _told(place: Place, method: str, size: Quantity, chord: Chord, slope: Real | None) -> Estimate:
+def _told(
+    place: Place, method: str, size: Quantity, chord: Quotient, slope: Real | None
+) -> Estimate:
     """Return a chord in quantities; raise TooLarge beyond what floats can hold."""
 
     def shown(value: Any) -> Quantity | None:
@@ -127,7 +129,7 @@ def _chord(
     eps: Any,
     known: dict[Any, Any],
     arithmetic: Arithmetic,
-) -> Chord:
+) -> Quotient:
     def function(w: Any) -> Any:
         if w not in known:
             known[w] = evaluate(request.program, {**values, variable: w}, arithmetic)
@@ -138,7 +140,7 @@ def _chord(
     return QUOTIENTS[method](function, values[variable], eps)
 
 
-def _float_chord(place: Place, method: str, eps: Constant) -> Chord:
+def _float_chord(place: Place, method: str, eps: Constant) -> Quotient:
     request = place.request
     arithmetic = FLOATS[request.arithmetic]()
     values = constants(place.point, arithmetic)
@@ -150,10 +152,10 @@ def _float_chord(place: Place, method: str, eps: Constant) -> Chord:
     with mp.workprec(COMPLEX_BITS[request.arithmetic]):
         chord = _complex_chord(place, values, size, Complex(rounded=True))
     rounded = arithmetic.constant
-    return Chord(None, None, rounded(chord.change), rounded(chord.slope))
+    return Quotient(None, None, rounded(chord.change), rounded(chord.slope))
 
 
-def _exact_chord(place: Place, method: str, eps: Constant) -> Chord:
+def _exact_chord(place: Place, method: str, eps: Constant) -> Quotient:
     arithmetic = place.arithmetic
     size = evaluate(eps, {}, arithmetic)
     if method != "complex":
@@ -168,7 +170,7 @@ def _exact_chord(place: Place, method: str, eps: Constant) -> Chord:
     with mp.workdps(arithmetic.digits * 3 // 2):
         values, size = constants(place.point, arithmetic), evaluate(eps, {}, arithmetic)
         finer = _complex_chord(place, values, size, Complex())
-    return Chord(
+    return Quotient(
         None, None, _bounded(chord.change, finer.change), _bounded(chord.slope, finer.slope)
     )
 
@@ -178,7 +180,9 @@ def _bounded(coarse: mpf, fine: mpf) -> Ball:
     return around(fine, radius)
 
 
-def _complex_chord(place: Place, values: Mapping[str, Any], eps: Any, arithmetic: Complex) -> Chord:
+def _complex_chord(
+    place: Place, values: Mapping[str, Any], eps: Any, arithmetic: Complex
+) -> Quotient:
     known = {name: arithmetic.real(value) for name, value in values.items()}
 
     def function(w: Any) -> Any:

@@ -10,7 +10,7 @@ from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.derivatives import Derivatives, confirmed, smooth_slope
 from derivcli.calculus.exact import Exact, Real
-from derivcli.calculus.kinks import Values, Verdict, judge
+from derivcli.calculus.kinks import Differentiability, Values, differentiability
 from derivcli.calculus.quantity import settle
 from derivcli.calculus.removable import BESIDE, decided, is_smooth_beside
 from derivcli.calculus.results import Hessian, Quantity, Request
@@ -38,7 +38,7 @@ def hessian(request: Request, derivatives: Derivatives) -> Hessian:
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class HessianEntries:
     """The Hessian at a point: its entries, what they tell, and what there is to say of some."""
 
     rows: tuple[tuple[Quantity | None, ...], ...]
@@ -48,9 +48,9 @@ class Entries:
 
 def hessian_at(
     request: Request, derivatives: Derivatives, point: Values, arithmetic: Exact
-) -> Entries:
+) -> HessianEntries:
     """Return the numbers of the Hessian, and its definiteness; None where an entry is missing."""
-    found: dict[tuple[str, str], Verdict] = {}
+    found: dict[tuple[str, str], Differentiability] = {}
     for a in request.wrt:
         for b in request.wrt:
             opposite = found.get((b, a))
@@ -82,14 +82,14 @@ def hessian_at(
         for a, b in pairs
         if found[b, a].differentiable != found[a, b].differentiable
     ]
-    return Entries(
+    return HessianEntries(
         tuple(tuple(shown(value) for value in row) for row in rows),
         told,
         tuple(note for note in notes if note),
     )
 
 
-def _note(output: str, one: str, other: str, verdict: Verdict) -> str | None:
+def _note(output: str, one: str, other: str, verdict: Differentiability) -> str | None:
     """Return what there is to say of an entry off the diagonal; the others are slopes."""
     name = f"∂²{output}/∂{one}∂{other}"
     if verdict.slope is not None:
@@ -101,7 +101,7 @@ def _note(output: str, one: str, other: str, verdict: Verdict) -> str | None:
 
 def _second(
     derivatives: Derivatives, one: str, other: str, point: Values, arithmetic: Exact
-) -> Verdict:
+) -> Differentiability:
     """Return a second derivative: the slope of a first one, checked against SymPy's.
 
     Where the formula is not smooth, the slope of the first one is judged from both sides.
@@ -111,16 +111,16 @@ def _second(
     slope = smooth_slope(derivatives.tree(one, 1), values, other, arithmetic) if beside else None
     if slope is not None:
         slope = confirmed(slope, derivatives.mixed(one, other), values, arithmetic)
-        return Verdict(True, slope, slope, slope, smooth=True)
-    first = judge(derivatives.program, point, one, None, arithmetic)
+        return Differentiability(True, slope, slope, slope, smooth=True)
+    first = differentiability(derivatives.program, point, one, None, arithmetic)
     name = f"∂{derivatives.program.output.name}/∂{one}"
     if first.slope is None:
         return replace(first, reason=f"{name} has no value there")
     if not beside:
         return _beside(derivatives, one, other, point, arithmetic, name)
-    verdict = judge(derivatives.tree(one, 1), point, other, first.slope, arithmetic)
+    verdict = differentiability(derivatives.tree(one, 1), point, other, first.slope, arithmetic)
     if verdict.undefined:
-        return Verdict(None, None, None, None, "the formula of the first derivative does not tell")
+        return Differentiability(None, reason="the formula of the first derivative does not tell")
     if verdict.probed and is_smooth_beside(derivatives.program, values, other, one, arithmetic):
         return decided(verdict, derivatives.tree(one, 1), first.slope, point, other, 1, arithmetic)
     return verdict
@@ -128,7 +128,7 @@ def _second(
 
 def _beside(
     derivatives: Derivatives, one: str, other: str, point: Values, arithmetic: Exact, name: str
-) -> Verdict:
+) -> Differentiability:
     """Return the verdict where the formula of a first derivative does not hold beside the point."""
     for side in (-1, 1):
 
@@ -136,11 +136,11 @@ def _beside(
             values = point(fine)
             return {**values, other: values[other] + side * BESIDE}
 
-        verdict = judge(derivatives.program, moved, one, None, arithmetic)
+        verdict = differentiability(derivatives.program, moved, one, None, arithmetic)
         if verdict.differentiable is False:
             reason = f"{name} does not exist beside the point"
-            return Verdict(False, None, None, None, reason, probed=verdict.probed)
-    return Verdict(None, None, None, None, f"the formula of {name} does not hold beside the point")
+            return Differentiability(False, reason=reason, probed=verdict.probed)
+    return Differentiability(None, reason=f"the formula of {name} does not hold beside the point")
 
 
 def definiteness(matrix: Matrix, arithmetic: Exact) -> str | None:

@@ -47,27 +47,27 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether there is a derivative: True, False, or None where numbers cannot tell."""
+class Differentiability:
+    """Whether there is a derivative (None where numbers cannot tell), and the one-sided slopes."""
 
     differentiable: bool | None
-    slope: Real | None
-    left: Real | None
-    right: Real | None
+    slope: Real | None = None
+    left: Real | None = None
+    right: Real | None = None
     reason: str | None = None  # "{J}" stands for the name of the output
     smooth: bool = False  # proved by the tree: no tie and no edge at the point
     probed: bool = False  # found by one-sided difference quotients
     undefined: bool = False  # because J has no value beside the point
 
 
-def judge(
+def differentiability(
     program: Program | Node,
     point: Values,
     variable: str,
     value: Real | None,
     arithmetic: Exact,
-) -> Verdict:
-    """Return the verdict on J at a point, given by its values in any arithmetic.
+) -> Differentiability:
+    """Return whether J has a derivative at a point, given by its values in any arithmetic.
 
     `value` is J there, where that is not the value of the program.
     """
@@ -77,7 +77,7 @@ def judge(
         if value is not None and arithmetic.sign(dual.value - value) != 0:
             raise RefusedError("the formula of the derivative does not hold at this point")
         slope = Fraction(0) if dual.slope is None else dual.slope
-        return Verdict(True, slope, slope, slope, smooth=True)
+        return Differentiability(True, slope, slope, slope, smooth=True)
     except (Kink, UndefinedError):
         pass
     there = evaluate(program, values, arithmetic) if value is None else value
@@ -128,9 +128,11 @@ def _expanded(
         return None
 
 
-def _compare(left: Side, right: Side, value: Real, arithmetic: Exact) -> Verdict:
-    def verdict(answer: bool | None, reason: str | None, slope: Real | None = None) -> Verdict:
-        return Verdict(answer, slope, left.slope, right.slope, reason, probed=probed)
+def _compare(left: Side, right: Side, value: Real, arithmetic: Exact) -> Differentiability:
+    def told(
+        answer: bool | None, reason: str | None, slope: Real | None = None
+    ) -> Differentiability:
+        return Differentiability(answer, slope, left.slope, right.slope, reason, probed=probed)
 
     probed = left.probed or right.probed
 
@@ -146,28 +148,28 @@ def _compare(left: Side, right: Side, value: Real, arithmetic: Exact) -> Verdict
         where = f"only at and to the {side} of the point"
         if left.trouble == right.trouble:
             where = "at this point alone"
-        return replace(verdict(False, f"{{J}} is defined {where}"), undefined=True)
+        return replace(told(False, f"{{J}} is defined {where}"), undefined=True)
     if left.limit is not None and right.limit is not None:
         before, after = same(left.limit, value), same(right.limit, value)
         if not (before and after):
             limits = (_short(each, arithmetic) for each in (left.limit, right.limit, value))
-            return verdict(False, _jump(*limits, before=before, after=after))
+            return told(False, _jump(*limits, before=before, after=after))
     if troubles == {"infinite"}:
-        return verdict(False, "the tangent is vertical")
+        return told(False, "the tangent is vertical")
     for trouble, reason in (
         ("infinite", "the slope grows without bound on one side"),
         ("oscillates", "the difference quotient oscillates and has no limit"),
     ):
         if trouble in troubles:
-            return verdict(False, reason)
+            return told(False, reason)
     if left.slope is None or right.slope is None:
-        return verdict(None, "the one-sided difference quotients do not tell")
+        return told(None, "the one-sided difference quotients do not tell")
     if same(left.slope, right.slope):
-        return verdict(True, None, right.slope if left.probed else left.slope)
+        return told(True, None, right.slope if left.probed else left.slope)
     ends = _short(left.slope, arithmetic), _short(right.slope, arithmetic)
     if ends[0] == ends[1]:
-        return verdict(False, f"the slope jumps by {_short(right.slope - left.slope, arithmetic)}")
-    return verdict(False, f"the slope jumps from {ends[0]} to {ends[1]}")
+        return told(False, f"the slope jumps by {_short(right.slope - left.slope, arithmetic)}")
+    return told(False, f"the slope jumps from {ends[0]} to {ends[1]}")
 
 
 def _jump(left: str, right: str, value: str, *, before: bool, after: bool) -> str:

@@ -11,7 +11,7 @@ Function = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Chord:
+class Quotient:
     """One chord: where it ends, J there, how far J changed, and the slope.
 
     `point` and `value` are None where the estimate has no one end: complex step, order > 1.
@@ -23,7 +23,7 @@ class Chord:
     slope: Any
 
 
-def forward(J: Function, w: Any, eps: Any) -> Chord:
+def forward(J: Function, w: Any, eps: Any) -> Quotient:
     """Return (J(w + eps) - J(w)) / eps; its error shrinks in proportion to eps.
 
     >>> from fractions import Fraction
@@ -33,31 +33,31 @@ def forward(J: Function, w: Any, eps: Any) -> Chord:
     point = w + eps
     value = J(point)
     change = value - J(w)
-    return Chord(point, value, change, change / eps)
+    return Quotient(point, value, change, change / eps)
 
 
-def backward(J: Function, w: Any, eps: Any) -> Chord:
+def backward(J: Function, w: Any, eps: Any) -> Quotient:
     """Return (J(w) - J(w - eps)) / eps; its error shrinks in proportion to eps."""
     point = w - eps
     value = J(point)
     change = J(w) - value
-    return Chord(point, value, change, change / eps)
+    return Quotient(point, value, change, change / eps)
 
 
-def central(J: Function, w: Any, eps: Any) -> Chord:
+def central(J: Function, w: Any, eps: Any) -> Quotient:
     """Return (J(w + eps) - J(w - eps)) / (2 eps); its error shrinks with eps**2."""
     point = w + eps
     value = J(point)
     change = value - J(w - eps)
-    return Chord(point, value, change, change / (eps + eps))
+    return Quotient(point, value, change, change / (eps + eps))
 
 
-def richardson(J: Function, w: Any, eps: Any) -> Chord:
+def richardson(J: Function, w: Any, eps: Any) -> Quotient:
     """Return (4 C(eps/2) - C(eps)) / 3 from central quotients C; its error shrinks with eps**4."""
     return _extrapolated(central, J, w, eps)
 
 
-def complex_step(J: Function, w: Any, step: Any, eps: Any) -> Chord:
+def complex_step(J: Function, w: Any, step: Any, eps: Any) -> Quotient:
     """Return Im J(w + i eps) / eps, for analytic J; `step` is i eps, `eps` its size.
 
     Nothing is subtracted, so nothing cancels; the error shrinks with eps**2.
@@ -65,18 +65,18 @@ def complex_step(J: Function, w: Any, step: Any, eps: Any) -> Chord:
     """
     value = J(w + step)
     change = value.imaginary if hasattr(value, "imaginary") else value.imag
-    return Chord(None, None, change, change / eps)
+    return Quotient(None, None, change, change / eps)
 
 
 def _extrapolated(
-    quotient: Callable[[Function, Any, Any], Chord], J: Function, w: Any, eps: Any
-) -> Chord:
+    quotient: Callable[[Function, Any, Any], Quotient], J: Function, w: Any, eps: Any
+) -> Quotient:
     two = (eps + eps) / eps
     coarse, fine = quotient(J, w, eps).slope, quotient(J, w, eps / two).slope
-    return Chord(None, None, None, fine + (fine - coarse) / (two + two / two))
+    return Quotient(None, None, None, fine + (fine - coarse) / (two + two / two))
 
 
-def higher(J: Function, w: Any, eps: Any, order: int, method: str) -> Chord:
+def higher(J: Function, w: Any, eps: Any, order: int, method: str) -> Quotient:
     """Return the estimate of the derivative of an order > 1 by the order-th difference.
 
     The difference is the alternating binomial sum of J at order + 1 points, eps apart: from w on
@@ -96,7 +96,7 @@ def higher(J: Function, w: Any, eps: Any, order: int, method: str) -> Chord:
     power = one
     for _ in range(order):
         power = power * eps
-    return Chord(None, None, change, change / power)
+    return Quotient(None, None, change, change / power)
 
 
 def _whole(count: int, one: Any) -> Any:
@@ -107,7 +107,7 @@ def _whole(count: int, one: Any) -> Any:
     return -result if count < 0 else result
 
 
-QUOTIENTS: dict[str, Callable[[Function, Any, Any], Chord]] = {
+QUOTIENTS: dict[str, Callable[[Function, Any, Any], Quotient]] = {
     "forward": forward,
     "backward": backward,
     "central": central,

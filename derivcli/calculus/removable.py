@@ -15,7 +15,7 @@ from derivcli.calculus.arithmetic import Kink
 from derivcli.calculus.derivatives import smooth_slope
 from derivcli.calculus.evaluate import evaluate, formula
 from derivcli.calculus.exact import Exact, Real, differ, tree_of
-from derivcli.calculus.kinks import Values, Verdict
+from derivcli.calculus.kinks import Differentiability, Values
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.functions import FUNCTIONS
@@ -34,14 +34,14 @@ BESIDE = Fraction(1, 10**40)  # how far from the point the formula has to be smo
 
 
 def decided(
-    verdict: Verdict,
+    verdict: Differentiability,
     f: Node,
     value: Real,
     point: Values,
     variable: str,
     order: int,
     arithmetic: Exact,
-) -> Verdict:
+) -> Differentiability:
     """Return a verdict of difference quotients: sure, where the formula tends to the same slope.
 
     `value` is that of f at the point.
@@ -61,7 +61,7 @@ def decided(
     found = _limit(derivative, values, variable, place, arithmetic)
     if there is None or found is None or differ(there, value) or differ(found, verdict.slope):
         return verdict
-    return Verdict(True, found, found, found)
+    return Differentiability(True, found, found, found)
 
 
 def _written(found: Any) -> Node | None:

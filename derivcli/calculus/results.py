@@ -186,7 +186,7 @@ class PointStudy:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Statement:
     """One statement of the program, as text and as LaTeX."""
 
     name: str
@@ -203,7 +203,7 @@ class Study:
     expression: str
     output: str
     variables: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Statement, ...]
     arithmetic: str
     derivatives: tuple[Derivative, ...]
     points: tuple[PointStudy, ...]

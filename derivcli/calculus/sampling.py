@@ -17,7 +17,7 @@ from derivcli.calculus.cells.linear import Draw
 from derivcli.calculus.derivation.algebra import minus
 from derivcli.calculus.evaluate import HOLDS, evaluate
 from derivcli.calculus.exact import Exact, Real, differ, exact
-from derivcli.calculus.kinks import Values, Verdict, judge
+from derivcli.calculus.kinks import Differentiability, Values, differentiability
 from derivcli.calculus.landmarks import critical, points_beside
 from derivcli.calculus.removable import decided
 from derivcli.calculus.slopes import slope_at
@@ -38,8 +38,8 @@ TRIES = 160
 SIMPLE = tuple(Fraction(each) for each in ("2", "3", "0.5", "-2", "1.5", "5", "-0.5", "0.1"))
 SCALES = ((-2, 2), (0, 1), (1, 5), (-1, 0), (-6, -1), (5, 60), (-60, -5), (0, 1000), (-1000, 0))
 
-NO_SLOPE = Verdict(False, None, None, None)
-UNDECIDED = Verdict(None, None, None, None)
+NO_SLOPE = Differentiability(False)
+UNDECIDED = Differentiability(None)
 
 Point = dict[str, Fraction]
 
@@ -65,7 +65,7 @@ class Question:
     variable: str
     assumed: tuple[Comparison, ...] = ()
     J: Node | None = None
-    judged: Callable[[Values, Exact], Verdict] | None = None
+    judged: Callable[[Values, Exact], Differentiability] | None = None
 
     def slope(self, at: Point, arithmetic: Exact) -> Real | None:
         """Return the slope at a point by the chain rule, or None where there is none for sure.
@@ -80,7 +80,9 @@ class Question:
                 slope_at(self.J, at, self.variable, arithmetic)  # raises Kink on a border of J
             slope = self._smooth(at, arithmetic)
             if slope is None and self._is_tied_around(at, arithmetic):
-                verdict = judge(self.tree, lambda _: at, self.variable, None, arithmetic)
+                verdict = differentiability(
+                    self.tree, lambda _: at, self.variable, None, arithmetic
+                )
                 slope = verdict.slope if verdict.differentiable else None
         except (UndefinedError, RefusedError, Kink, Uncertain, TooLarge):
             return None
@@ -91,7 +93,7 @@ class Question:
         verdict = self.verdict_on_border(lambda _: at, arithmetic)
         return None if verdict.probed else verdict.slope
 
-    def verdict_on_border(self, point: Values, arithmetic: Exact) -> Verdict:
+    def verdict_on_border(self, point: Values, arithmetic: Exact) -> Differentiability:
         """Return the verdict on J at a point, also on a border of pieces.
 
         There is no slope where J has no value, or what is assumed does not hold.
@@ -102,7 +104,7 @@ class Question:
                 return NO_SLOPE
             if self.judged is not None:
                 return self.judged(point, arithmetic)
-            verdict = judge(self.tree, point, self.variable, None, arithmetic)
+            verdict = differentiability(self.tree, point, self.variable, None, arithmetic)
             if verdict.probed and verdict.slope is not None:
                 there = evaluate(self.tree, at, arithmetic)
                 return decided(verdict, self.tree, there, point, self.variable, 1, arithmetic)

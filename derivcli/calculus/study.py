@@ -15,7 +15,7 @@ from derivcli.calculus.estimates import FLOATS, Place, check_methods, constants,
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real
 from derivcli.calculus.hessian import PROBED, has_hessian, hessian, hessian_at
-from derivcli.calculus.kinks import Values, Verdict, judge
+from derivcli.calculus.kinks import Differentiability, Values, differentiability
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.removable import decided
 from derivcli.calculus.results import (
@@ -28,7 +28,7 @@ from derivcli.calculus.results import (
     Quantity,
     Request,
     Slope,
-    Step,
+    Statement,
     Study,
 )
 from derivcli.errors import DerivError, RefusedError, UndefinedError, UsageError
@@ -40,7 +40,7 @@ Stage = Callable[[str], None]
 T = TypeVar("T")
 
 
-def study(request: Request, stage: Stage = lambda _: None) -> Study:
+def study_of(request: Request, stage: Stage = lambda _: None) -> Study:
     """Return the study of a request; `stage` is told what is being done.
 
     Raises UsageError where a method does not fit, RefusedError beyond the bounds.
@@ -53,7 +53,7 @@ def study(request: Request, stage: Stage = lambda _: None) -> Study:
         for variable in request.wrt
     )
     stage("evaluating")
-    sizes = steps(request.eps, request.digits) if request.points else ()
+    sizes = eps_quantities(request.eps, request.digits) if request.points else ()
     points = tuple(_answered(request, point, sizes, derivatives) for point in request.points)
     return Study(
         text(request.program),
@@ -71,10 +71,10 @@ def _derivative(request: Request, variable: str, tree: Node) -> Derivative:
     return Derivative(variable, request.order, text(tree), "" if request.brief else latex(tree))
 
 
-def statements(program: Program) -> tuple[Step, ...]:
+def statements(program: Program) -> tuple[Statement, ...]:
     """Return the statements of a program as text and LaTeX."""
     return tuple(
-        Step(each.name, text(each.expression), latex(each.expression))
+        Statement(each.name, text(each.expression), latex(each.expression))
         for each in program.statements
     )
 
@@ -100,22 +100,22 @@ def quantity(constant: Constant, digits: int, option: str) -> Quantity:
 
 
 @lru_cache(maxsize=16)
-def steps(constants: tuple[Constant, ...], digits: int = 17) -> tuple[Quantity, ...]:
+def eps_quantities(eps: tuple[Constant, ...], digits: int = 17) -> tuple[Quantity, ...]:
     """Return the sizes of eps as quantities.
 
     Raises UsageError for an eps of 0. A negative one is a step to the other side.
     """
-    found = tuple(quantity(eps, digits, "--eps") for eps in constants)
-    for eps, size in zip(constants, found, strict=True):
+    sizes = tuple(quantity(each, digits, "--eps") for each in eps)
+    for each, size in zip(eps, sizes, strict=True):
         if size.is_zero:
             raise UsageError(
                 "eps is 0, and the difference quotient divides by eps",
-                source=eps.source,
-                span=eps.output.span,
+                source=each.source,
+                span=each.output.span,
                 where="in --eps",
                 hint="write a small number such as 0.001",
             )
-    return found
+    return sizes
 
 
 def is_defined(program: Program, point: Point, digits: int) -> bool:
@@ -283,7 +283,7 @@ def _slope(
     there: Real,
     arithmetic: Exact,
 ) -> Slope:
-    verdict = verdict_at(
+    verdict = differentiability_at(
         derivatives, lambda fine: constants(point, fine), variable, request.order, arithmetic
     )
 
@@ -308,16 +308,16 @@ def _slope(
     return Slope(variable, request.order, slope, same, left, right, reason, estimates)
 
 
-def verdict_at(
+def differentiability_at(
     derivatives: Derivatives, point: Values, variable: str, order: int, arithmetic: Exact
-) -> Verdict:
+) -> Differentiability:
     """Return the verdict on the derivative of an order at a point where J has a value.
 
     Where J is smooth the slope is the value of SymPy's derivative, and has to agree with the
     chain rule on the tree as typed. Elsewhere each order is judged from both sides in turn.
     """
     values = point(arithmetic)
-    verdict = judge(derivatives.program, point, variable, None, arithmetic)
+    verdict = differentiability(derivatives.program, point, variable, None, arithmetic)
     if verdict.smooth:
         slope = verdict.slope
         if order > 1:
@@ -325,21 +325,21 @@ def verdict_at(
             slope = smooth_slope(tree, values, variable, arithmetic)
         if slope is not None:
             slope = confirmed(slope, derivatives.tree(variable, order), values, arithmetic)
-            return Verdict(True, slope, slope, slope, smooth=True)
+            return Differentiability(True, slope, slope, slope, smooth=True)
     if order > HIGHEST_ESTIMATED:
         raise RefusedError(f"at this point, orders above {HIGHEST_ESTIMATED} are not decided")
     for lower in range(1, order):
         if not verdict.differentiable or verdict.slope is None:
             missing = "does not exist" if verdict.differentiable is False else "is undecided"
             reason = f"the derivative of order {lower} {missing}: {verdict.reason}"
-            return Verdict(verdict.differentiable, None, None, None, reason)
+            return Differentiability(verdict.differentiable, reason=reason)
         tree = derivatives.tree(variable, lower)
-        verdict = judge(tree, point, variable, verdict.slope, arithmetic)
+        verdict = differentiability(tree, point, variable, verdict.slope, arithmetic)
         told = verdict.reason and verdict.reason.replace("{J}", f"the derivative of order {lower}")
         verdict = replace(verdict, reason=told)
         if verdict.undefined:
             # That the formula has no value beside the point does not mean that there is none.
-            return Verdict(None, None, None, None, f"the formula of order {lower} does not tell")
+            return Differentiability(None, reason=f"the formula of order {lower} does not tell")
     if verdict.probed and verdict.slope is not None:
         there = evaluate(derivatives.program, values, arithmetic)
         J = inline(derivatives.program)

@@ -100,7 +100,7 @@ def diff(
         max(17, digits or 0),
         limits=limits,
     )
-    study: Study = answer(tasks.study, request, Guard(seconds, loads=LOADS["diff"]), to.prepare)
+    study: Study = answer(tasks.diff, request, Guard(seconds, loads=LOADS["diff"]), to.prepare)
     deliver(
         study,
         lambda: report.blocks(study, digits, explain=explain),

@@ -24,7 +24,7 @@ from derivcli.errors import UsageError
 DEFAULT_EPS = ("0.001",)
 
 Part = Literal["forward", "backward", "check"]
-Drawing = Literal["dot", "mermaid"]
+GraphSource = Literal["dot", "mermaid"]
 
 
 def graph(
@@ -103,7 +103,7 @@ def graph(
         ),
     ] = None,
     draw: Annotated[
-        Drawing | None,
+        GraphSource | None,
         typer.Option(
             "--draw",
             metavar="NAME",

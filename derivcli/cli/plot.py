@@ -108,9 +108,7 @@ def plot(
 
     study = Request(program, places, directions, steps, digits=max(17, digits or 0), limits=limits)
     request = PlotRequest(study, ends)
-    picture: Picture = answer(
-        tasks.picture, request, Guard(seconds, loads=LOADS["plot"]), to.prepare
-    )
+    picture: Picture = answer(tasks.plot, request, Guard(seconds, loads=LOADS["plot"]), to.prepare)
     deliver(picture, lambda: report.blocks(picture, digits), lambda: report.records(picture), to)
     return picture.status
 

@@ -15,7 +15,7 @@ from derivcli.guard.answers import Guard, answers
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RowEntry:
     """What one row is about; `typed` on the command line, or read from a file."""
 
     name: str
@@ -31,7 +31,7 @@ def entries(
     wrt: Sequence[str],
     file: str | None,
     only: Sequence[str],
-) -> list[Entry]:
+) -> list[RowEntry]:
     """Return the expressions of the command line, each at the points of --at, else the examples."""
     if not expressions:
         if at or wrt:
@@ -39,7 +39,7 @@ def entries(
                 "--at and --wrt belong to an EXPRESSION; examples have their own points"
             )
         return [
-            Entry(each.name, each.expression, tuple(each.at.items()), each.wrt, typed=False)
+            RowEntry(each.name, each.expression, tuple(each.at.items()), each.wrt, typed=False)
             for each in choose(load(file), only)
         ]
     if file or only:
@@ -49,13 +49,13 @@ def entries(
     for source in at:
         inputs.constant(source, "in --at")
     return [
-        Entry(each, each, tuple(("", source) for source in at), tuple(wrt), typed=True)
+        RowEntry(each, each, tuple(("", source) for source in at), tuple(wrt), typed=True)
         for each in expressions
     ]
 
 
 def request(
-    entry: Entry,
+    entry: RowEntry,
     steps: tuple[Constant, ...],
     digits: int | None,
     max_operations: int,
@@ -84,7 +84,7 @@ def request(
         return error
 
 
-def _bindings(entry: Entry) -> Iterator[inputs.Binding]:
+def _bindings(entry: RowEntry) -> Iterator[inputs.Binding]:
     """Yield the values of --at as typed, or those that an example holds by name."""
     for name, source in entry.at:
         given, value = inputs.constant(source, "in --at" if entry.typed else "in 'at'")
@@ -94,8 +94,8 @@ def _bindings(entry: Entry) -> Iterator[inputs.Binding]:
         yield (given or own), value
 
 
-def study(
-    entries: Sequence[Entry],
+def overview(
+    entries: Sequence[RowEntry],
     requests: Sequence[Request | DerivError],
     steps: tuple[Constant, ...],
     guard: Guard,
@@ -114,7 +114,7 @@ def study(
 
 
 def _rows(
-    entries: Sequence[Entry], requests: Sequence[Request | DerivError], found: Iterator[Any]
+    entries: Sequence[RowEntry], requests: Sequence[Request | DerivError], found: Iterator[Any]
 ) -> Iterator[Row]:
     for entry, each in zip(entries, requests, strict=True):
         result = each if isinstance(each, DerivError) else next(found)

@@ -119,7 +119,7 @@ def sweep(
     place = inputs.only_point(program, bindings, known)
     (moving,) = inputs.only_direction(along, program, known)
 
-    from derivcli.calculus.sweep.error_curve import Sweep, SweepRequest
+    from derivcli.calculus.sweep.error_curve import SweepRequest, SweepResult
     from derivcli.cli import tasks
     from derivcli.cli.loads import LOADS
     from derivcli.guard.answers import Guard, answer
@@ -130,6 +130,8 @@ def sweep(
     request = SweepRequest(
         program, place, moving, methods, arithmetics, span, max(17, digits or 0), limits
     )
-    found: Sweep = answer(tasks.sweep, request, Guard(seconds, loads=LOADS["sweep"]), to.prepare)
+    found: SweepResult = answer(
+        tasks.sweep, request, Guard(seconds, loads=LOADS["sweep"]), to.prepare
+    )
     deliver(found, lambda: report.blocks(found, digits), lambda: report.records(found), to)
     return found.status

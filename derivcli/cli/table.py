@@ -85,6 +85,6 @@ def table(
     requests = [
         rows.request(entry, steps, digits, max_operations, closed_forms=exact) for entry in entries
     ]
-    overview = rows.study(entries, requests, steps, guard, to.prepare)
+    overview = rows.overview(entries, requests, steps, guard, to.prepare)
     deliver(overview, lambda: report.blocks(overview, digits), lambda: report.records(overview), to)
     return overview.worst

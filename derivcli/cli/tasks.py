@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from derivcli.calculus.descent.trajectory import DescentRequest, Trajectory
     from derivcli.calculus.plot.picture import Picture, PlotRequest
     from derivcli.calculus.results import Study
-    from derivcli.calculus.sweep.error_curve import Sweep, SweepRequest
+    from derivcli.calculus.sweep.error_curve import SweepRequest, SweepResult
     from derivcli.exercises.exercise import Exercise
     from derivcli.exercises.verdict import Verdict
     from derivcli.graph.cost import Cost, CostRequest
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 Stage = Callable[[str], None]
 
 
-def study(request: Request, stage: Stage) -> Study:
-    """Return the study of a request."""
-    from derivcli.calculus.study import study
+def diff(request: Request, stage: Stage) -> Study:
+    """Return J, its slopes and their estimates at the points of a request."""
+    from derivcli.calculus.study import study_of
 
-    return study(request, stage)
+    return study_of(request, stage)
 
 
 def table(item: Request | tuple[Constant, ...], stage: Stage) -> Study | tuple[Quantity, ...]:
-    """Return the study of a row, or the steps, which come first of all, as quantities."""
+    """Return the study of a row, or the values of eps, which come first of all, as quantities."""
     if isinstance(item, Request):
-        return study(item, stage)
-    from derivcli.calculus.study import steps
+        return diff(item, stage)
+    from derivcli.calculus.study import eps_quantities
 
-    return steps(item)
+    return eps_quantities(item)
 
 
 def steps(item: tuple[Program, str, Limits], stage: Stage) -> Iterator[Derivation]:
@@ -55,14 +55,14 @@ def check(exercise: Exercise, stage: Stage) -> Iterator[Verdict]:
     return verdicts(exercise, stage)
 
 
-def picture(request: PlotRequest, stage: Stage) -> Picture:
-    """Return the picture of a request."""
+def plot(request: PlotRequest, stage: Stage) -> Picture:
+    """Return J, its tangents and its chords, as what is drawn."""
     from derivcli.calculus.plot.plotting import picture
 
     return picture(request, stage)
 
 
-def sweep(request: SweepRequest, stage: Stage) -> Sweep:
+def sweep(request: SweepRequest, stage: Stage) -> SweepResult:
     """Return the errors of estimates for eps after eps."""
     from derivcli.calculus.sweep.sweep import sweep
 
@@ -78,9 +78,9 @@ def descend(request: DescentRequest, stage: Stage) -> Trajectory:
 
 def graph(request: GraphRequest, stage: Stage) -> GraphResult:
     """Return a graph run forward and backward, and double-checked."""
-    from derivcli.graph.study import study
+    from derivcli.graph.study import graph_result
 
-    return study(request, stage)
+    return graph_result(request, stage)
 
 
 def cost(request: CostRequest, stage: Stage) -> Cost:

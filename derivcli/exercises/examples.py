@@ -56,10 +56,10 @@ class Named(Protocol):
         """Its name."""
 
 
-Entry = TypeVar("Entry", bound=Named)
+AnyNamed = TypeVar("AnyNamed", bound=Named)
 
 
-def choose(examples: Sequence[Entry], names: Sequence[str]) -> tuple[Entry, ...]:
+def choose(examples: Sequence[AnyNamed], names: Sequence[str]) -> tuple[AnyNamed, ...]:
     """Return the examples of these names, in the order asked for; all of them for no names.
 
     Raises UsageError for a name that is not there.

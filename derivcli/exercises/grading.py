@@ -11,13 +11,12 @@ from derivcli.calculus import nowhere, symbolic
 from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.exact import Exact, Real, differ
-from derivcli.calculus.kinks import Values
-from derivcli.calculus.kinks import Verdict as Judged
+from derivcli.calculus.kinks import Differentiability, Values
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Quantity
 from derivcli.calculus.rounding import shown
 from derivcli.calculus.sampling import Point, Question, value_at
-from derivcli.calculus.study import statements, verdict_at
+from derivcli.calculus.study import differentiability_at, statements
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.exercises.comparing import AnswerComparison
 from derivcli.exercises.diagnosis import diagnosis
@@ -85,8 +84,10 @@ def _question(exercise: Exercise, derivatives: Derivatives) -> Question:
     if not lower:
         return Question(J, exercise.variables, exercise.variable, exercise.assumed)
 
-    def judged(point: Values, arithmetic: Exact) -> Judged:
-        return verdict_at(derivatives, point, exercise.variable, exercise.order, arithmetic)
+    def judged(point: Values, arithmetic: Exact) -> Differentiability:
+        return differentiability_at(
+            derivatives, point, exercise.variable, exercise.order, arithmetic
+        )
 
     tree = derivatives.tree(exercise.variable, lower)
     return Question(tree, exercise.variables, exercise.variable, exercise.assumed, J, judged)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from derivcli.calculus.results import Quantity, Step
+from derivcli.calculus.results import Quantity, Statement
 from derivcli.errors import ExitStatus
 
 STATUSES = {
@@ -46,7 +46,7 @@ class Verdict:
     output: str
     variable: str
     variables: tuple[str, ...]
-    statements: tuple[Step, ...]
+    statements: tuple[Statement, ...]
     order: int
     derivative: str
     latex: str

@@ -8,9 +8,9 @@ from fractions import Fraction
 from derivcli.calculus.arithmetic import Float64
 from derivcli.calculus.estimates import constants
 from derivcli.calculus.evaluate import evaluate
-from derivcli.calculus.results import Quantity, Step
-from derivcli.calculus.study import Stage, steps
-from derivcli.graph.results import Cost, GraphRequest, GraphResult, NodeCheck, NodeResult
+from derivcli.calculus.results import Quantity, Statement
+from derivcli.calculus.study import Stage, eps_quantities
+from derivcli.graph.results import GraphRequest, GraphResult, NodeCheck, NodeResult, StepCount
 from derivcli.graph.tape.programs import ProgramTape, Sweep, program_tape
 from derivcli.language.text import text
 
@@ -21,7 +21,7 @@ NOTE = (
 )
 
 
-def study_at_scale(request: GraphRequest, stage: Stage) -> GraphResult:
+def large_graph_result(request: GraphRequest, stage: Stage) -> GraphResult:
     """Return the graph's values and gradients at its point.
 
     Raises UndefinedError where a node has no value, RefusedError where one is too large.
@@ -47,11 +47,11 @@ def study_at_scale(request: GraphRequest, stage: Stage) -> GraphResult:
         tuple(_node(name, expression, found) for name, expression in written),
         {name: Quantity(found.gradient[name]) for name in request.wrt},
         checks,
-        Cost(nodes, parameters, nodes + parameters, nodes * parameters),
+        StepCount(nodes, parameters, nodes + parameters, nodes * parameters),
         unused=request.unused,
         checks_left=max(0, parameters - CHECKED) if request.checked else 0,
         note=NOTE,
-        statements=tuple(Step(name, expression, "") for name, expression in written),
+        statements=tuple(Statement(name, expression, "") for name, expression in written),
     )
 
 
@@ -67,7 +67,7 @@ def _checks(
     """Return the nudges of some parameters, spread evenly over all of them."""
     stride = max(1, len(request.wrt) // CHECKED)
     checks = []
-    for eps, size in zip(request.eps, steps(request.eps, request.digits), strict=True):
+    for eps, size in zip(request.eps, eps_quantities(request.eps, request.digits), strict=True):
         step = float(evaluate(eps, {}, Float64()))
         for name in request.wrt[::stride][:CHECKED]:
             value = tape.value({**at, name: at[name] + step})

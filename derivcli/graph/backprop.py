@@ -17,7 +17,7 @@ from derivcli.calculus.arithmetic import Arithmetic, Kink
 from derivcli.calculus.derivatives import confirmed
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Ball, Exact
-from derivcli.calculus.kinks import judge
+from derivcli.calculus.kinks import differentiability
 from derivcli.calculus.quantity import FIRST_DIGITS, with_digits
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import UndefinedError
@@ -200,7 +200,7 @@ def _judged(node: GraphNode, edge: Edge, arithmetic: Exact, finer: ForwardSweeps
         known = finer(digits)
         return {name: known[name] for name in node.inputs}
 
-    verdict = judge(node.expression, there, edge.name, None, arithmetic)
+    verdict = differentiability(node.expression, there, edge.name, None, arithmetic)
     if verdict.slope is not None:
         return verdict.slope
     reason = (verdict.reason or "").replace("{J}", node.name)
@@ -213,7 +213,7 @@ def _judged_float(node: GraphNode, edge: Edge, values: Mapping[str, float]) -> A
     exact = {name: Fraction(value) for name, value in values.items()}
 
     def compute_exactly(digits: Exact) -> Any:
-        found = judge(node.expression, lambda _: exact, edge.name, None, digits)
+        found = differentiability(node.expression, lambda _: exact, edge.name, None, digits)
         used = _nearest_to_0(found.left, found.right, digits)
         return found, used
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from derivcli.calculus.results import Constant, Point, Quantity, Step
+from derivcli.calculus.results import Constant, Point, Quantity, Statement
 from derivcli.errors import ExitStatus
 from derivcli.language.limits import COMMAND_LINE, Limits
 from derivcli.language.tree import Node, Program
@@ -151,7 +151,7 @@ class NodeCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class StepCount:
     """How many steps the gradient took, and would take one parameter at a time."""
 
     nodes: int
@@ -211,7 +211,7 @@ class GraphResult:
     nodes: tuple[NodeResult, ...]
     gradients: Mapping[str, Quantity | None]
     check: tuple[NodeCheck, ...]
-    cost: Cost
+    cost: StepCount
     kinks: tuple[NodeKink, ...] = ()
     undefined: str | None = None
     problem: str | None = None
@@ -221,7 +221,7 @@ class GraphResult:
     checks_left: int = 0
     note: str | None = None
     collapse: Collapse | None = None
-    statements: tuple[Step, ...] = field(default=(), repr=False)
+    statements: tuple[Statement, ...] = field(default=(), repr=False)
 
     @property
     def status(self) -> ExitStatus:

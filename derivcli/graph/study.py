@@ -16,7 +16,7 @@ from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Constant, Quantity
-from derivcli.calculus.study import Stage, is_defined, quantity, statements, steps
+from derivcli.calculus.study import Stage, eps_quantities, is_defined, quantity, statements
 from derivcli.errors import DerivError, RefusedError
 from derivcli.graph.backprop import (
     Backward,
@@ -32,7 +32,6 @@ from derivcli.graph.collapse import collapsed
 from derivcli.graph.nodes import Graph, GraphNode, build
 from derivcli.graph.results import (
     Collapse,
-    Cost,
     EdgeResult,
     Effect,
     GraphRequest,
@@ -40,6 +39,7 @@ from derivcli.graph.results import (
     NodeCheck,
     NodeKink,
     NodeResult,
+    StepCount,
     same,
 )
 from derivcli.graph.statements import is_large
@@ -52,7 +52,7 @@ FEW_NODES = 60  # of more no closed forms are looked for, and digits may take to
 SHORT_TREE = 20  # parts of what is known of a number; of more no closed form is looked for
 
 
-def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
+def graph_result(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
     """Return the graph of a request, with values, gradients and checks at its point.
 
     Raises RefusedError beyond the bounds.
@@ -61,9 +61,9 @@ def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
         if request.arithmetic == "exact":
             raise RefusedError("the graph is too large for exact numbers",
                                hint="leave --arithmetic out, or say float64")  # fmt: skip
-        from derivcli.graph.at_scale import study_at_scale  # NumPy, where it is worth it
+        from derivcli.graph.at_scale import large_graph_result  # NumPy, where it is worth it
 
-        return study_at_scale(request, stage)
+        return large_graph_result(request, stage)
     request = replace(request, arithmetic=request.arithmetic or "exact")
     stage("differentiating each node")
     nowhere.with_values(request.program)
@@ -74,9 +74,9 @@ def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
         collapse = collapsed(request.program, request.collapse, request.limits)
     stage("running the graph")
     if request.point is None:
-        found = _result(request, graph, _Run(Forward({}), None, _unshown), ())
+        found = _result(request, graph, _Sweeps(Forward({}), None, _unshown), ())
         return replace(found, collapse=collapse)
-    sizes = steps(request.eps, request.digits)
+    sizes = eps_quantities(request.eps, request.digits)
     at = {name: quantity(value, request.digits, "--at") for name, value in request.point.items()}
     try:
         found = _at_point(request, graph, sizes, collapse)
@@ -89,7 +89,7 @@ def study(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _Sweeps:
     """What the sweeps found; `shown` makes results of their numbers."""
 
     forward: Forward
@@ -124,20 +124,20 @@ def _at_point(
     def there(arithmetic: Arithmetic) -> Mapping[str, Any]:
         return constants(point, arithmetic)
 
-    def run(arithmetic: Arithmetic, shown: Shown) -> _Run:
+    def run(arithmetic: Arithmetic, shown: Shown) -> _Sweeps:
         # What needs more digits says so before the next, longer sweep begins.
         swept = forward(graph, there(arithmetic), arithmetic)
         for value in swept.values.values():
             shown(value)
         if swept.undefined is not None:
-            return _Run(swept, None, shown)
+            return _Sweeps(swept, None, shown)
         back = backward(graph, swept.values, there, arithmetic)
         for found in (back.gradients, back.locals, back.contributions):
             for value in found.values():
                 shown(value)
         for tie in back.ties:
             _kink(tie, shown)
-        return _Run(swept, back, shown)
+        return _Sweeps(swept, back, shown)
 
     if request.arithmetic == "exact":
         found = with_digits(
@@ -181,7 +181,7 @@ def _holds(formula: Node, gradient: Quantity | None, values: ForwardSweeps, digi
 
 
 def _whole(
-    request: GraphRequest, graph: Graph, run: _Run, values: ForwardSweeps
+    request: GraphRequest, graph: Graph, run: _Sweeps, values: ForwardSweeps
 ) -> Iterator[Whole]:
     """Yield the slopes of J as a whole by the names whose gradients backprop does not tell."""
     if run.backward is None:
@@ -220,7 +220,7 @@ def _closed_form(tree: Node) -> Fraction | Node | None:
 
 
 def _result(
-    request: GraphRequest, graph: Graph, run: _Run, checks: tuple[NodeCheck, ...]
+    request: GraphRequest, graph: Graph, run: _Sweeps, checks: tuple[NodeCheck, ...]
 ) -> GraphResult:
     gradients = {name: quantity for name, (_, quantity) in run.gradients.items()}
     count = sum(1 for name in order(graph) if name != graph.output) * len(request.eps)
@@ -236,7 +236,7 @@ def _result(
         tuple(_node(graph, node, run, gradients) for node in graph.nodes),
         {name: gradients.get(name) for name in graph.parameters},
         checks,
-        Cost(nodes, parameters, nodes + parameters, nodes * parameters),
+        StepCount(nodes, parameters, nodes + parameters, nodes * parameters),
         () if run.backward is None else tuple(_kink(tie, run.shown) for tie in run.backward.ties),
         run.forward.undefined,
         run.forward.problem,
@@ -249,7 +249,7 @@ def _result(
 
 
 def _node(
-    graph: Graph, node: GraphNode, run: _Run, gradients: Mapping[str, Quantity | None]
+    graph: Graph, node: GraphNode, run: _Sweeps, gradients: Mapping[str, Quantity | None]
 ) -> NodeResult:
     edges = {edge.name for edge in node.edges}
     return NodeResult(
@@ -285,7 +285,7 @@ class _Nudging:
     request: GraphRequest
     graph: Graph
     values: ForwardSweeps
-    run: _Run
+    run: _Sweeps
     finer: dict[int, Mapping[str, Any]] = field(default_factory=dict)  # gradients, by digits
 
     def check(self, name: str, eps: Constant, size: Quantity) -> NodeCheck:

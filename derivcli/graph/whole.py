@@ -12,7 +12,7 @@ from typing import Any
 
 from derivcli.calculus.exact import Exact
 from derivcli.calculus.hessian import PROBED
-from derivcli.calculus.kinks import judge
+from derivcli.calculus.kinks import differentiability
 from derivcli.calculus.quantity import with_digits
 from derivcli.calculus.results import Quantity
 from derivcli.errors import DerivError, RefusedError
@@ -68,7 +68,7 @@ def _slope(
     def compute(arithmetic: Exact) -> Whole:
         if graph.output not in values(arithmetic):
             raise RefusedError("in exact numbers there is no value")
-        verdict = judge(program, values, blank.name, None, arithmetic)
+        verdict = differentiability(program, values, blank.name, None, arithmetic)
         reason = (verdict.reason or "").replace("{J}", graph.output) or None
         if verdict.differentiable:
             reason = PROBED if verdict.probed else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from derivcli.calculus.results import Derivative, Step
+from derivcli.calculus.results import Derivative, Statement
 from derivcli.language.latex import variable as latex_name
 from derivcli.report.blocks import Formula
 
@@ -40,7 +40,7 @@ def mixed_latex(output: str, one: str, other: str) -> str:
     return rf"\frac{{\partial^{{2}} {latex_name(output)}}}{{{below}}}"
 
 
-class Named(Protocol):
+class FunctionResult(Protocol):
     """A result about a function: its name and its variables."""
 
     @property
@@ -64,18 +64,18 @@ def operator_latex(variable: str, *, several: bool) -> str:
     return rf"\frac{{{sign}}}{{{sign} {latex_name(variable)}}}"
 
 
-def function_sign(found: Named) -> str:
+def function_sign(found: FunctionResult) -> str:
     """Return J(w), J(w1, w2), ..."""
     return f"{found.output}({', '.join(found.variables)})"
 
 
-def function_latex(found: Named) -> str:
+def function_latex(found: FunctionResult) -> str:
     r"""Return J(w_{1}, w_{2}), ..."""
     inner = ", ".join(latex_name(name) for name in found.variables)
     return f"{latex_name(found.output)}({inner})"
 
 
-def derivative_formula(found: Named, derivative: Derivative) -> Formula:
+def derivative_formula(found: FunctionResult, derivative: Derivative) -> Formula:
     """Return dJ/dw = ..., or ∂J/∂w = ... where J has several variables."""
     several = len(found.variables) > 1
     name = (found.output, derivative.variable, derivative.order)
@@ -85,7 +85,7 @@ def derivative_formula(found: Named, derivative: Derivative) -> Formula:
     )
 
 
-def definition(found: Named, statements: Sequence[Step]) -> Iterator[Formula]:
+def definition(found: FunctionResult, statements: Sequence[Statement]) -> Iterator[Formula]:
     """Yield the statements of a program, the last one as J(w) = ..."""
     *before, last = statements
     for step in before:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from derivcli.calculus.results import Quantity
-from derivcli.calculus.sweep.error_curve import Sweep, SweepRow, SweepSummary
+from derivcli.calculus.sweep.error_curve import SweepResult, SweepRow, SweepSummary
 from derivcli.report.blocks import (
     Block,
     Cell,
@@ -31,7 +31,7 @@ ERROR_DIGITS = 3
 WITH_ESTIMATES = 2  # curves whose estimates fit beside their errors
 
 
-def blocks(sweep: Sweep, digits: int | None = None) -> Iterator[Block]:
+def blocks(sweep: SweepResult, digits: int | None = None) -> Iterator[Block]:
     """Yield what a person reads."""
     yield from definition(sweep, sweep.statements)
     yield derivative_formula(sweep, sweep.derivative)
@@ -46,17 +46,17 @@ def blocks(sweep: Sweep, digits: int | None = None) -> Iterator[Block]:
         yield Text(sentence(curve, sweep.variable, digits))
 
 
-def _sign(sweep: Sweep) -> str:
+def _sign(sweep: SweepResult) -> str:
     several = len(sweep.variables) > 1
     return derivative_sign(sweep.output, sweep.variable, 1, several=several)
 
 
-def _latex_sign(sweep: Sweep) -> str:
+def _latex_sign(sweep: SweepResult) -> str:
     several = len(sweep.variables) > 1
     return derivative_latex(sweep.output, sweep.variable, 1, several=several)
 
 
-def _tables(sweep: Sweep, digits: int | None) -> Iterator[Table]:
+def _tables(sweep: SweepResult, digits: int | None) -> Iterator[Table]:
     """Yield the errors, one row for each eps: a table for each arithmetic, or one for few curves.
 
     Two curves leave room for their estimates, too.
@@ -72,7 +72,7 @@ def _tables(sweep: Sweep, digits: int | None) -> Iterator[Table]:
 
 
 def _table(
-    sweep: Sweep, curves: Sequence[SweepSummary], digits: int | None, *, estimates: bool
+    sweep: SweepResult, curves: Sequence[SweepSummary], digits: int | None, *, estimates: bool
 ) -> Table:
     columns = [Column("eps", formula("eps"))]
     several = len({curve.arithmetic for curve in curves}) > 1
@@ -119,7 +119,7 @@ def _error(error: Quantity, digits: int) -> Cell:
     return Figure(written, rounded=True, full=shown.full)
 
 
-def _summary(sweep: Sweep) -> Table:
+def _summary(sweep: SweepResult) -> Table:
     columns = (
         Column("method", "method", "words"),
         Column("arithmetic", "arithmetic", "words"),
@@ -166,7 +166,7 @@ def sentence(curve: SweepSummary, variable: str = "w", digits: int | None = None
     )
 
 
-def records(sweep: Sweep) -> Table:
+def records(sweep: SweepResult) -> Table:
     """Return the rows for machines: one for each method, arithmetic and eps."""
     keys = ("method", "arithmetic", "eps", "estimate", "error", "problem")
     rows = tuple(

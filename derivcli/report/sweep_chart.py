@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from derivcli.calculus.sweep.error_curve import Sweep, SweepRow, SweepSummary
+from derivcli.calculus.sweep.error_curve import SweepResult, SweepRow, SweepSummary
 from derivcli.report.blocks import Chart, Curve, Label, Role
 from derivcli.report.markup import formula
 from derivcli.report.notation import SUPERSCRIPTS
@@ -17,7 +17,7 @@ BOTTOMS: tuple[tuple[Role, str], ...] = (("best", "found"), ("predicted", "predi
 Dot = tuple[float, float]
 
 
-def chart(sweep: Sweep) -> Chart:
+def chart(sweep: SweepResult) -> Chart:
     """Return |error| against eps on logarithmic axes, a curve for each method and arithmetic."""
     several = len({curve.arithmetic for curve in sweep.summary}) > 1
     lines = {curve: line for curve in sweep.summary if (line := _line(sweep, curve))}
@@ -39,7 +39,7 @@ def numbers(arithmetic: str) -> str:
     return "exact numbers" if arithmetic == "exact" else arithmetic
 
 
-def rows_of(sweep: Sweep, curve: SweepSummary) -> list[SweepRow]:
+def rows_of(sweep: SweepResult, curve: SweepSummary) -> list[SweepRow]:
     """Return the rows that a curve is drawn from."""
     mine = (curve.method, curve.arithmetic)
     return [row for row in sweep.rows if (row.method, row.arithmetic) == mine]
@@ -60,7 +60,7 @@ def power(order: int) -> str:
     return "eps" if order == 1 else f"eps{str(order).translate(SUPERSCRIPTS)}"
 
 
-def _line(sweep: Sweep, curve: SweepSummary) -> tuple[tuple[Dot, ...], ...]:
+def _line(sweep: SweepResult, curve: SweepSummary) -> tuple[tuple[Dot, ...], ...]:
     """Return the errors that are not 0, which has no logarithm, in stretches."""
     stretches: list[list[Dot]] = [[]]
     for row in rows_of(sweep, curve):
@@ -117,7 +117,7 @@ def _sides(lines: Lines) -> Iterator[Label]:
                 yield Label(("rounding", f"like {formula('1/eps')}"), dot, "left", "best")
 
 
-def _description(sweep: Sweep, where: str) -> str:
+def _description(sweep: SweepResult, where: str) -> str:
     told = [
         f"{curve.method} in {numbers(curve.arithmetic)}"
         + (f", best near eps = {size(curve.best_eps)}" if curve.best_eps is not None else "")

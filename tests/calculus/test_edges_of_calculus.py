@@ -25,10 +25,10 @@ from derivcli.calculus.arithmetic import (
 from derivcli.calculus.estimates import Place, _exact_chord, estimated
 from derivcli.calculus.evaluate import Failure, evaluate, raised, trace, walk
 from derivcli.calculus.exact import Ball, around, ball, decimal_ends, exact, rational_root, tree_of
-from derivcli.calculus.kinks import judge
+from derivcli.calculus.kinks import differentiability
 from derivcli.calculus.results import Quantity, Request
 from derivcli.calculus.slopes import slope_at
-from derivcli.calculus.study import study
+from derivcli.calculus.study import study_of
 from derivcli.calculus.symbolic import is_zero
 from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.functions import FUNCTIONS
@@ -665,7 +665,7 @@ def judged(source, at="0", value=None):
         def point(fine):
             return {"w": evaluate(there, {}, fine)}
 
-        return judge(parse(source), point, "w", value, arithmetic)
+        return differentiability(parse(source), point, "w", value, arithmetic)
 
 
 @pytest.mark.parametrize("source, at, slope", [
@@ -799,7 +799,7 @@ def rows(source, at, eps, order=1, **more):
     program = parse(source)
     at = {name: parse(each) for name, each in at.items()}
     request = Request(program, (at,), ("w",), tuple(map(parse, eps)), order, **more)
-    return study(request).points[0].slopes[0].estimates
+    return study_of(request).points[0].slopes[0].estimates
 
 
 def numbers(row):

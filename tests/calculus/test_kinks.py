@@ -5,14 +5,14 @@ from fractions import Fraction
 import pytest
 
 from derivcli.calculus.results import Request
-from derivcli.calculus.study import study
+from derivcli.calculus.study import study_of
 from derivcli.language.parser import parse
 
 
 def slope_of(source, at="0", order=1):
     program = parse(source)
     request = Request(program, ({"w": parse(at)},), ("w",), (), order)
-    return study(request).points[0].slopes[0]
+    return study_of(request).points[0].slopes[0]
 
 
 DIFFERENTIABLE = [
@@ -128,7 +128,7 @@ def test_what_numbers_cannot_tell_is_said_to_be_undecided(source, at, order):
 def test_a_piece_that_holds_for_another_variable_is_kept(source, x, slope):
     program = parse(source)
     request = Request(program, ({"w": parse("2"), "x": parse(x)},), ("w",), (), 2)
-    found = study(request).points[0].slopes[0]
+    found = study_of(request).points[0].slopes[0]
     assert found.slope is None or float(found.slope) == slope
 
 

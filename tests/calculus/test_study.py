@@ -10,7 +10,7 @@ from mpmath import mp
 from tiers import thinned
 
 from derivcli.calculus.results import ARITHMETICS, METHODS, TOO_HIGH, Request
-from derivcli.calculus.study import study
+from derivcli.calculus.study import study_of
 from derivcli.errors import ExitStatus, RefusedError, UndefinedError, UsageError
 from derivcli.language.parser import parse
 
@@ -18,7 +18,7 @@ from derivcli.language.parser import parse
 def ask(source, at="3", eps=("0.1", "0.001"), **more):
     program = parse(source)
     points = tuple({"w": parse(each)} for each in at.split())
-    return study(Request(program, points, ("w",), tuple(map(parse, eps)), **more))
+    return study_of(Request(program, points, ("w",), tuple(map(parse, eps)), **more))
 
 
 PARTS = st.recursive(
@@ -167,10 +167,10 @@ def test_a_condition_on_what_has_no_value_leaves_none():
 
 def test_constants_are_spelled_out_where_their_name_is_taken():
     program = parse("exp(1)*e", variables={"e"})
-    found = study(Request(program, (), ("e",), ()))
+    found = study_of(Request(program, (), ("e",), ()))
     assert found.derivatives[0].derivative == "exp(1)"
     program = parse("acos(-1)*pi*w", variables={"pi"})
-    assert study(Request(program, (), ("w",), ())).derivatives[0].derivative == "acos(-1)*pi"
+    assert study_of(Request(program, (), ("w",), ())).derivatives[0].derivative == "acos(-1)*pi"
 
 
 def test_orders_too_high_to_estimate_still_have_their_slope():

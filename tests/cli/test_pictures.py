@@ -80,7 +80,7 @@ def test_sizes_in_inches_and_centimetres(size, expected, tmp_path):
 
 @pytest.mark.parametrize("size", ["8", "8x", "0x5", "-8x5", "8x5px", "1e3x5", "81x5", "0.5x0.5", "nanx5", "8x5x5", ""])  # fmt: skip
 def test_what_is_no_size_is_refused_before_anything_is_computed(size, monkeypatch, tmp_path):
-    monkeypatch.setattr("derivcli.cli.tasks.picture", pytest.fail)
+    monkeypatch.setattr("derivcli.cli.tasks.plot", pytest.fail)
     result = run(*COMMANDS["plot"], "--size", size, "--output", "a.svg")
     assert (result.stdout, result.status) == ("", 2)
     assert "in --size" in result.stderr

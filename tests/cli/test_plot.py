@@ -78,7 +78,7 @@ def test_a_chosen_format_wins_over_the_suffix(tmp_path):
 
 def test_without_matplotlib_one_line_says_how_to_install_it(monkeypatch, tmp_path):
     monkeypatch.setattr("derivcli.cli.output._has_matplotlib", lambda: False)
-    monkeypatch.setattr("derivcli.cli.tasks.picture", pytest.fail)
+    monkeypatch.setattr("derivcli.cli.tasks.plot", pytest.fail)
     result = run("plot", "w**2", "--at", "3", "--output", "picture.svg")
     assert (result.stdout, result.status) == ("", 2)
     assert result.stderr == (

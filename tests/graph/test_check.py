@@ -20,7 +20,7 @@ from derivcli.graph.check import chosen, nudged, order
 from derivcli.graph.collapse import collapsed
 from derivcli.graph.nodes import build
 from derivcli.graph.results import GraphRequest
-from derivcli.graph.study import study
+from derivcli.graph.study import graph_result
 from derivcli.language.limits import COMMAND_LINE, file_limits
 from derivcli.language.parser import parse
 from derivcli.render.json import render
@@ -72,7 +72,7 @@ def test_a_nudge_over_the_edge_of_the_domain_says_so():
 def test_of_a_large_graph_parameters_are_checked_first_and_the_rest_is_counted():
     source = "a0 = w*2\n" + "\n".join(f"a{i} = a{i - 1} + w/{i}" for i in range(1, 1000))
     with processor_seconds(20):
-        found = study(request(source, {"w": 1}, arithmetic="float64"))
+        found = graph_result(request(source, {"w": 1}, arithmetic="float64"))
     assert found.check[0].name == "w"
     assert len(found.check) + found.checks_left == 1000
 
@@ -113,14 +113,14 @@ def test_the_collapsed_expression_is_what_backprop_computes(at):
 
 
 def test_an_undefined_node_is_told_with_the_values_before_it():
-    found = study(request("a = w - 3; b = log(a); J = b*w", {"w": 2}))
+    found = graph_result(request("a = w - 3; b = log(a); J = b*w", {"w": 2}))
     assert (found.status, found.undefined) == (ExitStatus.UNDEFINED, "b")
     assert [None if n.value is None else n.value.exact for n in found.nodes] == ["-1", None, None]
     assert found.check == ()
 
 
 def test_what_rests_on_a_kink_is_named():
-    found = study(request("z = w*x; a = relu(z); J = a + b", {"w": 0, "x": 2, "b": 1}))
+    found = graph_result(request("z = w*x; a = relu(z); J = a + b", {"w": 0, "x": 2, "b": 1}))
     assert found.status == ExitStatus.UNDEFINED
     assert set(found.by_convention) == {"z", "w"}
     # J = relu(0*x) + b does not depend on x.
@@ -134,13 +134,13 @@ def test_what_rests_on_a_kink_is_named():
 
 
 def test_a_parameter_without_effect_has_gradient_0():
-    found = study(request("J = w**2", {"w": 3}, ("w", "b")))
+    found = graph_result(request("J = w**2", {"w": 3}, ("w", "b")))
     assert {name: value.exact for name, value in found.gradients.items()} == {"w": "6", "b": "0"}
     assert found.status == ExitStatus.ANSWERED
 
 
 def test_irrational_gradients_have_their_closed_form():
-    found = study(request("a = sin(w); J = a*2", {"w": "pi/4"}))
+    found = graph_result(request("a = sin(w); J = a*2", {"w": "pi/4"}))
     assert found.gradients["w"].exact == "sqrt(2)"
 
 
@@ -151,7 +151,7 @@ def test_irrational_gradients_have_their_closed_form():
 def test_a_deep_graph_runs_in_exact_numbers(step, count, value):
     lines = [f"a{i} = {step.format(a=f'a{i - 1}')}" for i in range(1, count + 1)]
     with processor_seconds(8):
-        found = study(request("\n".join(["a0 = w", *lines]), {"w": 1}))
+        found = graph_result(request("\n".join(["a0 = w", *lines]), {"w": 1}))
     assert len(found.check) + found.checks_left == count + 1
     if value is not None:
         assert float(found.value) == float(value)
@@ -173,7 +173,7 @@ def test_a_deep_graph_runs_in_exact_numbers(step, count, value):
 def test_a_thousand_exact_nodes_take_a_few_seconds(step, count, last):
     lines = [step.format(n=n, m=n - 1) for n in range(1, count)]
     with processor_seconds(6):
-        found = study(request("\n".join(["a0 = w", *lines]) + last, {"w": "1/3"}))
+        found = graph_result(request("\n".join(["a0 = w", *lines]) + last, {"w": "1/3"}))
     assert found.status == ExitStatus.ANSWERED
     assert found.arithmetic == "exact"
 
@@ -182,16 +182,16 @@ def test_nested_functions_cost_no_time_for_a_closed_form_that_nobody_could_read(
     lines = [f"a{i} = tanh(a{i - 1}*0.5 + b{i}/7)" for i in range(1, 16)]
     point = {f"b{i}": i for i in range(1, 16)} | {"a0": 1}
     with processor_seconds(8):
-        study(request("\n".join(lines), point))
+        graph_result(request("\n".join(lines), point))
 
 
 def test_what_has_no_value_is_null_in_json():
-    found = study(request("J = log(x)", {"x": -1}))
+    found = graph_result(request("J = log(x)", {"x": -1}))
     told = json.loads(render(found))
     assert (told["value"], told["value_exact"]) == (None, None)
     assert told["gradients_exact"] == {"x": None}
     collapsed = replace(request("a = w**2; J = log(a)", {"w": 1}), point=None, collapse="a")
-    assert json.loads(render(study(collapsed)))["collapse"]["derivative"] == "1/a"
+    assert json.loads(render(graph_result(collapsed)))["collapse"]["derivative"] == "1/a"
 
 
 @pytest.mark.parametrize("source, at, slope", [
@@ -200,7 +200,7 @@ def test_what_has_no_value_is_null_in_json():
 ])  # fmt: skip
 def test_an_error_far_below_the_gradient_is_told(source, at, slope):
     program = parse(source)
-    found = {each.name: each for each in study(request(source, at)).check}
+    found = {each.name: each for each in graph_result(request(source, at)).check}
     with mp.workdps(80):
         a = mpf(28) if "2*x" in source else mp.exp(4)
         b = (

@@ -10,7 +10,7 @@ from tiers import thinned
 
 from derivcli.cli import programs
 from derivcli.errors import RefusedError, UsageError
-from derivcli.graph.study import study
+from derivcli.graph.study import graph_result
 from derivcli.language.limits import _sizes, file_limits
 from derivcli.language.parser import parse
 from derivcli.network.activations import ACTIVATIONS
@@ -52,7 +52,7 @@ def by_the_graph(found, arithmetic):
     at = [f"{name}={value}" for name, value in found.values.items()]
     asked = programs.Asked(found.program, tuple(at), found.wrt, False, found.operations)
     request = programs.request(asked, ("0.001",), None, None, None, 10_000)
-    result = study(replace(request, arithmetic=arithmetic, checked=False, digits=17))
+    result = graph_result(replace(request, arithmetic=arithmetic, checked=False, digits=17))
     return float(result.value.number), {
         name: float(each.number) for name, each in result.gradients.items()
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from derivcli.calculus.results import Step
+from derivcli.calculus.results import Statement
 
 SIMPLIFICATION = "simplification"  # the step from what the rules leave to what is printed
 
@@ -52,7 +52,7 @@ class Derivation:
     output: str
     variable: str
     variables: tuple[str, ...]
-    statements: tuple[Step, ...]
+    statements: tuple[Statement, ...]
     derivative: str
     latex: str
     steps: tuple[RuleStep, ...]

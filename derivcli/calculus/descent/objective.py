@@ -28,7 +28,7 @@ from derivcli.calculus.floats.closures import FAILURES, closure
 from derivcli.calculus.floats.sums import Closure
 from derivcli.calculus.quantity import with_digits
 from derivcli.calculus.slopes import slope_at
-from derivcli.calculus.study import verdict_at
+from derivcli.calculus.study import differentiability_at
 from derivcli.calculus.ties import ties
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.tree import Node, inline
@@ -200,7 +200,7 @@ def slopes(
             slope = slope_at(program, values, name, arithmetic).slope
             gradient.append(_decided(Fraction(0) if slope is None else slope, arithmetic))
         except (Kink, UndefinedError):
-            verdict = verdict_at(objective.derivatives, point, name, 1, arithmetic)
+            verdict = differentiability_at(objective.derivatives, point, name, 1, arithmetic)
             if verdict.slope is None:
                 reason = (verdict.reason or "").replace("{J}", program.output.name)
                 raise Halt("kink", reason) from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from derivcli.calculus.descent.contours import Contour
-from derivcli.calculus.results import Constant, Derivative, Point, Quantity, Step
+from derivcli.calculus.results import Constant, Derivative, Point, Quantity, Statement
 from derivcli.errors import ExitStatus
 from derivcli.language.limits import COMMAND_LINE, Limits
 from derivcli.language.tree import Program
@@ -173,7 +173,7 @@ class Trajectory:
     variables: tuple[str, ...]
     wrt: tuple[str, ...]
     data: Mapping[str, Quantity]
-    statements: tuple[Step, ...]
+    statements: tuple[Statement, ...]
     derivatives: tuple[Derivative, ...]
     arithmetic: str
     rate: Quantity

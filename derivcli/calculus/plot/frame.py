@@ -124,7 +124,7 @@ def common_range(
     return (low - room) // step * step, -(-(high + room) // step) * step
 
 
-def steps(half: Fraction) -> list[list[Fraction]]:
+def readable_steps(half: Fraction) -> list[list[Fraction]]:
     """Return steps to look at in a range: those of a readable size first, forward first."""
     readable = [nice(half / 2), nice(half * 3 / 4, ONE_DIGIT)]
     small = [nice(half / 4), nice(half / 10)]

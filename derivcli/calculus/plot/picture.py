@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from derivcli.calculus.results import Constant, Derivative, Quantity, Request, Step
+from derivcli.calculus.results import Constant, Derivative, Quantity, Request, Statement
 from derivcli.errors import ExitStatus
 
 Dot = tuple[float, float]
@@ -84,7 +84,7 @@ class Picture:
     expression: str
     output: str
     variables: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Statement, ...]
     derivatives: tuple[Derivative, ...]
     variable: str
     at: Mapping[str, Quantity]

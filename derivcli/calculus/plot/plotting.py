@@ -28,7 +28,7 @@ from derivcli.calculus.results import (
     Request,
     Slope,
 )
-from derivcli.calculus.study import quantity, study
+from derivcli.calculus.study import quantity, study_of
 from derivcli.errors import UsageError
 from derivcli.language.parser import parse
 from derivcli.language.text import decimal
@@ -58,7 +58,7 @@ def picture(request: PlotRequest, stage: Stage = lambda _: None) -> Picture:
     probes = grid(low, high, PROBES, [float(w) for w in ws])
     curve = sampled(program, asked.points[0], near, variable, probes)
     eps = asked.eps or (() if len(ws) > 1 else (_step(curve, ws[0], low, high),))
-    found = study(replace(asked, eps=eps), stage)
+    found = study_of(replace(asked, eps=eps), stage)
     stage("drawing")
     reach = REACH * (high - low) if len(ws) > 1 else math.inf
     first, *others = (
@@ -136,7 +136,7 @@ def _step(sampled: Sampled, w: Fraction, low: float, high: float) -> Constant:
     window = frame.window(_heights(sampled, abscissae), [], chosen=False)
     pieces = () if window is None else stretches(sampled, abscissae, window, smooth=False)
     around = [(p[0][0], p[-1][0]) for p in pieces if p[0][0] <= w <= p[-1][0]]
-    sizes = frame.steps((Fraction(high) - Fraction(low)) / 2)
+    sizes = frame.readable_steps((Fraction(high) - Fraction(low)) / 2)
     for group in sizes:
         fits = [s for s in group if any(start <= w + s <= end for start, end in around)]
         if window is not None and fits:

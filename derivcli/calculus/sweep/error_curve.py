@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from derivcli.calculus.results import Constant, Derivative, Point, Quantity, Step
+from derivcli.calculus.results import Constant, Derivative, Point, Quantity, Statement
 from derivcli.errors import ExitStatus
 from derivcli.language.limits import COMMAND_LINE, Limits
 from derivcli.language.tree import Program
@@ -74,7 +74,7 @@ class SweepSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class SweepResult:
     """The result of `sweep`: a row for each decade of eps, a summary for each curve."""
 
     schema: ClassVar[str] = "derivcli.sweep/1"
@@ -83,7 +83,7 @@ class Sweep:
     expression: str
     output: str
     variables: tuple[str, ...]
-    statements: tuple[Step, ...]
+    statements: tuple[Statement, ...]
     variable: str
     derivative: Derivative
     at: Mapping[str, Quantity]

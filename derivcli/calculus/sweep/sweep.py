@@ -18,14 +18,14 @@ from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.estimates import Place, check_methods, constants, estimated
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real, ball
-from derivcli.calculus.kinks import Verdict
+from derivcli.calculus.kinks import Differentiability
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Constant, Crossing, Derivative, Quantity, Request
-from derivcli.calculus.study import quantity, statements, verdict_at
+from derivcli.calculus.study import differentiability_at, quantity, statements
 from derivcli.calculus.sweep.error_curve import (
     Obstacle,
-    Sweep,
     SweepRequest,
+    SweepResult,
     SweepRow,
     SweepSummary,
 )
@@ -74,7 +74,7 @@ Curve = list[tuple[float, SweepRow]]  # eps and its row
 Errors = Sequence[tuple[float, Any]]  # eps, and the size of the error as mpmath's or a float
 
 
-def sweep(request: SweepRequest, stage: Stage = lambda _: None) -> Sweep:
+def sweep(request: SweepRequest, stage: Stage = lambda _: None) -> SweepResult:
     """Return the errors of every method in every arithmetic, and what they show.
 
     Raises UndefinedError where J or its derivative is missing at the point, UsageError where a
@@ -107,7 +107,7 @@ def sweep(request: SweepRequest, stage: Stage = lambda _: None) -> Sweep:
         if smooth and sizes is None:
             whole = "the higher derivatives of J are not told here"
         found.append(summary(method, arithmetic, curve, expected, obstacle, whole))
-    return Sweep(
+    return SweepResult(
         text(program),
         program.output.name,
         program.variables or (request.variable,),
@@ -215,7 +215,7 @@ def _end(constant: Constant, digits: int) -> Fraction:
 def _slope(request: SweepRequest, derivatives: Derivatives) -> tuple[Quantity, bool]:
     """Return the exact slope, and whether J is smooth at the point."""
 
-    def compute(arithmetic: Exact) -> tuple[Quantity | None, Verdict]:
+    def compute(arithmetic: Exact) -> tuple[Quantity | None, Differentiability]:
         verdict = _verdict(request, derivatives, arithmetic)
         if verdict.slope is None:
             return None, verdict
@@ -236,10 +236,10 @@ def _slope(request: SweepRequest, derivatives: Derivatives) -> tuple[Quantity, b
 
 def _verdict(
     request: SweepRequest, derivatives: Derivatives, arithmetic: Exact, order: int = 1
-) -> Verdict:
+) -> Differentiability:
     values = constants(request.point, arithmetic)
     evaluate(request.program, values, arithmetic)  # raises where J has no value
-    return verdict_at(
+    return differentiability_at(
         derivatives,
         lambda fine: constants(request.point, fine),
         request.variable,
