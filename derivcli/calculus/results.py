@@ -260,6 +260,6 @@ class Overview:
     rows: tuple[Row, ...]
 
     @property
-    def worst(self) -> ExitStatus:
+    def status(self) -> ExitStatus:
         """The largest exit status of a row."""
         return max((row.status for row in self.rows), default=ExitStatus.ANSWERED)

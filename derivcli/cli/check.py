@@ -75,32 +75,25 @@ def check(
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import grades, inputs
-    from derivcli.cli.loads import LOADS
     from derivcli.cli.output import deliver, destination
-    from derivcli.exercises.verdict import Verdict
-    from derivcli.guard.answers import Guard
-    from derivcli.guard.answers import answer as compute
-    from derivcli.report import check as report
+    from derivcli.cli.run import guard, run
 
     to = destination(output_format, output, standalone=standalone)
-    guard = Guard(inputs.check_timeout(timeout), loads=LOADS["check"])
+    seconds = inputs.check_timeout(timeout)
     if file is not None:
         if expression is not None or wrt or order != 1 or assume or tolerance:
             raise UsageError(
                 "--file brings its own expressions, variables, orders, conditions and tolerances"
             )
-        marks = grades.marks(file, guard, to.prepare)
-        deliver(marks, lambda: report.marks_blocks(marks), lambda: report.marks_records(marks), to)
-        return marks.status
+        from derivcli.report import marks as marks_report
+
+        return deliver(grades.marks(file, guard("check", seconds), to.prepare), to, marks_report)
     if expression is None or answer is None:
         missing = "EXPRESSION" if expression is None else "ANSWER"
         raise UsageError(f"{missing} is missing", hint='write derivcli check "w**2" "2*w"')
     exercise = grades.exercise(
         expression, answer, wrt or (), order, max_operations, assume or (), tolerance
     )
+    from derivcli.report import check as report
 
-    from derivcli.cli import tasks
-
-    found: Verdict = compute(tasks.check, exercise, guard, to.prepare)
-    deliver(found, lambda: report.blocks(found, digits), lambda: report.records(found), to)
-    return found.status
+    return deliver(run("check", exercise, seconds, to), to, report, digits)

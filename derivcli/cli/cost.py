@@ -66,13 +66,9 @@ def cost(
             f" (N + P at most {LARGEST:,})"
         )
 
-    from derivcli.cli import tasks
-    from derivcli.cli.loads import LOADS
-    from derivcli.graph.cost import Cost, CostRequest
-    from derivcli.guard.answers import Guard, answer
+    from derivcli.cli.run import run
+    from derivcli.graph.cost import CostRequest
     from derivcli.report import cost as report
 
     request = CostRequest(nodes, parameters, growth, seed, seconds)
-    found: Cost = answer(tasks.cost, request, Guard(seconds, loads=LOADS["cost"]), to.prepare)
-    deliver(found, lambda: report.blocks(found, digits), lambda: report.records(found), to)
-    return found.status
+    return deliver(run("cost", request, seconds, to), to, report, digits)

@@ -85,38 +85,22 @@ def descend(
         derivcli descend "(w*x + b - y)**2/2" --from w=0 b=0 x=2 y=5 --wrt w b
     """
     # Imported here, so that --help and completion stay fast.
-    from derivcli.cli import inputs
-    from derivcli.cli.output import deliver, destination
+    from derivcli.cli import inputs, questions
+    from derivcli.cli.output import deliver
     from derivcli.cli.pictures import drawn
 
-    to = drawn(
-        destination(output_format, output, standalone=standalone, figures=True),
-        title,
-        size,
-        dpi,
-        dark=dark,
-    )
+    to = drawn(output_format, output, standalone, title, size, dpi, dark)
     seconds = inputs.check_timeout(timeout)
-    bindings = [inputs.constant(source, "in --from") for source in start or ()]
     (factor,) = inputs.constants((rate,), "in --rate")
-    along = inputs.names(wrt or (), "in --wrt")
-    program, limits = inputs.read_program(expression, bindings, along, max_operations)
-    known = inputs.variables(program, bindings, along)
-    place = inputs.start(program, bindings, known)
-    directions = inputs.directions(along, program, known)
+    asked = questions.read(expression, start, wrt, max_operations, "--from")
+    place, directions = asked.start(), asked.directions()
 
-    from derivcli.calculus.descent.trajectory import DescentRequest, Trajectory
-    from derivcli.cli import tasks
-    from derivcli.cli.loads import LOADS
-    from derivcli.guard.answers import Guard, answer
+    from derivcli.calculus.descent.trajectory import DescentRequest
+    from derivcli.cli.run import run
     from derivcli.report import descend as report
 
     request = DescentRequest(
-        program, place, directions, factor, iterations, arithmetic, max(17, digits or 0), seconds,
-        limits,
+        asked.program, place, directions, factor, iterations, arithmetic,
+        inputs.working_digits(digits), seconds, asked.limits,
     )  # fmt: skip
-    path: Trajectory = answer(
-        tasks.descend, request, Guard(seconds, loads=LOADS["descend"]), to.prepare
-    )
-    deliver(path, lambda: report.blocks(path, digits), lambda: report.records(path), to)
-    return path.status
+    return deliver(run("descend", request, seconds, to), to, report, digits)

@@ -69,42 +69,30 @@ def diff(
         derivcli diff "(w*x + b - y)**2/2" --at w=2 b=8 x=-2 y=2 --wrt w b
     """
     # Imported here, so that --help and completion stay fast.
-    from derivcli.cli import inputs
+    from derivcli.cli import inputs, questions
     from derivcli.cli.output import deliver, destination
 
     to = destination(output_format, output, standalone=standalone)
     seconds = inputs.check_timeout(timeout)
-    bindings = [inputs.constant(source, "in --at") for source in at or ()]
-    steps = inputs.constants(eps or DEFAULT_EPS, "in --eps")
-    along = inputs.names(wrt or (), "in --wrt")
-    program, limits = inputs.read_program(expression, bindings, along, max_operations)
-    known = inputs.variables(program, bindings, along)
-    places = inputs.points(program, bindings, known)
-    directions = inputs.directions(along, program, known)
+    sizes = inputs.constants(eps or DEFAULT_EPS, "in --eps")
+    asked = questions.read(expression, at, wrt, max_operations)
+    places, directions = asked.points(), asked.directions()
 
-    from derivcli.calculus.results import Request, Study
-    from derivcli.cli import tasks
-    from derivcli.cli.loads import LOADS
-    from derivcli.guard.answers import Guard, answer
+    from derivcli.calculus.results import Request
+    from derivcli.cli.run import run
     from derivcli.report import diff as report
 
     methods = tuple(dict.fromkeys(each.value for each in method or (DEFAULT_METHOD,)))
     request = Request(
-        program,
+        asked.program,
         places,
         directions,
-        steps,
+        sizes,
         order,
         methods,
         arithmetic,
-        max(17, digits or 0),
-        limits=limits,
+        inputs.working_digits(digits),
+        limits=asked.limits,
     )
-    study: Study = answer(tasks.diff, request, Guard(seconds, loads=LOADS["diff"]), to.prepare)
-    deliver(
-        study,
-        lambda: report.blocks(study, digits, explain=explain),
-        lambda: report.records(study),
-        to,
-    )
-    return study.status
+    study = run("diff", request, seconds, to)
+    return deliver(study, to, report, digits, explain=explain)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from derivcli.cli import names
-from derivcli.cli.options import EXAMPLES_FILE, Output, OutputFormat, Standalone
-from derivcli.errors import ExitStatus
+from derivcli.cli.options import ExamplesFile, Output, OutputFormat, Standalone
 
 if TYPE_CHECKING:
     from derivcli.report.examples import Entry
@@ -30,12 +29,7 @@ def examples(
         str | None,
         typer.Argument(metavar="[NAME]", help="One example.", autocompletion=names.all_examples),
     ] = None,
-    file: Annotated[
-        str | None,
-        typer.Option(
-            "--file", metavar="TOML", help="Examples from this file.", show_default=EXAMPLES_FILE
-        ),
-    ] = None,
+    file: ExamplesFile = None,
     output_format: OutputFormat = None,
     output: Output = None,
     standalone: Standalone = False,
@@ -58,10 +52,4 @@ def examples(
     # A program and a network may share a name: both are told of.
     found = [each for each in everything if name in (None, each.name)]
     listing = report.listing(found or choose(everything, [name or ""]), file)
-    deliver(
-        listing,
-        lambda: report.blocks(listing, one=name is not None),
-        lambda: report.records(listing),
-        to,
-    )
-    return ExitStatus.ANSWERED
+    return deliver(listing, to, report, one=name is not None)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
 from derivcli.calculus.derivation.algebra import value_of
-from derivcli.cli import inputs, tasks
+from derivcli.cli import inputs, questions, tasks
 from derivcli.errors import DerivError, ExitStatus, UsageError
 from derivcli.exercises.answers import Answered, load
 from derivcli.exercises.equation import AskedFor, beginning
@@ -39,16 +40,17 @@ def exercise(
     if expression == "-" == answer:
         raise UsageError("only one of EXPRESSION and ANSWER can be standard input")
     along = inputs.names(wrt, "in --wrt" if typed else "in 'wrt'")
-    program, limits = inputs.read_program(expression, (), along, max_operations, files=typed)
+    asked = questions.question(expression, (), along, max_operations, files=typed)
+    program = asked.program
     assigned = {statement.name for statement in program.statements}
     # By a name that J does not have the derivative is 0, which an answer may say.
     moved = (name for name in along if name not in assigned)
-    known = tuple(dict.fromkeys((*inputs.variables(program, (), along), *moved)))
-    (variable,) = inputs.only_direction(along, program, known)
-    question = AskedFor(program, variable, order)
+    known = tuple(dict.fromkeys((*asked.variables, *moved)))
+    variable = replace(asked, variables=known).only_direction()
+    start = partial(beginning, AskedFor(program, variable, order))
     try:
-        given, _ = inputs.read_program(
-            answer, (), known, max_operations, files=typed, start=partial(beginning, question)
+        given, _ = questions.read_program(
+            answer, (), known, max_operations, files=typed, start=start
         )
         refuse_foreign_names(given, program, known)
     except DerivError as error:
@@ -62,7 +64,7 @@ def exercise(
         variable,
         variables,
         order,
-        limits,
+        asked.limits,
         tuple(_assumed(source, variables, places[0]) for source in assume),
         None if tolerance is None else _tolerance(tolerance, places[1]),
     )

@@ -158,23 +158,20 @@ def graph(
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs, programs
-    from derivcli.cli.output import deliver, destination
+    from derivcli.cli.output import deliver
     from derivcli.cli.pictures import drawn
 
     if draw is not None and output_format is not None:
         raise UsageError("--draw and --format are two formats; choose one")
-    to = destination(draw or output_format, output, standalone=standalone, graph=True)
-    to = drawn(to, title, size, dpi, dark=dark)
+    form = draw or output_format
+    to = drawn(form, output, standalone, title, size, dpi, dark, graph=True)
     seconds = inputs.check_timeout(timeout)
     asked = programs.asked(program, example, at, wrt, from_network)
     rounded = asked.rounded and arithmetic is None
 
     from dataclasses import replace
 
-    from derivcli.cli import tasks
-    from derivcli.cli.loads import LOADS
-    from derivcli.graph.results import GraphResult
-    from derivcli.guard.answers import Guard, answer
+    from derivcli.cli.run import run
     from derivcli.report import graph as report
 
     with programs.watched(asked) as tell:
@@ -184,20 +181,10 @@ def graph(
         request = replace(
             request,
             arithmetic="float64" if rounded else arithmetic,
-            digits=max(17, digits or 0),
+            digits=inputs.working_digits(digits),
             checked=only != "forward" and draw is None,
         )
-        found: GraphResult = answer(
-            tasks.graph, request, Guard(seconds, loads=LOADS["graph"]), to.prepare, tell
-        )
+        result = run("graph", request, seconds, to, tell)
     if rounded:
-        found = replace(found, note=programs.ROUNDED)
-    deliver(
-        found,
-        lambda: (
-            report.drawing(found, digits) if to.is_drawing else report.blocks(found, digits, only)
-        ),
-        lambda: report.records(found),
-        to,
-    )
-    return found.status
+        result = replace(result, note=programs.ROUNDED)
+    return deliver(result, to, report, digits, only, alone=to.is_drawing)

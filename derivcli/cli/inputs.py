@@ -1,4 +1,4 @@
-"""What was typed on the command line to programs, points and steps."""
+"""What was typed on the command line to sources, constants and names."""
 
 from __future__ import annotations
 
@@ -6,36 +6,27 @@ import gc
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derivcli.cli.main import note
 from derivcli.errors import DerivError, Span, UsageError, printable
 from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, file_limits
 from derivcli.language.parser import parse
-from derivcli.language.run_together import as_call_of_number, described, factors
 from derivcli.language.tokens import tokenize
-from derivcli.language.tree import Assignment, Binary, Name, Node, Number, Program, Unary, nodes
-from derivcli.language.tree import names as names_in
+from derivcli.language.tree import Assignment, Name, Node, Number, Program, Unary, nodes
 
 if TYPE_CHECKING:
-    from derivcli.calculus.results import Constant, Point
+    from derivcli.calculus.results import Constant
 
 Binding = tuple[str, Program]  # a name, "" for a bare value, and its constant
 
 PLAIN = r"([A-Za-z][A-Za-z0-9_]*) ?= ?(-?)(\d{1,20}(?:\.\d{1,20})?)"
-LIKE_CONSTANTS = {
-    "E": "E is a variable; Euler's number is e",
-    "Pi": "Pi is a variable; the number is pi",
-    "PI": "PI is a variable; the number is pi",
-}
 POINT_NAMES = ("x", "y", "z")
 MOST_VALUES = 1_000_000  # in a file of values
-DEFAULT_VARIABLES = ("w", "x", "t", "u", "v")  # of an expression without one
 
 
 def read_source(argument: str, max_operations: int) -> tuple[str, Limits]:
@@ -68,78 +59,6 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def read_program(
-    argument: str,
-    bindings: Iterable[Binding],
-    wrt: Iterable[str],
-    max_operations: int,
-    *,
-    files: bool = True,
-    start: Callable[[str], int] | None = None,
-) -> tuple[Program, Limits]:
-    """Return the program; names with a value and names in --wrt are no constants.
-
-    An answer is read from where `start` says; in it nothing is noted.
-
-    With `files`, `-` and `@FILE` stand for what they hold, and what may have been meant otherwise
-    is noted on standard error.
-    """
-    source, limits = read_source(argument, max_operations) if files else (argument, COMMAND_LINE)
-    variables = {name for name, _ in bindings if name} | set(wrt)
-    try:
-        with uncollected():
-            beginning = 0 if start is None else start(source)
-            program = parse(source, variables, limits, start=beginning)
-    except DerivError as error:
-        raise error.located(source=source) from None
-    noted = _run_together(program, variables)
-    if noted and files and start is None:
-        note(noted)
-    return program, limits
-
-
-def _run_together(program: Program, told: set[str]) -> str:
-    """Return what to note of names that may be meant as something else, "" where there is nothing.
-
-    Raises UsageError where a value, --wrt or a d/dx names a factor of what is one variable.
-    """
-    free = program.variables
-    elsewhere = {*free, *told, *(statement.name for statement in program.statements)}
-    named = {*told, *program.parameters, *([program.by] if program.by else ())}
-    products = [
-        (name, parts) for name in free if name not in named and (parts := factors(name, elsewhere))
-    ]
-    for name, parts in products:
-        if meant := [part for part in parts if part in named]:
-            place = _place(name, program)
-            raise UsageError(
-                f"'{name}' is one variable, and '{meant[0]}' another", source=program.source,
-                span=place, hint=f"a product is {'*'.join(parts)}",
-            )  # fmt: skip
-    notes = [described(products)] if products else []
-    notes += [
-        f"{name} is one variable; the function is {call}"
-        for name in free
-        if name not in named and (call := as_call_of_number(name))
-    ]
-    notes += [
-        note
-        for name, note in LIKE_CONSTANTS.items()
-        if name in free and name not in named and (name != "E" or _is_base("E", program))
-    ]
-    return "; ".join(notes)
-
-
-def _is_base(name: str, program: Program) -> bool:
-    """Is the name raised to a power that moves, as Euler's number is?"""
-    return any(
-        isinstance(node, Binary) and node.operator == "**" and node.left == Name(name)
-        and next(names_in(node.right), None) is not None
-        for statement in program.statements
-        for node in nodes(statement.expression)
-    )  # fmt: skip
 
 
 def constant(source: str, where: str) -> Binding:
@@ -263,109 +182,6 @@ def names(sources: Sequence[str], where: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def variables(program: Program, bindings: Sequence[Binding], wrt: Sequence[str]) -> tuple[str, ...]:
-    """Return the variables of J; a constant expression takes its variable from --wrt or --at."""
-    told = (*program.parameters, *([program.by] if program.by else ()))
-    if free := program.variables:
-        return tuple(dict.fromkeys((*free, *told)))
-    assigned = {statement.name for statement in program.statements}
-    wrt = (*wrt, *told)
-    named = dict.fromkeys([*wrt, *(name for name, _ in bindings if name)])
-    asked = tuple(name for name in named if name not in assigned)
-    return asked or tuple(name for name in DEFAULT_VARIABLES if name not in assigned)[:1]
-
-
-def directions(wrt: Sequence[str], program: Program, known: Sequence[str]) -> tuple[str, ...]:
-    """Return the variables to differentiate by: all of them unless told.
-
-    By --wrt, by a d/dx before the expression, or by the x of f(x) = ...
-    """
-    among = frozenset(known)
-    if wrt and program.by and {*wrt} != {program.by}:
-        raise UsageError(
-            f"the expression is differentiated by {program.by}, and --wrt says {', '.join(wrt)}",
-            hint="write the expression alone",
-        )
-    wrt = wrt or ((program.by,) if program.by else program.parameters)
-    for name in wrt:
-        if name not in among:
-            raise _no_such_variable(name, program, known, "in --wrt", name)
-    return tuple(dict.fromkeys(wrt)) or tuple(known)
-
-
-def points(
-    program: Program, bindings: Sequence[Binding], known: Sequence[str], option: str = "--at"
-) -> tuple[Point, ...]:
-    """Return the points that --at spells, or another option.
-
-    A bare value is a point of one variable. A name that comes again starts another point, and
-    what is not given anew stays as it was.
-    """
-    among = frozenset(known)
-    found: list[Mapping[str, Constant]] = []
-    current: dict[str, Constant] = {}
-    new: set[str] = set()
-    for name, value in bindings:
-        if not name:
-            if len(known) != 1:
-                raise UsageError(
-                    f"{program.output.name} has {len(known)} variables: {', '.join(known)}",
-                    source=value.source, span=value.output.span, where=f"in {option}",
-                    hint=f"write {option} {' '.join(f'{each}=...' for each in known)}",
-                )  # fmt: skip
-            name = known[0]  # noqa: PLW2901 - a bare value belongs to the only variable
-        if name not in among:
-            raise _no_such_variable(name, program, known, f"in {option}", value.source)
-        if name in new:
-            found.append(current)
-            current, new = dict(current), set()
-        current[name] = value
-        new.add(name)
-    if current:
-        found.append(current)
-    for point in found:
-        _complete(point, program, known, option)
-    return tuple({name: point[name] for name in known} for point in found)
-
-
-def given_points(
-    program: Program, bindings: Sequence[Binding], known: Sequence[str]
-) -> tuple[Point, ...]:
-    """Return the points that --at spells, where there has to be one at least."""
-    found = points(program, bindings, known)
-    if not found:
-        example = " ".join(f"{name}=..." for name in known) if len(known) > 1 else "3"
-        raise UsageError("--at is missing", hint=f"say where: --at {example}")
-    return found
-
-
-def only_point(program: Program, bindings: Sequence[Binding], known: Sequence[str]) -> Point:
-    """Return the point that --at spells, where there has to be one and no more."""
-    found = given_points(program, bindings, known)
-    if len(found) > 1:
-        value = bindings[-1][1]
-        raise UsageError(
-            "one point at a time", source=value.source, span=value.output.span, where="in --at",
-            hint="run it once for each point",
-        )  # fmt: skip
-    return found[0]
-
-
-def only_direction(wrt: Sequence[str], program: Program, known: Sequence[str]) -> tuple[str, ...]:
-    """Return the one variable that moves: --wrt's, or the only one there is."""
-    found = directions(wrt, program, known)
-    if len(found) > 1 and wrt:
-        raise UsageError("one variable at a time", where="in --wrt", hint=f"write --wrt {found[0]}")
-    if len(found) > 1:
-        products = ((name, factors(name, found)) for name in found)
-        likely = next((name for name, parts in products if not parts), found[0])
-        raise UsageError(
-            f"{program.output.name} has {len(found)} variables: {', '.join(found)}",
-            hint=f"say which one: --wrt {likely}",
-        )
-    return found
-
-
 RANGE_HINT = "write --range LOW HIGH, such as --range -pi 2*pi"
 
 
@@ -386,53 +202,9 @@ def bounds(
     return found[0], found[1]
 
 
-def start(program: Program, bindings: Sequence[Binding], known: Sequence[str]) -> Point:
-    """Return the point that --from spells: where a descent starts, with its data."""
-    found = points(program, bindings, known, "--from")
-    if not found:
-        example = " ".join(f"{name}=..." for name in known) if len(known) > 1 else "3"
-        raise UsageError("--from is missing", hint=f"say where to start: --from {example}")
-    if len(found) > 1:
-        value = bindings[-1][1]
-        raise UsageError(
-            "one start at a time", source=value.source, span=value.output.span, where="in --from"
-        )
-    return found[0]
-
-
-def _complete(point: Point, program: Program, known: Sequence[str], option: str) -> None:
-    for missing in (name for name in known if name not in point):
-        raise UsageError(
-            f"'{missing}' has no value",
-            source=program.source,
-            span=_place(missing, program),
-            hint=f"add {missing}=... to {option}",
-        )
-
-
-def _place(name: str, program: Program) -> Span | None:
-    """Return where a name stands first."""
-    found = (
-        node.span
-        for statement in program.statements
-        for node in nodes(statement.expression)
-        if isinstance(node, Name) and node.name == name
-    )
-    return next(found, None)
-
-
-def _no_such_variable(
-    name: str, program: Program, known: Sequence[str], where: str, source: str
-) -> UsageError:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, n=1)
-    assigned = any(statement.name == name for statement in program.statements)
-    what = "is computed, not a variable" if assigned else "is not a variable of the expression"
-    hint = f"did you mean '{near[0]}'?" if near else f"it has {', '.join(known)}"
-    start = len(source) - len(source.lstrip())
-    span = Span(start, start + len(name))
-    return UsageError(f"'{name}' {what}", source=source, span=span, where=where, hint=hint)
+def working_digits(shown: int | None) -> int:
+    """Return how many digits to compute for so many shown: as many as tell a float64 at least."""
+    return max(17, shown or 0)
 
 
 def check_timeout(seconds: float) -> float:

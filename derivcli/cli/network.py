@@ -197,15 +197,12 @@ def network(
     nudge = networks.nudge(check, inject, eps)
     chosen = networks.spec(spec, file, activation or (), loss, examples, data, seed, init)
 
-    from derivcli.cli import tasks
-    from derivcli.cli.loads import LOADS
-    from derivcli.guard.answers import Guard, answer
-    from derivcli.network.results import NetworkRequest, NetworkResult
+    from derivcli.cli.run import run
+    from derivcli.network.results import NetworkRequest
     from derivcli.report import network as report
 
     request = NetworkRequest(chosen, check, inject, nudge, prove, judge, training, values)
-    guard = Guard(seconds, loads=LOADS["proof" if prove or judge else "network"])
+    loads = "proof" if prove or judge else None
     with networks.watched(training=train) as tell:
-        found: NetworkResult = answer(tasks.network, request, guard, to.prepare, tell)
-    deliver(found, lambda: report.blocks(found, digits), lambda: report.records(found), to)
-    return found.status
+        result = run("network", request, seconds, to, tell, loads)
+    return deliver(result, to, report, digits)

@@ -60,6 +60,18 @@ Wrt = Annotated[
         show_default="all",
     ),
 ]
+MovingVariable = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option(
+        "--wrt", metavar="NAME", help="The variable that moves.", show_default="the only one"
+    ),
+]
+ExamplesFile = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--file", metavar="TOML", help="Examples from this file.", show_default=EXAMPLES_FILE
+    ),
+]
 
 
 def eps_option(default: Sequence[str] | str) -> Any:

@@ -6,11 +6,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from derivcli.cli.files import unwritable, write
-from derivcli.errors import UsageError, printable
+from derivcli.errors import ExitStatus, UsageError, printable
 
 if TYPE_CHECKING:
     from derivcli.render.look import Look
@@ -136,12 +137,15 @@ def _picture(blocks: list[Block], to: Destination) -> bytes:
 
 
 def deliver(
-    result: Any,
-    blocks: Callable[[], Iterable[Block]],
-    records: Callable[[], Table],
-    to: Destination,
-) -> None:
-    """Render the result, then write it in one go: to standard output, or to a file as a whole."""
+    result: Any, to: Destination, report: Any, *arguments: Any, **options: Any
+) -> ExitStatus:
+    """Render the result, then write it in one go: to standard output, or to a file as a whole.
+
+    `report` is the module that makes of it `blocks`, told the arguments and options, and `records`.
+    Returns the status of the result, 0 where it has none.
+    """
+    blocks = partial(report.blocks, result, *arguments, **options)
+    records = partial(report.records, result)
     if to.path is None:
         sys.stdout.write(_rendered(result, blocks, records, to, sys.stdout))
         sys.stdout.flush()
@@ -151,6 +155,7 @@ def deliver(
         _write_markdown(list(blocks()), to)
     else:
         write(to.path, _rendered(result, blocks, records, to).encode("utf-8"))
+    return getattr(result, "status", ExitStatus.ANSWERED)
 
 
 def _write_markdown(blocks: list[Block], asked: Destination) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from derivcli.cli.output import PICTURES, Destination
+from derivcli.cli.output import PICTURES, Destination, destination
 from derivcli.errors import Span, UsageError, printable
 
 CENTIMETRES = 2.54  # an inch
@@ -16,12 +16,21 @@ EXAMPLE = "write WIDTHxHEIGHT, such as 8x5.5 for inches, or 20x14cm"
 
 
 def drawn(
-    to: Destination, title: str | None, size: str | None, dpi: int | None, *, dark: bool
+    chosen: str | None,
+    output: str | None,
+    standalone: bool,
+    title: str | None,
+    size: str | None,
+    dpi: int | None,
+    dark: bool,
+    *,
+    graph: bool = False,
 ) -> Destination:
-    """Return the destination with how its picture shall look.
+    """Return where an answer with a chart or a graph goes, and how its picture shall look.
 
-    Raises UsageError for what cannot be, and where no picture is drawn.
+    Raises UsageError as `destination` does, for what cannot be, and where no picture is drawn.
     """
+    to = destination(chosen, output, standalone=standalone, figures=not graph, graph=graph)
     given = {"--title": title, "--size": size, "--dpi": dpi, "--dark": dark or None}
     asked = [option for option, value in given.items() if value is not None]
     if not asked:

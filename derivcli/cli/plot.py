@@ -13,6 +13,7 @@ from derivcli.cli.options import (
     Dpi,
     Expression,
     MaxOperations,
+    MovingVariable,
     OutputFormat,
     PictureOutput,
     Size,
@@ -49,12 +50,7 @@ def plot(
             show_default="as far as J changes noticeably",
         ),
     ] = None,
-    wrt: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--wrt", metavar="NAME", help="The variable that moves.", show_default="the only one"
-        ),
-    ] = None,
+    wrt: MovingVariable = None,
     output_format: OutputFormat = None,
     output: PictureOutput = None,
     standalone: Standalone = False,
@@ -77,40 +73,26 @@ def plot(
         derivcli plot "w**2" --at 3 --output square.svg
     """
     # Imported here, so that --help and completion stay fast.
-    from derivcli.cli import inputs
-    from derivcli.cli.output import deliver, destination
+    from derivcli.cli import inputs, questions
+    from derivcli.cli.output import deliver
     from derivcli.cli.pictures import drawn
 
-    to = drawn(
-        destination(output_format, output, standalone=standalone, figures=True),
-        title,
-        size,
-        dpi,
-        dark=dark,
-    )
+    to = drawn(output_format, output, standalone, title, size, dpi, dark)
     seconds = inputs.check_timeout(timeout)
-    bindings = [inputs.constant(source, "in --at") for source in at or ()]
-    steps = inputs.constants(eps or (), "in --eps")
+    sizes = inputs.constants(eps or (), "in --eps")
     ends = inputs.bounds(bounds)
-    along = inputs.names(wrt or (), "in --wrt")
-    program, limits = inputs.read_program(expression, bindings, along, max_operations)
-    known = inputs.variables(program, bindings, along)
-    places = inputs.given_points(program, bindings, known)
-    directions = inputs.only_direction(along, program, known)
-    _check_one_curve(places, directions[0])
+    asked = questions.read(expression, at, wrt, max_operations)
+    places, moving = asked.given_points(), asked.only_direction()
+    _check_one_curve(places, moving)
 
-    from derivcli.calculus.plot.picture import Picture, PlotRequest
+    from derivcli.calculus.plot.picture import PlotRequest
     from derivcli.calculus.results import Request
-    from derivcli.cli import tasks
-    from derivcli.cli.loads import LOADS
-    from derivcli.guard.answers import Guard, answer
+    from derivcli.cli.run import run
     from derivcli.report import plot as report
 
-    study = Request(program, places, directions, steps, digits=max(17, digits or 0), limits=limits)
-    request = PlotRequest(study, ends)
-    picture: Picture = answer(tasks.plot, request, Guard(seconds, loads=LOADS["plot"]), to.prepare)
-    deliver(picture, lambda: report.blocks(picture, digits), lambda: report.records(picture), to)
-    return picture.status
+    precision = inputs.working_digits(digits)
+    study = Request(asked.program, places, (moving,), sizes, digits=precision, limits=asked.limits)
+    return deliver(run("plot", PlotRequest(study, ends), seconds, to), to, report, digits)
 
 
 def _check_one_curve(places: Sequence[Point], moving: str) -> None:

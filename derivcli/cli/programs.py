@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from derivcli.calculus.results import Point
 from derivcli.cli import inputs
+from derivcli.cli.questions import Question, read_program, variables
 from derivcli.errors import Span, UsageError
 from derivcli.graph.results import GraphRequest
 from derivcli.graph.statements import leading_to, natural_detail
@@ -142,15 +143,16 @@ def request(
     values = inputs.spelled_out(asked.at) if asked.typed else asked.at
     with inputs.uncollected():
         bindings = [inputs.constant(source, "in --at") for source in values]
-    steps = inputs.constants(eps, "in --eps")
+    sizes = inputs.constants(eps, "in --eps")
     along = inputs.names(asked.wrt, "in --wrt")
     whole, limits = _program(asked, bindings, along, max_operations)
     output = _output(whole, output_node)
     program = leading_to(whole, output)
-    known = inputs.variables(whole, bindings, along)
-    parameters = inputs.directions(along, whole, known)
+    known = variables(whole, bindings, along)
+    question = Question(whole, limits, tuple(bindings), along, known)
+    parameters = question.directions()
     needed = program.variables
-    point = _point(program, bindings, known, needed, optional=collapse is not None)
+    point = _point(question, program, optional=collapse is not None)
     if not (along or whole.by or whole.parameters):
         parameters = needed
     node = None if collapse is None else _name(collapse, [*_names(program), *needed], "--collapse")
@@ -159,7 +161,7 @@ def request(
         program,
         point,
         parameters,
-        steps,
+        sizes,
         detail or natural_detail(program),
         collapse=node,
         unused=tuple(name for name in _names(whole) if name not in kept),
@@ -171,7 +173,7 @@ def _program(
     asked: Asked, bindings: Sequence[inputs.Binding], along: Sequence[str], max_operations: int
 ) -> tuple[Program, Limits]:
     if asked.operations is None:
-        return inputs.read_program(asked.source, bindings, along, max_operations, files=asked.typed)
+        return read_program(asked.source, bindings, along, max_operations, files=asked.typed)
     limits = file_limits(2 * asked.operations)  # statements count, too
     return parse(asked.source, {name for name, _ in bindings if name} | {*along}, limits), limits
 
@@ -200,34 +202,22 @@ def _name(source: str, known: Sequence[str], option: str) -> str:
     )  # fmt: skip
 
 
-def _point(
-    program: Program,
-    bindings: Sequence[inputs.Binding],
-    known: Sequence[str],
-    needed: Sequence[str],
-    *,
-    optional: bool,
-) -> Point | None:
+def _point(whole: Question, program: Program, *, optional: bool) -> Point | None:
     """Return the one point of --at; a value that the output does not need is left aside."""
+    needed = program.variables
     assigned = {statement.name for statement in program.statements}
-    asked_for, left_aside = frozenset(needed) | assigned, frozenset(known)
-    used = [
+    asked_for, left_aside = frozenset(needed) | assigned, frozenset(whole.variables)
+    used = tuple(
         (name, value)
-        for name, value in bindings
+        for name, value in whole.bindings
         if not name or name in asked_for or name not in left_aside
-    ]
-    found = inputs.points(program, used, needed)
-    if len(found) > 1:
-        value = bindings[-1][1]
-        raise UsageError(
-            "one point at a time", source=value.source, span=value.output.span, where="in --at",
-            hint="run it once for each point",
-        )  # fmt: skip
-    if found:
-        return found[0]
+    )
+    question = replace(whole, program=program, bindings=used, variables=needed)
+    if points := question.points():
+        return question.only(points, "point", "run it once for each point")
     if optional:
         return None
-    if not program.variables:
+    if not needed:
         return {}
     example = " ".join(f"{name}=..." for name in needed)
     raise UsageError("--at is missing", hint=f"say where to run: --at {example}")

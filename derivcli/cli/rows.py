@@ -8,7 +8,7 @@ from typing import Any
 
 from derivcli.calculus.overview import failed_row, rows
 from derivcli.calculus.results import Constant, Overview, Request, Row
-from derivcli.cli import inputs, tasks
+from derivcli.cli import inputs, questions, tasks
 from derivcli.errors import DerivError, UsageError
 from derivcli.exercises.examples import choose, load
 from derivcli.guard.answers import Guard, answers
@@ -56,7 +56,7 @@ def entries(
 
 def request(
     entry: RowEntry,
-    steps: tuple[Constant, ...],
+    eps: tuple[Constant, ...],
     digits: int | None,
     max_operations: int,
     *,
@@ -66,19 +66,18 @@ def request(
     try:
         bindings = list(_bindings(entry))
         along = inputs.names(entry.wrt, "in --wrt" if entry.typed else "in 'wrt'")
-        program, limits = inputs.read_program(
+        asked = questions.question(
             entry.expression, bindings, along, max_operations, files=entry.typed
         )
-        known = inputs.variables(program, bindings, along)
         return Request(
-            program,
-            inputs.points(program, bindings, known),
-            inputs.directions(along, program, known),
-            steps,
-            digits=max(17, digits or 0),
+            asked.program,
+            asked.points(),
+            asked.directions(),
+            eps,
+            digits=inputs.working_digits(digits),
             brief=True,
             closed_forms=closed_forms,
-            limits=limits,
+            limits=asked.limits,
         )
     except DerivError as error:
         return error
@@ -97,27 +96,27 @@ def _bindings(entry: RowEntry) -> Iterator[inputs.Binding]:
 def overview(
     entries: Sequence[RowEntry],
     requests: Sequence[Request | DerivError],
-    steps: tuple[Constant, ...],
+    eps: tuple[Constant, ...],
     guard: Guard,
     meanwhile: Callable[[], object],
 ) -> Overview:
-    """Return the rows of all entries, in order; the steps are computed first.
+    """Return the rows of all entries, in order; the values of eps are computed first.
 
-    Raises the DerivError of the steps.
+    Raises the DerivError of an eps.
     """
-    items = [steps, *(each for each in requests if isinstance(each, Request))]
-    found = answers(tasks.table, items, guard, meanwhile)
-    sizes = next(found)
+    items = [eps, *(each for each in requests if isinstance(each, Request))]
+    results = answers(tasks.table, items, guard, meanwhile)
+    sizes = next(results)
     if isinstance(sizes, DerivError):
         raise sizes
-    return Overview(sizes, tuple(_rows(entries, requests, found)))
+    return Overview(sizes, tuple(_rows(entries, requests, results)))
 
 
 def _rows(
-    entries: Sequence[RowEntry], requests: Sequence[Request | DerivError], found: Iterator[Any]
+    entries: Sequence[RowEntry], requests: Sequence[Request | DerivError], results: Iterator[Any]
 ) -> Iterator[Row]:
     for entry, each in zip(entries, requests, strict=True):
-        result = each if isinstance(each, DerivError) else next(found)
+        result = each if isinstance(each, DerivError) else next(results)
         if isinstance(result, DerivError):
             yield failed_row(entry.name, entry.expression, result)
         else:

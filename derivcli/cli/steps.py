@@ -17,7 +17,7 @@ from derivcli.cli.options import (
     Wrt,
 )
 from derivcli.defaults import MAX_OPERATIONS, TIMEOUT
-from derivcli.errors import ExitStatus, UsageError
+from derivcli.errors import UsageError
 
 
 def steps(
@@ -48,33 +48,24 @@ def steps(
         derivcli steps --rule chain
     """
     # Imported here, so that --help and completion stay fast.
-    from derivcli.cli import inputs
+    from derivcli.cli import inputs, questions
     from derivcli.cli.output import deliver, destination
-    from derivcli.report import steps as report
 
     to = destination(output_format, output, standalone=standalone)
     if rules or rule is not None:
         if expression is not None or (rules and rule is not None):
             raise UsageError("--rules and --rule stand alone, without EXPRESSION")
         from derivcli.calculus.derivation.rule_book import look_up, rule_book
+        from derivcli.report import rules as rules_report
 
-        book = rule_book() if rule is None else look_up(rule)
-        deliver(book, lambda: report.rule_blocks(book), lambda: report.rule_records(book), to)
-        return ExitStatus.ANSWERED
+        return deliver(rule_book() if rule is None else look_up(rule), to, rules_report)
     if expression is None:
         raise UsageError("EXPRESSION is missing", hint='write derivcli steps "w**2"')
     seconds = inputs.check_timeout(timeout)
-    along = inputs.names(wrt or (), "in --wrt")
-    program, limits = inputs.read_program(expression, (), along, max_operations)
-    known = inputs.variables(program, (), along)
-    (variable,) = inputs.only_direction(along, program, known)
+    asked = questions.read(expression, (), wrt, max_operations)
+    task = (asked.program, asked.only_direction(), asked.limits)
 
-    from derivcli.calculus.derivation.results import Derivation
-    from derivcli.cli import tasks
-    from derivcli.cli.loads import LOADS
-    from derivcli.guard.answers import Guard, answer
+    from derivcli.cli.run import run
+    from derivcli.report import steps as report
 
-    task = (program, variable, limits)
-    found: Derivation = answer(tasks.steps, task, Guard(seconds, loads=LOADS["steps"]), to.prepare)
-    deliver(found, lambda: report.blocks(found), lambda: report.records(found), to)
-    return ExitStatus.ANSWERED
+    return deliver(run("steps", task, seconds, to), to, report)

@@ -14,6 +14,7 @@ from derivcli.cli.options import (
     Expression,
     MaxOperations,
     Method,
+    MovingVariable,
     OutputFormat,
     PictureOutput,
     Size,
@@ -46,12 +47,7 @@ def sweep(
             "--at", metavar="VALUE...", help="The point: 3, or w=2 b=8.", show_default=False
         ),
     ] = None,
-    wrt: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--wrt", metavar="NAME", help="The variable that moves.", show_default="the only one"
-        ),
-    ] = None,
+    wrt: MovingVariable = None,
     method: Annotated[
         list[Method] | None,
         typer.Option(
@@ -99,39 +95,24 @@ def sweep(
         derivcli sweep "w**3" --at 2 --arithmetic float64 float32
     """
     # Imported here, so that --help and completion stay fast.
-    from derivcli.cli import inputs
-    from derivcli.cli.output import deliver, destination
+    from derivcli.cli import inputs, questions
+    from derivcli.cli.output import deliver
     from derivcli.cli.pictures import drawn
 
-    to = drawn(
-        destination(output_format, output, standalone=standalone, figures=True),
-        title,
-        size,
-        dpi,
-        dark=dark,
-    )
+    to = drawn(output_format, output, standalone, title, size, dpi, dark)
     seconds = inputs.check_timeout(timeout)
-    bindings = [inputs.constant(source, "in --at") for source in at or ()]
     span = inputs.bounds(eps, "in --eps", SPAN_HINT)
-    along = inputs.names(wrt or (), "in --wrt")
-    program, limits = inputs.read_program(expression, bindings, along, max_operations)
-    known = inputs.variables(program, bindings, along)
-    place = inputs.only_point(program, bindings, known)
-    (moving,) = inputs.only_direction(along, program, known)
+    asked = questions.read(expression, at, wrt, max_operations)
+    place, moving = asked.only_point(), asked.only_direction()
 
-    from derivcli.calculus.sweep.error_curve import SweepRequest, SweepResult
-    from derivcli.cli import tasks
-    from derivcli.cli.loads import LOADS
-    from derivcli.guard.answers import Guard, answer
+    from derivcli.calculus.sweep.error_curve import SweepRequest
+    from derivcli.cli.run import run
     from derivcli.report import sweep as report
 
     methods = tuple(dict.fromkeys(each.value for each in method or DEFAULT_METHODS))
     arithmetics = tuple(dict.fromkeys(each.value for each in arithmetic or (DEFAULT_ARITHMETIC,)))
     request = SweepRequest(
-        program, place, moving, methods, arithmetics, span, max(17, digits or 0), limits
-    )
-    found: SweepResult = answer(
-        tasks.sweep, request, Guard(seconds, loads=LOADS["sweep"]), to.prepare
-    )
-    deliver(found, lambda: report.blocks(found, digits), lambda: report.records(found), to)
-    return found.status
+        asked.program, place, moving, methods, arithmetics, span, inputs.working_digits(digits),
+        asked.limits,
+    )  # fmt: skip
+    return deliver(run("sweep", request, seconds, to), to, report, digits)

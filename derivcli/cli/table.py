@@ -8,9 +8,9 @@ import typer
 
 from derivcli.cli import names
 from derivcli.cli.options import (
-    EXAMPLES_FILE,
     At,
     Digits,
+    ExamplesFile,
     MaxOperations,
     Output,
     OutputFormat,
@@ -36,12 +36,7 @@ def table(
     at: At = None,
     eps: Annotated[list[str] | None, eps_option(DEFAULT_EPS)] = None,
     wrt: Wrt = None,
-    file: Annotated[
-        str | None,
-        typer.Option(
-            "--file", metavar="TOML", help="Examples from this file.", show_default=EXAMPLES_FILE
-        ),
-    ] = None,
+    file: ExamplesFile = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -72,19 +67,17 @@ def table(
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import inputs, rows
-    from derivcli.cli.loads import LOADS
     from derivcli.cli.output import deliver, destination
-    from derivcli.guard.answers import Guard
+    from derivcli.cli.run import guard
     from derivcli.report import table as report
 
     to = destination(output_format, output, standalone=standalone)
-    guard = Guard(inputs.check_timeout(timeout), loads=LOADS["table"])
-    steps = inputs.constants(eps or DEFAULT_EPS, "in --eps")
+    bounds = guard("table", inputs.check_timeout(timeout))
+    sizes = inputs.constants(eps or DEFAULT_EPS, "in --eps")
     entries = rows.entries(expressions or (), at or (), wrt or (), file, only or ())
     exact = to.format == "json"  # the only format that has room for closed forms
     requests = [
-        rows.request(entry, steps, digits, max_operations, closed_forms=exact) for entry in entries
+        rows.request(entry, sizes, digits, max_operations, closed_forms=exact) for entry in entries
     ]
-    overview = rows.overview(entries, requests, steps, guard, to.prepare)
-    deliver(overview, lambda: report.blocks(overview, digits), lambda: report.records(overview), to)
-    return overview.worst
+    overview = rows.overview(entries, requests, sizes, bounds, to.prepare)
+    return deliver(overview, to, report, digits)

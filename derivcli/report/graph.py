@@ -35,9 +35,12 @@ from derivcli.report.numbers import equals, figure, full_digits, phrase, place
 
 
 def blocks(
-    found: GraphResult, digits: int | None = None, only: str | None = None
+    found: GraphResult, digits: int | None = None, only: str | None = None, *, alone: bool = False
 ) -> Iterator[Block]:
-    """Yield what a person reads; `only` the part "forward", "backward" or "check"."""
+    """Yield what a person reads: `only` "forward", "backward" or "check", or the graph `alone`."""
+    if alone:
+        yield diagram(found, digits)
+        return
     yield from _program(found, digits)
     if found.note is not None:
         yield Text(found.note)
@@ -88,11 +91,6 @@ def _program(found: GraphResult, digits: int | None) -> Iterator[Block]:
 def _list(names: Sequence[str]) -> str:
     *others, last = map(formula, names)
     return f"{', '.join(others)} and {last}" if others else last
-
-
-def drawing(found: GraphResult, digits: int | None = None) -> Iterator[Block]:
-    """Yield the graph alone."""
-    yield diagram(found, digits)
 
 
 def _kink(found: GraphResult, kink: NodeKink, digits: int | None) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from itertools import pairwise
 
 from derivcli.calculus.derivation.results import (
     SIMPLIFICATION,
     Derivation,
-    RuleBook,
     RuleStep,
     RuleText,
 )
@@ -20,12 +18,11 @@ from derivcli.report.blocks import (
     Cell,
     Column,
     Formula,
-    Heading,
     Table,
     Text,
     Tree,
 )
-from derivcli.report.markup import code, mixed
+from derivcli.report.markup import mixed
 from derivcli.report.notation import (
     definition,
     derivative_latex,
@@ -49,7 +46,7 @@ def blocks(found: Derivation) -> Iterator[Block]:
     yield Tree(tuple(branches))
     yield Formula(f"{sign} = {found.derivative}", f"{tex} = {found.latex}")
     yield Text(_evidence(found))
-    yield _table(found.rules, "the rules used", examples=False)
+    yield rule_table(found.rules, "the rules used", examples=False)
 
 
 def _evidence(found: Derivation) -> str:
@@ -89,7 +86,8 @@ def _is_sum(written: str) -> bool:
     return False
 
 
-def _table(rules: tuple[RuleText, ...], title: str, *, examples: bool) -> Table:
+def rule_table(rules: tuple[RuleText, ...], title: str, *, examples: bool) -> Table:
+    """Return rules as a table: the name, the formula, and an example where asked."""
     columns = [Column("rule", "rule", "words"), Column("formula", "formula", "words")]
     if examples:
         columns.append(Column("example", "example", "formula", spare=1))
@@ -113,21 +111,3 @@ def records(found: Derivation) -> Table:
                 for line, pair in zip(found.simplification, pairwise(texts), strict=True)
             )
     return Table(tuple(Column(key, key) for key in keys), tuple(rows))
-
-
-def rule_blocks(found: RuleBook) -> Iterator[Block]:
-    """Yield one rule in full, or the table of them all."""
-    if len(found.rules) > 1:
-        yield _table(found.rules, "", examples=True)
-        return
-    for rule in found.rules:
-        yield Heading(f"{rule.rule}: {mixed(rule.formula)}")
-        yield Text(mixed(rule.meaning))
-        yield Text(f"At work: {code(shlex.join(('derivcli', 'steps', rule.example)))}")
-
-
-def rule_records(found: RuleBook) -> Table:
-    """Return the rules as one flat table for machines."""
-    keys = ("rule", "formula", "meaning", "example")
-    rows = tuple((each.rule, each.formula, each.meaning, each.example) for each in found.rules)
-    return Table(tuple(Column(key, key) for key in keys), rows)

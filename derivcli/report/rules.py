@@ -1,0 +1,29 @@
+"""What `steps --rules` and `steps --rule` say: the rules, or one of them in full."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from derivcli.calculus.derivation.results import RuleBook
+from derivcli.report.blocks import Block, Column, Heading, Table, Text
+from derivcli.report.markup import code, mixed
+from derivcli.report.steps import rule_table
+
+
+def blocks(found: RuleBook) -> Iterator[Block]:
+    """Yield one rule in full, or the table of them all."""
+    if len(found.rules) > 1:
+        yield rule_table(found.rules, "", examples=True)
+        return
+    for rule in found.rules:
+        yield Heading(f"{rule.rule}: {mixed(rule.formula)}")
+        yield Text(mixed(rule.meaning))
+        yield Text(f"At work: {code(shlex.join(('derivcli', 'steps', rule.example)))}")
+
+
+def records(found: RuleBook) -> Table:
+    """Return the rules as one flat table for machines."""
+    keys = ("rule", "formula", "meaning", "example")
+    rows = tuple((each.rule, each.formula, each.meaning, each.example) for each in found.rules)
+    return Table(tuple(Column(key, key) for key in keys), rows)
