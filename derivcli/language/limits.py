@@ -102,7 +102,8 @@ def _measure(node: Node, parts: tuple[_Size, ...], source: str) -> _Size:
         _check_power(node, parts[1], stacked, source)
     if isinstance(node, Call) and node.function == "polygamma":
         _check_order(node, parts[0], source)
-    if not all(part.constant for part in parts):
+    operation = isinstance(node, Call) and node.function not in FUNCTIONS  # of arrays: eye(3)
+    if operation or not all(part.constant for part in parts):
         return _Size(operations, stacked)
     bits = _bound(node, parts)
     if bits > CONSTANT_BITS:
