@@ -19,7 +19,9 @@ class Operation:
     operand's shape; what broadcasting copied is summed by whoever uses it. An operation with `axes`
     is a `Reduction`, taken over all entries or along an axis: `reduces` says that the axis is gone,
     or 1 long with keepdims. In its texts `softmax(u)` and `sum(u)` have its own axis, and keep it.
-    `square` needs as many rows as columns, `to_number` makes one number of a matrix.
+    `square` needs as many rows as columns. `signatures` says as NumPy does which shapes are taken
+    and given: the first that fits, by names for sizes. Without operands in it the arguments are the
+    sizes.
     """
 
     name: str
@@ -32,8 +34,13 @@ class Operation:
     axes: bool = False
     reduces: bool = False
     square: bool = False
-    to_number: bool = False
+    signatures: tuple[str, ...] = ()
     latex: str | None = None
+
+    @property
+    def to_number(self) -> bool:
+        """Does it make one number of a matrix?"""
+        return any(signature.endswith("-> ()") for signature in self.signatures)
 
 
 ROWS = (
@@ -58,18 +65,21 @@ ROWS = (
     Operation("cumsum", "sums of the entries so far", ("sum(G) - cumsum(G) + G",), rule="cumsum",
               axes=True),
     Operation("trace", "sum of the diagonal", ("G * eye(u)",), aliases=("tr",), rule="trace",
-              square=True, to_number=True, latex=r"\operatorname{tr}"),
+              square=True, signatures=("(n, n) -> ()",), latex=r"\operatorname{tr}"),
     Operation("det", "determinant", ("G * Y * inv(u).T",), rule="determinant", square=True,
-              to_number=True, latex=r"\det"),
+              signatures=("(n, n) -> ()",), latex=r"\det"),
     Operation("logdet", "logarithm of the determinant", ("G * inv(u).T",), rule="logdet",
-              definition="log(det(u))", square=True, to_number=True, latex=r"\log\det"),
+              definition="log(det(u))", square=True, signatures=("(n, n) -> ()",),
+              latex=r"\log\det"),
     Operation("inv", "inverse", ("-Y.T @ G @ Y.T",), aliases=("inverse",), rule="inverse",
-              square=True),
+              square=True, signatures=("(n, n) -> (n, n)",)),
     Operation("diag", "diagonal of a square matrix as a column; of a column, the matrix with it",
-              ("diag(G)",), rule="diagonal"),
-    Operation("eye", "identity matrix of n rows", (), ("n",), aliases=("identity",)),
-    Operation("ones", "ones, of m rows and n columns", (), ("m", "n")),
-    Operation("zeros", "zeros, of m rows and n columns", (), ("m", "n")),
+              ("diag(G)",), rule="diagonal",
+              signatures=("(n, n) -> (n, 1)", "(n, 1) -> (n, n)", "(n,) -> (n, n)")),
+    Operation("eye", "identity matrix of n rows", (), ("n",), aliases=("identity",),
+              signatures=("-> (n, n)",)),
+    Operation("ones", "ones, of m rows and n columns", (), ("m", "n"), signatures=("-> (m, n)",)),
+    Operation("zeros", "zeros, of m rows and n columns", (), ("m", "n"), signatures=("-> (m, n)",)),
 )  # fmt: skip
 
 OPERATIONS: Mapping[str, Operation] = {row.name: row for row in ROWS}
