@@ -228,7 +228,7 @@ def test_what_does_not_fit_is_told_with_its_place(source, message):
 
 
 def test_an_array_has_two_axes():
-    with pytest.raises(LanguageError, match="^B has no axis 2$") as failure:
+    with pytest.raises(LanguageError, match=r"^B has no axis 2$") as failure:
         infer(program("B"), GIVEN).of(Reduction("sum", Name("B"), 2))
     assert failure.value.hint == "axis 0 is down the rows, 1 across the columns"
 
