@@ -12,6 +12,7 @@ ORDER = [
     "guard",
     "language",
     "calculus",
+    "arrays",
     "graph",
     "network",
     "exercises",
@@ -29,7 +30,7 @@ LIBRARIES = {
     "matplotlib": {"render/figure.py", "render/figure_charts.py", "render/figure_graph.py"},
     "mpmath": {"calculus"},
     "flint": {"calculus/enclosures.py", "calculus/exact.py"},
-    "numpy": {"graph/tape", "network"},
+    "numpy": {"arrays", "graph/tape", "network"},
     "tomllib": {"exercises/documents.py"},
 }  # fmt: skip
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from derivcli.arrays.formulas import COMPARE, values
 from derivcli.calculus.arithmetic import Multiprecision
 from derivcli.calculus.evaluate import HOLDS, evaluate
-from derivcli.graph.tape.formulas import COMPARE, values
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Call, Name
 from derivcli.network.evaluation import Values

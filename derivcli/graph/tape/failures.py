@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from derivcli.arrays.formulas import COMPARE
 from derivcli.calculus.arithmetic import DIVISION, Float64, TooLarge, Undefined
 from derivcli.calculus.evaluate import Failure, apply, raised
 from derivcli.errors import DerivError, RefusedError, UndefinedError
 from derivcli.graph.tape.arrays import Array, Flags, Index
 from derivcli.graph.tape.builder import Wiring
-from derivcli.graph.tape.formulas import COMPARE
 from derivcli.graph.tape.kinds import CONSTANT, DATA, FIRST_OPERATION, NAMES, PARAMETER, WHERE
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.text import text

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from derivcli.arrays.formulas import COMPARE, Partial, Values, outside, partials, values
 from derivcli.graph.tape.arrays import Array
-from derivcli.graph.tape.formulas import COMPARE, Partial, Values, outside, partials, values
 from derivcli.language.functions import FUNCTIONS
 
 # Leaves, then sums of any number of terms, then the table below.

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from derivcli.arrays.formulas import is_native
 from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
-from derivcli.graph.tape.formulas import is_native
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Activation, Call, Name, Node, Number, nodes
 from derivcli.network import equations

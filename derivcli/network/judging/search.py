@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from derivcli.arrays.formulas import is_native
 from derivcli.errors import Span
-from derivcli.graph.tape.formulas import is_native
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import NOWHERE, Binary, Call, Node, children, nodes
 from derivcli.network.equation import places, replaced

@@ -12,12 +12,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from derivcli.calculus.arithmetic import Float64
 from derivcli.calculus.evaluate import formula
 from derivcli.calculus.floats.closures import FAILURES
 from derivcli.calculus.floats.natives import NATIVE
-from derivcli.graph.tape.arrays import Array
 from derivcli.language.functions import FUNCTIONS, Function
 from derivcli.language.text import text
 from derivcli.language.tree import (
@@ -33,6 +33,7 @@ from derivcli.language.tree import (
     fold,
 )
 
+Array = NDArray[np.float64]
 # Of the arguments alone, and of the value and the arguments.
 Values = Callable[..., Any]
 Partial = Callable[[Array, tuple[Array, ...]], Any]

@@ -1,0 +1,1 @@
+"""Programs of matrices in numbers: NumPy's float64, and any arithmetic of the house."""
