@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from derivcli.calculus.arithmetic import Float64
 from derivcli.calculus.evaluate import formula
 from derivcli.calculus.floats.closures import FAILURES
-from derivcli.calculus.floats.natives import NATIVE
 from derivcli.language.functions import FUNCTIONS, Function
 from derivcli.language.text import text
 from derivcli.language.tree import (
@@ -31,6 +30,7 @@ from derivcli.language.tree import (
     Piecewise,
     Unary,
     fold,
+    nodes,
 )
 
 Array = NDArray[np.float64]
@@ -55,77 +55,32 @@ ARITHMETIC: dict[str, np.ufunc] = {
 }
 
 
-def _sigmoid(u: Array) -> Array:
-    """Return 1/(1 + exp(-u)) by the exponential that does not overflow."""
-    small = np.exp(-np.abs(u))
-    return np.where(u >= 0, 1.0, small) / (1.0 + small)
-
-
-def _sinc(u: Array) -> Array:
-    return np.where(u == 0, 1.0, np.sin(u) / np.where(u == 0, 1.0, u))
-
-
-NUMPY: dict[str, Values] = {
-    "sqrt": np.sqrt,
-    "cbrt": np.cbrt,
-    "exp": np.exp,
-    "expm1": np.expm1,
-    "log": np.log,
-    "log_base": lambda u, v: np.log(u) / np.log(v),
-    "log2": np.log2,
-    "log10": np.log10,
-    "log1p": np.log1p,
-    "sin": np.sin,
-    "cos": np.cos,
-    "tan": np.tan,
-    "cot": lambda u: 1.0 / np.tan(u),
-    "sec": lambda u: 1.0 / np.cos(u),
-    "csc": lambda u: 1.0 / np.sin(u),
-    "asin": np.arcsin,
-    "acos": np.arccos,
-    "atan": np.arctan,
-    "atan2": np.arctan2,
-    "sinh": np.sinh,
-    "cosh": np.cosh,
-    "tanh": np.tanh,
-    "asinh": np.arcsinh,
-    "acosh": np.arccosh,
-    "atanh": np.arctanh,
-    "abs": np.abs,
-    "sign": np.sign,
-    "min": np.minimum,
-    "max": np.maximum,
-    "floor": np.floor,
-    "ceil": np.ceil,
-    "heaviside": lambda u: np.heaviside(u, 0.5),
-    "sinc": _sinc,
-    "sigmoid": _sigmoid,
-    "relu": lambda u: np.maximum(u, 0.0),
-    "softplus": lambda u: np.logaddexp(0.0, u),
-    "silu": lambda u: u * _sigmoid(u),
-}
-
-
 @cache
 def values(name: str) -> Values:
     """Return a row as a function of arrays, which says nothing of its domain."""
     row = FUNCTIONS[name]
-    if name in NUMPY:
-        return NUMPY[name]
-    if row.definition is not None:
-        defined = vectorised(row.definition, row)
-        return lambda *arguments: defined(arguments[0], arguments)
+    if row.numpy is not None:
+        found: Values = getattr(np, row.numpy)
+        return found
+    if row.computed is not None:
+        by_text = vectorised(row.computed, row)
+        return lambda *arguments: by_text(arguments[0], arguments)
     return _element_by_element(row)
 
 
+@cache
 def is_native(name: str) -> bool:
-    """Has NumPy the function, or all that its definition is made of?"""
-    return name in NUMPY or FUNCTIONS[name].definition is not None
+    """Has NumPy the function, or all that it is computed by?"""
+    row = FUNCTIONS[name]
+    if row.numpy is not None or row.computed is None:
+        return row.numpy is not None
+    calls = (node for node in nodes(formula(row.computed)) if isinstance(node, Call))
+    return all(is_native(each.function) for each in calls)
 
 
 def _element_by_element(row: Function) -> Values:
     """Return a row by the C library, else by mpmath; nan where it fails."""
-    native = NATIVE.get(row.name)
+    native = row.native
     arithmetic = Float64()
 
     def one(*arguments: float) -> float:

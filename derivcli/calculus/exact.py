@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from mpmath import mp, mpf
 
 from derivcli.calculus.arithmetic import DIVISION, NOT_REAL, TooLarge, Uncertain, Undefined
-from derivcli.language.functions import Function, whole_root
+from derivcli.language.functions import Function
+from derivcli.language.primitives import whole_root
 from derivcli.language.tree import Binary, Call, Constant, Name, Node, Unary, number
 
 if TYPE_CHECKING:

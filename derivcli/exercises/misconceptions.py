@@ -195,13 +195,9 @@ def _logarithm_lost(made: Derived) -> Node | None:
     match made.before:
         case Binary(operator="**") if made.rule == "exponential rule":
             return made.before
-        case Call(function="log2" | "log10" | "log_base"):
+        case Call(function=function) if FUNCTIONS[function].base:
             return over(ONE, made.before.arguments[0])
     return None
-
-
-TRIGONOMETRIC = ("sin", "cos", "tan", "cot", "sec", "csc")
-INVERSE = ("asin", "acos", "atan")
 
 
 def _function_sign(made: Derived) -> Node | None:
@@ -225,9 +221,10 @@ def _inner_sign(made: Derived) -> Node | None:
 def _degrees(made: Derived) -> Node | None:
     if not isinstance(made.before, Call) or not made.rule.startswith("derivative of "):
         return None
-    if made.before.function in TRIGONOMETRIC:
+    angle = FUNCTIONS[made.before.function].angle
+    if angle == "u":
         return times(made.after, DEGREE)
-    return over(made.after, DEGREE) if made.before.function in INVERSE else None
+    return over(made.after, DEGREE) if angle else None
 
 
 SLIPS = (

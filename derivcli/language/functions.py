@@ -1,343 +1,247 @@
 """THE table of functions: everything the other rooms know about a function stands in its row.
 
-A row speaks the expression language: its definition, partial derivatives, domain and kinks are
-texts in its parameters `u` and `v`, so that a new function is one new row. A row either has a
-`definition` in terms of other rows or a `primitive`, which computes it in mpmath's words: with
-mpmath, or with Arb's enclosures.
+A row speaks the expression language, so that a new function is one new row: what its columns say
+stands in `function_row`. A test finds any other list of functions in the package.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
-Rational = Callable[..., Fraction | None]
-Growth = Callable[[float, float], float]
+from derivcli.language.function_row import Function, Shorthand
+from derivcli.language.primitives import (
+    ROOT_2,
+    angle_of,
+    arctangent2,
+    at_most,
+    erfinv,
+    exact_logarithm,
+    exponential,
+    factorial,
+    factorially,
+    known_at,
+    lambertw,
+    logarithmic,
+    native_angle,
+    native_sigmoid,
+    native_softplus,
+    no_larger,
+    real_cbrt,
+    root,
+)
 
-MOST_EXPONENT = 1_000  # powers tried when an exact logarithm is looked for
+__all__ = [
+    "CALLED", "FUNCTIONS", "GREEK_TOO", "PIECEWISE", "ROWS", "SHORT", "SHORTHANDS", "SPELLED",
+    "WORDS", "Function", "Shorthand", "is_function",
+]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """One function of the language.
-
-    `partials` holds one derivative for each parameter. The value is real where every expression
-    in `positive` is > 0, in `nonnegative` >= 0 and in `nonzero` not 0. The function is smooth
-    unless an expression in `kinks` is 0. `bounded` expressions are positive where the value can
-    be computed with. `rational` returns the exact value where it is rational and known, or None.
-    Ten thousand digits of a `slow` one take seconds. `exponent` says that it is a power of u > 0.
-    `elementary` is the same function by exp, log, erf and sin.
-    `growth` bounds log2|value| by a bound of |arguments| and one of |log2|arguments||; without it
-    the latter, and 4, bound it. `inverse` is the inverse function, as called.
-    A `word` of the language may also be the name of a variable.
-    """
-
-    name: str
-    meaning: str
-    partials: tuple[str, ...]
-    parameters: tuple[str, ...] = ("u",)
-    aliases: tuple[str, ...] = ()
-    definition: str | None = None
-    elementary: str | None = None
-    primitive: Callable[..., Any] | None = None
-    positive: tuple[str, ...] = ()
-    nonnegative: tuple[str, ...] = ()
-    nonzero: tuple[str, ...] = ()
-    kinks: tuple[str, ...] = ()
-    bounded: tuple[str, ...] = ()
-    analytic: bool = True
-    rational: Rational | None = None
-    variadic: bool = False
-    slow: bool = False
-    exponent: Fraction | None = None
-    latex: str | None = None
-    growth: Growth | None = None
-    inverse: str | None = None
-    word: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Shorthand:
-    """A function that is read as an expression of others, each argument used once.
-
-    With a `term` the arguments are any number, and `u` in `written` is the sum of their terms.
-    """
-
-    name: str
-    meaning: str
-    written: str
-    parameters: tuple[str, ...] = ("u",)
-    aliases: tuple[str, ...] = ()
-    term: str | None = None
-    word: bool = False
-
-
-def _at(values: Mapping[int, int | Fraction]) -> Rational:
-    """Return the exact evaluator of a function known to be rational at a few points only."""
-    table = {Fraction(key): Fraction(value) for key, value in values.items()}
-    return table.get
-
-
-def _root(degree: int) -> Rational:
-    """Return the exact evaluator of a real root: rational for the quotient of perfect powers."""
-
-    def root(u: Fraction) -> Fraction | None:
-        top, bottom = whole_root(abs(u.numerator), degree), whole_root(u.denominator, degree)
-        if top is None or bottom is None:
-            return None
-        return Fraction(top if u >= 0 else -top, bottom)
-
-    return root
-
-
-def whole_root(n: int, degree: int) -> int | None:
-    """Return the whole number whose `degree`-th power is n >= 0, or None.
-
-    >>> whole_root(27, 3), whole_root(28, 3)
-    (3, None)
-    """
-    if n < 2:
-        return n
-    if degree == 2:
-        root = math.isqrt(n)
-    else:  # Newton's iteration on whole numbers, from above
-        root = 1 << -(-n.bit_length() // degree)
-        while (better := ((degree - 1) * root + n // root ** (degree - 1)) // degree) < root:
-            root = better
-    return root if root**degree == n else None
-
-
-def exact_logarithm(u: Fraction, base: Fraction) -> Fraction | None:
-    """Return the whole k with base**k == u, or None.
-
-    >>> exact_logarithm(Fraction(1, 8), Fraction(2))
-    Fraction(-3, 1)
-    """
-    if u <= 0 or base <= 0 or base == 1:
-        return None
-    if base < 1:
-        found = exact_logarithm(u, 1 / base)
-        return None if found is None else -found
-    if u < 1:
-        found = exact_logarithm(1 / u, base)
-        return None if found is None else -found
-    # Both are at least 1, so a k, if any, is the quotient of the logarithms up to rounding.
-    size = math.log(base.numerator) - math.log(base.denominator)
-    guess = (math.log(u.numerator) - math.log(u.denominator)) / size if size else math.inf
-    if guess > MOST_EXPONENT:
-        return None
-    return Fraction(round(guess)) if base ** round(guess) == u else None
-
-
-def _at_most(bound: float) -> Growth:
-    """Return the growth of a function that never exceeds a bound."""
-    return lambda _size, _bits: math.log2(bound)
-
-
-def _no_larger(size: float, bits: float) -> float:
-    """Bound what is no further from 0 than the next whole number beyond the argument."""
-    return math.log2(max(math.ceil(size), 1)) if size < math.inf else bits
-
-
-def _exponential(size: float, _bits: float) -> float:
-    return size / math.log(2) + 1
-
-
-def _logarithmic(base: float) -> Growth:
-    """Return the growth of a logarithm of u, 1 + u or 2*u + 1."""
-    return lambda _, bits: math.log2((bits + 2) / math.log2(base))
-
-
-def _factorially(size: float, _bits: float) -> float:
-    return size * math.log2(size + 2) + 2
-
-
-def _factorial(u: Fraction) -> Fraction | None:
-    whole = u.denominator == 1 and 1 <= u <= 171
-    return Fraction(math.factorial(int(u) - 1)) if whole else None
-
-
-def _arctangent2(y: Fraction, x: Fraction) -> Fraction | None:
-    return Fraction(0) if y == 0 and x > 0 else None
-
-
-def _real_cbrt(m: Any, u: Any) -> Any:
-    return -m.cbrt(-u) if m.re(u) < 0 else m.cbrt(u)
-
-
-def _angle(m: Any, y: Any, x: Any) -> Any:
-    """Return atan2, by the logarithm where an argument is complex: analytic off its cut."""
-    if isinstance(y, m.mpc) or isinstance(x, m.mpc):
-        return m.log((x + m.j * y) / m.sqrt(x * x + y * y)) / m.j
-    return m.atan2(y, x)
-
-
-def _erfinv(m: Any, u: Any) -> Any:
-    """Return erfinv, by Newton's iteration from the real axis where u is complex."""
-    z = m.erfinv(m.re(u))
-    if not isinstance(u, m.mpc):
-        return z
-    for _ in range(100):
-        step = (m.erf(z) - u) * m.sqrt(m.pi) / 2 * m.exp(z * z)
-        z -= step
-        if abs(step) <= abs(z) * m.eps * 4:
-            return z
-    raise ValueError("no convergence")
-
-
-def _lambertw(m: Any, u: Any) -> Any:
-    value = m.lambertw(u)
-    return value if isinstance(u, m.mpc) else m.re(value)
-
+LOG_OF_COSH = "where(abs(u) < 1, log1p(2*sinh(u/2)**2), abs(u) + log1p(exp(-2*abs(u))) - log(2))"
 
 ROWS = (
     Function("sqrt", "square root", ("1/(2*sqrt(u))",), nonnegative=("u",), kinks=("u",),
-             primitive=lambda m, u: m.sqrt(u), rational=_root(2), exponent=Fraction(1, 2),
-             inverse="square"),
+             primitive=lambda m, u: m.sqrt(u), rational=root(2), exponent=Fraction(1, 2),
+             inverse="square",
+             native=math.sqrt, numpy="sqrt", sympy="sqrt", latex=r"\sqrt{#1}"),
     Function("cbrt", "real cube root", ("1/(3*cbrt(u)**2)",), kinks=("u",),
-             primitive=_real_cbrt, rational=_root(3), exponent=Fraction(1, 3)),
+             primitive=real_cbrt, rational=root(3), exponent=Fraction(1, 3),
+             native=math.cbrt, numpy="cbrt", latex=r"\sqrt[3]{#1}"),
     Function("exp", "e to the power u", ("exp(u)",), bounded=("744000000 - u",),
-             primitive=lambda m, u: m.exp(u), rational=_at({0: 1}),
-             growth=_exponential, inverse="log"),
+             primitive=lambda m, u: m.exp(u), rational=known_at({0: 1}),
+             growth=exponential, inverse="log",
+             native=math.exp, numpy="exp", sympy="exp", latex="e^{#1}",
+             pairs=(("log(Y)", "u"), ("Y - 1", "expm1(u)"))),
     Function("expm1", "exp(u) - 1", ("exp(u)",), bounded=("744000000 - u",),
-             primitive=lambda m, u: m.expm1(u), rational=_at({0: 0}),
-             growth=_exponential, inverse="log1p"),
+             primitive=lambda m, u: m.expm1(u), rational=known_at({0: 0}),
+             growth=exponential, inverse="log1p",
+             native=math.expm1, numpy="expm1", sympy="exp(u) - 1",
+             pairs=(("log(1 + Y)", "u"),)),
     Function("log", "natural logarithm; log(u, v) to base v", ("1/u",), aliases=("ln",),
-             positive=("u",), primitive=lambda m, u: m.log(u), rational=_at({1: 0}),
-             growth=_logarithmic(math.e), inverse="exp"),
+             positive=("u",), primitive=lambda m, u: m.log(u), rational=known_at({1: 0}),
+             growth=logarithmic(math.e), inverse="exp",
+             native=math.log, numpy="log", sympy="log", latex=r"\log"),
     Function("log_base", "logarithm of u to base v",
              ("1/(u*log(v))", "-log(u)/(v*log(v)**2)"), ("u", "v"),
              positive=("u", "v"), nonzero=("v - 1",), primitive=lambda m, u, v: m.log(u) / m.log(v),
-             rational=exact_logarithm),
+             rational=exact_logarithm,
+             called="log", base="v", kernel="log(u)/log(v)", sympy="log(u)/log(v)",
+             latex=r"\log_{#2}(#1)", shown=("w", "2")),
     Function("log2", "logarithm to base 2", ("1/(u*log(2))",), positive=("u",),
              primitive=lambda m, u: m.log(u, 2),
              rational=lambda u: exact_logarithm(u, Fraction(2)),
-             growth=_logarithmic(2)),
+             growth=logarithmic(2),
+             base="2", native=math.log2, numpy="log2", sympy="log(u)/log(2)",
+             latex=r"\log_{2}(#1)"),
     Function("log10", "logarithm to base 10", ("1/(u*log(10))",), positive=("u",),
              primitive=lambda m, u: m.log(u, 10),
              rational=lambda u: exact_logarithm(u, Fraction(10)),
-             growth=_logarithmic(10)),
+             growth=logarithmic(10),
+             base="10", native=math.log10, numpy="log10", sympy="log(u)/log(10)",
+             latex=r"\log_{10}(#1)"),
     Function("log1p", "log(1 + u)", ("1/(1 + u)",), positive=("1 + u",),
-             primitive=lambda m, u: m.log1p(u), rational=_at({0: 0}),
-             growth=_logarithmic(math.e), inverse="expm1"),
+             primitive=lambda m, u: m.log1p(u), rational=known_at({0: 0}),
+             growth=logarithmic(math.e), inverse="expm1",
+             native=math.log1p, numpy="log1p", sympy="log(1 + u)",
+             pairs=(("exp(Y)", "1 + u"),)),
 
     Function("sin", "sine, u in radians", ("cos(u)",),
-             primitive=lambda m, u: m.sin(u), rational=_at({0: 0}),
-             growth=_at_most(1), inverse="asin"),
+             primitive=lambda m, u: m.sin(u), rational=known_at({0: 0}),
+             growth=at_most(1), inverse="asin",
+             angle="u", native=math.sin, numpy="sin", sympy="sin", latex=r"\sin"),
     Function("cos", "cosine, u in radians", ("-sin(u)",),
-             primitive=lambda m, u: m.cos(u), rational=_at({0: 1}),
-             growth=_at_most(1), inverse="acos"),
+             primitive=lambda m, u: m.cos(u), rational=known_at({0: 1}),
+             growth=at_most(1), inverse="acos",
+             angle="u", native=math.cos, numpy="cos", sympy="cos", latex=r"\cos",
+             pairs=(("1 - Y", "2*sin(u/2)**2"),)),
     Function("tan", "tangent, u in radians", ("1 + tan(u)**2",), aliases=("tg",),
              nonzero=("cos(u)",),
-             primitive=lambda m, u: m.tan(u), rational=_at({0: 0}),
-             inverse="atan"),
+             primitive=lambda m, u: m.tan(u), rational=known_at({0: 0}),
+             inverse="atan",
+             angle="u", elementary="sin(u)/cos(u)",
+             native=math.tan, numpy="tan", sympy="tan", latex=r"\tan"),
     Function("cot", "cotangent: cos(u)/sin(u)", ("-1 - cot(u)**2",), aliases=("ctg", "cotan"),
              nonzero=("sin(u)",),
              primitive=lambda m, u: m.cot(u),
-             inverse="acot"),
+             inverse="acot",
+             angle="u", elementary="cos(u)/sin(u)", kernel="1/tan(u)", sympy="cot",
+             latex=r"\cot"),
     Function("sec", "secant: 1/cos(u)", ("sec(u)*tan(u)",), nonzero=("cos(u)",),
-             primitive=lambda m, u: m.sec(u), rational=_at({0: 1}),
-             inverse="asec"),
+             primitive=lambda m, u: m.sec(u), rational=known_at({0: 1}),
+             inverse="asec",
+             angle="u", elementary="1/cos(u)", kernel="1/cos(u)", sympy="sec",
+             latex=r"\sec"),
     Function("csc", "cosecant: 1/sin(u)", ("-csc(u)*cot(u)",), aliases=("cosec",),
              nonzero=("sin(u)",),
              primitive=lambda m, u: m.csc(u),
-             inverse="acsc"),
+             inverse="acsc",
+             angle="u", elementary="1/sin(u)", kernel="1/sin(u)", sympy="csc",
+             latex=r"\csc"),
     Function("asin", "inverse sine", ("1/sqrt(1 - u**2)",), aliases=("arcsin",),
              nonnegative=("1 - u**2",), kinks=("1 - u**2",),
-             primitive=lambda m, u: m.asin(u), rational=_at({0: 0}), latex=r"\arcsin",
-             growth=_at_most(4), inverse="sin"),
+             primitive=lambda m, u: m.asin(u), rational=known_at({0: 0}), latex=r"\arcsin",
+             growth=at_most(4), inverse="sin",
+             angle="Y", native=math.asin, numpy="arcsin", sympy="asin"),
     Function("acos", "inverse cosine", ("-1/sqrt(1 - u**2)",), aliases=("arccos",),
              nonnegative=("1 - u**2",), kinks=("1 - u**2",),
-             primitive=lambda m, u: m.acos(u), rational=_at({1: 0}), latex=r"\arccos",
-             growth=_at_most(4), inverse="cos"),
+             primitive=lambda m, u: m.acos(u), rational=known_at({1: 0}), latex=r"\arccos",
+             growth=at_most(4), inverse="cos",
+             angle="Y", elementary="pi/2 - asin(u)",
+             native=math.acos, numpy="arccos", sympy="acos"),
     Function("atan", "inverse tangent", ("1/(1 + u**2)",), aliases=("arctan", "arctg"),
-             primitive=lambda m, u: m.atan(u), rational=_at({0: 0}), latex=r"\arctan",
-             growth=_at_most(4), inverse="tan"),
+             primitive=lambda m, u: m.atan(u), rational=known_at({0: 0}), latex=r"\arctan",
+             growth=at_most(4), inverse="tan",
+             angle="Y", native=math.atan, numpy="arctan", sympy="atan"),
     Function("atan2", "angle of the point (v, u)", ("v/(u**2 + v**2)", "-u/(u**2 + v**2)"),
              ("u", "v"), aliases=("arctan2",), nonzero=("u**2 + v**2",),
-             kinks=("where(v < 0, u, 1)",), primitive=_angle, rational=_arctangent2,
-             growth=_at_most(4)),
+             kinks=("where(v < 0, u, 1)",), primitive=angle_of, rational=arctangent2,
+             growth=at_most(4),
+             native=native_angle, numpy="arctan2", sympy="atan2"),
 
     Function("sinh", "hyperbolic sine", ("cosh(u)",), bounded=("744000000 - u", "744000000 + u"),
-             primitive=lambda m, u: m.sinh(u), rational=_at({0: 0}),
-             growth=_exponential, inverse="asinh"),
+             primitive=lambda m, u: m.sinh(u), rational=known_at({0: 0}),
+             growth=exponential, inverse="asinh",
+             elementary="(exp(u) - exp(-u))/2",
+             native=math.sinh, numpy="sinh", sympy="sinh", latex=r"\sinh"),
     Function("cosh", "hyperbolic cosine", ("sinh(u)",), bounded=("744000000 - u", "744000000 + u"),
-             primitive=lambda m, u: m.cosh(u), rational=_at({0: 1}),
-             growth=_exponential, inverse="acosh"),
+             primitive=lambda m, u: m.cosh(u), rational=known_at({0: 1}),
+             growth=exponential, inverse="acosh",
+             elementary="(exp(u) + exp(-u))/2",
+             native=math.cosh, numpy="cosh", sympy="cosh", latex=r"\cosh",
+             pairs=(("log(Y)", LOG_OF_COSH),)),
     Function("tanh", "hyperbolic tangent", ("1 - tanh(u)**2",),
-             primitive=lambda m, u: m.tanh(u), rational=_at({0: 0}),
-             growth=_at_most(1), inverse="atanh"),
+             primitive=lambda m, u: m.tanh(u), rational=known_at({0: 0}),
+             growth=at_most(1), inverse="atanh",
+             elementary="(exp(2*u) - 1)/(exp(2*u) + 1)",
+             native=math.tanh, numpy="tanh", sympy="tanh", latex=r"\tanh",
+             steady="1/cosh(u)**2", activation=True),
     Function("asinh", "inverse hyperbolic sine", ("1/sqrt(u**2 + 1)",), aliases=("arcsinh",
              "arsinh"),
-             primitive=lambda m, u: m.asinh(u), rational=_at({0: 0}),
-             growth=_logarithmic(math.e), inverse="sinh"),
+             primitive=lambda m, u: m.asinh(u), rational=known_at({0: 0}),
+             growth=logarithmic(math.e), inverse="sinh",
+             elementary="log(u + sqrt(u**2 + 1))",
+             native=math.asinh, numpy="arcsinh", sympy="asinh"),
     Function("acosh", "inverse hyperbolic cosine", ("1/sqrt(u**2 - 1)",), aliases=("arccosh",
              "arcosh"),
              nonnegative=("u - 1",), kinks=("u - 1",),
-             primitive=lambda m, u: m.acosh(u), rational=_at({1: 0}),
-             growth=_logarithmic(math.e), inverse="cosh"),
+             primitive=lambda m, u: m.acosh(u), rational=known_at({1: 0}),
+             growth=logarithmic(math.e), inverse="cosh",
+             elementary="log(u + sqrt(u**2 - 1))",
+             native=math.acosh, numpy="arccosh", sympy="acosh"),
     Function("atanh", "inverse hyperbolic tangent", ("1/(1 - u**2)",), aliases=("arctanh",
              "artanh"),
-             positive=("1 - u**2",), primitive=lambda m, u: m.atanh(u), rational=_at({0: 0}),
-             inverse="tanh"),
+             positive=("1 - u**2",), primitive=lambda m, u: m.atanh(u), rational=known_at({0: 0}),
+             inverse="tanh",
+             elementary="(log(1 + u) - log(1 - u))/2",
+             native=math.atanh, numpy="arctanh", sympy="atanh"),
 
     Function("abs", "absolute value; also |u|", ("sign(u)",), aliases=("Abs", "fabs", "absolute"),
              analytic=False,
              definition="where(u < 0, -u, u)",
-             growth=_no_larger, rational=abs),
+             growth=no_larger, rational=abs,
+             native=math.fabs, numpy="abs", sympy="Abs", latex=r"\left|#1\right|"),
     Function("sign", "1, 0 or -1", ("0",), aliases=("sgn",), analytic=False,
              definition="piecewise(1, u > 0, -1, u < 0, 0)", latex=r"\operatorname{sgn}",
-             growth=_at_most(1)),
+             growth=at_most(1),
+             numpy="sign", sympy="sign"),
     Function("min", "the smallest", ("heaviside(v - u)", "heaviside(u - v)"), ("u", "v"),
              aliases=("Min", "minimum"), analytic=False, variadic=True,
              definition="where(u < v, u, v)",
-             growth=_no_larger, rational=min),
+             growth=no_larger, rational=min,
+             native=min, numpy="minimum", latex=r"\min"),
     Function("max", "the largest", ("heaviside(u - v)", "heaviside(v - u)"), ("u", "v"),
              aliases=("Max", "maximum"), analytic=False, variadic=True,
              definition="where(u > v, u, v)",
-             growth=_no_larger, rational=max),
+             growth=no_larger, rational=max,
+             native=max, numpy="maximum", latex=r"\max"),
     Function("floor", "largest integer <= u", ("0",), analytic=False, kinks=("u - floor(u)",),
              primitive=lambda m, u: m.floor(u), rational=lambda u: Fraction(math.floor(u)),
-             growth=_no_larger),
+             growth=no_larger,
+             native=lambda u: float(math.floor(u)), numpy="floor",
+             latex=r"\left\lfloor{#1}\right\rfloor"),
     Function("ceil", "smallest integer >= u", ("0",), aliases=("ceiling",), analytic=False,
              definition="-floor(-u)",
-             growth=_no_larger, rational=lambda u: Fraction(math.ceil(u))),
+             growth=no_larger, rational=lambda u: Fraction(math.ceil(u)),
+             numpy="ceil", latex=r"\left\lceil{#1}\right\rceil"),
     Function("round", "nearest integer, of two the even one", ("0",), analytic=False, word=True,
              aliases=("rint",), definition="floor(u/2 + 0.25) - floor(0.25 - u/2)",
-             growth=_no_larger, rational=lambda u: Fraction(round(u))),
+             growth=no_larger, rational=lambda u: Fraction(round(u))),
     Function("frac", "u - floor(u)", ("1",), analytic=False, word=True,
-             definition="u - floor(u)", growth=_at_most(1)),
+             definition="u - floor(u)", growth=at_most(1)),
     Function("mod", "u - v*floor(u/v), the remainder", ("1", "-floor(u/v)"), ("u", "v"),
              aliases=("Mod",), analytic=False, word=True, definition="u - v*floor(u/v)",
-             growth=_no_larger),
+             growth=no_larger),
     Function("heaviside", "unit step: 0, 1/2 at 0, 1", ("0",), aliases=("Heaviside",),
              analytic=False,
              definition="piecewise(1, u > 0, 0, u < 0, 0.5)",
-             growth=_at_most(1)),
+             growth=at_most(1),
+             kernel="(1 + sign(u))/2"),
     Function("sinc", "sin(u)/u, and 1 at 0", ("where(u == 0, 0, cos(u)/u - sin(u)/u**2)",),
-             elementary="sin(u)/u", primitive=lambda m, u: m.sinc(u), rational=_at({0: 1}),
-             growth=_at_most(1)),
+             elementary="sin(u)/u", primitive=lambda m, u: m.sinc(u), rational=known_at({0: 1}),
+             growth=at_most(1),
+             kernel="where(u == 0, 1, sin(u)/u)"),
 
     Function("erf", "error function", ("2*exp(-u**2)/sqrt(pi)",),
-             primitive=lambda m, u: m.erf(u), rational=_at({0: 0}),
-             growth=_at_most(1), inverse="erfinv"),
+             primitive=lambda m, u: m.erf(u), rational=known_at({0: 0}),
+             growth=at_most(1), inverse="erfinv",
+             native=math.erf, sympy="erf",
+             pairs=(("1 - Y", "erfc(u)"),)),
     Function("erfc", "1 - erf(u)", ("-2*exp(-u**2)/sqrt(pi)",),
-             primitive=lambda m, u: m.erfc(u), rational=_at({0: 1}),
-             growth=_at_most(2)),
+             primitive=lambda m, u: m.erfc(u), rational=known_at({0: 1}),
+             growth=at_most(2),
+             elementary="1 - erf(u)", native=math.erfc, sympy="erfc"),
     Function("erfinv", "inverse error function", ("sqrt(pi)*exp(erfinv(u)**2)/2",),
-             positive=("1 - u**2",), primitive=_erfinv, rational=_at({0: 0}),
+             positive=("1 - u**2",), primitive=erfinv, rational=known_at({0: 0}),
              inverse="erf"),
     Function("gamma", "gamma function: (u - 1)! at whole u", ("gamma(u)*digamma(u)",),
              aliases=("Gamma", "tgamma"), nonzero=("where(u > 0, 1, u - floor(u))",),
              bounded=("46000000 - u",),
-             primitive=lambda m, u: m.gamma(u), rational=_factorial, slow=True, latex=r"\Gamma",
-             growth=_factorially),
+             primitive=lambda m, u: m.gamma(u), rational=factorial, slow=True, latex=r"\Gamma",
+             growth=factorially,
+             native=math.gamma),
     Function("loggamma", "logarithm of gamma(u), for u > 0", ("digamma(u)",),
              aliases=("lgamma", "gammaln"), positive=("u",),
-             primitive=lambda m, u: m.loggamma(u), rational=_at({1: 0, 2: 0}),
+             primitive=lambda m, u: m.loggamma(u), rational=known_at({1: 0, 2: 0}),
              slow=True, latex=r"\log\Gamma",
              growth=lambda _, bits: bits + math.log2(bits + 2)),
     Function("digamma", "derivative of loggamma", ("polygamma(1, u)",), aliases=("psi",),
@@ -345,45 +249,73 @@ ROWS = (
              slow=True, latex=r"\psi"),
     Function("polygamma", "u-th derivative of digamma(v)", ("0", "polygamma(u + 1, v)"), ("u", "v"),
              nonzero=("where(v > 0, 1, v - floor(v))",),
-             primitive=lambda m, u, v: m.polygamma(u, v), slow=True, latex=r"\psi"),
+             primitive=lambda m, u, v: m.polygamma(u, v), slow=True,
+             latex=r"\psi^{(#1)}(#2)", shown=("1", "w")),
     Function("lambertw", "w with w*exp(w) = u, principal branch",
              ("exp(-lambertw(u))/(1 + lambertw(u))",), aliases=("LambertW",),
-             nonnegative=("u + exp(-1)",), kinks=("u + exp(-1)",), primitive=_lambertw,
-             rational=_at({0: 0}), latex="W"),
+             nonnegative=("u + exp(-1)",), kinks=("u + exp(-1)",), primitive=lambertw,
+             rational=known_at({0: 0}), latex="W",
+             sympy="LambertW"),
 
     Function("sigmoid", "1/(1 + exp(-u))", ("sigmoid(u)*(1 - sigmoid(u))",), aliases=("logistic",
              "expit"),
              elementary="1/(1 + exp(-u))",
-             primitive=lambda m, u: 1 / (1 + m.exp(-u)), rational=_at({0: Fraction(1, 2)}),
+             primitive=lambda m, u: 1 / (1 + m.exp(-u)), rational=known_at({0: Fraction(1, 2)}),
              latex=r"\sigma",
-             growth=_at_most(1)),
+             growth=at_most(1),
+             native=native_sigmoid, kernel="exp(min(u, 0))/(1 + exp(-abs(u)))",
+             pairs=(("log(Y)", "-softplus(-u)"), ("1 - Y", "sigmoid(-u)")),
+             steady="Y/(1 + exp(u))", quick="1/(1 + exp(-u))", activation=True),
     Function("relu", "u where u > 0, else 0", ("heaviside(u)",), aliases=("ReLU",), analytic=False,
              definition="where(u > 0, u, 0)",
-             growth=_no_larger, rational=lambda u: max(u, Fraction(0))),
+             growth=no_larger, rational=lambda u: max(u, Fraction(0)),
+             kernel="max(u, 0)",
+             short="(u > 0)", steady="where(u > 0, 1, 0)", activation=True),
     Function("leaky_relu", "u where u > 0, else 0.01*u", ("where(u > 0, 1, 0.01)",), analytic=False,
              aliases=("LeakyReLU",), definition="where(u > 0, u, 0.01*u)",
-             growth=_no_larger),
+             growth=no_larger,
+             kernel="max(u, 0.01*u)", activation=True),
     Function("elu", "u where u > 0, else exp(u) - 1", ("where(u > 0, 1, exp(u))",),
              aliases=("ELU",),
-             analytic=False, definition="where(u > 0, u, expm1(u))"),
+             analytic=False, definition="where(u > 0, u, expm1(u))",
+             kernel="max(u, 0) + expm1(min(u, 0))",
+             short="where(u > 0, 1, Y + 1)", steady="exp(min(u, 0))", activation=True),
     Function("softplus", "log(1 + exp(u))", ("sigmoid(u)",), aliases=("Softplus",),
-             elementary="log(1 + exp(u))", primitive=lambda m, u: m.log1p(m.exp(u))),
+             elementary="log(1 + exp(u))", primitive=lambda m, u: m.log1p(m.exp(u)),
+             native=native_softplus, kernel="max(u, 0) + log1p(exp(-abs(u)))",
+             activation=True),
     Function("silu", "u*sigmoid(u)", ("sigmoid(u) + u*sigmoid(u)*(1 - sigmoid(u))",),
              aliases=("SiLU", "swish"), elementary="u/(1 + exp(-u))",
              primitive=lambda m, u: u / (1 + m.exp(-u)),
-             rational=_at({0: 0}),
-             growth=_no_larger),
+             rational=known_at({0: 0}),
+             growth=no_larger,
+             native=lambda u: u * native_sigmoid(u), kernel="u*sigmoid(u)",
+             short="(sigmoid(u) + Y * (1 - sigmoid(u)))",
+             steady="sigmoid(u)*(1 + u/(1 + exp(u)))", activation=True),
     Function("gelu", "u*(1 + erf(u/sqrt(2)))/2",
              ("(1 + erf(u/sqrt(2)))/2 + u*exp(-u**2/2)/sqrt(2*pi)",), aliases=("GELU",),
              elementary="u*(1 + erf(u/sqrt(2)))/2",
-             primitive=lambda m, u: u * m.erfc(-u / m.sqrt(2)) / 2, rational=_at({0: 0}),
-             growth=_no_larger),
+             primitive=lambda m, u: u * m.erfc(-u / m.sqrt(2)) / 2, rational=known_at({0: 0}),
+             growth=no_larger,
+             native=lambda u: u * math.erfc(-u / ROOT_2) / 2, kernel="u*erfc(-u/sqrt(2))/2",
+             short="(erfc(-u / sqrt(2)) / 2 + u * exp(-u**2 / 2) / sqrt(2 * pi))",
+             steady="where(abs(u) < 1e-300, 0.5, Y/u) + u*exp(-u**2/2)/sqrt(2*pi)",
+             activation=True),
     Function("mish", "u*tanh(softplus(u))",
              ("tanh(softplus(u)) + u*sigmoid(u)*(1 - tanh(softplus(u))**2)",), aliases=("Mish",),
              elementary="u*tanh(log(1 + exp(u)))",
-             primitive=lambda m, u: u * m.tanh(m.log1p(m.exp(u))), rational=_at({0: 0})),
+             primitive=lambda m, u: u * m.tanh(m.log1p(m.exp(u))), rational=known_at({0: 0}),
+             kernel="u*tanh(softplus(u))",
+             activation=True),
     Function("softsign", "u/(1 + abs(u))", ("1/(1 + abs(u))**2",), aliases=("Softsign",),
-             analytic=False, definition="u/(1 + abs(u))", growth=_at_most(1)),
+             analytic=False, definition="u/(1 + abs(u))", growth=at_most(1),
+             activation=True),
+    Function("hardtanh", "u from -1 to 1, else the nearest of them", ("where(abs(u) < 1, 1, 0)",),
+             aliases=("Hardtanh", "hard_tanh"), analytic=False,
+             definition="where(u < -1, -1, where(u > 1, 1, u))", growth=at_most(1),
+             rational=lambda u: min(max(u, Fraction(-1)), Fraction(1)),
+             kernel="min(max(u, -1), 1)", short="(u > -1) * (u <= 1)",
+             steady="where(u > -1, where(u <= 1, 1, 0), 0)", activation=True),
 )  # fmt: skip
 
 SHORTHANDS = (
@@ -405,8 +337,6 @@ SHORTHANDS = (
     Shorthand("hypot", "sqrt(u**2 + v**2)", "sqrt(u**2 + v**2)", ("u", "v")),
     Shorthand("clip", "u, but no less than v and no more than w", "min(max(u, v), w)",
               ("u", "v", "w"), aliases=("clamp", "clip_by_value"), word=True),
-    Shorthand("hardtanh", "u from -1 to 1, else the nearest of them", "min(max(u, -1), 1)",
-              aliases=("Hardtanh", "hard_tanh")),
     Shorthand("logaddexp", "log(exp(u) + exp(v))", "log(exp(u) + exp(v))", ("u", "v")),
     Shorthand("logsumexp", "log(exp(u) + exp(v) + ...)", "log(u)", ("u", "v"), term="exp(u)"),
 )  # fmt: skip
@@ -415,7 +345,7 @@ FUNCTIONS: Mapping[str, Function] = {row.name: row for row in ROWS}
 SPELLED: Mapping[str, str] = {
     spelling: row.name
     for row in ROWS
-    if row.name != "log_base"  # typed as log(u, v)
+    if row.called is None  # log_base is typed as log(u, v)
     for spelling in (row.name, *row.aliases)
 }
 

@@ -28,10 +28,13 @@ NUMBER_FIRST = re.compile(r"(?:\\frac\{)?\d")  # two numbers side by side would 
 UPRIGHT = re.compile(r"\\mathrm\{[^{}]*\}\Z")
 GREEK_NAMES = frozenset(GREEK.values())
 RELATIONS = {"<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "==": "=", "!=": r"\neq"}
-COMMANDS = frozenset(
-    ["exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "min", "max"]
+ARGUMENT = re.compile(r"\(#(\d)\)|#(\d)")  # of a notation: in brackets, or bare
+RAISED = re.compile(r"\^\{#\d\}\Z")
+NOTATIONS = {row.name: row.latex for row in FUNCTIONS.values() if row.latex and "#" in row.latex}
+# By a notation that holds the arguments together.
+ENCLOSED = frozenset(
+    name for name, each in NOTATIONS.items() if "(#" not in each and not RAISED.search(each)
 )
-ENCLOSED = frozenset(["sqrt", "cbrt", "abs", "floor", "ceil"])  # by a notation of their own
 
 
 def latex(tree: Node) -> str:
@@ -93,7 +96,8 @@ def _write(node: Node, parts: tuple[Written, ...]) -> Written:
             return _binary(node, *parts)
         case Call():
             written = call(node.function, [part for part, _ in parts], bracketed)
-            return written, POWER if node.function == "exp" else ATOM
+            raised = RAISED.search(NOTATIONS.get(node.function, ""))
+            return written, POWER if raised else ATOM
         case Comparison():
             return f"{parts[0][0]} {RELATIONS[node.operator]} {parts[1][0]}", SUM
         case Piecewise():
@@ -138,29 +142,15 @@ def call(function: str, parts: Sequence[str], bracket: Callable[[str], str]) -> 
     >>> call("floor", ["w"], "({})".format)
     '\\left\\lfloor{w}\\right\\rfloor'
     """
-    inner = ", ".join(parts)
-    match function:
-        case "sqrt":
-            return rf"\sqrt{{{inner}}}"
-        case "cbrt":
-            return rf"\sqrt[3]{{{inner}}}"
-        case "abs":
-            return rf"\left|{inner}\right|"
-        case "floor":
-            return rf"\left\lfloor{{{inner}}}\right\rfloor"
-        case "ceil":
-            return rf"\left\lceil{{{inner}}}\right\rceil"
-        case "exp":
-            return f"e^{{{inner}}}"
-        case "log_base":
-            return rf"\log_{{{parts[1]}}}{bracket(parts[0])}"
-        case "log2" | "log10":
-            return rf"\log_{{{function[3:]}}}{bracket(inner)}"
-        case "polygamma":
-            return rf"\psi^{{({parts[0]})}}{bracket(parts[1])}"
-    command = rf"\{function}" if function in COMMANDS else rf"\operatorname{{{function}}}"
-    written = FUNCTIONS[function].latex or command.replace("_", r"\_")
-    return written + bracket(inner)
+    if function in NOTATIONS:
+
+        def argument(found: re.Match[str]) -> str:
+            inside = parts[int(found[1] or found[2]) - 1]
+            return bracket(inside) if found[1] else inside
+
+        return ARGUMENT.sub(argument, NOTATIONS[function])
+    command = FUNCTIONS[function].latex or rf"\operatorname{{{function}}}".replace("_", r"\_")
+    return command + bracket(", ".join(parts))
 
 
 def _cases(parts: tuple[Written, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.operations import OPERATIONS
 from derivcli.language.tree import (
     Activation,
@@ -117,15 +118,17 @@ def _bracket(part: Written, level: int) -> str:
 
 
 def _call(node: Call, parts: tuple[Written, ...]) -> str:
-    name = "log" if node.function == "log_base" else node.function
+    row = FUNCTIONS.get(node.function)  # an operation is none
+    name = row.written if row else node.function
     inner = ", ".join(part for part, _ in parts)
     first = node.arguments[0]
     if (
-        node.function in ("min", "max")
+        row is not None
+        and row.variadic
         and isinstance(first, Call)
         and first.function == node.function
     ):
-        # min and max are read as nested pairs, and written back as the one list that was typed.
+        # They are read as nested pairs, and written back as the one list that was typed.
         inner = parts[0][0][len(name) + 1 : -1] + ", " + parts[1][0]
     return f"{name}({inner})"
 

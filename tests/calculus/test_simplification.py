@@ -136,7 +136,7 @@ SEEN = {name: getattr(mp, name) for name in MP if name != "loggamma"} | {
     "relu": lambda u: max(u, 0), "heaviside": lambda u: mp.mpf(u > 0),
     "leaky_relu": lambda u: u if u > 0 else u / 100, "elu": lambda u: u if u > 0 else mp.expm1(u),
     "silu": lambda u: u * sigmoid(u), "gelu": lambda u: u * (1 + mp.erf(u / mp.sqrt(2))) / 2,
-    "mish": lambda u: u * mp.tanh(softplus(u)), "softsign": lambda u: u / (1 + abs(u)),
+    "mish": lambda u: u * mp.tanh(softplus(u)), "hardtanh": lambda u: max(-1, min(1, u)), "softsign": lambda u: u / (1 + abs(u)),
 }  # fmt: skip
 
 

@@ -17,10 +17,9 @@ from derivcli.language.functions import (
     ROWS,
     SHORTHANDS,
     SPELLED,
-    exact_logarithm,
-    whole_root,
 )
 from derivcli.language.parser import parse
+from derivcli.language.primitives import exact_logarithm, whole_root
 from derivcli.language.text import text
 from derivcli.language.tree import Call, Name, nodes
 
@@ -54,6 +53,7 @@ MPMATH = {  # independent evaluations, for rows whose own is a formula
     "frac": lambda u: u - mp.floor(u),
     "mod": lambda u, v: u - v * mp.floor(u / v),
     "mish": lambda u: u * mp.tanh(mp.log(1 + mp.exp(u))),
+    "hardtanh": lambda u: max(-1, min(1, u)),
     "softsign": lambda u: u / (1 + abs(u)),
     "sigmoid": lambda u: mp.exp(u) / (mp.exp(u) + 1),
     "relu": lambda u: max(u, 0),

@@ -36,13 +36,14 @@ from derivcli.language.tree import (
 
 def function_rule(row: Function) -> str:
     """Return the name of the rule for a function of the table."""
-    return "derivative of " + ("log(u, v)" if row.name == "log_base" else row.name)
+    signature = f"{row.called}({', '.join(row.parameters)})" if row.called else row.name
+    return f"derivative of {signature}"
 
 
 def of_call(node: Call, parts: Parts, context: Context) -> Derived:
     """Return the derivation of f(u): by f's row of the table, and the chain rule."""
     row = FUNCTIONS[node.function]
-    if row.name in ("min", "max"):
+    if row.variadic:
         return _extreme(node, parts, context)
     moving = [index for index, part in enumerate(parts) if not part.constant]
     if len(moving) > 1:
@@ -95,9 +96,11 @@ def _extreme(node: Call, parts: Parts, context: Context) -> Derived:
     derivative, unless theirs are equal too.
     """
     u, v = node.arguments
-    relation = Comparison(">" if node.function == "max" else "<", u, v)
+    definition = formula(FUNCTIONS[node.function].definition or "")
+    choice = substitute(definition, {"u": u, "v": v})
+    assert isinstance(choice, Piecewise)
     first, second = (part.after for part in parts)
-    after = first if first == second else Piecewise((first,), (relation,), second)
+    after = first if first == second else Piecewise((first,), choice.conditions, second)
     tie = Caveat(f"compare both sides where {text(u)} = {text(v)}", minus(u, v))
     return Derived(
         "extreme rule", context.variable, node, after, parts, "", () if u == v else (tie,)

@@ -82,7 +82,7 @@ ALGEBRA = {
 
 def rule_book() -> RuleBook:
     """Return all rules: those of calculus, one for each function, and those of algebra."""
-    functions = (_function(row) for row in ROWS if row.name not in ("min", "max"))
+    functions = (_function(row) for row in ROWS if not row.variadic)
     return RuleBook((*map(_rule, RULES), *functions, *ALGEBRA.values()))
 
 
@@ -106,11 +106,9 @@ def look_up(name: str) -> RuleBook:
         if each in RULES or each in BY_RULE or each in ALGEBRA:
             return RuleBook((rule_text(each),))
     function = wanted.removeprefix("derivative of ").removesuffix(" rule")
-    if function in ("min", "max"):
-        return RuleBook((_rule("extreme rule"),))
-    spelled = {alias.lower(): row for alias, row in SPELLED.items()}
-    if function in spelled:
-        return RuleBook((_function(FUNCTIONS[spelled[function]]),))
+    spelled = {alias.lower(): FUNCTIONS[name] for alias, name in SPELLED.items()}
+    if row := spelled.get(function):
+        return RuleBook((_rule("extreme rule") if row.variadic else _function(row),))
     known = [*(rule.removesuffix(" rule") for rule in (*RULES, *ALGEBRA)), *spelled]
     near = get_close_matches(wanted.removesuffix(" rule"), known, n=1)
     hint = f"did you mean '{near[0]}'?" if near else "derivcli steps --rules lists them"
@@ -124,19 +122,12 @@ def _rule(name: str) -> RuleText:
 
 
 def _function(row: Function) -> RuleText:
-    name = "log" if row.name == "log_base" else row.name
+    name = row.written
     call = f"{name}({', '.join(row.parameters)})"
     if len(row.parameters) == 1:
         formula = f"{call}' = {row.partials[0]}"
     else:
         pairs = zip(row.parameters, row.partials, strict=True)
         formula = "; ".join(f"d/d{each} {call} = {partial}" for each, partial in pairs)
-    example = f"{name}({', '.join(_arguments(row))})"
+    example = f"{name}({', '.join(row.shown[: len(row.parameters)])})"
     return RuleText(function_rule(row), formula, f"{name}: {row.meaning}.", example)
-
-
-def _arguments(row: Function) -> list[str]:
-    """Return arguments that show the rule at work."""
-    return {"polygamma": ["1", "w"], "log_base": ["w", "2"]}.get(
-        row.name, ["w", "w**2"][: len(row.parameters)]
-    )

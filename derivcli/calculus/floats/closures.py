@@ -24,7 +24,6 @@ from derivcli.calculus.floats.combinators import (
     power,
     scaled_square,
 )
-from derivcli.calculus.floats.natives import NATIVE
 from derivcli.calculus.floats.sums import Closure, Monomials, fused, is_linear_pair, scaled_pair
 from derivcli.language.functions import FUNCTIONS, Function
 from derivcli.language.tree import (
@@ -188,10 +187,10 @@ def _operation(node: Node, parts: tuple[Part, ...]) -> Closure:
 
 
 def _call(row: Function, arguments: tuple[Closure, ...]) -> Closure:
-    """Return a row of the table: by C's own function, by its definition, or by `evaluate`."""
-    function = NATIVE.get(row.name)
+    """Return a row of the table: by C's own function, by its text, or by `evaluate`."""
+    function = row.native
     if function is None:
-        return _defined(row, arguments) if row.definition else _computed(row, arguments)
+        return _by_text(row, arguments) if row.computed else _computed(row, arguments)
     if len(arguments) == 2:
         u, v = arguments
         return lambda p: function(u(p), v(p))
@@ -199,8 +198,8 @@ def _call(row: Function, arguments: tuple[Closure, ...]) -> Closure:
     return function if u is _itself else lambda p: function(u(p))
 
 
-def _defined(row: Function, arguments: tuple[Closure, ...]) -> Closure:
-    inner = closure(formula(row.definition or ""), row.parameters)
+def _by_text(row: Function, arguments: tuple[Closure, ...]) -> Closure:
+    inner = closure(formula(row.computed or ""), row.parameters)
     if len(arguments) == 1:
         u = arguments[0]
         return inner if u is _itself else lambda p: inner(u(p))

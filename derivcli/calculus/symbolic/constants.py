@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
@@ -11,14 +10,14 @@ from typing import Any
 
 import sympy
 
-from derivcli.calculus.evaluate import evaluate, formula
+from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import differ, enclosed, exact
 from derivcli.calculus.hidden import hidden
-from derivcli.calculus.symbolic.expressions import opaque, to_sympy
+from derivcli.calculus.symbolic.expressions import SEEN_THROUGH, opaque, to_sympy
 from derivcli.calculus.symbolic.normal_form import have_one_form
 from derivcli.calculus.symbolic.trees import to_tree
 from derivcli.errors import DerivError, RefusedError
-from derivcli.language.functions import FUNCTIONS, ROWS
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.limits import COMMAND_LINE, check
 from derivcli.language.text import text
 from derivcli.language.tree import (
@@ -113,14 +112,6 @@ def _squares_cancel(value: Any) -> bool:
     return have_one_form(u**2, c**2)
 
 
-def _elementary(source: str) -> Callable[[Any], Any]:
-    return lambda u: to_sympy(formula(source), {"u": u})
-
-
-# Opaque functions that a proof may see through.
-ELEMENTARY = {row.name: _elementary(row.elementary) for row in ROWS if row.elementary}
-
-
 @lru_cache(maxsize=4096)
 def _is_zero(tree: Node) -> bool | None:
     """Return whether a constant is 0, where each part makes a difference, or cancels as a name.
@@ -148,7 +139,7 @@ def _seems_zero(tree: Node) -> bool | None:
     value = None if _is_loud(tree) else _constant(tree)
     if value is None or not value.is_number:
         return None
-    for name, elementary in ELEMENTARY.items():
+    for name, elementary in SEEN_THROUGH.items():
         value = value.replace(opaque(name), elementary)
     if value.is_zero is not None:
         return bool(value.is_zero)

@@ -16,9 +16,7 @@ from mpmath.libmp import dps_to_prec
 
 from derivcli.calculus.arithmetic import Multiprecision
 from derivcli.calculus.evaluate import evaluate, formula
-from derivcli.calculus.symbolic.constants import ELEMENTARY
-from derivcli.calculus.symbolic.expressions import KNOWN, opaque, symbol, to_sympy
-from derivcli.calculus.symbolic.rewriting import REWRITTEN
+from derivcli.calculus.symbolic.expressions import ELEMENTARY, KNOWN, opaque, symbol, to_sympy
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Call, Name
 
@@ -121,8 +119,8 @@ def by_slope(name: str, slope: Callable[[Any, Any], Any]) -> Any:
 def explicit(name: str) -> Scalar:
     """Return a function of one argument in terms of exp, log, erf and pieces, if it has such."""
     row = FUNCTIONS[name]
-    if name in ELEMENTARY or name in REWRITTEN:
-        return ELEMENTARY.get(name) or REWRITTEN[name]
+    if name in ELEMENTARY:
+        return ELEMENTARY[name]
     if row.definition:
         definition, parameter = formula(row.definition), row.parameters[0]
         return lambda u: to_sympy(definition, {parameter: u})

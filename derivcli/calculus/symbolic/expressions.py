@@ -12,7 +12,7 @@ from mpmath import mp
 
 from derivcli.calculus.evaluate import formula
 from derivcli.errors import RefusedError
-from derivcli.language.functions import FUNCTIONS
+from derivcli.language.functions import FUNCTIONS, ROWS, Function
 from derivcli.language.tree import (
     Binary,
     Call,
@@ -36,34 +36,31 @@ RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-SAME_NAME = "sin cos tan cot sec csc asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc"
+def _by_text(source: str, parameters: tuple[str, ...]) -> Callable[..., Any]:
+    """Return what a text of the table says, as a function of SymPy's expressions."""
+    return lambda *arguments: to_sympy(
+        formula(source), dict(zip(parameters, arguments, strict=True))
+    )
 
 
-def _absolute(u: Any) -> Any:
-    """Return |u|; SymPy splits it into real and imaginary parts unless it knows that u is real."""
-    return (sympy.Abs if u.is_extended_real else opaque("abs"))(u)
+def _of_reals(row: Function, function: Any) -> Callable[..., Any]:
+    """Return SymPy's function of what it knows to be real: else it splits |u| into two parts."""
+    return lambda u: (function if u.is_extended_real else opaque(row.name))(u)
 
 
-def _sign(u: Any) -> Any:
-    return (sympy.sign if u.is_extended_real else opaque("sign"))(u)
+def _known(row: Function, name: str) -> Callable[..., Any]:
+    if not name.isidentifier():
+        return _by_text(name, row.parameters)
+    function: Callable[..., Any] = getattr(sympy, name)
+    return function if row.analytic else _of_reals(row, function)
 
 
 # Rows that SymPy knows by the same meaning; the others become opaque functions below: those of
 # which SymPy knows nothing, and the gamma family, whose whole arguments it would multiply out.
-KNOWN: dict[str, Callable[..., Any]] = {
-    "sqrt": sympy.sqrt,
-    "exp": sympy.exp,
-    "expm1": lambda u: sympy.exp(u) - 1,
-    "log": sympy.log,
-    "log_base": lambda u, v: sympy.log(u) / sympy.log(v),
-    "log2": lambda u: sympy.log(u) / sympy.log(2),
-    "log10": lambda u: sympy.log(u) / sympy.log(10),
-    "log1p": lambda u: sympy.log(1 + u),
-    **{name: getattr(sympy, name) for name in SAME_NAME.split()},
-    "abs": _absolute,
-    "sign": _sign,
-    "lambertw": sympy.LambertW,
-}
+KNOWN = {row.name: _known(row, row.sympy) for row in ROWS if row.sympy}
+ELEMENTARY = {row.name: _by_text(row.elementary, row.parameters) for row in ROWS if row.elementary}
+# Opaque functions that a proof may see through.
+SEEN_THROUGH = {name: each for name, each in ELEMENTARY.items() if name not in KNOWN}
 
 
 class NoValue(sympy.AtomicExpr):  # type: ignore[misc]

@@ -6,8 +6,7 @@ from typing import Any
 
 import sympy
 
-from derivcli.calculus.symbolic.constants import ELEMENTARY
-from derivcli.calculus.symbolic.expressions import opaque, symbol, to_sympy
+from derivcli.calculus.symbolic.expressions import SEEN_THROUGH, opaque, symbol, to_sympy
 from derivcli.calculus.symbolic.trees import to_tree
 from derivcli.language.tree import Node
 
@@ -18,7 +17,7 @@ CUT = (sympy.Piecewise, sympy.Abs, sympy.sign, sympy.Max, sympy.Min, sympy.floor
 
 def limit(formula: Any, variable: str, place: Node) -> Node | None:
     """Return what a formula tends to from both sides, or None where SymPy cannot tell."""
-    for name, elementary in {**ELEMENTARY, "lambertw": sympy.LambertW}.items():
+    for name, elementary in {**SEEN_THROUGH, "lambertw": sympy.LambertW}.items():
         formula = formula.replace(opaque(name), elementary)
     ours = any(hasattr(type(each), "row") for each in formula.atoms(sympy.Function))
     if ours or formula.has(*CUT) or sympy.count_ops(formula) > MOST_OPERATIONS:

@@ -11,6 +11,7 @@ only where they stand in a piece that is taken. All that is assumed holds off si
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from math import lcm
 from typing import Any
 
@@ -36,6 +37,7 @@ LARGEST_DEGREE = 200  # of a root: its kernel is reduced from there on
 LARGEST_MULTIPLE = 12  # likewise for sin(n*u)
 LARGEST_TERMS = 3_000  # of the numerator, multiplied out
 MOST_SIGNS = 6  # undecided signs that are gone through
+SINES = SINE, COSINE = "sine", "cosine"  # kinds of kernels
 
 Known = Sequence[tuple[Any, int]]
 
@@ -195,20 +197,20 @@ class _Kernels:
         if seen_through is not None:
             return self.convert(seen_through(*expression.args))
         arguments = tuple(self._canonical(argument) for argument in expression.args)
-        match name:
-            case "exp":
+        match expression:
+            case sympy.exp():
                 return self._exp(arguments[0])
-            case "log":
+            case sympy.log():
                 return self._log(arguments[0])
-            case "sin":
+            case sympy.sin():
                 return self._sine_cosine(arguments[0])[0]
-            case "cos":
+            case sympy.cos():
                 return self._sine_cosine(arguments[0])[1]
-            case "Abs":
+            case sympy.Abs():
                 return arguments[0] * self._sign(arguments[0])
-            case "sign":
+            case sympy.sign():
                 return sympy.Integer(self._sign(arguments[0]))
-            case "asin" | "atan" | "erf" if is_negative(arguments[0]):
+            case _ if _is_odd(expression.func) and is_negative(arguments[0]):
                 return -self._kernel(name, -arguments[0])
         return self._kernel(name, *arguments)
 
@@ -387,8 +389,8 @@ class _Kernels:
         if is_negative(angle):
             angle, times = -angle, -times
         angle = sympy.cancel(angle)
-        fresh = ("cos", angle) not in self.found
-        s, c = self._kernel("sin", angle), self._kernel("cos", angle)
+        fresh = (COSINE, angle) not in self.found
+        s, c = self._kernel(SINE, angle), self._kernel(COSINE, angle)
         if fresh:
             self.reductions.append((c, 2, 1 - s**2))
         sine, cosine = sympy.S.Zero, sympy.S.One
@@ -438,7 +440,7 @@ class _Kernels:
         spare = sympy.S.Zero
         for term in sympy.Add.make_args(sympy.expand(u)):
             coefficient, rest = term.as_coeff_Mul()
-            if coefficient.is_Rational and self.meaning.get(rest, ("",))[0] in ("sin", "cos"):
+            if coefficient.is_Rational and self.meaning.get(rest, ("",))[0] in SINES:
                 spare -= abs(coefficient)
                 continue
             if rest == 1:
@@ -484,10 +486,10 @@ class _Kernels:
         a, power = rest.as_coeff_Mul()
         k, n = power.as_base_exp()
         kind, inner = self.meaning.get(k, ("", None))
-        if kind not in ("sin", "cos") or not b.is_Rational or not n.is_Integer:
+        if kind not in SINES or not b.is_Rational or not n.is_Integer:
             return
-        if kind == "cos" and n == 1:  # the square of the sine is 1 - cos(u)**2
-            self.reductions.insert(0, (self._kernel("sin", inner), 2, 1 - (b / a) ** 2))
+        if kind == COSINE and n == 1:  # the square of the sine is 1 - cos(u)**2
+            self.reductions.insert(0, (self._kernel(SINE, inner), 2, 1 - (b / a) ** 2))
         self.reductions.insert(0, (k, int(n), -b / a))
 
     def _piecewise(self, expression: Any) -> Any:
@@ -519,6 +521,13 @@ class _Kernels:
             return isinstance(condition, sympy.Unequality)
         above = self._sign(difference) > 0
         return above == isinstance(condition, sympy.StrictGreaterThan | sympy.GreaterThan)
+
+
+@cache
+def _is_odd(function: Any) -> bool:
+    """Has a function one argument, out of which SymPy draws a minus?"""
+    u = sympy.Dummy()
+    return 1 in function.nargs and bool(function(-u) == -function(u))
 
 
 TIED = (sympy.Equality, sympy.GreaterThan, sympy.LessThan)  # hold where both sides are equal

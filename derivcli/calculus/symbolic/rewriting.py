@@ -9,6 +9,9 @@ from typing import Any
 
 import sympy
 
+from derivcli.calculus.symbolic.expressions import ELEMENTARY
+from derivcli.language.functions import ROWS
+
 
 class Intractable(Exception):
     """The normal form would be too large, or the expression has none."""
@@ -70,23 +73,9 @@ def terms(expression: Any) -> int:
     return 1
 
 
-def _half(sign: int) -> Callable[[Any], Any]:
-    return lambda u: (sympy.exp(u) + sign * sympy.exp(-u)) / 2
-
-
+# SymPy's functions by their names there; two of them are no rows of the table.
 REWRITTEN: dict[str, Callable[..., Any]] = {
-    "tan": lambda u: sympy.sin(u) / sympy.cos(u),
-    "cot": lambda u: sympy.cos(u) / sympy.sin(u),
-    "sec": lambda u: 1 / sympy.cos(u),
-    "csc": lambda u: 1 / sympy.sin(u),
-    "sinh": _half(-1),
-    "cosh": _half(1),
-    "tanh": lambda u: (sympy.exp(2 * u) - 1) / (sympy.exp(2 * u) + 1),
-    "coth": lambda u: (sympy.exp(2 * u) + 1) / (sympy.exp(2 * u) - 1),
-    "asinh": lambda u: sympy.log(u + sympy.sqrt(u**2 + 1)),
-    "acosh": lambda u: sympy.log(u + sympy.sqrt(u**2 - 1)),
-    "atanh": lambda u: (sympy.log(1 + u) - sympy.log(1 - u)) / 2,
-    "acos": lambda u: sympy.pi / 2 - sympy.asin(u),
-    "acot": lambda u: sympy.atan(1 / u),
-    "erfc": lambda u: 1 - sympy.erf(u),
+    **{str(row.sympy): ELEMENTARY[row.name] for row in ROWS if row.sympy and row.elementary},
+    sympy.coth.__name__: lambda u: (sympy.exp(2 * u) + 1) / (sympy.exp(2 * u) - 1),
+    sympy.acot.__name__: lambda u: sympy.atan(1 / u),
 }

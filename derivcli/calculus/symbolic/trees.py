@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 
 from derivcli.calculus.symbolic.expressions import NO_VALUE
-from derivcli.language.functions import FUNCTIONS, Function
+from derivcli.language.functions import FUNCTIONS, SPELLED, Function
 from derivcli.language.tree import (
     Binary,
     Call,
@@ -165,17 +165,15 @@ def _comparison(condition: Any) -> Comparison:
     return Comparison(operator, to_tree(condition.lhs), to_tree(condition.rhs))
 
 
-NAMES = {"Abs": "abs", "LambertW": "lambertw", "ceiling": "ceil", "Heaviside": "heaviside"}
-
-
 def _call(expression: Any) -> Node:
     arguments = expression.args
     if isinstance(expression, sympy.exp):
         return Call("exp", (to_tree(arguments[0]),))
     row: Function | None = getattr(type(expression), "row", None)
     if row is None:
-        name = type(expression).__name__
-        row = FUNCTIONS.get(NAMES.get(name, name))
+        row = FUNCTIONS.get(SPELLED.get(type(expression).__name__, ""))
+        if row is not None and row.variadic:  # of any number of arguments there
+            row = None
     if row is None:
         raise TypeError(f"no word for {type(expression).__name__}")
     return Call(row.name, tuple(to_tree(argument) for argument in arguments[: len(row.parameters)]))
