@@ -153,11 +153,15 @@ class ArrayReader(ArrayCalls):
             )  # fmt: skip
         while True:
             if self.token.kind == "T":
-                node = Transpose(node, node.span | self.advance().span)
+                node = self.transposed(node, node.span | self.advance().span)
             elif self.token.kind == ".":
                 node = self.method(node)
             else:
                 return node
+
+    def transposed(self, node: Node, span: Span) -> Node:
+        """Return what `.T` makes of what stands before it."""
+        return Transpose(node, span)
 
     def condition(self) -> Comparison:
         """Read a comparison, or an array that is no 0 where the condition holds."""

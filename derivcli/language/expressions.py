@@ -116,7 +116,7 @@ class ExpressionParser(CallReader):
         return token.kind in STARTS_ATOM
 
     def _implicit_product(self, left: Node, *, divided: bool) -> Node:
-        self._no_sentence(self.before, self.token)
+        self.no_sentence(self.before, self.token)
         match left:
             case Binary(operator="**", left=Name(), right=Name("T")) if "T" not in self.variables:
                 raise self.error(
@@ -174,7 +174,7 @@ class ExpressionParser(CallReader):
             return top
         return Binary("/", top, Number(Fraction(part.denominator), sign.span), span)
 
-    def _no_sentence(self, before: Token, token: Token) -> None:
+    def no_sentence(self, before: Token, token: Token) -> None:
         """Refuse words: `derivative of x^2` is not a product of three names."""
         moved = token.text[1:] if token.kind == "name" and token.text[:1] == "d" else ""
         if moved in self.bare and not {token.text, "d"} & self.variables:

@@ -1,10 +1,12 @@
 """An equation of a network, as the course writes it: `dZ^[2] = A^[2] - Y`, `dz1 = W2.T @ dz2`.
 
     equation   := NAME ("=" | ":=") expression                   # Z1, A1, dZ1, dA1, dW1, db1, J
+                | ("W1" | "b1") ("=" | "-=" | "+=") expression     # a step of gradient descent
     atom       := ... | ("g1" | "g1'" | "g'") "(" expression ")"   # a layer's activation, its slope
 
 The rest is the language where names are arrays. `W2`, `W_2`, `W[2]`, `W^[2]` and `W^{[2]}` are one
-name, and `W^{[2]T}` is `W2.T`, as in LaTeX; `z1` is `Z1` for a single example, A0 is X.
+name, and `W^{[2]T}` is `W2.T`, as in LaTeX; `z1` is `Z1` for a single example, A0 is X. Where there
+is one layer its number may be left out, and `w` is a column, as in logistic regression.
 """
 
 from __future__ import annotations
@@ -27,12 +29,15 @@ from derivcli.language.tree import (
     CONSTANTS,
     NOWHERE,
     Activation,
+    Binary,
     Constant,
     Name,
     Node,
+    Transpose,
     Unary,
     children,
     fold,
+    names,
     rebuild,
 )
 
@@ -42,6 +47,9 @@ MATRICES = ("X", "Y", "Z", "A", "dZ", "dA")  # in lower case: the column of one 
 COLUMNS = {name.lower(): name for name in MATRICES}
 CANONICAL = {**COLUMNS, "w": "W", "dw": "dW", **{name: name for name in (*LAYERED, *MATRICES)}}
 LEFT = ("Z", "A", "dZ", "dA", "dW", "db")
+RATE = "alpha"
+RATES = (RATE, "eta", "lr", "rate", "learning_rate")
+UPDATES = (("=",), ("-", "="), ("+", "="))
 UNNEEDED = ("dX", "dY", "dx", "dy")
 STEM = re.compile(r"(?P<stem>[A-Za-z]+?)_?(?P<layer>[0-9]+)")
 CALLABLE = frozenset([*CALLED, *PIECEWISE, *SPELLED_OPERATIONS, *CASTS, *COUNTED])
@@ -57,14 +65,37 @@ LEFT_OVER: dict[str, tuple[str, str | None]] = {  # what follows a whole express
 class Equation:
     """`name = expression`; `single` where it was written for the column of one example: z1, a1.
 
-    Names are those of m examples: the column of a single one, typed as z1, is Z1 here.
+    Names are those of m examples: the column of a single one, typed as z1, is Z1 here. A `column`
+    gives dw, a column, where dW1 is a row: there the expression is a transpose. An `update` gives W
+    or b after a step of gradient descent, of the rate `alpha`.
     """
 
     name: str
     expression: Node
     single: bool = False
+    column: bool = False
+    update: bool = False
     source: str = field(default="", compare=False, repr=False)
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+    def left(self, *, single: bool) -> str:
+        """Return what stands before the `=`, as text."""
+        if self.column:
+            return self.name.removesuffix("1").lower()
+        return spelled(self.name, single=single)
+
+    @property
+    def right(self) -> Node:
+        """What stands behind the `=`, in the student's own w where that is a column."""
+        if not self.column:
+            return self.expression
+        columns = {Transpose(Name(name)): Name(name[:-1].lower()) for name in ("W1", "dW1")}
+
+        def visit(node: Node, parts: tuple[Node, ...]) -> Node:
+            made = rebuild(node, parts)
+            return columns.get(made, made) if isinstance(made, Transpose) else made
+
+        return fold(turned(self.expression), visit)
 
 
 def parse(source: str, layers: int) -> Equation:
@@ -98,12 +129,11 @@ def written(tree: Node | Equation, *, single: bool = False) -> str:
     """
     if isinstance(tree, Equation):
         single = single or tree.single
-        side = written(tree.expression, single=single)
-        return f"{spelled(tree.name, single=single)} = {side}"
+        return f"{tree.left(single=single)} = {written(tree.right, single=single)}"
     return text(_lowered(tree) if single else tree, arrays=True)
 
 
-class Notation:
+class CourseNotation:
     r"""The notation of the course: dZ2 is dZ^{[2]}, of a single example dz^{[2]}."""
 
     def __init__(self, *, single: bool) -> None:
@@ -115,7 +145,7 @@ class Notation:
         return (f"{letter}^{{{above}}}", POWER) if above else (letter, ATOM)
 
     def is_number(self, name: str) -> bool:
-        return name in ("m", "J")
+        return name in ("m", "J", RATE)
 
     def has_examples(self, name: str) -> bool:
         return parted(name)[0] in MATRICES
@@ -128,9 +158,11 @@ def latex(tree: Node | Equation, *, single: bool = False) -> str:
     'dZ^{[1]} = dA^{[1]} \\odot g^{[1]\\prime}(Z^{[1]})'
     """
     if isinstance(tree, Equation):
-        notation = Notation(single=single or tree.single)
-        return f"{notation.name(tree.name)[0]} = {array_latex(tree.expression, notation)}"
-    return array_latex(tree, Notation(single=single))
+        single = single or tree.single
+        notation = CourseNotation(single=single)
+        left = tree.left(single=single) if tree.column else notation.name(tree.name)[0]
+        return f"{left} = {array_latex(tree.right, notation)}"
+    return array_latex(tree, CourseNotation(single=single))
 
 
 def _lowered(tree: Node) -> Node:
@@ -149,6 +181,33 @@ def spelled(name: str, *, single: bool) -> str:
     ('dz2', 'W2')
     """
     return name.lower() if single and name.lstrip("d")[:1] in (*"XYZA",) else name
+
+
+def turned(tree: Node) -> Node:
+    """Return the transpose of a tree, taken as far inside as products go.
+
+    >>> written(turned(parse_right_side("dZ1 @ X.T / m", 1)))
+    'X @ dZ1.T / m'
+    """
+    match tree:
+        case Transpose():
+            return tree.operand
+        case Binary(operator="@"):
+            return Binary("@", turned(tree.right), turned(tree.left), tree.span)
+        case Unary():
+            return Unary(tree.operator, turned(tree.operand), tree.span)
+        case Binary(operator="+" | "-" | "*" | "/"):
+            numbers = [_is_number(part) for part in (tree.left, tree.right)]
+            left, right = (
+                part if number else turned(part)
+                for part, number in zip((tree.left, tree.right), numbers, strict=True)
+            )
+            return Binary(tree.operator, left, right, tree.span)
+    return tree if _is_number(tree) else Transpose(tree, tree.span)
+
+
+def _is_number(tree: Node) -> bool:
+    return all(name in ("m", RATE) for name in names(tree))
 
 
 def parted(name: str) -> tuple[str, int | None]:
@@ -196,6 +255,7 @@ class EquationReader(ArrayReader):
         self.layers = layers
         self.kinds: dict[bool, Token] = {}
         self.outer: Node | None = None
+        self.updated = ""
         numbers = range(1, layers + 1)
         arrays = ["X", "Y", *(f"{stem}{number}" for stem in LAYERED for number in numbers)]
         super().__init__(source, (), LIMITS, arrays=arrays)
@@ -210,12 +270,17 @@ class EquationReader(ArrayReader):
         if self.token.kind == "end":
             raise self.error("the equation is empty", Span(0, 1), "write one such as dZ1 = A1 - Y")
         first, sign = self.token, self.tokens[1]
+        if found := self._update(first):
+            return found
         if first.kind != "name" or sign.kind != "=":
             raise self._no_left_side(first, sign)
         self.position = 2
         name = self.left(first)
+        column = first.text == "dw" and self.layers == 1
         expression = self.whole()
         span = first.span | expression.span
+        if column:
+            expression = Transpose(expression, expression.span)
         single = self.one_kind()
         if self.outer and not single:
             raise self.error(
@@ -223,7 +288,28 @@ class EquationReader(ArrayReader):
                 self.outer.span,
                 f"write {written(self.outer)}",
             )
-        return Equation(name, expression, single, self.source, span)
+        return Equation(name, expression, single, column, source=self.source, span=span)
+
+    def _update(self, first: Token) -> Equation | None:
+        """Read `W2 = W2 - alpha*dW2`, or `W2 -= alpha*dW2`; None where this is no such equation."""
+        signs = [token.kind for token in self.tokens[1:3]]
+        length = 1 if signs[:1] == ["="] else 2
+        is_weight = stem_and_layer(first)[0] in ("W", "w", "b")
+        if first.kind != "name" or not is_weight or (*signs[:length],) not in UPDATES:
+            return None
+        name = self.array(first)
+        column = first.text == "w"
+        self.updated, self.position = name, 1 + length
+        expression = self.whole()
+        if length == 2:
+            own: Node = Name(name, first.span)
+            own = Transpose(own, first.span) if column else own
+            expression = Binary(signs[0], own, expression, first.span | expression.span)
+        span = first.span | expression.span
+        if column:
+            expression = Transpose(expression, expression.span)
+        single = self.one_kind()
+        return Equation(name, expression, single, column, True, self.source, span)
 
     def _no_left_side(self, first: Token, sign: Token) -> LanguageError:
         if first.kind == "name" and sign.kind == "==":
@@ -290,6 +376,9 @@ class EquationReader(ArrayReader):
             return replace(read.operand, span=read.span)  # a plus says nothing
         return read
 
+    def no_sentence(self, before: Token, token: Token) -> None:
+        """Take words for names: those of a network are known."""
+
     # Names
 
     def typed(self, token: Token) -> str:
@@ -317,6 +406,8 @@ class EquationReader(ArrayReader):
             hint = "no derivative by the data is needed"
             raise self.error(f"there is no {shown}", token.span, hint)
         if not token.module:
+            if self.updated and token.text in RATES:
+                return RATE
             if token.text == "m" or (layer is None and stem in ("X", "Y")):
                 return stem
             if stem == "A" and layer == 0:
@@ -375,7 +466,9 @@ class EquationReader(ArrayReader):
             return super().named(token)
         if token.text in CONSTANTS and not token.prime:
             return Constant(token.text, token.span)
-        known = stem in CANONICAL or token.text in ("m", "J")
+        if token.text in ("w", "dw") and self.layers == 1:
+            return Transpose(Name(token.text.replace("w", "W1"), token.span), token.span)
+        known = stem in CANONICAL or token.text in ("m", "J", *RATES)
         if self.token.kind == "(" and not known:
             shown = self.typed(token)
             raise self.error(f"unknown function '{shown}'", token.span, self._near(token))
@@ -403,6 +496,12 @@ class EquationReader(ArrayReader):
             mark = "'" if prime else ""
             raise self.error("the activation of which layer?", token.span, f"write g1{mark}(...)")
         return Activation(layer, prime, operand, token.span | self.before.span)
+
+    def transposed(self, node: Node, span: Span) -> Node:
+        # w is a column, and so W1.T: w.T is W1.
+        if isinstance(node, Transpose) and node.span == node.operand.span:
+            return replace(node.operand, span=span)
+        return super().transposed(node, span)
 
     def spelled(self, name: str, read: list[Node], span: Span) -> Node:
         found = super().spelled(name, read, span)

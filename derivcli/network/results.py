@@ -153,6 +153,8 @@ class Judgement:
     detail: str | None = None
     start: int | None = None
     end: int | None = None
+    latex: str = field(default="", repr=False)
+    repaired_latex: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ BOUNDS = (1e-8, 1e-6)  # of errors that are rounding; a larger one tells more
 def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
     """Yield the parts that were asked for; nothing where none was."""
     if found.judge is not None:
-        yield from _judgement(found, found.judge)
+        yield from _judgement(found.judge)
     if found.proof is not None:
         yield from _proof(found, found.proof)
     if found.check is not None:
@@ -50,19 +50,15 @@ def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
         yield from _training(found, found.training, digits)
 
 
-def _judgement(found: NetworkResult, judgement: Judgement) -> Iterator[Block]:
-    yield _formula(judgement.equation, found)
+def _judgement(judgement: Judgement) -> Iterator[Block]:
+    yield Formula(judgement.equation, judgement.latex)
     verdict = marked(KINDS[judgement.verdict], judgement.verdict.capitalize())
     yield Text(f"{verdict}: {judgement.diagnosis}." if judgement.diagnosis else f"{verdict}.")
     if judgement.detail:
         yield Text(f"{_sentence(judgement.detail)}.")
     if judgement.repaired:
         yield Text("Right would be")
-        yield _formula(judgement.repaired, found)
-
-
-def _formula(source: str, found: NetworkResult) -> Formula:
-    return Formula(source, latex(parse(source, len(found.activations))))
+        yield Formula(judgement.repaired, judgement.repaired_latex)
 
 
 def _sentence(words: str) -> str:

@@ -90,7 +90,7 @@ class Case:
     def reference(self) -> Equation:
         """The right equation."""
         found = reference(self.architecture, self.name, single=self.single)
-        return replace(found, single=self.single)
+        return replace(found, single=self.single, column=self.equation.column)
 
     @cached_property
     def layers(self) -> frozenset[int]:

@@ -8,13 +8,14 @@ from derivcli.calculus.arithmetic import TooLarge, precision
 from derivcli.errors import LanguageError, RefusedError, Span, UndefinedError
 from derivcli.language.tree import Activation, Name, nodes
 from derivcli.network import equations
-from derivcli.network.equation import parse, written
+from derivcli.network.equation import latex, parse, written
 from derivcli.network.evaluation import ShapeError
 from derivcli.network.judging.case import FAILURES, Case
 from derivcli.network.judging.hints import foreign_slope, nearly
 from derivcli.network.judging.search import Mended, mended
 from derivcli.network.judging.strangers import belonging, stranger
 from derivcli.network.judging.trials import value
+from derivcli.network.judging.updates import judge_update
 from derivcli.network.judging.words import LABELS, first_difference, problem_text, seen
 from derivcli.network.layers import Architecture, Shape
 from derivcli.network.results import Judgement
@@ -30,14 +31,18 @@ def judge(architecture: Architecture, examples: int, source: str) -> Judgement:
     where that is too large.
     """
     equation = parse(source, architecture.layers)
-    # What J is called with one output, its mean, is not what it is with more.
-    one = equation.name == "J" and architecture.sizes[-1] == 1
+    if equation.update:
+        return judge_update(architecture, examples, equation)
+    # What J is called with one output, its mean, is not what it is with more; w is a column where
+    # there is one.
+    one = (equation.name == "J" or equation.column) and architecture.sizes[-1] == 1
     case = Case(architecture, examples, equation, one_output=one)
     _slopes_have_meaning(case)
     judged = Judgement(
         source.strip(),
         "correct",
         None,
+        latex=latex(equation),
         reference=written(case.reference),
         shape=case.shape(case.equation.expression),
         expected_shape=_expected_shape(case),
@@ -53,7 +58,7 @@ def judge(architecture: Architecture, examples: int, source: str) -> Judgement:
                 source=equation.source, span=tree.span,
             )  # fmt: skip
         general = replace(case, one_output=False)
-        right = not one or general.everywhere(tree)
+        right = not one or equation.column or general.everywhere(tree)
         return judged if right else replace(judged, detail=_with_more(general))
     _has_some_value(case)
     return _wrong(case, judged, source)
@@ -133,6 +138,7 @@ def _wrong(case: Case, judged: Judgement, source: str) -> Judgement:
         verdict="wrong",
         diagnosis=named or observed or "the two sides are different",
         repaired=written(repaired),
+        repaired_latex=latex(repaired),
         detail=first_difference(case),
     )
     return _placed(judged, _span(case, found), source)

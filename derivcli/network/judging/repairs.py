@@ -27,7 +27,7 @@ from derivcli.language.tree import (
     nodes,
     rebuild,
 )
-from derivcli.network.equation import parted
+from derivcli.network.equation import RATE, parted
 from derivcli.network.equations import before
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.factors import slopes
@@ -251,7 +251,7 @@ def _names(case: Case) -> list[str]:
     return [
         each
         for each in case.own.values
-        if each not in (case.name, "m", "J")
+        if each not in (case.name, "m", "J", RATE)
         and parted(each)[0] not in ("dW", "db")
         # What is computed forward knows no gradient.
         and not (case.letter in ("Z", "A") and each.startswith("d"))

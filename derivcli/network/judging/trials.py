@@ -20,6 +20,7 @@ from derivcli.language.tree import Node, Number
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.entries import Float64Entries, PreciseEntries
+from derivcli.network.equation import RATE
 from derivcli.network.evaluation import Entries, Values, evaluate
 from derivcli.network.judging.references import reference
 from derivcli.network.layers import Architecture
@@ -230,7 +231,9 @@ class Drawing:
         self.draw = draw
         self.entries = PreciseEntries()
         self.activation = activations(plan.architecture, self.entries)
-        self.values: dict[str, Values] = {"m": np.asarray(exact(plan.examples))}
+        self.values: dict[str, Values] = {
+            "m": np.asarray(exact(plan.examples)), RATE: np.asarray(exact(13 + plan.seed) / 101),
+        }  # fmt: skip
 
     def drawn(self) -> dict[str, Values]:
         plan, last = self.plan, self.plan.architecture.layers
