@@ -55,8 +55,8 @@ def _problem(point: PointStudy, slope: Slope) -> str | None:
     return f"{verdict}: {slope.reason}"
 
 
-def failed_row(name: str, expression: str, error: DerivError) -> Row:
-    """Return the row of an expression that could not be studied."""
+def failed_row(name: str, expression: str, error: DerivError, latex: tuple[str, ...] = ()) -> Row:
+    """Return the row of an expression, as typed, that could not be read or not be studied."""
     place = f"{error.where}: " if error.where else ""
     hint = f" ({error.hint})" if error.hint else ""
     return Row(
@@ -70,4 +70,5 @@ def failed_row(name: str, expression: str, error: DerivError) -> Row:
         (),
         f"{place}{error.message}{hint}",
         error.status,
+        latex,
     )

@@ -234,7 +234,10 @@ class RowEstimate:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of `table`; `error` says why numbers are missing."""
+    """One row of `table`; `error` says why numbers are missing.
+
+    `latex` holds each statement of an expression that stands as it was typed.
+    """
 
     quantities: ClassVar[tuple[str, ...]] = ("at", "value", "slope")
 
@@ -248,6 +251,7 @@ class Row:
     estimates: tuple[RowEstimate, ...]
     error: str | None
     status: ExitStatus = ExitStatus.ANSWERED
+    latex: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from derivcli.cli import names
 from derivcli.cli.options import ExamplesFile, Output, OutputFormat, Standalone
 
 if TYPE_CHECKING:
-    from derivcli.report.examples import Entry
+    from derivcli.exercises.listing import Entry
 
 
 def collection(file: str | None) -> list[Entry]:
@@ -45,11 +45,12 @@ def examples(
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli.output import deliver, destination
     from derivcli.exercises.examples import choose
+    from derivcli.exercises.listing import listing
     from derivcli.report import examples as report
 
     to = destination(output_format, output, standalone=standalone)
     everything = collection(file)
     # A program and a network may share a name: both are told of.
     found = [each for each in everything if name in (None, each.name)]
-    listing = report.listing(found or choose(everything, [name or ""]), file)
-    return deliver(listing, to, report, one=name is not None)
+    listed = listing(found or choose(everything, [name or ""]), file)
+    return deliver(listed, to, report, one=name is not None)

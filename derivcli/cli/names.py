@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer  # noqa: TC002 - Typer reads annotations at run time
 
 if TYPE_CHECKING:
-    from derivcli.report.examples import Entry
+    from derivcli.exercises.listing import Entry
 
 Named = list[tuple[str, str]]  # names, each with a word about it
 

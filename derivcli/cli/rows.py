@@ -11,6 +11,7 @@ from derivcli.calculus.results import Constant, Overview, Request, Row
 from derivcli.cli import inputs, questions, tasks
 from derivcli.errors import DerivError, UsageError
 from derivcli.exercises.examples import choose, load
+from derivcli.exercises.listing import statements_latex
 from derivcli.guard.answers import Guard, answers
 
 
@@ -118,6 +119,7 @@ def _rows(
     for entry, each in zip(entries, requests, strict=True):
         result = each if isinstance(each, DerivError) else next(results)
         if isinstance(result, DerivError):
-            yield failed_row(entry.name, entry.expression, result)
+            latex = statements_latex(entry.expression)
+            yield failed_row(entry.name, entry.expression, result, latex)
         else:
             yield from rows(entry.name, result)

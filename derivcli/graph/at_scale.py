@@ -10,9 +10,17 @@ from derivcli.calculus.estimates import constants
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.results import Quantity, Statement
 from derivcli.calculus.study import Stage, eps_quantities
-from derivcli.graph.results import GraphRequest, GraphResult, NodeCheck, NodeResult, StepCount
+from derivcli.graph.results import (
+    GraphRequest,
+    GraphResult,
+    NodeCheck,
+    NodeResult,
+    StepCount,
+    ends,
+)
 from derivcli.graph.tape.programs import ProgramTape, Sweep, program_tape
 from derivcli.language.text import text
+from derivcli.language.tree import Assignment, Program
 
 CHECKED = 20  # parameters of a large graph that are nudged
 NOTE = (
@@ -36,6 +44,7 @@ def large_graph_result(request: GraphRequest, stage: Stage) -> GraphResult:
     checks = tuple(_checks(request, tape, at, found)) if request.checked else ()
     nodes, parameters = len(program.statements), len(request.wrt)
     written = [(each.name, text(each.expression)) for each in program.statements]
+    told = {each.name: each for each in ends(program.statements) if not isinstance(each, int)}
     return GraphResult(
         "; ".join(f"{name} = {expression}" for name, expression in written),
         program.output.name,
@@ -44,7 +53,7 @@ def large_graph_result(request: GraphRequest, stage: Stage) -> GraphResult:
         {name: Quantity(value) for name, value in at.items()},
         request.wrt,
         Quantity(found.value),
-        tuple(_node(name, expression, found) for name, expression in written),
+        tuple(_node(name, expression, found, told.get(name)) for name, expression in written),
         {name: Quantity(found.gradient[name]) for name in request.wrt},
         checks,
         StepCount(nodes, parameters, nodes + parameters, nodes * parameters),
@@ -55,10 +64,12 @@ def large_graph_result(request: GraphRequest, stage: Stage) -> GraphResult:
     )
 
 
-def _node(name: str, expression: str, found: Sweep) -> NodeResult:
-    gradient = found.gradient.get(name)
-    told = None if gradient is None else Quantity(gradient)
-    return NodeResult(name, expression, Quantity(found.values[name]), told, (), (), "")
+def _node(name: str, expression: str, found: Sweep, statement: Assignment | None) -> NodeResult:
+    slope = found.gradient.get(name)
+    gradient = None if slope is None else Quantity(slope)
+    value = Quantity(found.values[name])
+    step = None if statement is None else Program((statement,))
+    return NodeResult(name, expression, value, gradient, (), (), "", step)
 
 
 def _checks(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from derivcli.calculus.results import Constant, Point, Quantity, Statement
 from derivcli.errors import ExitStatus
@@ -13,6 +13,21 @@ from derivcli.language.limits import COMMAND_LINE, Limits
 from derivcli.language.tree import Node, Program
 
 SAME = 1e-9  # relative: slopes that agree so far, one of them by difference quotients, are one
+
+MOST_TOLD = 40  # steps of a sweep are told one by one; of more, the first and the last
+TOLD_AT_ENDS = 10
+
+T = TypeVar("T")
+
+
+def ends(items: Sequence[T]) -> Iterator[T | int]:
+    """Yield all items, or the first and the last, and between them how many are left out."""
+    if len(items) <= MOST_TOLD:
+        yield from items
+        return
+    yield from items[:TOLD_AT_ENDS]
+    yield len(items) - 2 * TOLD_AT_ENDS
+    yield from items[-TOLD_AT_ENDS:]
 
 
 def same(one: Quantity | None, other: Quantity | None) -> bool:
@@ -66,7 +81,8 @@ class EdgeResult:
 class NodeResult:
     """One node: its value going forward, its gradient coming backward.
 
-    `inputs` are those that depend on a parameter, `data` are the others.
+    `inputs` are those that depend on a parameter, `data` are the others. `step` holds the
+    expression as a tree, of each node that is told one by one.
     """
 
     quantities: ClassVar[tuple[str, ...]] = ("value", "gradient")
@@ -78,6 +94,7 @@ class NodeResult:
     inputs: tuple[EdgeResult, ...]
     data: tuple[str, ...]
     latex: str = field(repr=False)
+    step: Program | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ from derivcli.graph.statements import is_large
 from derivcli.graph.whole import Shown, Whole, as_a_whole
 from derivcli.language.latex import latex
 from derivcli.language.text import text
-from derivcli.language.tree import Node, nodes
+from derivcli.language.tree import Assignment, Node, Program, nodes
 
 FEW_NODES = 60  # of more no closed forms are looked for, and digits may take too long
 SHORT_TREE = 20  # parts of what is known of a number; of more no closed form is looked for
@@ -260,6 +260,7 @@ def _node(
         tuple(_edges(node, run.backward, run.shown)),
         tuple(name for name in node.inputs if name not in edges),
         latex(node.expression),
+        Program((Assignment(node.name, node.expression),)),
     )
 
 

@@ -6,9 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from derivcli.errors import DerivError
-from derivcli.language.latex import latex, number_latex
-from derivcli.language.parser import parse
+from derivcli.language.latex import number_latex
 from derivcli.report.blocks import Cell, Column, Figure
 from derivcli.report.markup import OPEN, Phrase, parts, plain
 from derivcli.report.typesetting import typeset
@@ -47,17 +45,7 @@ def cell(content: Cell, column: Column, words: Callable[[str], str]) -> str:
     if column.kind == "words" or OPEN in content or not content:
         return words(content)
     # Statement by statement: no line of TeX ends at a semicolon in math.
-    return "; ".join(f"${_formula(each)}$" for each in content.split("; "))
-
-
-def _formula(text: str) -> str:
-    """Return a cell of the expression language for math mode; what was pasted is read first."""
-    if text.isascii() and "\\" not in text:
-        return typeset(text)
-    try:
-        return latex(parse(text).output.expression)
-    except DerivError:
-        return typeset(text)
+    return "; ".join(f"${typeset(each)}$" for each in content.split("; "))
 
 
 def words(text: str) -> str:

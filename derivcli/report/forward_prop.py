@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import TypeVar
 
 from derivcli.calculus.results import Quantity
-from derivcli.graph.results import GraphResult, NodeResult
+from derivcli.graph.results import GraphResult, NodeResult, ends
 from derivcli.language.latex import latex
 from derivcli.language.latex import variable as latex_name
-from derivcli.language.limits import file_limits
-from derivcli.language.parser import parse
 from derivcli.language.text import text
 from derivcli.language.tree import Node, number, substitute
 from derivcli.report.blocks import Block, Figure, Heading, Text
@@ -21,10 +18,6 @@ from derivcli.report.chain_rule import number as written
 from derivcli.report.markup import formula, mixed
 from derivcli.report.numbers import figure, place
 
-T = TypeVar("T")
-
-MOST_STEPS = 40  # of a sweep are told one by one; of more, the first and the last
-ENDS = 10
 LONGEST_FRACTION = 8  # characters of p/q in a formula
 # A number with a sign behind an operator, 1 + -0.5*2: in brackets it reads better.
 SIGNED = re.compile(r"([+-]) (-[\d.]+(?:e-?\d+)?)(?![\d.e]|\*\*)")
@@ -46,25 +39,15 @@ def forward(found: GraphResult, digits: int | None) -> Iterator[Block]:
         yield equation(name, formula, _substituted(node, own, digits), written(node.value, digits))
 
 
-def ends(items: Sequence[T]) -> Iterator[T | int]:
-    """Yield all items, or the first and the last, and between them how many are left out."""
-    if len(items) <= MOST_STEPS:
-        yield from items
-        return
-    yield from items[:ENDS]
-    yield len(items) - 2 * ENDS
-    yield from items[-ENDS:]
-
-
 def _substituted(node: NodeResult, own: dict[str, Quantity], digits: int | None) -> Written:
     """Return a node's expression with numbers in place of names: 2*(-2)."""
-    limits = file_limits(10_000_000)
-    program = parse(node.expression, own, limits)
+    if node.step is None:
+        raise TypeError("the tree of a step that is told is expected")
     # What is only known to be nearer to 0 than some bound keeps its name.
     told = {name: value for name, value in own.items() if value.below is None}
     numbers = {name: _short(value, digits) for name, value in told.items()}
     trees = {name: tree for name, (tree, _) in numbers.items()}
-    tree = substitute(program.output.expression, trees)
+    tree = substitute(node.step.output.expression, trees)
     plain = SIGNED.sub(r"\1 (\2)", text(tree))
     typeset = SIGNED_LATEX.sub(r"\1 (-\2)", latex(tree))
     return Written(plain, typeset, all(exact for _, exact in numbers.values()))

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derivcli.calculus.results import Quantity
-from derivcli.graph.results import EdgeResult, GraphResult, NodeKink, WholeSlope
+from derivcli.graph.results import (
+    MOST_TOLD,
+    EdgeResult,
+    GraphResult,
+    NodeKink,
+    WholeSlope,
+    ends,
+)
 from derivcli.language.latex import variable as latex_name
 from derivcli.report.blocks import (
     Block,
@@ -28,7 +35,7 @@ from derivcli.report.chain_rule import (
     sign,
     step,
 )
-from derivcli.report.forward_prop import MOST_STEPS, ends, forward, undefined
+from derivcli.report.forward_prop import forward, undefined
 from derivcli.report.graph_diagram import diagram
 from derivcli.report.markup import formula, mixed
 from derivcli.report.numbers import equals, figure, full_digits, phrase, place
@@ -46,7 +53,7 @@ def blocks(
         yield Text(found.note)
     if found.collapse is not None:
         yield from collapsed(found, found.collapse, digits)
-    elif only is None and len(found.nodes) <= MOST_STEPS:
+    elif only is None and len(found.nodes) <= MOST_TOLD:
         yield diagram(found, digits)
     if found.collapse is None and (only in (None, "forward") or found.undefined is not None):
         yield from forward(found, digits)
@@ -248,7 +255,7 @@ def _cost(found: GraphResult) -> Iterator[str]:
 
 def _shared(found: GraphResult) -> tuple[str, list[str]] | None:
     """Return the first node on whose gradient those of several parameters rest."""
-    if len(found.wrt) < 2 or len(found.nodes) > MOST_STEPS:
+    if len(found.wrt) < 2 or len(found.nodes) > MOST_TOLD:
         return None
     rests: dict[str, dict[str, None]] = {name: {name: None} for name in found.wrt}
     for node in found.nodes:

@@ -8,7 +8,7 @@ from derivcli.errors import printable
 from derivcli.exercises.verdict import Graded, Marks, Summary
 from derivcli.report.blocks import Block, Cell, Column, Table, Text
 from derivcli.report.check import KINDS, contrast
-from derivcli.report.markup import code, formula, marked, mixed
+from derivcli.report.markup import code, formula, marked, mixed, typed
 from derivcli.report.notation import derivative_sign
 
 
@@ -39,7 +39,8 @@ def _formulas(each: Graded) -> tuple[str, str]:
     J, answer = printable(each.expression), printable(each.answer)
     if each.result is None:
         return code(J), code(answer)
-    return J, answer
+    statements = [each.latex for each in each.result.statements]
+    return typed(J, statements), typed(answer, [each.result.answer_latex])
 
 
 def _remark(each: Graded) -> str:

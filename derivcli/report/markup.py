@@ -7,7 +7,7 @@ characters of Unicode's private use, which no text of a user brings (`errors.pri
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -38,6 +38,20 @@ class Phrase:
 def formula(text: str, latex: str = "") -> str:
     """Return a formula in a sentence; without LaTeX of its own `typesetting` reads its text."""
     return marked("math", plain(text), latex)
+
+
+def typed(text: str, latex: Sequence[str]) -> str:
+    """Return statements as they were typed; what is not typed in ASCII is set by its `latex`.
+
+    Plain text is set as it stands: a slash stays a slash. So is what could not be read: `latex` is
+    empty then, and else holds each statement.
+    """
+    if not latex or (text.isascii() and "\\" not in text):
+        return text
+    pieces = text.split("; ")
+    if len(pieces) == len(latex):
+        return "; ".join(map(formula, pieces, latex))
+    return formula(text, r";\; ".join(latex))
 
 
 def mixed(text: str) -> str:

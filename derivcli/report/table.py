@@ -8,7 +8,7 @@ from derivcli.calculus.results import Overview, Quantity, Row
 from derivcli.defaults import DIGITS
 from derivcli.errors import printable
 from derivcli.report.blocks import Block, Cell, Column, Figure, Table
-from derivcli.report.markup import formula, mixed
+from derivcli.report.markup import formula, mixed, typed
 from derivcli.report.numbers import figure, full_digits, phrase
 
 
@@ -45,7 +45,7 @@ def _cells(row: Row, count: int, digits: int | None, *, by: bool, failed: bool) 
     estimates: list[Cell] = [figure(each.estimate, digits) for each in row.estimates]
     estimates += [""] * (count - len(estimates))
     return (
-        printable(row.expression),
+        typed(printable(row.expression), row.latex),
         point_text(row.at, digits),
         *((row.variable or "",) if by else ()),
         row.derivative or "",

@@ -123,6 +123,17 @@ def test_standalone_is_for_latex_alone():
     assert "--format latex" in result.stderr
 
 
+def test_what_was_pasted_is_set_as_it_was_read(tmp_path):
+    entry = "[[example]]\nname = '{}'\nexpression = '{}'\nat = {{b = 3}}\n"
+    pasted = [("no b", r"\frac{4w}{2}"), ("unread", r"\frac{4w}{"), ("slash", "4*w/2")]
+    (tmp_path / "mine.toml").write_text("".join(entry.format(*each) for each in pasted))
+    listed = run("examples", "--file", "mine.toml", "--format", "latex").stdout
+    failed = run("table", "--file", "mine.toml", "--format", "latex").stdout
+    for latex in (listed, failed):
+        assert r"$\frac{4 w}{2}$ &" in latex
+        assert r"$4\, w/2$ &" in latex  # plain text stays as it was typed
+
+
 def test_what_people_write_in_an_answer_file_compiles(tmp_path):
     (tmp_path / "answers.toml").write_text(
         "".join(
