@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from derivcli.cli import names
 from derivcli.cli.options import ExamplesFile, Output, OutputFormat, Standalone
-
-if TYPE_CHECKING:
-    from derivcli.exercises.listing import Entry
-
-
-def collection(file: str | None) -> list[Entry]:
-    """Return the examples, programs and networks of a file; there has to be one at least."""
-    from derivcli.exercises import examples, networks, programs
-
-    others: list[Entry] = [
-        *programs.load(file, required=False),
-        *networks.load(file, required=False),
-    ]
-    return [*examples.load(file, required=not others), *others]
 
 
 def examples(
@@ -45,7 +31,7 @@ def examples(
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli.output import deliver, destination
     from derivcli.exercises.examples import choose
-    from derivcli.exercises.listing import listing
+    from derivcli.exercises.listing import collection, listing
     from derivcli.report import examples as report
 
     to = destination(output_format, output, standalone=standalone)

@@ -22,7 +22,7 @@ def commands() -> Named:
 
 def all_examples(context: typer.Context) -> Named:
     """Return what `examples` lists: of --file, where that is given."""
-    from derivcli.cli.examples import collection
+    from derivcli.exercises.listing import collection
 
     return _told(collection(context.params.get("file")))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from derivcli.errors import DerivError
+from derivcli.exercises import examples, networks, programs
 from derivcli.exercises.examples import Example
 from derivcli.exercises.networks import NetworkExample
 from derivcli.exercises.programs import ProgramExample
@@ -45,9 +46,18 @@ class Listing:
     examples: tuple[Listed, ...]
 
 
-def listing(examples: Iterable[Entry], file: str | None = None) -> Listing:
+def collection(file: str | None) -> list[Entry]:
+    """Return the examples, programs and networks of a file; there has to be one at least."""
+    others: list[Entry] = [
+        *programs.load(file, required=False),
+        *networks.load(file, required=False),
+    ]
+    return [*examples.load(file, required=not others), *others]
+
+
+def listing(found: Iterable[Entry], file: str | None = None) -> Listing:
     """Return the examples of a file, or of the collection, as they are listed."""
-    return Listing(tuple(_listed(each, file) for each in examples))
+    return Listing(tuple(_listed(each, file) for each in found))
 
 
 def _listed(example: Entry, file: str | None) -> Listed:

@@ -17,14 +17,12 @@ from typing import TYPE_CHECKING, Any
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 import matplotlib as mpl  # noqa: E402
-from matplotlib.mathtext import MathTextParser  # noqa: E402
 
 from derivcli.errors import RefusedError, UndefinedError  # noqa: E402
 from derivcli.render.look import Look  # noqa: E402
 from derivcli.render.svg import accessible  # noqa: E402
 from derivcli.report.blocks import Block, Chart, Diagram  # noqa: E402
-from derivcli.report.markup import Phrase, parts, plain  # noqa: E402
-from derivcli.report.typesetting import typeset  # noqa: E402
+from derivcli.report.markup import plain  # noqa: E402
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -69,32 +67,6 @@ def render(blocks: Iterable[Block], form: str, look: Look | None = None) -> byte
         content = _saved(figure, form, look, *_told(drawn, look))
     _require_signs([str(each.message) for each in told], form)
     return content
-
-
-def words(text: str) -> str:
-    """Return marked words for matplotlib; all of them pass through here. A $ begins no formula."""
-    return "".join(_part(part) for part in parts(text))
-
-
-def _part(part: Phrase) -> str:
-    if part.kind not in ("math", "gradient"):
-        return _escaped(part.text)
-    if re.search(r"[^\W\d]", part.text) is None:  # a number is text, and found as such
-        return _escaped(part.text).replace("-", "\N{MINUS SIGN}")
-    return formula(part.latex or typeset(part.text), part.text)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("$", r"\$")
-
-
-def formula(latex: str, otherwise: str) -> str:
-    """Return a formula for matplotlib, which knows a part of LaTeX; else the same as text."""
-    try:
-        MathTextParser("path").parse(f"${latex}$")
-    except ValueError:
-        return _escaped(otherwise)
-    return f"${latex}$"
 
 
 def _figure(drawn: Sequence[Chart | Diagram], look: Look) -> Figure:

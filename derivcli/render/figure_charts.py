@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.figure import Figure
 
 from derivcli.render.axes import Axes, axes
-from derivcli.render.figure import words
+from derivcli.render.figure_words import words
 from derivcli.render.look import Look, numbered
 from derivcli.render.placing import (
     Box,

@@ -12,7 +12,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
 from derivcli.render.diagram import with_value
-from derivcli.render.figure import formula, words
+from derivcli.render.figure_words import formula, words
 from derivcli.render.layout import layout
 from derivcli.render.look import Look
 from derivcli.render.placing import Box

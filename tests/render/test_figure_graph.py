@@ -12,7 +12,7 @@ from derivcli.language.functions import FUNCTIONS
 from derivcli.language.latex import latex
 from derivcli.language.parser import parse
 from derivcli.language.tree import Call, Name
-from derivcli.render import figure
+from derivcli.render import figure, figure_words
 from derivcli.render.figure_graph import NONE, terms
 from derivcli.render.layout import layout
 from derivcli.render.look import LIGHT, Look
@@ -125,13 +125,13 @@ def test_no_line_goes_through_a_box(name):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_formula_of_every_function_is_set(name):
     tex = latex(Call(name, tuple(map(Name, FUNCTIONS[name].parameters))))
-    assert figure.formula(f"J = {tex}", NONE) == f"$J = {tex}$"
+    assert figure_words.formula(f"J = {tex}", NONE) == f"$J = {tex}$"
 
 
 def test_what_is_no_formula_for_matplotlib_is_written_as_text():
     tex = latex(parse("where(w > 0, w, -w)").output.expression)
     assert r"\begin{cases}" in tex
-    assert figure.formula(tex, "where(w > 0, $w)") == r"where(w > 0, \$w)"
+    assert figure_words.formula(tex, "where(w > 0, $w)") == r"where(w > 0, \$w)"
 
 
 def test_a_formula_is_broken_between_its_terms_alone():
