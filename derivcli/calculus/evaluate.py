@@ -58,6 +58,11 @@ class Failure:
     error: ArithmeticError
     node: Node
 
+    @property
+    def told(self) -> str:
+        """The part without a value, for a sentence."""
+        return text(self.node)
+
 
 class OutOfDomain(Undefined):
     """A function has no real value: `source` compared to 0 says what it needs."""
@@ -114,12 +119,12 @@ def raised(value: Any, source: str) -> Any:
     span = value.node.span
     place = (source, span) if source and span.end else (None, None)
     if isinstance(value.error, TooLarge):
-        message = f"{text(value.node)} is too large to compute with"
+        message = f"{value.told} is too large to compute with"
         raise RefusedError(message, source=place[0], span=place[1])
     reason = str(value.error)
     if isinstance(value.error, OutOfDomain):
         reason = value.error.explained(value.node)
-    message = f"{text(value.node)} is undefined: {reason}"
+    message = f"{value.told} is undefined: {reason}"
     raise UndefinedError(message, source=place[0], span=place[1])
 
 
@@ -138,23 +143,26 @@ def own_value(
 
 def walk(tree: Node, at: Callable[[Node, tuple[Any, ...]], Any]) -> Any:
     """Return `at(node, results of its children)` at the root, or the Failure that is used there."""
+    return fold(tree, lambda node, parts: attempted(node, parts, at))
 
-    def visit(node: Node, parts: tuple[Any, ...]) -> Any:
-        try:
-            if isinstance(node, Piecewise):
-                return chosen(parts)
-            for part in parts:
-                if isinstance(part, Failure):
-                    return part
-            return at(node, parts)
-        except ZeroDivisionError:
-            return Failure(Undefined(DIVISION), node)
-        except OverflowError:
-            return Failure(TooLarge(), node)
-        except (Undefined, TooLarge, Uncertain, Kink, Unexpanded) as error:
-            return Failure(error, node)
 
-    return fold(tree, visit)
+def attempted(
+    node: Node, parts: tuple[Any, ...], at: Callable[[Node, tuple[Any, ...]], Any]
+) -> Any:
+    """Return `at(node, parts)`, or the Failure of a part that is used, or of the node itself."""
+    try:
+        if isinstance(node, Piecewise):
+            return chosen(parts)
+        for part in parts:
+            if isinstance(part, Failure):
+                return part
+        return at(node, parts)
+    except ZeroDivisionError:
+        return Failure(Undefined(DIVISION), node)
+    except OverflowError:
+        return Failure(TooLarge(), node)
+    except (Undefined, TooLarge, Uncertain, Kink, Unexpanded) as error:
+        return Failure(error, node)
 
 
 def operation(

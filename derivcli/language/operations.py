@@ -7,8 +7,9 @@ gradient `G` by the value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,10 @@ class Operation:
     `square` needs as many rows as columns. `signatures` says as NumPy does which shapes are taken
     and given: the first that fits, by names for sizes. Without operands in it the arguments are the
     sizes.
+
+    Numbers come by a `fold` of two entries, which accumulates where nothing `reduces`, and which
+    `averages` by their count; else by a `primitive` in the words of an arithmetic of arrays; else
+    by the `definition`. `stable` is a program for floats that does not overflow.
     """
 
     name: str
@@ -35,6 +40,10 @@ class Operation:
     reduces: bool = False
     square: bool = False
     signatures: tuple[str, ...] = ()
+    fold: str | None = None
+    averages: bool = False
+    primitive: Callable[..., Any] | None = None
+    stable: str | None = None
     latex: str | None = None
 
     @property
@@ -47,39 +56,47 @@ ROWS = (
     Operation("@", "matrix product", ("G @ v.T", "u.T @ G"), ("u", "v"), rule="matrix product"),
     Operation("T", "transpose", ("G.T",), rule="transpose"),
     Operation("sum", "sum of the entries", ("G",), rule="sum", axes=True, reduces=True,
-              latex=r"\sum"),
+              latex=r"\sum", fold="u + v"),
     Operation("mean", "mean of the entries", ("G * mean(u**0)",), rule="mean", axes=True,
-              reduces=True),
+              reduces=True, fold="u + v", averages=True),
     Operation("prod", "product of the entries", ("G * Y / u",), rule="product of entries",
-              axes=True, reduces=True),
+              axes=True, reduces=True, fold="u*v"),
     Operation("max", "largest entry", ("G * (u == Y)",), aliases=("amax",), rule="largest entry",
-              axes=True, reduces=True),
+              axes=True, reduces=True, fold="max(u, v)"),
     Operation("min", "smallest entry", ("G * (u == Y)",), aliases=("amin",), rule="smallest entry",
-              axes=True, reduces=True),
+              axes=True, reduces=True, fold="min(u, v)"),
     Operation("norm", "square root of the sum of squares", ("G * u / Y",), rule="norm",
-              definition="sqrt(sum(u**2))", axes=True, reduces=True),
+              definition="sqrt(sum(u**2))", axes=True, reduces=True,
+              stable="M = max(abs(u)); S = where(M == 0, 1, 2**floor(log2(M)));"
+              " S*sqrt(sum((u/S)**2))"),
     Operation("logsumexp", "logarithm of the sum of exp", ("G * softmax(u)",), rule="logsumexp",
-              definition="log(sum(exp(u)))", axes=True, reduces=True),
+              definition="log(sum(exp(u)))", axes=True, reduces=True,
+              stable="M = max(u); M + log(sum(exp(u - M)))"),
     Operation("softmax", "exp over the sum of exp", ("Y * (G - sum(G * Y))",), rule="softmax",
-              definition="exp(u) / sum(exp(u))", axes=True),
+              definition="exp(u) / sum(exp(u))", axes=True,
+              stable="E = exp(u - max(u)); E/sum(E)"),
     Operation("cumsum", "sums of the entries so far", ("sum(G) - cumsum(G) + G",), rule="cumsum",
-              axes=True),
+              axes=True, fold="u + v"),
     Operation("trace", "sum of the diagonal", ("G * eye(u)",), aliases=("tr",), rule="trace",
-              square=True, signatures=("(n, n) -> ()",), latex=r"\operatorname{tr}"),
+              square=True, signatures=("(n, n) -> ()",), latex=r"\operatorname{tr}",
+              primitive=lambda a, u: a.total(a.diagonal(u))),
     Operation("det", "determinant", ("G * Y * inv(u).T",), rule="determinant", square=True,
-              signatures=("(n, n) -> ()",), latex=r"\det"),
+              signatures=("(n, n) -> ()",), latex=r"\det", primitive=lambda a, u: a.determinant(u)),
     Operation("logdet", "logarithm of the determinant", ("G * inv(u).T",), rule="logdet",
               definition="log(det(u))", square=True, signatures=("(n, n) -> ()",),
-              latex=r"\log\det"),
+              latex=r"\log\det", primitive=lambda a, u: a.log_determinant(u)),
     Operation("inv", "inverse", ("-Y.T @ G @ Y.T",), aliases=("inverse",), rule="inverse",
-              square=True, signatures=("(n, n) -> (n, n)",)),
+              square=True, signatures=("(n, n) -> (n, n)",), primitive=lambda a, u: a.inverse(u)),
     Operation("diag", "diagonal of a square matrix as a column; of a column, the matrix with it",
               ("diag(G)",), rule="diagonal",
-              signatures=("(n, n) -> (n, 1)", "(n, 1) -> (n, n)", "(n,) -> (n, n)")),
+              signatures=("(n, n) -> (n, 1)", "(n, 1) -> (n, n)", "(n,) -> (n, n)"),
+              primitive=lambda a, u: a.diagonal(u)),
     Operation("eye", "identity matrix of n rows", (), ("n",), aliases=("identity",),
-              signatures=("-> (n, n)",)),
-    Operation("ones", "ones, of m rows and n columns", (), ("m", "n"), signatures=("-> (m, n)",)),
-    Operation("zeros", "zeros, of m rows and n columns", (), ("m", "n"), signatures=("-> (m, n)",)),
+              signatures=("-> (n, n)",), primitive=lambda a, n: a.diagonal(a.filled(1, n, 1))),
+    Operation("ones", "ones, of m rows and n columns", (), ("m", "n"), signatures=("-> (m, n)",),
+              primitive=lambda a, m, n: a.filled(1, m, n)),
+    Operation("zeros", "zeros, of m rows and n columns", (), ("m", "n"), signatures=("-> (m, n)",),
+              primitive=lambda a, m, n: a.filled(0, m, n)),
 )  # fmt: skip
 
 OPERATIONS: Mapping[str, Operation] = {row.name: row for row in ROWS}

@@ -33,7 +33,23 @@ from derivcli.language.tree import (
     nodes,
 )
 
-__all__ = ["Shape", "Shapes", "Size", "broadcast", "infer", "product", "reduced", "shape_text"]
+__all__ = [
+    "Shape",
+    "ShapeError",
+    "Shapes",
+    "Size",
+    "broadcast",
+    "infer",
+    "product",
+    "reduced",
+    "shape_text",
+]
+
+
+class ShapeError(LanguageError):
+    """Arrays do not fit; `node` is the part at fault, in the process where it was found."""
+
+    node: Node | Assignment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +66,7 @@ class Shapes:
     def of(self, tree: Node) -> Shape:
         """Return the shape of a tree of these names.
 
-        Raises LanguageError at the part that does not fit.
+        Raises ShapeError at the part that does not fit.
         """
         return fold(tree, self.own)
 
@@ -134,7 +150,7 @@ class Shapes:
 def infer(program: Program, given: Mapping[str, Shape]) -> Shapes:
     """Return the shapes of all names of a program; a variable that is not `given` is a number.
 
-    Raises LanguageError at the part that does not fit, for a size that is used as something else,
+    Raises ShapeError at the part that does not fit, for a size that is used as something else,
     and for a statement whose shape is given and is another.
     """
     names = dict(given)
@@ -146,7 +162,7 @@ def infer(program: Program, given: Mapping[str, Shape]) -> Shapes:
     shapes = Shapes(names, tuple(dict.fromkeys(sizes)), program.source)
     for size in shapes.sizes:
         if names.setdefault(size, ()):
-            raise LanguageError(
+            raise ShapeError(
                 f"{size} is a size, and so a number, and of shape {shape_text(names[size])}",
                 hint="give one of them another name",
             )
@@ -212,7 +228,9 @@ def _described(shape: Shape) -> str:
 
 def _error(
     part: Node | Assignment, source: str, message: str, hint: str | None = None
-) -> LanguageError:
-    if not source or not part.span.end:  # a part that nobody typed
-        return LanguageError(message, hint=hint)
-    return LanguageError(message, source=source, span=part.span, hint=hint)
+) -> ShapeError:
+    typed = bool(source and part.span.end)
+    place = (source, part.span) if typed else (None, None)
+    error = ShapeError(message, source=place[0], span=place[1], hint=hint)
+    error.node = part
+    return error

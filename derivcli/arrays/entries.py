@@ -1,0 +1,164 @@
+"""What the entries of arrays may be: what an evaluation asks of them, and float64 by NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derivcli.arrays.formulas import ARITHMETIC, COMPARE, values
+from derivcli.language.tree import (
+    Binary,
+    Call,
+    Comparison,
+    Constant,
+    Node,
+    Number,
+    Piecewise,
+    Unary,
+    names,
+)
+
+Array = NDArray[Any]  # of two axes, of one, or of none: a number
+Primitive = Callable[..., Array]  # of a row of the table of operations, in the words of `Entries`
+
+
+class Entries(Protocol):
+    """Arithmetic of arrays with one kind of entries. The shapes that it is given fit.
+
+    With `exact` entries operations are computed by their definitions, else as does not overflow.
+    """
+
+    exact: bool
+
+    def array(self, numbers: Any) -> Array:
+        """Return a number, or a nested list of numbers, as an array of these entries."""
+
+    def each(self, node: Node, parts: tuple[Array, ...]) -> Array:
+        """Return the value of a node that works entry by entry, from those of its parts."""
+
+    def pairwise(self, node: Node, combined: Node) -> np.ufunc:
+        """Return a node of two parts as what NumPy reduces arrays by, on behalf of another."""
+
+    def placed(self, found: Array) -> Array:
+        """Return an array just computed whose failures, if any, know where they stand."""
+        return found
+
+    def product(self, node: Node, left: Array, right: Array) -> Array:
+        """Return `left @ right`."""
+
+    def operation(
+        self, node: Node, primitive: Primitive, parts: tuple[Array, ...], shape: tuple[int, ...]
+    ) -> Array:
+        """Return `primitive(self, *parts)`, of this shape."""
+
+    def determinant(self, u: Array) -> Array:
+        """Return the determinant of a square matrix."""
+
+    def log_determinant(self, u: Array) -> Array:
+        """Return the logarithm of the determinant."""
+
+    def inverse(self, u: Array) -> Array:
+        """Return the inverse of a square matrix."""
+
+    def total(self, u: Array) -> Array:
+        """Return the sum of all entries."""
+
+    def filled(self, number: int, rows: Any, columns: Any) -> Array:
+        """Return a matrix whose entries are all the same."""
+        return np.full((int(rows), int(columns)), self.array(number)[()])
+
+    def diagonal(self, u: Array) -> Array:
+        """Return the diagonal of a square matrix as a column; of a vector, the matrix with it."""
+        if u.ndim == 2 and u.shape[0] == u.shape[1]:
+            return np.diagonal(u).reshape(-1, 1)
+        size = u.shape[0]
+        matrix = self.filled(0, size, size)
+        np.fill_diagonal(matrix, u.reshape(-1))
+        return matrix
+
+
+class Float64Entries(Entries):
+    """float64, by NumPy; what has no value is nan or infinite, or told with `strict`."""
+
+    exact = False
+
+    def __init__(self, *, strict: bool = False) -> None:
+        self.strict = strict
+
+    def array(self, numbers: Any) -> Array:
+        return np.asarray(numbers, dtype=np.float64)
+
+    def each(self, node: Node, parts: tuple[Array, ...]) -> Array:
+        match node:
+            case Number():
+                return np.asarray(float(node.value))
+            case Constant():
+                return np.asarray(np.pi if node.name == "pi" else np.e)
+            case Unary():
+                return np.asarray(-parts[0]) if node.operator == "-" else parts[0]
+            case Binary(operator="**"):
+                return np.asarray(_power(node, *parts))
+            case Binary():
+                return np.asarray(ARITHMETIC[node.operator](*parts))
+            case Comparison():
+                return np.asarray(COMPARE[node.operator](*parts), dtype=np.float64)
+            case Piecewise():
+                pieces = zip(parts[-3::-2], parts[-2::-2], strict=True)
+                return reduce(
+                    lambda rest, piece: np.where(piece[1], piece[0], rest), pieces, parts[-1]
+                )
+            case Call():
+                return np.asarray(values(node.function)(*parts))
+        raise TypeError(f"no operation entry by entry: {node}")
+
+    def pairwise(self, node: Node, combined: Node) -> np.ufunc:  # noqa: ARG002 - NumPy has no failures
+        ufunc: Any = None
+        if isinstance(node, Binary):
+            ufunc = ARITHMETIC[node.operator]
+        elif isinstance(node, Call):
+            ufunc = values(node.function)
+        if not isinstance(ufunc, np.ufunc):
+            raise TypeError(f"NumPy does not reduce by {node}")
+        return ufunc
+
+    def product(self, node: Node, left: Array, right: Array) -> Array:  # noqa: ARG002
+        return np.asarray(left @ right)
+
+    def operation(
+        self,
+        node: Node,  # noqa: ARG002
+        primitive: Primitive,
+        parts: tuple[Array, ...],
+        shape: tuple[int, ...],  # noqa: ARG002
+    ) -> Array:
+        return primitive(self, *parts)
+
+    def determinant(self, u: Array) -> Array:
+        return np.asarray(np.linalg.det(u))
+
+    def log_determinant(self, u: Array) -> Array:
+        sign, logarithm = np.linalg.slogdet(u)
+        return np.asarray(logarithm if sign > 0 else np.nan)
+
+    def inverse(self, u: Array) -> Array:
+        try:
+            return np.linalg.inv(u)
+        except np.linalg.LinAlgError:
+            return np.full(u.shape, np.nan)
+
+    def total(self, u: Array) -> Array:
+        return np.asarray(np.sum(u))
+
+
+def _power(node: Binary, base: Array, exponent: Array) -> Array:
+    if isinstance(node.right, Number):
+        return np.asarray(np.square(base) if node.right.value == 2 else np.power(base, exponent))
+    power = np.power(base, exponent)
+    if next(names(node.right), None) is None:
+        return np.asarray(power)
+    # As of numbers: 0**0 where the exponent varies has no value to agree on.
+    return np.where((base == 0) & (exponent == 0), np.nan, power)
