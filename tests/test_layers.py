@@ -11,6 +11,7 @@ ORDER = [
     "errors",
     "guard",
     "language",
+    "algebra",
     "calculus",
     "arrays",
     "graph",

@@ -19,10 +19,15 @@ class Operation:
     `vjps` holds, for each operand, the gradient by it: the vector-Jacobian product, with the
     operand's shape; what broadcasting copied is summed by whoever uses it. An operation with `axes`
     is a `Reduction`, taken over all entries or along an axis: `reduces` says that the axis is gone,
-    or 1 long with keepdims. In its texts `softmax(u)` and `sum(u)` have its own axis, and keep it.
+    or 1 long with keepdims. In its texts `softmax(u)` and `sum(u)` have its own axis, and keep it,
+    and `eye(u)` is the identity matrix with the rows of u.
     `square` needs as many rows as columns. `signatures` says as NumPy does which shapes are taken
     and given: the first that fits, by names for sizes. Without operands in it the arguments are the
     sizes.
+
+    A `derived` one is differentiated as its definition. A `linear` one may be taken of each term of
+    a sum. Of `u.T` it is what it is of u ("same"), the transpose of that ("transpose"), or that
+    along the other axis ("axes"). What its entries add up to along its axis is `totals`.
 
     Numbers come by a `fold` of two entries, which accumulates where nothing `reduces`, and which
     `averages` by their count; else by a `primitive` in the words of an arithmetic of arrays; else
@@ -40,6 +45,10 @@ class Operation:
     reduces: bool = False
     square: bool = False
     signatures: tuple[str, ...] = ()
+    derived: bool = False
+    linear: bool = False
+    of_transpose: str = ""
+    totals: int | None = None
     fold: str | None = None
     averages: bool = False
     primitive: Callable[..., Any] | None = None
@@ -56,39 +65,43 @@ ROWS = (
     Operation("@", "matrix product", ("G @ v.T", "u.T @ G"), ("u", "v"), rule="matrix product"),
     Operation("T", "transpose", ("G.T",), rule="transpose"),
     Operation("sum", "sum of the entries", ("G",), rule="sum", axes=True, reduces=True,
-              latex=r"\sum", fold="u + v"),
-    Operation("mean", "mean of the entries", ("G * mean(u**0)",), rule="mean", axes=True,
-              reduces=True, fold="u + v", averages=True),
+              linear=True, fold="u + v", latex=r"\sum"),
+    Operation("mean", "mean of the entries", ("G / sum(u**0)",), rule="mean",
+              definition="sum(u) / sum(u**0)", derived=True, axes=True, reduces=True, linear=True,
+              fold="u + v", averages=True),
     Operation("prod", "product of the entries", ("G * Y / u",), rule="product of entries",
-              axes=True, reduces=True, fold="u*v"),
+              axes=True, reduces=True, of_transpose="axes", fold="u*v"),
     Operation("max", "largest entry", ("G * (u == Y)",), aliases=("amax",), rule="largest entry",
-              axes=True, reduces=True, fold="max(u, v)"),
+              axes=True, reduces=True, of_transpose="axes", fold="max(u, v)"),
     Operation("min", "smallest entry", ("G * (u == Y)",), aliases=("amin",), rule="smallest entry",
-              axes=True, reduces=True, fold="min(u, v)"),
+              axes=True, reduces=True, of_transpose="axes", fold="min(u, v)"),
     Operation("norm", "square root of the sum of squares", ("G * u / Y",), rule="norm",
-              definition="sqrt(sum(u**2))", axes=True, reduces=True,
+              definition="sqrt(sum(u**2))", derived=True, axes=True, reduces=True,
               stable="M = max(abs(u)); S = where(M == 0, 1, 2**floor(log2(M)));"
               " S*sqrt(sum((u/S)**2))"),
     Operation("logsumexp", "logarithm of the sum of exp", ("G * softmax(u)",), rule="logsumexp",
-              definition="log(sum(exp(u)))", axes=True, reduces=True,
+              definition="log(sum(exp(u)))", axes=True, reduces=True, of_transpose="axes",
               stable="M = max(u); M + log(sum(exp(u - M)))"),
-    Operation("softmax", "exp over the sum of exp", ("Y * (G - sum(G * Y))",), rule="softmax",
-              definition="exp(u) / sum(exp(u))", axes=True,
+    Operation("softmax", "exp over the sum of exp", ("Y * (G - sum(Y * G))",), rule="softmax",
+              definition="exp(u) / sum(exp(u))", axes=True, of_transpose="axes", totals=1,
               stable="E = exp(u - max(u)); E/sum(E)"),
     Operation("cumsum", "sums of the entries so far", ("sum(G) - cumsum(G) + G",), rule="cumsum",
-              axes=True, fold="u + v"),
+              axes=True, linear=True, of_transpose="axes", fold="u + v"),
     Operation("trace", "sum of the diagonal", ("G * eye(u)",), aliases=("tr",), rule="trace",
-              square=True, signatures=("(n, n) -> ()",), latex=r"\operatorname{tr}",
-              primitive=lambda a, u: a.total(a.diagonal(u))),
+              square=True, signatures=("(n, n) -> ()",), linear=True, of_transpose="same",
+              primitive=lambda a, u: a.total(a.diagonal(u)), latex=r"\operatorname{tr}"),
     Operation("det", "determinant", ("G * Y * inv(u).T",), rule="determinant", square=True,
-              signatures=("(n, n) -> ()",), latex=r"\det", primitive=lambda a, u: a.determinant(u)),
+              signatures=("(n, n) -> ()",), of_transpose="same",
+              primitive=lambda a, u: a.determinant(u), latex=r"\det"),
     Operation("logdet", "logarithm of the determinant", ("G * inv(u).T",), rule="logdet",
               definition="log(det(u))", square=True, signatures=("(n, n) -> ()",),
-              latex=r"\log\det", primitive=lambda a, u: a.log_determinant(u)),
+              of_transpose="same", primitive=lambda a, u: a.log_determinant(u),
+              latex=r"\log\det"),
     Operation("inv", "inverse", ("-Y.T @ G @ Y.T",), aliases=("inverse",), rule="inverse",
-              square=True, signatures=("(n, n) -> (n, n)",), primitive=lambda a, u: a.inverse(u)),
+              square=True, signatures=("(n, n) -> (n, n)",), of_transpose="transpose",
+              primitive=lambda a, u: a.inverse(u)),
     Operation("diag", "diagonal of a square matrix as a column; of a column, the matrix with it",
-              ("diag(G)",), rule="diagonal",
+              ("diag(G)",), rule="diagonal", linear=True,
               signatures=("(n, n) -> (n, 1)", "(n, 1) -> (n, n)", "(n,) -> (n, n)"),
               primitive=lambda a, u: a.diagonal(u)),
     Operation("eye", "identity matrix of n rows", (), ("n",), aliases=("identity",),

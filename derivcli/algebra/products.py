@@ -1,0 +1,255 @@
+"""Matrix products, transposes, sums along axes and the other operations, normalised as made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from derivcli.algebra import elementwise
+from derivcli.algebra.expressions import (
+    BOTH,
+    SCALAR,
+    Expression,
+    Shape,
+    ShapeError,
+)
+from derivcli.language.operations import OPERATIONS
+
+Axes = tuple[int, ...]
+
+
+def transpose(whole: Expression) -> Expression:
+    """Return the transpose, at the leaves where that is shorter."""
+    home, shape = whole.home, whole.shape
+    match whole.op:
+        case _ if shape == SCALAR:
+            return whole
+        case "T":
+            return whole.args[0]
+        case "ones":
+            return home.ones((shape[1], shape[0]))
+        case "eye":
+            return whole
+        case "mat":
+            return mat(*(transpose(part) for part in reversed(whole.args)))
+        case "add" | "mul" if (found := _transpose_of_parts(whole)) is not None:
+            return found
+        case "sum" if whole.args[0].op == "T":
+            inner = whole.args[0].args[0]
+            return total(inner, _turned(whole.data), _turned(whole.asked or whole.data))
+        case "row" if OPERATIONS[whole.data[0]].of_transpose == "transpose":
+            if whole.args[0].op == "T":
+                return row(whole.data[0], whole.args[0].args[0])
+    return home.make("T", (whole,), None, (shape[1], shape[0]))
+
+
+def _turned(axes: Axes) -> Axes:
+    return tuple(sorted(1 - axis for axis in axes))
+
+
+def _transpose_of_parts(whole: Expression) -> Expression | None:
+    """Return the transpose of a sum or product by its parts, where most of them are transposes."""
+    home = whole.home
+    big = [part for part in whole.args if part.shape != SCALAR]
+    turned = sum(part.op == "T" for part in big)
+    product = whole.op == "mul"
+    chained = product and any(part.op in {"ones", "mat"} for part in big)
+    if chained or 2 * turned >= len(big):
+        parts = (transpose(part) for part in whole.args)
+        if product:
+            return elementwise.mul(home.num(whole.data), *parts)
+        return elementwise.add(*parts)
+    if product and (whole.data != 1 or len(big) < len(whole.args)):
+        small = (part for part in whole.args if part.shape == SCALAR)
+        inner = elementwise.fit(elementwise.mul(*big), whole.shape)
+        return elementwise.mul(home.num(whole.data), *small, transpose(inner))
+    return None
+
+
+def mat(*factors: Expression) -> Expression:
+    """Return the chain of matrix products; a number in it is a factor of the whole."""
+    home = factors[0].home
+    chain: list[Expression] = []
+    numbers: list[Expression] = []
+    todo = list(reversed(factors))
+    while todo:
+        factor = todo.pop()
+        if factor is home.zero:
+            return home.zero
+        if factor.op == "mat":
+            todo += reversed(factor.args)
+        elif factor.shape == SCALAR:
+            numbers.append(factor)
+        elif factor.op == "mul" and (
+            factor.data != 1 or any(part.shape == SCALAR for part in factor.args)
+        ):
+            numbers.append(home.num(factor.data))
+            numbers += (part for part in factor.args if part.shape == SCALAR)
+            big = [part for part in factor.args if part.shape != SCALAR]
+            todo.append(elementwise.fit(elementwise.mul(*big), factor.shape))
+        else:
+            chain.append(factor)
+    if not chain:
+        return elementwise.mul(*numbers)
+    for left, right in pairwise(chain):
+        if left.shape[1] != right.shape[0]:
+            raise ShapeError(f"{left.shape} @ {right.shape}")
+    for index, (left, right) in enumerate(pairwise(chain)):
+        joined = _joined(left, right)
+        if joined is not None:
+            rest = mat(*chain[:index], joined, *chain[index + 2 :])
+            return elementwise.mul(*numbers, rest)
+    body = chain[0] if len(chain) == 1 else _oriented(chain)
+    return elementwise.mul(*numbers, body) if numbers else body
+
+
+def _joined(left: Expression, right: Expression) -> Expression | None:
+    """Return the product of two neighbours in a chain where it is simpler than a product."""
+    if left.op == "eye":
+        return right
+    if right.op == "eye":
+        return left
+    if right.op == "ones":
+        return elementwise.fit(total(left, (1,)), (left.shape[0], right.shape[1]))
+    if left.op == "ones":
+        return elementwise.fit(total(right, (0,)), (left.shape[0], right.shape[1]))
+    if left.op == right.op == "T":
+        left, right = right.args[0], left.args[0]
+    if _inverse_of(left) is right or _inverse_of(right) is left:
+        return left.home.eye(left.shape[0])
+    return None
+
+
+def _inverse_of(whole: Expression) -> Expression | None:
+    return whole.args[0] if whole.op == "row" and whole.data[0] == "inv" else None
+
+
+def _oriented(chain: list[Expression]) -> Expression:
+    """Return the chain as a node; one that is a number equals its transpose, and is made once."""
+    home = chain[0].home
+    shape: Shape = (chain[0].shape[0], chain[-1].shape[1])
+    if shape == SCALAR:
+        other = [transpose(part) for part in reversed(chain)]
+        turns = sum(part.op == "T" for part in other), sum(part.op == "T" for part in chain)
+        earlier = [part.serial for part in other] < [part.serial for part in chain]
+        if turns[0] < turns[1] or (
+            turns[0] == turns[1] and earlier and all(part.op != "mat" for part in other)
+        ):
+            chain = other
+    return home.make("mat", tuple(chain), None, shape)
+
+
+def total(whole: Expression, axes: Axes = BOTH, asked: Axes | None = None) -> Expression:
+    """Return the sum along axes, which are kept, 1 long."""
+    asked = axes if asked is None else asked
+    home, shape = whole.home, whole.shape
+    axes = tuple([axis for axis in axes if shape[axis] != 1])
+    if not axes or whole is home.zero:
+        return whole
+    match whole.op:
+        case "T":
+            return transpose(total(whole.args[0], _turned(axes), _turned(asked)))
+        case "sum":
+            joined = tuple(sorted({*whole.data, *axes}))
+            return total(whole.args[0], joined, tuple(sorted({*(whole.asked or ()), *asked})))
+        case "ones":
+            sizes = (home.size(shape[axis]) for axis in axes)
+            return elementwise.mul(*sizes, home.ones(_summed(shape, axes)))
+        case "eye":
+            return home.size(shape[0]) if axes == BOTH else home.ones(_summed(shape, axes))
+        case "row" if OPERATIONS[whole.data[0]].totals is not None and whole.data[1] == axes:
+            known = home.num(OPERATIONS[whole.data[0]].totals or 0)
+            return elementwise.fit(known, _summed(shape, axes))
+        case "mul":
+            found = _total_of_product(whole, axes, asked)
+            if found is not None:
+                return found
+    fact = home.totals.get((whole, axes))
+    return fact or home.make("sum", (whole,), axes, _summed(shape, axes), asked)
+
+
+def _summed(shape: Shape, axes: Axes) -> Shape:
+    rows, columns = shape
+    return (1 if 0 in axes else rows, 1 if 1 in axes else columns)
+
+
+def _total_of_product(whole: Expression, axes: Axes, asked: Axes) -> Expression | None:
+    """Return the sum of a product with what does not change along an axis taken out of it."""
+    home = whole.home
+    for axis in axes:
+        fixed = [part for part in whole.args if part.shape[axis] == 1]
+        if not fixed and whole.data == 1:
+            continue
+        moving = [part for part in whole.args if part.shape[axis] != 1]
+        inner = elementwise.mul(*moving) if moving else home.one
+        rows, columns = inner.shape
+        sizes = (whole.shape[0], columns) if axis == 0 else (rows, whole.shape[1])
+        summed = total(elementwise.fit(inner, sizes), (axis,), asked)
+        body = elementwise.mul(home.num(whole.data), *fixed, summed)
+        body = elementwise.fit(body, _summed(whole.shape, (axis,)))
+        rest = tuple(other for other in axes if other != axis)
+        return total(body, rest, asked) if rest else body
+    return None
+
+
+def row(name: str, operand: Expression, axes: Axes = BOTH) -> Expression:
+    """Return an operation of the table of operations, whose own axes are `axes`."""
+    home, shape = operand.home, operand.shape
+    facts = OPERATIONS[name]
+    if facts.square and shape[0] != shape[1]:
+        raise ShapeError(f"{name} needs a square matrix, not {shape}")
+    if facts.square and shape == SCALAR and (found := _of_number(name, operand)) is not None:
+        return found
+    turned = operand.op == "T"
+    match facts.of_transpose:
+        case "same" if turned:
+            operand = operand.args[0]
+        case "transpose" if turned:
+            return transpose(row(name, operand.args[0]))
+        case "axes" if turned:
+            return transpose(row(name, operand.args[0], _turned(axes)))
+    if facts.linear and (parts := _linear(name, operand, axes)) is not None:
+        return parts
+    if name == "inv" and (inner := _inverse_of(operand)) is not None:
+        return inner
+    if name == "trace" and operand.op == "eye":
+        return home.size(shape[0])
+    return home.make("row", (operand,), (name, axes), _shape_of_row(name, shape, axes))
+
+
+def _of_number(name: str, operand: Expression) -> Expression | None:
+    """Return an operation on a square matrix that is one number."""
+    match name:
+        case "inv":
+            return elementwise.power(operand, -1)
+        case "logdet":
+            return elementwise.fn("log", operand)
+    return operand
+
+
+def _shape_of_row(name: str, shape: Shape, axes: Axes) -> Shape:
+    facts = OPERATIONS[name]
+    if facts.reduces:
+        return _summed(shape, axes)
+    if facts.axes:
+        return shape
+    if name == "diag":
+        return (shape[0], shape[0]) if shape[1] == 1 else (shape[0], 1)
+    return SCALAR if facts.to_number else shape
+
+
+def _linear(name: str, operand: Expression, axes: Axes) -> Expression | None:
+    """Return a linear operation on a sum, or on a multiple, by its parts."""
+    home, shape = operand.home, operand.shape
+    if operand is home.zero:
+        return operand
+    if operand.op == "add":
+        parts: Sequence[Expression] = operand.args
+        return elementwise.add(*(row(name, elementwise.fit(part, shape), axes) for part in parts))
+    if operand.op == "mul":
+        small = [part for part in operand.args if part.shape == SCALAR]
+        if small or operand.data != 1:
+            big = [part for part in operand.args if part.shape != SCALAR]
+            inner = elementwise.fit(elementwise.mul(home.one, *big), shape)
+            return elementwise.mul(home.num(operand.data), *small, row(name, inner, axes))
+    return None

@@ -1,0 +1,53 @@
+"""The texts of the two tables as trees: slopes of functions, what operations are and their vjps."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from derivcli.language.functions import FUNCTIONS
+from derivcli.language.operations import OPERATIONS
+from derivcli.language.parser import parse
+from derivcli.language.tree import Node
+
+# What a row's short slope is, in u and in the value Y: a column of the table of functions to be.
+SLOPES = {
+    "sigmoid": "Y * (1 - Y)",
+    "tanh": "1 - Y**2",
+    "exp": "Y",
+    "relu": "u > 0",
+    "leaky_relu": "where(u > 0, 1, 0.01)",
+    "elu": "where(u > 0, 1, Y + 1)",
+    "silu": "sigmoid(u) + Y * (1 - sigmoid(u))",
+    "gelu": "erfc(-u / sqrt(2)) / 2 + u * exp(-u**2 / 2) / sqrt(2 * pi)",
+    "tan": "1 + Y**2",
+    "max": ("u > v", "v >= u"),
+    "min": ("u < v", "v <= u"),
+}
+
+
+@lru_cache(maxsize=1_000)
+def tree(text: str) -> Node:
+    """Return a text of a table as a tree; its letters stand for arrays."""
+    return parse(text, arrays=("u", "v", "Y", "G")).output.expression
+
+
+def slopes(function: str) -> tuple[Node, ...]:
+    """Return the derivative of a function by each argument, in u, v and the value Y."""
+    if function == "**":
+        return tree("v * u**(v - 1)"), tree("Y * log(u)")
+    row = FUNCTIONS[function]
+    short = SLOPES.get(function, row.partials)
+    return tuple(map(tree, (short,) if isinstance(short, str) else short))
+
+
+def vjps(operation: str) -> tuple[Node, ...]:
+    """Return the gradient by each operand of an operation, in u, v, the value Y and G by it."""
+    return tuple(map(tree, OPERATIONS[operation].vjps))
+
+
+def definition(operation: str) -> Node:
+    """Return an operation in terms of others, of the operand u."""
+    text = OPERATIONS[operation].definition
+    if text is None:
+        raise ValueError(f"{operation} has no definition")
+    return tree(text)
