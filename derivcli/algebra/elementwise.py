@@ -15,7 +15,8 @@ from derivcli.algebra.expressions import (
     exact,
     postorder,
 )
-from derivcli.language.functions import FUNCTIONS, whole_root
+from derivcli.language.functions import FUNCTIONS
+from derivcli.language.primitives import whole_root
 
 MOST_DIGITS = 200  # of a power of numbers that is worked out
 COMPARED: dict[str, Callable[[Rational, Rational], bool]] = {

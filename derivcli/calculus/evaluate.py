@@ -23,7 +23,7 @@ from derivcli.calculus.arithmetic import (
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.functions import FUNCTIONS, Function
 from derivcli.language.limits import COMMAND_LINE
-from derivcli.language.parser import Parser
+from derivcli.language.statements import Parser
 from derivcli.language.text import text
 from derivcli.language.tree import (
     Binary,

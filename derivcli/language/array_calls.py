@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derivcli.errors import Span
-from derivcli.language.calls import filled, template
+from derivcli.language.calls import filled
 from derivcli.language.dialects import NUMPY, difference
 from derivcli.language.expressions import ExpressionParser
 from derivcli.language.functions import CALLED, FUNCTIONS, PIECEWISE, SHORT, SPELLED
@@ -275,7 +275,9 @@ class ArrayCalls(ExpressionParser):
                 f"'{typed}' is a function and needs parentheses", token.span, f"write {typed}(...)"
             )
         (argument,) = self.listed(token, 1)
-        return filled(template(row.partials[0]), {"u": argument}, token.span | self.before.span)
+        return filled(
+            self.template(row.partials[0]), {"u": argument}, token.span | self.before.span
+        )
 
     # Methods
 

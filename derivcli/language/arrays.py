@@ -20,7 +20,7 @@ from derivcli.language.array_tokens import tokenize
 from derivcli.language.expressions import BINDING, TERM, UNARY
 from derivcli.language.limits import Limits
 from derivcli.language.operations import OPERATIONS
-from derivcli.language.parser import Parser
+from derivcli.language.statements import Parser
 from derivcli.language.tokens import Token
 from derivcli.language.tree import (
     COMPARISONS,

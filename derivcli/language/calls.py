@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
-from functools import cache, reduce
+from functools import reduce
 
 from derivcli.errors import Span
 from derivcli.language.dialects import NAMED_CONSTANTS, OTHER_NAMES, difference, nearest
@@ -16,7 +17,6 @@ from derivcli.language.functions import (
     WORDS,
     is_function,
 )
-from derivcli.language.limits import COMMAND_LINE
 from derivcli.language.pieces import PieceReader
 from derivcli.language.run_together import SENTENCE, as_call_of_number, as_calls
 from derivcli.language.tokens import Token
@@ -40,6 +40,10 @@ LOGARITHMS = frozenset(name for name, row in SPELLED.items() if row == "log")
 
 class CallReader(PieceReader):
     """Reads what a name stands for, and the arguments of a function."""
+
+    @abstractmethod
+    def template(self, written: str) -> Node:
+        """Return a text of the table as a tree in its parameters."""
 
     def named(self, token: Token) -> Node:
         name, called = token.text, self.token.kind == "("
@@ -167,19 +171,11 @@ class CallReader(PieceReader):
         row = SHORT[token.text]
         read, span = self.arguments(token, len(row.parameters), variadic=row.term is not None)
         if row.term is not None:
-            terms = [filled(template(row.term), {"u": each}, span) for each in read]
+            terms = [filled(self.template(row.term), {"u": each}, span) for each in read]
             total = reduce(lambda left, right: Binary("+", left, right, span), terms)
-            return filled(template(row.written), {"u": total}, span)
-        written = without_constants(template(row.written), self.variables)
+            return filled(self.template(row.written), {"u": total}, span)
+        written = without_constants(self.template(row.written), self.variables)
         return filled(written, dict(zip(row.parameters, read, strict=True)), span)
-
-
-@cache
-def template(written: str) -> Node:
-    """Return a text of the table as a tree in its parameters."""
-    from derivcli.language.expressions import ExpressionParser  # which reads calls
-
-    return ExpressionParser(written, ("u", "v", "w"), COMMAND_LINE).expression()
 
 
 def filled(template: Node, values: dict[str, Node], span: Span) -> Node:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 from derivcli.errors import LanguageError, Span
 from derivcli.language.calls import ROUNDED, STARTS_ATOM, CallReader
 from derivcli.language.functions import CALLED
+from derivcli.language.limits import COMMAND_LINE
 from derivcli.language.reader import ENDS_STATEMENT
 from derivcli.language.run_together import SENTENCE, is_usual
 from derivcli.language.text import text
@@ -80,6 +82,9 @@ class ExpressionParser(CallReader):
                 self._exponent_is_clear(left)
         self.depth -= 1
         return left
+
+    def template(self, written: str) -> Node:
+        return _template(written)
 
     def joined(self, left: Node, operator: Token, binding: int) -> Node:
         """Read what stands behind an operator, and return the operation."""
@@ -281,3 +286,8 @@ class ExpressionParser(CallReader):
 
 def _with_span(node: Node, span: Span) -> Node:
     return replace(node, span=span)
+
+
+@cache
+def _template(written: str) -> Node:
+    return ExpressionParser(written, ("u", "v", "w"), COMMAND_LINE).expression()

@@ -1,9 +1,9 @@
 """The equations of a network are derived: to the letter what the tables of backprop say."""
 
 import pytest
+from derivcli.language.matrices.text import text as tabulated_text
 
 from derivcli.algebra.reverse import reverse
-from derivcli.language.matrices.text import text as tabulated_text
 from derivcli.language.parser import parse
 from derivcli.language.text import text
 from derivcli.language.tree import Name
