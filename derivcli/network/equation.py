@@ -301,6 +301,8 @@ class EquationReader(ArrayReader):
         column = first.text == "w"
         self.updated, self.position = name, 1 + length
         expression = self.whole()
+        if length == 1 and not {name, RATE} & {*names(expression)}:
+            raise self._no_left(first)
         if length == 2:
             own: Node = Name(name, first.span)
             own = Transpose(own, first.span) if column else own
@@ -331,11 +333,14 @@ class EquationReader(ArrayReader):
             return "J"
         name = self.array(token)
         if parted(name)[0] not in LEFT:
-            raise self.error(
-                f"'{self.typed(token)}' cannot stand on the left side", token.span,
-                "an equation gives Z, A, dZ, dA, dW or db of a layer, or J",
-            )  # fmt: skip
+            raise self._no_left(token)
         return name
+
+    def _no_left(self, token: Token) -> LanguageError:
+        return self.error(
+            f"'{self.typed(token)}' cannot stand on the left side", token.span,
+            "an equation gives Z, A, dZ, dA, dW or db of a layer, or J",
+        )  # fmt: skip
 
     def whole(self) -> Node:
         """Read an expression up to the end of the text."""
