@@ -188,3 +188,15 @@ def constant(value: object, where: str) -> str:
             raise UsageError(f"{where} has too many digits")
         return text(number(Fraction(value)))
     raise UsageError(f"{where} is neither a number nor a string")
+
+
+def value(given: object, where: str) -> str:
+    """Return a TOML value as text: a number, or a matrix from a list of numbers or of rows."""
+    if not isinstance(given, list):
+        return constant(given, where)
+    parts = []
+    for index, each in enumerate(given, 1):
+        part = value(each, f"{where}: entry {index}")
+        # In parentheses no string is two entries.
+        parts.append(f"({part})" if isinstance(each, str) else part)
+    return f"[{', '.join(parts)}]"

@@ -41,7 +41,7 @@ def read_shapes(sources: Sequence[str]) -> dict[str, Shape]:
         if (several := NEXT_SHAPE.split(source.strip()))[1:]:
             hint = f"write --shape {' '.join(several)}"
             raise _error("one shape at a time", source, (source, 0), hint)
-        variable = _variable(name, source)
+        variable = read_name(name, source)
         if variable in found:
             raise _error(f"{variable} is given a shape twice", source, (name, 0))
         found[variable], typed[variable] = parse_shape(source, start=len(name) + 1), source
@@ -135,14 +135,17 @@ def _size(piece: Piece, source: str) -> Size:
     return int(text)
 
 
-def _variable(typed: str, source: str) -> str:
-    """Return the name before the =, as the language spells it."""
+def read_name(typed: str, source: str, example: str = "4x3") -> str:
+    """Return the name before an =, as the language spells it: θ is theta.
+
+    Raises LanguageError for what is no name of a variable.
+    """
     try:
         name, *rest = tokenize(typed)
     except DerivError:
         rest = []
     if len(rest) != 1 or name.kind != "name":
-        raise _error("this is not a name", source, _stripped(typed, 0), "write W=4x3")
+        raise _error("this is not a name", source, _stripped(typed, 0), f"write W={example}")
     check_name(name.text, source, name.span)
     return name.text
 
