@@ -85,14 +85,14 @@ def descend(
         derivcli descend "(w*x + b - y)**2/2" --from w=0 b=0 x=2 y=5 --wrt w b
     """
     # Imported here, so that --help and completion stay fast.
-    from derivcli.cli import inputs, questions
+    from derivcli.cli import inputs, typed
     from derivcli.cli.output import deliver
     from derivcli.cli.pictures import drawn
 
     to = drawn(output_format, output, standalone, title, size, dpi, dark)
     seconds = inputs.check_timeout(timeout)
     (factor,) = inputs.constants((rate,), "in --rate")
-    asked = questions.read(expression, start, wrt, max_operations, "--from")
+    asked = typed.read(expression, start, wrt, max_operations, "--from")
     place, directions = asked.start(), asked.directions()
 
     from derivcli.calculus.descent.trajectory import DescentRequest

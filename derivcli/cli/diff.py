@@ -69,13 +69,13 @@ def diff(
         derivcli diff "(w*x + b - y)**2/2" --at w=2 b=8 x=-2 y=2 --wrt w b
     """
     # Imported here, so that --help and completion stay fast.
-    from derivcli.cli import inputs, questions
+    from derivcli.cli import inputs, typed
     from derivcli.cli.output import deliver, destination
 
     to = destination(output_format, output, standalone=standalone)
     seconds = inputs.check_timeout(timeout)
     sizes = inputs.constants(eps or DEFAULT_EPS, "in --eps")
-    asked = questions.read(expression, at, wrt, max_operations)
+    asked = typed.read(expression, at, wrt, max_operations)
     places, directions = asked.points(), asked.directions()
 
     from derivcli.calculus.results import Request

@@ -10,7 +10,9 @@ from fractions import Fraction
 from functools import partial
 
 from derivcli.calculus.derivation.algebra import value_of
-from derivcli.cli import inputs, questions, tasks
+from derivcli.cli import inputs, tasks
+from derivcli.cli.typed import program as typed_program
+from derivcli.cli.typed import read_program
 from derivcli.errors import DerivError, ExitStatus, UsageError
 from derivcli.exercises.answers import Answered, load
 from derivcli.exercises.equation import AskedFor, beginning
@@ -40,7 +42,7 @@ def exercise(
     if expression == "-" == answer:
         raise UsageError("only one of EXPRESSION and ANSWER can be standard input")
     along = inputs.names(wrt, "in --wrt" if typed else "in 'wrt'")
-    asked = questions.question(expression, (), along, max_operations, files=typed)
+    asked = typed_program(expression, (), along, max_operations, files=typed)
     program = asked.program
     assigned = {statement.name for statement in program.statements}
     # By a name that J does not have the derivative is 0, which an answer may say.
@@ -49,9 +51,7 @@ def exercise(
     variable = replace(asked, variables=known).only_direction()
     start = partial(beginning, AskedFor(program, variable, order))
     try:
-        given, _ = questions.read_program(
-            answer, (), known, max_operations, files=typed, start=start
-        )
+        given, _ = read_program(answer, (), known, max_operations, files=typed, start=start)
         refuse_foreign_names(given, program, known)
     except DerivError as error:
         raise error.located(where="in ANSWER" if typed else "in 'answer'") from None

@@ -73,7 +73,7 @@ def plot(
         derivcli plot "w**2" --at 3 --output square.svg
     """
     # Imported here, so that --help and completion stay fast.
-    from derivcli.cli import inputs, questions
+    from derivcli.cli import inputs, typed
     from derivcli.cli.output import deliver
     from derivcli.cli.pictures import drawn
 
@@ -81,7 +81,7 @@ def plot(
     seconds = inputs.check_timeout(timeout)
     sizes = inputs.constants(eps or (), "in --eps")
     ends = inputs.bounds(bounds)
-    asked = questions.read(expression, at, wrt, max_operations)
+    asked = typed.read(expression, at, wrt, max_operations)
     places, moving = asked.given_points(), asked.only_direction()
     _check_one_curve(places, moving)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from derivcli.calculus.results import Point
 from derivcli.cli import inputs
-from derivcli.cli.questions import Question, read_program, variables
+from derivcli.cli.typed import TypedProgram, read_program, variables
 from derivcli.errors import Span, UsageError
 from derivcli.graph.results import GraphRequest
 from derivcli.graph.statements import leading_to, natural_detail
@@ -149,10 +149,10 @@ def request(
     output = _output(whole, output_node)
     program = leading_to(whole, output)
     known = variables(whole, bindings, along)
-    question = Question(whole, limits, tuple(bindings), along, known)
-    parameters = question.directions()
+    typed = TypedProgram(whole, limits, tuple(bindings), along, known)
+    parameters = typed.directions()
     needed = program.variables
-    point = _point(question, program, optional=collapse is not None)
+    point = _point(typed, program, optional=collapse is not None)
     if not (along or whole.by or whole.parameters):
         parameters = needed
     node = None if collapse is None else _name(collapse, [*_names(program), *needed], "--collapse")
@@ -202,7 +202,7 @@ def _name(source: str, known: Sequence[str], option: str) -> str:
     )  # fmt: skip
 
 
-def _point(whole: Question, program: Program, *, optional: bool) -> Point | None:
+def _point(whole: TypedProgram, program: Program, *, optional: bool) -> Point | None:
     """Return the one point of --at; a value that the output does not need is left aside."""
     needed = program.variables
     assigned = {statement.name for statement in program.statements}
@@ -212,9 +212,9 @@ def _point(whole: Question, program: Program, *, optional: bool) -> Point | None
         for name, value in whole.bindings
         if not name or name in asked_for or name not in left_aside
     )
-    question = replace(whole, program=program, bindings=used, variables=needed)
-    if points := question.points():
-        return question.only(points, "point", "run it once for each point")
+    needing = replace(whole, program=program, bindings=used, variables=needed)
+    if points := needing.points():
+        return needing.only(points, "point", "run it once for each point")
     if optional:
         return None
     if not needed:

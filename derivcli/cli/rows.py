@@ -8,7 +8,7 @@ from typing import Any
 
 from derivcli.calculus.overview import failed_row, rows
 from derivcli.calculus.results import Constant, Overview, Request, Row
-from derivcli.cli import inputs, questions, tasks
+from derivcli.cli import inputs, tasks, typed
 from derivcli.errors import DerivError, UsageError
 from derivcli.exercises.examples import choose, load
 from derivcli.exercises.listing import statements_latex
@@ -67,9 +67,7 @@ def request(
     try:
         bindings = list(_bindings(entry))
         along = inputs.names(entry.wrt, "in --wrt" if entry.typed else "in 'wrt'")
-        asked = questions.question(
-            entry.expression, bindings, along, max_operations, files=entry.typed
-        )
+        asked = typed.program(entry.expression, bindings, along, max_operations, files=entry.typed)
         return Request(
             asked.program,
             asked.points(),

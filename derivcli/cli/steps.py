@@ -48,7 +48,7 @@ def steps(
         derivcli steps --rule chain
     """
     # Imported here, so that --help and completion stay fast.
-    from derivcli.cli import inputs, questions
+    from derivcli.cli import inputs, typed
     from derivcli.cli.output import deliver, destination
 
     to = destination(output_format, output, standalone=standalone)
@@ -62,7 +62,7 @@ def steps(
     if expression is None:
         raise UsageError("EXPRESSION is missing", hint='write derivcli steps "w**2"')
     seconds = inputs.check_timeout(timeout)
-    asked = questions.read(expression, (), wrt, max_operations)
+    asked = typed.read(expression, (), wrt, max_operations)
     task = (asked.program, asked.only_direction(), asked.limits)
 
     from derivcli.cli.run import run

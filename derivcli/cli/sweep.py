@@ -95,14 +95,14 @@ def sweep(
         derivcli sweep "w**3" --at 2 --arithmetic float64 float32
     """
     # Imported here, so that --help and completion stay fast.
-    from derivcli.cli import inputs, questions
+    from derivcli.cli import inputs, typed
     from derivcli.cli.output import deliver
     from derivcli.cli.pictures import drawn
 
     to = drawn(output_format, output, standalone, title, size, dpi, dark)
     seconds = inputs.check_timeout(timeout)
     span = inputs.bounds(eps, "in --eps", SPAN_HINT)
-    asked = questions.read(expression, at, wrt, max_operations)
+    asked = typed.read(expression, at, wrt, max_operations)
     place, moving = asked.only_point(), asked.only_direction()
 
     from derivcli.calculus.sweep.error_curve import SweepRequest

@@ -25,12 +25,8 @@ from derivcli.calculus.sampling import (
 )
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.exercises.exercise import Exercise
-from derivcli.exercises.misconceptions import (
-    mistaken,
-    slope_of,
-    with_one_sign_changed,
-    without_one_term,
-)
+from derivcli.exercises.misconceptions import slope_of
+from derivcli.exercises.mistaken import mistaken, with_one_sign_changed, without_one_term
 from derivcli.language.text import text
 from derivcli.language.tree import Name, Node, inline, names, number, substitute
 

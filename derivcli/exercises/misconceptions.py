@@ -1,12 +1,12 @@
 """The table of misconceptions: what people do instead of differentiating.
 
-A slip is a rule applied wrongly at one place: a function of the step that a rule made, to what it
-would have made of it. The others compare the whole answer with what it may be instead.
+A slip is a rule applied wrongly at one place: a function of the step that a rule made, to what the
+mistake makes of it. Mistakes about the whole answer stand in `LOOKS` of `diagnosis`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,8 +21,8 @@ from derivcli.calculus.derivation.algebra import (
     power,
     times,
 )
-from derivcli.calculus.derivation.differentiate import derive, step
-from derivcli.calculus.derivation.rules import Context, Derived
+from derivcli.calculus.derivation.differentiate import derive
+from derivcli.calculus.derivation.rules import Derived
 from derivcli.calculus.evaluate import formula
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.text import text
@@ -33,16 +33,13 @@ from derivcli.language.tree import (
     Name,
     Node,
     Number,
-    Unary,
     children,
-    fold,
     names,
     nodes,
     rebuild,
     substitute,
 )
 
-MOST_PLACES = 40  # of one slip that are looked at
 TWO: Node = Number(Fraction(2))
 HALF_TURN: Node = Number(Fraction(180))
 DEGREE: Node = Binary("/", Constant("pi"), HALF_TURN)
@@ -60,15 +57,6 @@ class Slip:
     detail: str
     wrong: Callable[[Derived], Node | None]
     outer: bool = True  # is it the outer function's rule, where the step is a chain?
-
-
-@dataclass(frozen=True, slots=True)
-class Mistaken:
-    """What a slip makes of the derivative, and what to say where an answer is just that."""
-
-    name: str
-    detail: str
-    derivative: Node
 
 
 def _inner_missing(made: Derived) -> Node | None:
@@ -286,115 +274,6 @@ SLIPS = (
          _function_sign),
     Slip("degrees instead of radians", "at {before}: angles are in radians", _degrees),
 )  # fmt: skip
-
-
-def mistaken(tree: Node, variable: str) -> Iterator[Mistaken]:
-    """Yield what each slip makes of the derivative, at each place and at all places at once."""
-    context = Context(variable, {}, frozenset(names(tree)))
-    for slip in SLIPS:
-        places = _places(tree, slip, context)
-        chosen: list[int | None] = [*places[:MOST_PLACES], *([None] if len(places) > 1 else [])]
-        for place in chosen:
-            found: list[Derived] = []
-            wrong = _slipped(tree, slip, context, place, found)
-            if found:
-                yield Mistaken(slip.name, _detail(slip, found[-1]), wrong)
-
-
-def _places(tree: Node, slip: Slip, context: Context) -> list[int]:
-    """Return the numbers of the nodes at which a slip can be made."""
-    places: list[int] = []
-    count = 0
-
-    def visit(node: Node, parts: tuple[Derived, ...]) -> Derived:
-        nonlocal count
-        count += 1
-        made = step(node, parts, context)
-        if not made.constant and applied(slip, made) is not None:
-            places.append(count)
-        return made
-
-    fold(tree, visit)
-    return places
-
-
-def _slipped(
-    tree: Node, slip: Slip, context: Context, place: int | None, found: list[Derived]
-) -> Node:
-    """Return the derivative with a slip at one place, or at all; the steps go to `found`."""
-    count = 0
-
-    def visit(node: Node, parts: tuple[Derived, ...]) -> Derived:
-        nonlocal count
-        count += 1
-        made = step(node, parts, context)
-        wrong = applied(slip, made) if place in (None, count) and not made.constant else None
-        if wrong is None:
-            return made
-        found.append(made)
-        return Derived(made.rule, made.variable, made.before, wrong, made.steps)
-
-    return fold(tree, visit).after
-
-
-def applied(slip: Slip, made: Derived) -> Node | None:
-    """Return what a slip makes of a step: in a chain, of its outer function."""
-    if made.rule == "chain rule" and slip.outer:
-        outside, inside = made.steps
-        wrong = slip.wrong(outside)
-        if wrong is None:
-            return None
-        return times(substitute(wrong, {outside.variable: inside.before}), inside.after)
-    return slip.wrong(made)
-
-
-def _detail(slip: Slip, made: Derived) -> str:
-    inner = made.steps[-1].after if made.rule == "chain rule" else made.after
-    function = made.before.function if isinstance(made.before, Call) else ""
-    return slip.detail.format(before=text(made.before), inner=text(inner), function=function)
-
-
-def with_one_sign_changed(tree: Node) -> Iterator[tuple[Node, Node]]:
-    """Yield a sum with the sign of one term changed, and that term."""
-    terms = list(_terms(tree))
-    if len(terms) < 2:
-        return
-    for index, term in enumerate(terms):
-        total = None
-        for place, each in enumerate(terms):
-            signed = negative(each) if place == index else each
-            total = signed if total is None else plus(total, signed)
-        if total is not None:
-            yield total, term
-
-
-def without_one_term(tree: Node) -> Iterator[tuple[Node, Node]]:
-    """Yield a sum without one of its terms, and that term."""
-    terms = list(_terms(tree))
-    if len(terms) < 2:
-        return
-    for index, term in enumerate(terms):
-        total: Node | None = None
-        for place, each in enumerate(terms):
-            if place != index:
-                total = each if total is None else plus(total, each)
-        if total is not None:
-            yield total, term
-
-
-def _terms(tree: Node) -> Iterator[Node]:
-    """Yield the terms of a sum, with their signs."""
-    stack: list[tuple[Node, bool]] = [(tree, False)]
-    while stack:
-        node, minus_sign = stack.pop()
-        match node:
-            case Binary(operator="+" | "-"):
-                right = minus_sign != (node.operator == "-")
-                stack += [(node.right, right), (node.left, minus_sign)]
-            case Unary(operator="-"):
-                stack.append((node.operand, not minus_sign))
-            case _:
-                yield negative(node) if minus_sign else node
 
 
 def slope_of(tree: Node, variable: str) -> Node:

@@ -9,7 +9,8 @@ from mpmath import mp
 from derivcli.calculus.results import Quantity
 from derivcli.calculus.sweep.error_curve import SweepRequest, SweepRow
 from derivcli.calculus.sweep.error_model import Model, Term, derivatives_at, model
-from derivcli.calculus.sweep.sweep import best_eps, observed_order, summary, sweep
+from derivcli.calculus.sweep.summary import best_eps, observed_order, summary
+from derivcli.calculus.sweep.sweep import sweep
 from derivcli.errors import UndefinedError, UsageError
 from derivcli.language.parser import parse
 

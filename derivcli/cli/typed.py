@@ -28,7 +28,7 @@ DEFAULT_VARIABLES = ("w", "x", "t", "u", "v")  # of an expression without one
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class TypedProgram:
     """A program, the values that `option` gave for its variables, and the names of --wrt."""
 
     program: Program
@@ -161,14 +161,14 @@ def read(
     wrt: Iterable[str] | None,
     max_operations: int,
     option: str = "--at",
-) -> Question:
+) -> TypedProgram:
     """Return what EXPRESSION, the values of --at or another `option`, and --wrt ask."""
     bindings = [inputs.constant(source, f"in {option}") for source in values or ()]
     along = inputs.names(tuple(wrt or ()), "in --wrt")
-    return question(expression, bindings, along, max_operations, option=option)
+    return program(expression, bindings, along, max_operations, option=option)
 
 
-def question(
+def program(
     expression: str,
     bindings: Sequence[Binding],
     wrt: tuple[str, ...],
@@ -176,11 +176,11 @@ def question(
     *,
     files: bool = True,
     option: str = "--at",
-) -> Question:
+) -> TypedProgram:
     """Return what an expression asks, with values and names that are read already."""
     program, limits = read_program(expression, bindings, wrt, max_operations, files=files)
     known = variables(program, bindings, wrt)
-    return Question(program, limits, tuple(bindings), wrt, known, option)
+    return TypedProgram(program, limits, tuple(bindings), wrt, known, option)
 
 
 def read_program(
