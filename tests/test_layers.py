@@ -15,6 +15,7 @@ ORDER = [
     "calculus",
     "arrays",
     "graph",
+    "matrices",
     "network",
     "exercises",
     "report",

@@ -46,7 +46,7 @@ class Notation(Protocol):
         """Is it a matrix whose columns are the m examples?"""
 
 
-class Plain:
+class PlainNotation:
     """The names of a program: W1 is W_{1}, dW1 is dW_{1}; `arrays` are no numbers."""
 
     def __init__(self, arrays: frozenset[str]) -> None:
@@ -67,7 +67,8 @@ class Plain:
 def array_latex(tree: Node, notation: Notation) -> str:
     r"""Return the tree as LaTeX, for math mode.
 
-    >>> array_latex(Binary("@", Transpose(Name("W")), Name("x")), Plain(frozenset({"W", "x"})))
+    >>> notation = PlainNotation(frozenset({"W", "x"}))
+    >>> array_latex(Binary("@", Transpose(Name("W")), Name("x")), notation)
     'W^{\\mathsf{T}}\\, x'
     """
     return fold(tree, _Writer(notation).write)[0]

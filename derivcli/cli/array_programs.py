@@ -1,0 +1,115 @@
+"""A program of matrices as read: with its shapes, its values and --wrt beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from derivcli.cli import inputs, matrices
+from derivcli.errors import DerivError, UsageError
+from derivcli.language.matrix_values import is_matrix
+from derivcli.language.parser import parse
+from derivcli.language.shapes import Shapes, infer
+from derivcli.language.sizes import Sized, Value, sized
+from derivcli.language.tree import Program
+from derivcli.language.typed_shapes import read_shapes
+from derivcli.matrices.results import ArrayProgram
+
+
+def is_asked(shape: Sequence[str] | None, at: Sequence[str] | None) -> bool:
+    """Is something said to be a matrix: by --shape, or by a value in brackets or in a file?"""
+    return bool(shape) or any(_is_matrix(source) for source in at or ())
+
+
+def _is_matrix(source: str) -> bool:
+    value = source.partition("=")[2] or source
+    return is_matrix(value) or (value.startswith("@") and "=" in source)
+
+
+def read(
+    argument: str,
+    shape: Iterable[str] | None,
+    at: Iterable[str] | None,
+    wrt: Iterable[str] | None,
+    max_operations: int,
+) -> ArrayProgram:
+    """Return what PROGRAM, --shape, --at and --wrt ask.
+
+    Raises the errors of the language, and UsageError where values are missing, or do not fit.
+    """
+    shapes = read_shapes(tuple(shape or ()))
+    arrays, others = matrices.split(tuple(at or ()))
+    values: dict[str, Value] = {}
+    numbers: list[tuple[str, Value]] = [*map(_number, others)]
+    for name, value in [*arrays, *numbers]:
+        if name in values:
+            raise UsageError(f"{name} is given a value twice", where="in --at")
+        values[name] = value
+    given = sized(shapes, values)
+    along = inputs.names(tuple(wrt or ()), "in --wrt")
+    source, limits = inputs.read_source(argument, max_operations)
+    names = {*along, *values, *given.sizes}
+    try:
+        program = parse(source, names, limits, arrays=tuple(given.shapes))
+        known = infer(program, given.shapes)
+    except DerivError as error:
+        raise error.located(source=source) from None
+    _no_stranger(program, given, known)
+    wanted = along or _all(program, given)
+    _directions(wanted, program, known)
+    _complete(program, given, known)
+    return ArrayProgram(program, given, wanted, limits)
+
+
+def _number(source: str) -> tuple[str, Program]:
+    name, value = inputs.constant(source, "in --at")
+    if not name:
+        raise UsageError(
+            "whose value is this?", source=source, span=value.output.span, where="in --at",
+            hint=f"write --at w={source}",
+        )  # fmt: skip
+    return name, value
+
+
+def _no_stranger(program: Program, given: Sized, known: Shapes) -> None:
+    """Refuse a shape or a value of what the program does not speak of."""
+    free = {*program.variables, *known.sizes}
+    for name in (*given.shapes, *given.values):
+        if name in free or name in given.sizes:
+            continue
+        assigned = any(statement.name == name for statement in program.statements)
+        what = "is computed, not a variable" if assigned else "is not a variable of the program"
+        where = "in --at" if name in given.values else "in --shape"
+        hint = f"it has {', '.join(program.variables)}"
+        raise UsageError(f"'{name}' {what}", where=where, hint=hint)
+
+
+def _all(program: Program, given: Sized) -> tuple[str, ...]:
+    """Return what to differentiate by unless told: the matrices, or, without any, the numbers."""
+    arrays = tuple(name for name in program.variables if given.shapes.get(name))
+    return arrays or program.variables
+
+
+def _directions(wanted: Sequence[str], program: Program, known: Shapes) -> None:
+    for name in wanted:
+        if name in known.sizes:
+            raise UsageError(f"{name} is a size, and sizes do not move", where="in --wrt")
+        if name not in program.variables:
+            raise UsageError(
+                f"'{name}' is not a variable of the program", where="in --wrt",
+                hint=f"it has {', '.join(program.variables)}",
+            )  # fmt: skip
+
+
+def _complete(program: Program, given: Sized, known: Shapes) -> None:
+    """Refuse values of some variables without those of the others."""
+    if not given.values:
+        return
+    missing = [
+        name
+        for name in (*program.variables, *known.sizes)
+        if name not in given.values and name not in given.sizes
+    ]
+    for name in missing:
+        shape = given.shapes.get(name)
+        example = f'{name}="[[...]]"' if shape else f"{name}=..."
+        raise UsageError(f"'{name}' has no value", hint=f"add {example} to --at")

@@ -1,0 +1,1 @@
+"""Programs of matrices: their gradients derived, run at a point, double-checked."""

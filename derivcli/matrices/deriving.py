@@ -1,0 +1,108 @@
+"""The gradient of a program of matrices, each equation in the shortest form that is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from derivcli.algebra.results import Gradient, Line
+from derivcli.algebra.reverse import reverse
+from derivcli.language.array_latex import PlainNotation, array_latex
+from derivcli.language.shapes import Shapes, infer, shape_text
+from derivcli.language.text import text
+from derivcli.language.tree import Assignment, Binary, Node
+from derivcli.matrices.results import (
+    ArrayProgram,
+    ArrayStatement,
+    DerivedGradient,
+    GradientEquation,
+)
+
+Assumption = tuple[Node, Node]
+
+
+def derived(asked: ArrayProgram, assumptions: Sequence[Assumption] = ()) -> DerivedGradient:
+    """Return the gradient of the program's output by the names asked for.
+
+    Raises ShapeError where shapes do not fit.
+    """
+    program, shapes = asked.program, asked.given.shapes
+    infer(program, shapes)  # what does not fit is told with its place
+    return told(reverse(program, asked.wrt, shapes, assumptions=assumptions), assumptions)
+
+
+def told(gradient: Gradient, assumptions: Sequence[Assumption] = ()) -> DerivedGradient:
+    """Return what a gradient comes to, as texts with their shapes and rules."""
+    shapes = Shapes(gradient.shapes)
+    arrays = frozenset(name for name, shape in gradient.shapes.items() if shape)
+    notation = PlainNotation(arrays)
+    return DerivedGradient(
+        gradient.program.output.name,
+        tuple(_statement(each, shapes, notation) for each in gradient.program.statements),
+        tuple(_statement(line.statement, shapes, notation) for line in gradient.helpers),
+        tuple(_equation(line, shapes, notation) for line in gradient.lines),
+        gradient.shapes,
+        tuple(
+            f"{text(left, arrays=True)} = {text(right, arrays=True)}" for left, right in assumptions
+        ),
+    )
+
+
+def _statement(each: Assignment, shapes: Shapes, notation: PlainNotation) -> ArrayStatement:
+    return ArrayStatement(
+        each.name,
+        text(each.expression, arrays=True),
+        shapes.of(each.expression),
+        array_latex(each.expression, notation),
+    )
+
+
+def _equation(line: Line, shapes: Shapes, notation: PlainNotation) -> GradientEquation:
+    expression = line.expression
+    rules = tuple(dict.fromkeys(line.rules))
+    return GradientEquation(
+        line.name,
+        line.of,
+        text(expression, arrays=True),
+        rules[-1] if rules else "",
+        rules,
+        line.shape,
+        _dimensions(line, expression, shapes),
+        array_latex(expression, notation),
+    )
+
+
+def _dimensions(line: Line, expression: Node, shapes: Shapes) -> str | None:
+    """Return the shapes of a matrix product: (1, n) = (1, m) @ (m, n); None where there is none."""
+    factors = _factors(expression)
+    if factors is None or len(line.shape) != 2:
+        return None
+    product = " @ ".join(shape_text(shapes.of(each)) for each in factors)
+    return f"{shape_text(line.shape)} = {product}"
+
+
+def _factors(tree: Node) -> list[Node] | None:
+    """Return the factors of the first product of matrices that a product is made of."""
+    while isinstance(tree, Binary) and tree.operator in ("*", "/"):
+        tree = (
+            tree.left if any(_is_product(each) for each in _left_spine(tree.left)) else tree.right
+        )
+    return list(_product(tree)) if _is_product(tree) else None
+
+
+def _is_product(tree: Node) -> bool:
+    return isinstance(tree, Binary) and tree.operator == "@"
+
+
+def _left_spine(tree: Node) -> Iterator[Node]:
+    yield tree
+    while isinstance(tree, Binary) and tree.operator in ("*", "/"):
+        tree = tree.left
+        yield tree
+
+
+def _product(tree: Node) -> Iterator[Node]:
+    if isinstance(tree, Binary) and tree.operator == "@":
+        yield from _product(tree.left)
+        yield tree.right
+    else:
+        yield tree
