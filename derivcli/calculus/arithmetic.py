@@ -77,6 +77,13 @@ def precision(digits: int) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def rounding(bits: int) -> Iterator[None]:
+    """Round to so many bits in mpmath."""
+    with mp.workprec(bits):
+        yield
+
+
 class Multiprecision:
     """mpmath numbers at the working precision, real or complex, without error bounds."""
 

@@ -9,10 +9,12 @@ from typing import Any
 from mpmath import mp, mpc, mpf
 
 from derivcli.calculus.arithmetic import NOT_REAL, TooLarge, Undefined
+from derivcli.calculus.evaluate import formula
 from derivcli.calculus.exact import Ball
 from derivcli.errors import UsageError
 from derivcli.language.functions import FUNCTIONS, Function
-from derivcli.language.tree import Call, Node, Piecewise, nodes
+from derivcli.language.operations import OPERATIONS
+from derivcli.language.tree import Call, Comparison, Node, Piecewise, Reduction, nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +135,28 @@ class Complex:
 def refuse_not_analytic(tree: Node, source: str) -> None:
     """Raise UsageError where the complex step would give a wrong number in silence."""
     for node in nodes(tree):
-        name = "piecewise" if isinstance(node, Piecewise) else None
-        if isinstance(node, Call) and not FUNCTIONS[node.function].analytic:
-            name = node.function
-        if name is not None:
+        if (name := _not_analytic(node)) is not None:
             raise UsageError(
                 f"the complex step is wrong for {name}, which is not analytic",
                 source=source,
                 span=node.span,
                 hint="use --method central",
             )
+
+
+def _not_analytic(node: Node) -> str | None:
+    """Return what a node is that no complex number may go through."""
+    match node:
+        case Piecewise():
+            return "piecewise"
+        case Comparison():
+            return "a comparison"
+        case Call(function=name) if name in FUNCTIONS and not FUNCTIONS[name].analytic:
+            return name
+        case Reduction(function=name) if (fold := OPERATIONS[name].fold) is not None:
+            combined = formula(fold)
+            return name if any(_not_analytic(each) for each in nodes(combined)) else None
+    return None
 
 
 def _whole(value: Any) -> int | None:

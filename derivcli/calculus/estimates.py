@@ -10,7 +10,7 @@ from typing import Any
 
 from mpmath import mp, mpf
 
-from derivcli.calculus.arithmetic import Arithmetic, Float32, Float64, TooLarge, Undefined
+from derivcli.calculus.arithmetic import Arithmetic, Float32, Float64, TooLarge, Undefined, rounding
 from derivcli.calculus.complexes import Complex, refuse_not_analytic
 from derivcli.calculus.crossings import crossing
 from derivcli.calculus.evaluate import evaluate
@@ -32,7 +32,6 @@ from derivcli.language.tree import inline
 
 FLOATS: dict[str, type[Float64]] = {"float64": Float64, "float32": Float32}
 LOOKS = 24  # places on the way of a step, each half as far as the next
-COMPLEX_BITS = {"float64": 53, "float32": 24}
 
 
 def constants(point: Point, arithmetic: Arithmetic) -> dict[str, Any]:
@@ -149,7 +148,7 @@ def _float_chord(place: Place, method: str, eps: Constant) -> Quotient:
         raise UndefinedError(f"eps rounds to 0 in {request.arithmetic}")
     if method != "complex":
         return _chord(request, values, place.variable, method, size, {}, arithmetic)
-    with mp.workprec(COMPLEX_BITS[request.arithmetic]):
+    with rounding(arithmetic.bits):
         chord = _complex_chord(place, values, size, Complex(rounded=True))
     rounded = arithmetic.constant
     return Quotient(None, None, rounded(chord.change), rounded(chord.slope))
@@ -171,11 +170,12 @@ def _exact_chord(place: Place, method: str, eps: Constant) -> Quotient:
         values, size = constants(place.point, arithmetic), evaluate(eps, {}, arithmetic)
         finer = _complex_chord(place, values, size, Complex())
     return Quotient(
-        None, None, _bounded(chord.change, finer.change), _bounded(chord.slope, finer.slope)
+        None, None, bounded(chord.change, finer.change), bounded(chord.slope, finer.slope)
     )
 
 
-def _bounded(coarse: mpf, fine: mpf) -> Ball:
+def bounded(coarse: mpf, fine: mpf) -> Ball:
+    """Return the ball of a number that was computed with more digits, too."""
     radius = 2 * abs(coarse - fine) + abs(fine) * mpf(2) ** (4 - mp.prec)
     return around(fine, radius)
 

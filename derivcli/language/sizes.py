@@ -21,12 +21,23 @@ class Sized:
     sizes: Mapping[str, int]
     values: Mapping[str, Value]
 
+    @property
+    def in_numbers(self) -> dict[str, Shape]:
+        """The shapes with the numbers of those sizes that are known."""
+        return {
+            name: tuple(
+                self.sizes.get(size, size) if isinstance(size, str) else size for size in shape
+            )
+            for name, shape in self.shapes.items()
+        }
+
 
 def sized(shapes: Mapping[str, Shape], values: Mapping[str, Value]) -> Sized:
     """Return shapes with those of the values, and the sizes that the values tell.
 
-    A matrix without a shape has that of its value; a list of numbers is a row where the shape says
-    so. A size may be given as a number, too.
+    A matrix without a shape has that of its value; then all sizes that are known are numbers, so
+    that it fits others. A list of numbers is a row where the shape says so. A size may be given as
+    a number, too.
 
     Raises UsageError where a value is of another shape, or two tell a size differently.
     """
@@ -58,7 +69,9 @@ def sized(shapes: Mapping[str, Shape], values: Mapping[str, Value]) -> Sized:
                     f"{name} is of shape {shape_text(shape)}, and its value of shape"
                     f" {shape_text(its_shape)}"
                 )
-    return Sized(all_shapes, {size: number for size, (number, _) in told.items()}, found)
+    result = Sized(all_shapes, {size: number for size, (number, _) in told.items()}, found)
+    untyped = any(name not in shapes for name in all_shapes)
+    return replace(result, shapes=result.in_numbers) if untyped else result
 
 
 def _tell(told: dict[str, tuple[int, str]], size: str, number: int, name: str) -> None:

@@ -139,7 +139,14 @@ def test_values_tell_sizes():
     found = sized(
         {"X": (3, "m"), "Y": (1, "m"), "W": ("k", 3)}, {"X": matrix(3, 7), "b": matrix(4, 1)}
     )
-    assert found.shapes == {"X": (3, "m"), "Y": (1, "m"), "W": ("k", 3), "b": (4, 1)}
+    assert found.shapes == {"X": (3, 7), "Y": (1, 7), "W": ("k", 3), "b": (4, 1)}
+    assert found.sizes == {"m": 7}
+
+
+def test_sizes_keep_their_names_where_every_matrix_has_a_shape():
+    found = sized({"X": (3, "m"), "Y": (1, "m")}, {"X": matrix(3, 7), "c": parse("2")})
+    assert found.shapes == {"X": (3, "m"), "Y": (1, "m")}
+    assert found.in_numbers == {"X": (3, 7), "Y": (1, 7)}
     assert found.sizes == {"m": 7}
 
 

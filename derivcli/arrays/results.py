@@ -1,0 +1,19 @@
+"""Difference quotients by the entries of matrices, as they cross to whoever tells them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivcli.calculus.results import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class EntryEstimate:
+    """A difference quotient by one entry of a variable: of its row and column, counted from 1.
+
+    A variable that is a number has the entry ().
+    """
+
+    variable: str
+    entry: tuple[int, ...]
+    estimate: Estimate
