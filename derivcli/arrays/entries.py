@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from derivcli.arrays.formulas import ARITHMETIC, COMPARE, values
+from derivcli.arrays.formulas import ARITHMETIC, COMPARE, outside, values
 from derivcli.language.tree import (
     Binary,
     Call,
@@ -112,8 +112,14 @@ class Float64Entries(Entries):
                     lambda rest, piece: np.where(piece[1], piece[0], rest), pieces, parts[-1]
                 )
             case Call():
-                return np.asarray(values(node.function)(*parts))
+                return self._called(node.function, parts)
         raise TypeError(f"no operation entry by entry: {node}")
+
+    def _called(self, name: str, parts: tuple[Array, ...]) -> Array:
+        found = np.asarray(values(name)(*parts))
+        undefined = outside(name) if self.strict else None
+        # NumPy has numbers where there is no value: 0 for atan2(0, 0).
+        return found if undefined is None else np.where(undefined(*parts), np.nan, found)
 
     def pairwise(self, node: Node, combined: Node) -> np.ufunc:  # noqa: ARG002 - NumPy has no failures
         ufunc: Any = None

@@ -74,9 +74,9 @@ def trace(
 ) -> dict[str, Array]:
     """Return the value of every name: the variables' and each statement's, in order."""
     known = {name: entries.array(value) for name, value in values.items()}
+    evaluation = Evaluation(known, entries, program.source, activation)
     with np.errstate(all="ignore"):
         for statement in program.statements:
-            evaluation = Evaluation(known, entries, program.source, activation)
             known[statement.name] = evaluation.settled(statement.expression)
     return known
 
@@ -137,7 +137,8 @@ class Evaluation:
 
     def _shape(self, node: Node, parts: tuple[Array, ...]) -> tuple[int, ...]:
         """Return the shape that a node will have; refuse what fits into no memory."""
-        found = Shapes({}, tuple(self.known), self.source).own(node, tuple(p.shape for p in parts))
+        shapes = Shapes({}, self.known, self.source)  # any name with a value may be a size
+        found = shapes.own(node, tuple(part.shape for part in parts))
         shape = tuple(size if isinstance(size, int) else int(self.known[size]) for size in found)
         if prod(shape) > MOST_ENTRIES:
             raise RefusedError(

@@ -48,8 +48,10 @@ def broadcast(*shapes: Shape) -> Shape | None:
     >>> broadcast((4, 1), ("m",), ())
     (4, 'm')
     """
+    if shapes.count(shapes[0]) == len(shapes):
+        return shapes[0]
     found: list[Size] = []
-    for axis in range(1, max(map(len, shapes), default=0) + 1):
+    for axis in range(1, max(map(len, shapes)) + 1):
         sizes = {shape[-axis] for shape in shapes if len(shape) >= axis} - {1}
         if len(sizes) > 1:
             return None

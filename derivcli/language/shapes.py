@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from derivcli.errors import LanguageError
@@ -60,7 +60,7 @@ class Shapes:
     """
 
     names: Mapping[str, Shape]
-    sizes: tuple[str, ...] = ()
+    sizes: Collection[str] = ()
     source: str = ""
 
     def of(self, tree: Node) -> Shape:
@@ -132,7 +132,7 @@ class Shapes:
 
     def _size(self, node: Call, part: Node) -> Size:
         size = as_size(part)
-        if isinstance(size, int) or size in self.sizes:
+        if isinstance(size, int) or (size is not None and size in self.sizes):
             return size
         hint = "a size is a whole number from 1 on, or a name for one"
         message = f"{shown(part)} is no size for {node.function}"

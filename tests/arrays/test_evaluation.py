@@ -1,6 +1,7 @@
 """Programs of matrices in numbers: NumPy's values, exact ones, and entries that have none."""
 
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import numpy_words
@@ -10,11 +11,12 @@ from mpmath import mp, mpf
 from derivcli.arrays.entries import Float64Entries
 from derivcli.arrays.evaluation import UnknownError, evaluate, trace
 from derivcli.arrays.lifted import Lifted
-from derivcli.calculus.arithmetic import Float32, Float64, Multiprecision, Undefined
+from derivcli.calculus.arithmetic import Float32, Float64, Multiprecision, TooLarge, Undefined
 from derivcli.calculus.evaluate import apply
 from derivcli.calculus.exact import ball, exact
 from derivcli.errors import DerivError, RefusedError, describe
 from derivcli.language.functions import FUNCTIONS
+from derivcli.language.limits import file_limits
 from derivcli.language.operations import OPERATIONS
 from derivcli.language.parser import parse
 from derivcli.language.shapes import ShapeError
@@ -105,6 +107,27 @@ def test_every_function_works_entry_by_entry(name):
     with exact(40) as arithmetic:
         found = [float(each) for each in evaluate(call, given, Lifted(arithmetic)).flat]
     np.testing.assert_allclose([found], expected, rtol=4e-16)
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_strict_floats_are_undefined_where_numbers_are(name):
+    row = FUNCTIONS[name]
+    call = Call(name, tuple(Name(each) for each in row.parameters))
+    edges = [-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 800.0]
+    for point in product(
+        [0.0, 1.0] if name == "polygamma" else edges, edges[:: len(row.parameters)]
+    ):
+        values = dict(zip(row.parameters, point, strict=False))
+        try:
+            expected = apply(row, tuple(values.values()), Float64())
+        except (Undefined, TooLarge, OverflowError, ZeroDivisionError):
+            expected = None
+        try:
+            found = evaluate(call, values, Float64Entries(strict=True))
+        except DerivError:
+            found = None
+        assert (found is None) == (expected is None), point
+        assert found is None or found == pytest.approx(expected, rel=1e-13, abs=1e-300)
 
 
 def exactly(source, **values):
@@ -223,6 +246,10 @@ error: log(1 - A) in row 1, column 1 is undefined: it needs 1 - A > 0
 error: (A - A)**(A - A) in row 1, column 1 is undefined: 0**0 with an exponent that varies
   (A - A)**(A - A)
   ^^^^^^^^^^^^^^^^"""),
+    ("atan2(A - A, 0)", """\
+error: atan2(A - A, 0) in row 1, column 1 is undefined: it needs (A - A)**2 + 0**2 != 0
+  atan2(A - A, 0)
+  ^^^^^^^^^^^^^^^"""),
     ("diag(log(A - 1))", """\
 error: log(A - 1) in row 1, column 2 is undefined: it needs A - 1 > 0
   diag(log(A - 1))
@@ -293,6 +320,12 @@ def test_a_trace_has_every_name():
     assert [*found] == ["W", "X", "m", "Z", "J"]
     assert found["Z"].shape == (2, 4)
     assert found["J"] == 6
+
+
+def test_a_program_of_ten_thousand_statements_has_values():
+    lines = ["Z0 = x", *(f"Z{i} = Z{i - 1} + x" for i in range(1, 10_000))]
+    program = parse("; ".join(lines), limits=file_limits(30_000), arrays=("x",))
+    assert evaluate(program, {"x": [[1.0], [2.0]]}, Float64Entries()).tolist() == [[1e4], [2e4]]
 
 
 def test_a_deep_program_and_a_deep_tree_have_values():
