@@ -11,6 +11,7 @@ ORDER = [
     "errors",
     "guard",
     "language",
+    "index_notation",
     "algebra",
     "calculus",
     "arrays",

@@ -1,0 +1,1 @@
+"""Expressions of arrays in index notation: what is equal for all sizes is decided here."""
