@@ -71,11 +71,12 @@ def asked(
         raise UsageError(
             "PROGRAM is missing", hint='write derivcli graph "a = 2 + 3*w; J = a**2" --at w=3'
         )
+    from derivcli.exercises.documents import bindings
     from derivcli.exercises.examples import choose
     from derivcli.exercises.programs import load
 
     (found,) = choose(load(), [example])
-    values = tuple(at) if at else found.bindings
+    values = tuple(at) if at else bindings(found.at)
     return Asked(found.program, values, tuple(wrt) if wrt else found.wrt, typed=False)
 
 

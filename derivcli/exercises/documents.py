@@ -200,3 +200,8 @@ def value(given: object, where: str) -> str:
         # In parentheses no string is two entries.
         parts.append(f"({part})" if isinstance(each, str) else part)
     return f"[{', '.join(parts)}]"
+
+
+def bindings(at: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the values of an entry as they are typed after --at: `w=2`, or a lone value."""
+    return tuple(f"{name}={value}" if name else value for name, value in at.items())

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from derivcli.errors import DerivError
 from derivcli.exercises import examples, networks, programs
+from derivcli.exercises.documents import bindings
 from derivcli.exercises.examples import Example
 from derivcli.exercises.networks import NetworkExample
 from derivcli.exercises.programs import ProgramExample
@@ -66,7 +67,7 @@ def _listed(example: Entry, file: str | None) -> Listed:
         layers = example.spec.architecture.name
         return Listed(example.name, layers, "", (), example.about, told, "network", _what(example))
     kind = "expression" if isinstance(example, Example) else "program"
-    at = " ".join(_at(example))
+    at = " ".join(bindings(example.at))
     source = _text(example)
     return Listed(
         example.name, source, at, example.wrt, example.about, told, kind,
@@ -85,10 +86,6 @@ def _text(example: Example | ProgramExample) -> str:
     return example.expression if isinstance(example, Example) else example.program
 
 
-def _at(example: Example | ProgramExample) -> list[str]:
-    return [f"{name}={value}" if name else value for name, value in example.at.items()]
-
-
 def command(example: Entry, file: str | None = None) -> str:
     """Return the command line that runs an example; a network is looked up in its file."""
     if isinstance(example, NetworkExample):
@@ -99,7 +96,7 @@ def command(example: Entry, file: str | None = None) -> str:
         return shlex.join(["derivcli", "network", *options])
     task = "diff" if isinstance(example, Example) else "graph"
     source = _text(example)
-    words = ["derivcli", task, source, "--at", *_at(example)]
+    words = ["derivcli", task, source, "--at", *bindings(example.at)]
     if example.wrt:
         words += ["--wrt", *example.wrt]
     if source.startswith(("--", "@")) or source == "-":

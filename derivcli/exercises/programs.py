@@ -20,11 +20,6 @@ class ProgramExample:
     wrt: tuple[str, ...] = ()
     about: str = ""
 
-    @property
-    def bindings(self) -> tuple[str, ...]:
-        """The values as they are typed after --at."""
-        return tuple(f"{name}={value}" if name else value for name, value in self.at.items())
-
 
 def load(path: str | None = None, *, required: bool = True) -> tuple[ProgramExample, ...]:
     """Return the programs of a file, else of ./examples.toml, else those that derivcli ships.

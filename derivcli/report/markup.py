@@ -13,7 +13,6 @@ from typing import Literal, get_args
 
 Kind = Literal["words", "math", "code", "right", "wrong", "undecided"]
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
 OPEN, BETWEEN, CLOSE = "\ue000", "\ue001", "\ue002"
 MARKED = re.compile(f"{OPEN}(.)([^{BETWEEN}]*){BETWEEN}([^{CLOSE}]*){CLOSE}", re.DOTALL)
 LETTERS: dict[Kind, str] = {kind: chr(0x41 + number) for number, kind in enumerate(get_args(Kind))}
@@ -106,11 +105,6 @@ def parts(text: str) -> Iterator[Phrase]:
         yield held
     if end < len(text):
         yield Phrase(text[end:])
-
-
-def unbroken(text: str) -> str:
-    """Return a text to be folded: a mark in it has no space that a line could end at."""
-    return MARKED.sub(lambda mark: mark[0].replace(" ", NO_BREAK), text)
 
 
 def plain(text: str) -> str:

@@ -34,6 +34,16 @@ class Path:
     problem_at: Any = None
 
 
+def length(p: Any) -> float:
+    """Return how long a gradient is, or how far a point is from 0."""
+    return math.hypot(*p) if isinstance(p, tuple) else abs(p)
+
+
+def distance(p: Any, q: Any) -> float:
+    """Return how far two points are apart."""
+    return math.dist(p, q) if isinstance(p, tuple) else abs(p - q)
+
+
 class Halt(ArithmeticError):
     """The path ends at a point without gradient: why, and what that makes of the path."""
 

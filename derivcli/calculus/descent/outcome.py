@@ -21,7 +21,7 @@ from derivcli.calculus.descent.critical import (
     kind_on_line,
     second_derivatives,
 )
-from derivcli.calculus.descent.loop import Halt, Path
+from derivcli.calculus.descent.loop import Halt, Path, distance, length
 from derivcli.calculus.descent.objective import Objective, slopes
 from derivcli.calculus.descent.patterns import pattern
 from derivcli.calculus.descent.scenery import scene
@@ -90,7 +90,7 @@ def _outcome(
 
 
 def _grows(gradients: Sequence[Any]) -> bool:
-    return all(one < other for one, other in pairwise(map(_length, gradients)))
+    return all(one < other for one, other in pairwise(map(length, gradients)))
 
 
 def _onwards(objective: Objective, path: Path, steps: int) -> Any:
@@ -105,10 +105,6 @@ def _grows_on(objective: Objective, path: Path) -> bool:
     return ahead.ending == "growth" or _grows(ahead.gradients)
 
 
-def _length(p: Any) -> float:
-    return math.hypot(*p) if isinstance(p, tuple) else abs(p)
-
-
 def _quantities(objective: Objective, p: Any) -> Mapping[str, Quantity] | None:
     if p is None or not all(map(math.isfinite, p if isinstance(p, tuple) else (p,))):
         return None
@@ -118,12 +114,8 @@ def _quantities(objective: Objective, p: Any) -> Mapping[str, Quantity] | None:
 
 def _size(path: Path) -> float:
     """Return the size of the path: how far it went, or how far from 0 it is."""
-    spread = max(_length(_minus(p, path.points[0])) for p in path.points)
-    return max(spread, _length(path.points[-1])) or 1.0
-
-
-def _minus(p: Any, q: Any) -> Any:
-    return tuple(a - b for a, b in zip(p, q, strict=True)) if isinstance(p, tuple) else p - q
+    spread = max(distance(p, path.points[0]) for p in path.points)
+    return max(spread, length(path.points[-1])) or 1.0
 
 
 def lost_gradient(objective: Objective, descent: Descent, arithmetic: str) -> str | None:
@@ -186,7 +178,7 @@ def _critical(
     second = curvature(hessian, p, objective.wrt)
     if path.ending in ("gradient", "stalled") or flat:
         if isinstance(p, tuple):
-            kind = kind_in_space(second, _length(path.gradients[-1]), size)
+            kind = kind_in_space(second, length(path.gradients[-1]), size)
         else:
             kind = kind_on_line(objective.gradient[0], second, p, size)
         return Critical(kind, _near(objective, p, size))
@@ -198,7 +190,7 @@ def _critical(
 def _ahead(objective: Objective, path: Path, hessian: Hessian, size: float) -> Critical | None:
     """Return the critical point that a path without end leads to, if it is no minimum."""
     p = path.points[-1]
-    if isinstance(p, tuple) and _length(path.gradients[-1]) >= CALMED * _length(path.gradients[0]):
+    if isinstance(p, tuple) and length(path.gradients[-1]) >= CALMED * length(path.gradients[0]):
         return None
     there, kind = _leads_to(objective, p, hessian, size)
     if kind not in ("saddle", "maximum") or not _goes_to(objective, path, there):
@@ -210,7 +202,7 @@ def _goes_to(objective: Objective, path: Path, there: Any) -> bool:
     """Do more steps lead half of the way to a point, or seem to come there in the end?"""
     last = path.points[-1]
     onward = float_path(objective, last, max(AHEAD, len(path.points)))
-    left = [_length(_minus(there, p)) for p in (last, *onward.points)]
+    left = [distance(there, p) for p in (last, *onward.points)]
     if min(left) <= left[0] / 2:
         return True
     way = _way_left(onward)
@@ -221,7 +213,7 @@ def _way_left(path: Path) -> float:
     """Return how far the path still goes, each step being the same share of the one before."""
     if len(path.points) < 3:
         return math.inf
-    before, now = (_length(_minus(q, p)) for p, q in pairwise(path.points[-3:]))
+    before, now = (distance(q, p) for p, q in pairwise(path.points[-3:]))
     return now * now / (before - now) if now < before else math.inf
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 from typing import Any
 
+from derivcli.calculus.descent.loop import distance, length
 from derivcli.calculus.descent.trajectory import DescentStep, Motion, Pattern
 from derivcli.calculus.descent.values import Descent
 from derivcli.calculus.results import Quantity
@@ -30,7 +31,7 @@ def pattern(descent: Descent, unit: float, onwards: Callable[[int], Any]) -> Pat
     if descent.path.ending != "iterations" or len(steps) < 2:
         return None
     alike = max(ROUNDING, MANY * unit)
-    if _spread(points[-LAST:]) > alike * _size(points[-1]):
+    if _spread(points[-LAST:]) > alike * length(points[-1]):
         found = _cycle(points, steps, onwards, alike)
         if found:
             return found
@@ -60,17 +61,9 @@ def _alternate(slopes: Sequence[float]) -> bool:
     return len(slopes) > 2 and all(one * other < 0 for one, other in pairwise(slopes))
 
 
-def _size(p: Any) -> float:
-    return math.hypot(*p) if isinstance(p, tuple) else abs(p)
-
-
-def _distance(p: Any, q: Any) -> float:
-    return math.dist(p, q) if isinstance(p, tuple) else abs(p - q)
-
-
 def _spread(points: Sequence[Any]) -> float:
     """Return the largest distance from the first of some points."""
-    return max(_distance(points[0], each) for each in points)
+    return max(distance(points[0], each) for each in points)
 
 
 def _cycle(
@@ -86,14 +79,14 @@ def _cycle(
     last = _exactly(steps[-1])
     for period in range(2, min(MOST_PERIOD, len(steps) - 1) + 1):
         around = points[-period:]
-        apart = min(_distance(p, q) for p, q in combinations(around, 2))
+        apart = min(distance(p, q) for p, q in combinations(around, 2))
         if last and last == _exactly(steps[-1 - period]):
             return _around(steps[-period:], None)
         rest = _rest(points, period, alike)
         if rest > NEAR * _spread(around) or rest * APART >= apart:
             continue
         after = onwards(period * -(-ONWARDS // period))
-        if after is not None and _distance(after, points[-1]) <= 2 * NEAR * _spread(around):
+        if after is not None and distance(after, points[-1]) <= 2 * NEAR * _spread(around):
             return _around(steps[-period:], rest)
     return None
 
