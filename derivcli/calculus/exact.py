@@ -173,7 +173,7 @@ def between(low: Fraction, high: Fraction) -> Real:
 
 @cache
 def span(row: Function) -> Ball | None:
-    """Return what holds all values of a function, or None where nothing finite is seen to."""
+    """Return a ball that holds all values of a function, or None where none is known."""
     if row.primitive is None:
         return None
     everything = [_arb.EVERYTHING] * len(row.parameters)

@@ -36,9 +36,10 @@ Part = tuple[Node, int]  # a call, and -1; a sum, and which of its terms
 
 
 def hidden(trees: Sequence[Node], looks: Iterable[tuple[int, Mapping[str, Real]]]) -> list[Node]:
-    """Return the parts that make no difference at any of some points, each with its digits.
+    """Return the parts that change no value at any point looked at.
 
-    Of a function that is made of others, as softplus of exp, all of it where one of these is.
+    `looks` are points, each with the number of digits to compute with there. Where a part of a
+    function's definition is hidden, as exp in softplus, the whole call is returned.
     """
     whole: dict[Node, Node] = {}  # what stands for the parts of a function
     written = [_written(tree, whole) for tree in trees]

@@ -1,4 +1,4 @@
-"""Studies to the rows of `table`."""
+"""The rows of `table`: a study's points and variables, or the error in their place."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ Point = dict[str, Fraction]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A point, and the slope there."""
+    """A point by its variables, and the exact slope there."""
 
     at: Point
     slope: Real

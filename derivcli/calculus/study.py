@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 
 def study_of(request: Request, stage: Stage = lambda _: None) -> Study:
-    """Return the study of a request; `stage` is told what is being done.
+    """Return J, its derivatives, slopes and estimates at the points; `stage` is told each stage.
 
     Raises UsageError where a method does not fit, RefusedError beyond the bounds.
     """
@@ -311,7 +311,7 @@ def _slope(
 def differentiability_at(
     derivatives: Derivatives, point: Values, variable: str, order: int, arithmetic: Exact
 ) -> Differentiability:
-    """Return the verdict on the derivative of an order at a point where J has a value.
+    """Return whether a derivative of some order exists at a point where J has a value, and it.
 
     Where J is smooth the slope is the value of SymPy's derivative, and has to agree with the
     chain rule on the tree as typed. Elsewhere each order is judged from both sides in turn.

@@ -21,28 +21,28 @@ def commands() -> Named:
 
 
 def all_examples(context: typer.Context) -> Named:
-    """Return what `examples` lists: of --file, where that is given."""
+    """Return all that `examples` lists, of --file where that is given."""
     from derivcli.exercises.listing import collection
 
     return _told(collection(context.params.get("file")))
 
 
 def examples(context: typer.Context) -> Named:
-    """Return the expressions among them."""
+    """Return the expressions of the examples, for --only of `table`."""
     from derivcli.exercises.examples import load
 
     return _told(load(context.params.get("file"), required=False))
 
 
 def programs() -> Named:
-    """Return the programs among them."""
+    """Return the programs of the examples, for --example of `graph`."""
     from derivcli.exercises.programs import load
 
     return _told(load(required=False))
 
 
 def networks(context: typer.Context) -> Named:
-    """Return the networks among them."""
+    """Return the networks of the examples, of --file where that is given."""
     from derivcli.exercises.networks import load
 
     return _told(load(context.params.get("file"), required=False))
@@ -63,14 +63,14 @@ def activations() -> Named:
 
 
 def losses() -> Named:
-    """Return the losses."""
+    """Return the losses of a network."""
     from derivcli.network.losses import LOSSES
 
     return _untold(LOSSES)
 
 
 def inits() -> Named:
-    """Return how weights begin."""
+    """Return the ways to draw the first weights of a network."""
     from derivcli.defaults import INITS
 
     return _untold(INITS)

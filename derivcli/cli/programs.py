@@ -137,7 +137,7 @@ def request(
     collapse: str | None,
     max_operations: int,
 ) -> GraphRequest:
-    """Return what to compute.
+    """Return the request of `graph`: program, point, parameters, nudges.
 
     Raises UsageError for a name that is none of the program's, or a value that is missing.
     """

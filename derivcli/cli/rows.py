@@ -17,7 +17,7 @@ from derivcli.guard.answers import Guard, answers
 
 @dataclass(frozen=True, slots=True)
 class RowEntry:
-    """What one row is about; `typed` on the command line, or read from a file."""
+    """An expression and its points, as texts; `typed` on the command line, or read from a file."""
 
     name: str
     expression: str
@@ -63,7 +63,7 @@ def request(
     *,
     closed_forms: bool,
 ) -> Request | DerivError:
-    """Return what to study for one entry, or why that cannot be said."""
+    """Return the request of one entry, or the error that its row will tell."""
     try:
         bindings = list(_bindings(entry))
         along = inputs.names(entry.wrt, "in --wrt" if entry.typed else "in 'wrt'")

@@ -29,7 +29,10 @@ DEFAULT_VARIABLES = ("w", "x", "t", "u", "v")  # of an expression without one
 
 @dataclass(frozen=True, slots=True)
 class TypedProgram:
-    """A program, the values that `option` gave for its variables, and the names of --wrt."""
+    """A program, the values that `option` gave for its variables, and the names of --wrt.
+
+    What its methods do not find as they need it is a UsageError.
+    """
 
     program: Program
     limits: Limits
@@ -162,7 +165,10 @@ def read(
     max_operations: int,
     option: str = "--at",
 ) -> TypedProgram:
-    """Return what EXPRESSION, the values of --at or another `option`, and --wrt ask."""
+    """Return EXPRESSION as read, with the values of --at or another `option`, and --wrt.
+
+    Raises the errors of the language, and UsageError for what is no value or no name.
+    """
     bindings = [inputs.constant(source, f"in {option}") for source in values or ()]
     along = inputs.names(tuple(wrt or ()), "in --wrt")
     return program(expression, bindings, along, max_operations, option=option)
@@ -177,7 +183,7 @@ def program(
     files: bool = True,
     option: str = "--at",
 ) -> TypedProgram:
-    """Return what an expression asks, with values and names that are read already."""
+    """Return an expression as read, with values and names that are read already."""
     program, limits = read_program(expression, bindings, wrt, max_operations, files=files)
     known = variables(program, bindings, wrt)
     return TypedProgram(program, limits, tuple(bindings), wrt, known, option)

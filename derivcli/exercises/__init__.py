@@ -1,1 +1,1 @@
-"""Files of examples."""
+"""Files of examples and exercises, and how an answer is judged."""

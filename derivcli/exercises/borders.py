@@ -35,7 +35,7 @@ Formulas = tuple[Node, ...]  # J and its slope, where some conditions have their
 
 
 class Border(Enum):
-    """What is known of an answer on a border."""
+    """How an answer compares to the slope of J on a border between cells."""
 
     RIGHT = "right"  # or J has no slope there
     RIGHT_AT_POINTS = "right at points"
@@ -45,14 +45,14 @@ class Border(Enum):
 
 @dataclass(frozen=True, slots=True)
 class BorderLook:
-    """What a border shows, and a sample on it where numbers name one."""
+    """One verdict on a border; `sample` is the point of it, where one is known exactly."""
 
     border: Border
     sample: Sample | None = None
 
 
 class Borders:
-    """The borders of cells of an answer; `starts` are points from where they are looked for."""
+    """The borders of the cells of an answer; points on them are searched from `starts`."""
 
     def __init__(
         self, question: Question, expected: Node, answer: Node, starts: Sequence[Point], draw: Draw

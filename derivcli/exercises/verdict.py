@@ -71,7 +71,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """One exercise of a file: its verdict, or why there is none."""
+    """One exercise of a file: its verdict in `result`, or why there is none in `error`."""
 
     name: str
     expression: str

@@ -114,7 +114,7 @@ def _named(value: Any, name: str) -> Any:
 
 
 def is_zero(tree: Node) -> bool | None:
-    """Return whether a number is proved to be 0; of one by its own name nobody knows, at once."""
+    """Return whether a constant tree is proved to be 0; None for a variable, and where unknown."""
     return None if any(True for _ in names(tree)) else symbolic.is_zero(tree)
 
 
@@ -155,7 +155,7 @@ def backward(
 
 
 class ForwardSweeps:
-    """The values forward with other digits: computed once for each number of digits."""
+    """The values of all nodes in any arithmetic, computed once for each number of digits."""
 
     def __init__(self, graph: Graph, point: Point) -> None:
         self.graph = graph

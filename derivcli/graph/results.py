@@ -31,7 +31,7 @@ def ends(items: Sequence[T]) -> Iterator[T | int]:
 
 
 def same(one: Quantity | None, other: Quantity | None) -> bool:
-    """Are there both, and are they one slope?"""
+    """Are both there, and equal to a relative 1e-9?"""
     if one is None or other is None:
         return False
     return math.isclose(float(one), float(other), rel_tol=SAME)

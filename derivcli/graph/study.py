@@ -55,7 +55,7 @@ SHORT_TREE = 20  # parts of what is known of a number; of more no closed form is
 def graph_result(request: GraphRequest, stage: Stage = lambda _: None) -> GraphResult:
     """Return the graph of a request, with values, gradients and checks at its point.
 
-    Raises RefusedError beyond the bounds.
+    Large graphs are run in float64. Raises RefusedError beyond the bounds.
     """
     if is_large(request.program) and request.point and not request.collapse:
         if request.arithmetic == "exact":
@@ -90,7 +90,7 @@ def graph_result(request: GraphRequest, stage: Stage = lambda _: None) -> GraphR
 
 @dataclass(frozen=True, slots=True)
 class _Sweeps:
-    """What the sweeps found; `shown` makes results of their numbers."""
+    """Both sweeps in one arithmetic; `shown` turns its numbers into quantities."""
 
     forward: Forward
     backward: Backward | None

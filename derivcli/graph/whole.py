@@ -1,4 +1,4 @@
-"""J as a whole, where backprop cannot tell: a kink may be gone when its node is put into the next.
+"""The slope of J as one formula, for names whose gradient backprop cannot tell at a kink.
 
 cbrt has no slope at 0, but J = u**3 of u = cbrt(x) has one; and both slopes of cbrt(x*y) are 0
 there, though with x = y = w the tangent is vertical.

@@ -1,4 +1,4 @@
-"""A bar that shows how far a long computation is, for people who watch."""
+"""Progress bars for long computations, drawn on a terminal's standard error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an SVG says to those who do not see it."""
+"""The title and the description of an SVG, for screen readers."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Results to blocks: what to say."""
+"""Results to blocks, one file a command: `blocks(result)` for people, `records(result)` for CSV."""

@@ -28,14 +28,14 @@ class Written:
 
 
 def sign(of: str, by: str) -> Written:
-    """Return ∂J/∂a."""
+    """Return the partial derivative of one name by another, unevaluated: ∂J/∂a."""
     return Written(
         derivative_sign(of, by, 1, several=True), derivative_latex(of, by, 1, several=True)
     )
 
 
 def number(quantity: Quantity | None, digits: int | None) -> Written:
-    """Return a number in an equation."""
+    """Return a number as a side of an equation, to `digits` digits; None is undefined."""
     if quantity is None:
         return Written("undefined", r"\text{undefined}")
     shown = figure(quantity, digits)

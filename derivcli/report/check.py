@@ -16,7 +16,7 @@ KINDS: dict[str, Kind] = {"correct": "right", "wrong": "wrong"}  # all else is u
 
 
 def blocks(found: Verdict, digits: int | None = None) -> Iterator[Block]:
-    """Yield what a person reads."""
+    """Yield the answer for people, numbers to `digits` significant digits."""
     several = len(found.variables) > 1
     yield from definition(found, found.statements)
     sign = derivative_sign(found.output, found.variable, found.order, several=several)

@@ -1,4 +1,4 @@
-"""What J did in a step, beside what its slope says."""
+"""A change of J beside rate * eps, the change that its slope predicts."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 
 
 def blocks(cost: Cost, digits: int = DIGITS) -> Iterator[Block]:
-    """Yield what a person reads."""
+    """Yield the answer for people, numbers to `digits` significant digits."""
     last = "J adds the units of the last layer" if cost.layers > 1 else "J adds the units"
     yield Text(
         f"A network of N = {counted(cost.nodes, 'node')} and P ="

@@ -31,7 +31,7 @@ CONTRAST = 2  # a derivative is large beside another from here on
 
 
 def blocks(trajectory: Trajectory, digits: int | None = None) -> Iterator[Block]:
-    """Yield what a person reads."""
+    """Yield the answer for people, numbers to `digits` significant digits."""
     yield from _formulas(trajectory)
     yield Heading(_start(trajectory, digits))
     shown = selection(len(trajectory.steps))

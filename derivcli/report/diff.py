@@ -40,7 +40,7 @@ METHOD_FORMULAS = {
 
 
 def blocks(study: Study, digits: int | None = None, *, explain: bool = False) -> Iterator[Block]:
-    """Yield what a person reads; with `explain`, the course's reading of each row."""
+    """Yield the answer for people; with `explain` each row of the tables is read in words."""
     yield from definition(study, study.steps)
     several = len(study.variables) > 1
     for found in study.derivatives:

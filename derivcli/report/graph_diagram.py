@@ -20,7 +20,7 @@ Kind = Literal["parameter", "data", "step", "output"]
 
 
 def diagram(found: GraphResult, digits: int | None = None) -> Diagram:
-    """Return the graph as it is drawn."""
+    """Return the graph as vertices and arrows, numbers to few digits."""
     slopes, shown = gradients(found), digits or DRAWN_DIGITS
 
     def vertex(name: str, label: Formula, quantity: Quantity | None, kind: Kind) -> Vertex:

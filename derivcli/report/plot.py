@@ -27,7 +27,7 @@ from derivcli.report.plot_chart import chart, chord_end, rise, tangent_name
 
 
 def blocks(picture: Picture, digits: int | None = None) -> Iterator[Block]:
-    """Yield what a person reads."""
+    """Yield the answer for people, numbers to `digits` significant digits."""
     yield from definition(picture, picture.steps)
     for found in picture.derivatives:
         yield derivative_formula(picture, found)

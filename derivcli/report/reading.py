@@ -1,4 +1,4 @@
-"""How the course reads a row of difference quotients: if w goes up by a little, how far goes J?"""
+"""Rows of difference quotients in words, as the course reads them: if w goes up by 0.001, J ..."""
 
 from __future__ import annotations
 

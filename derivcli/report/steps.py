@@ -33,7 +33,7 @@ from derivcli.report.notation import (
 
 
 def blocks(found: Derivation) -> Iterator[Block]:
-    """Yield what a person reads."""
+    """Yield the answer for people: the derivation, the derivative, and the rules used."""
     several = len(found.variables) > 1
     yield from definition(found, found.statements)
     rules = (step for step in found.steps if step.rule != SIMPLIFICATION)

@@ -32,7 +32,7 @@ WITH_ESTIMATES = 2  # curves whose estimates fit beside their errors
 
 
 def blocks(sweep: SweepResult, digits: int | None = None) -> Iterator[Block]:
-    """Yield what a person reads."""
+    """Yield the answer for people, numbers to `digits` significant digits."""
     yield from definition(sweep, sweep.statements)
     yield derivative_formula(sweep, sweep.derivative)
     where = place(sweep.at, digits)

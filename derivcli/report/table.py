@@ -13,7 +13,7 @@ from derivcli.report.numbers import figure, full_digits, phrase
 
 
 def blocks(overview: Overview, digits: int | None = None) -> Iterator[Block]:
-    """Yield what a person reads."""
+    """Yield the answer for people, numbers to `digits` significant digits."""
     variables = {row.variable for row in overview.rows if row.variable is not None}
     several = len(variables) > 1 or any(len(row.at) > 1 for row in overview.rows)
     w = next(iter(variables)) if len(variables) == 1 and not several else None

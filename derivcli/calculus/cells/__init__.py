@@ -1,1 +1,1 @@
-"""Cells: where every condition of some formulas has one sign, and what the formulas are there."""
+"""Cells: the parts of space in which no condition of some formulas changes its sign."""

@@ -46,9 +46,9 @@ Signs = tuple[tuple[Condition, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where some conditions have their signs; `formulas` are free of conditions there.
+    """A part of space: each condition has the sign told, and `formulas` hold none of them.
 
-    It is thin where a condition is 0.
+    It is thin, without an inside, where a condition is 0.
     """
 
     signs: Signs
@@ -56,12 +56,12 @@ class Cell:
 
     @property
     def thin(self) -> bool:
-        """Has it no inside?"""
+        """Is a condition 0 in it, so that it has no inside?"""
         return any(sign == 0 for _, sign in self.signs)
 
     @property
     def known(self) -> tuple[tuple[Node, int], ...]:
-        """What has which sign in the cell."""
+        """The conditions as trees, each with its sign in the cell: -1, 0 or 1."""
         return tuple((each.node, sign * each.turn) for each, sign in self.signs)
 
     def holds(self, at: Mapping[str, Fraction]) -> bool:
@@ -74,7 +74,7 @@ class Cell:
         return vanishes(one - other, [each.linear for each, sign in self.signs if not sign])
 
     def words(self) -> str:
-        """Return what holds in the cell."""
+        """Return the cell's conditions as text: `x > 3 and y < 0`."""
         return " and ".join(each.words(sign) for each, sign in self.signs)
 
     def points(

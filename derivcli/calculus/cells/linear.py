@@ -36,11 +36,11 @@ class Linear:
         )
 
     def times(self, factor: Fraction) -> Linear:
-        """Return the multiple."""
+        """Return the sum times a number."""
         return Linear({key: c * factor for key, c in self.terms.items()}, self.constant * factor)
 
     def bound(self, unknown: Hashable) -> Linear:
-        """Return what the unknown is where this is 0."""
+        """Return the sum that the unknown equals where this one is 0."""
         factor = -1 / self.terms[unknown]
         rest = {key: c * factor for key, c in self.terms.items() if key != unknown}
         return Linear(rest, self.constant * factor)

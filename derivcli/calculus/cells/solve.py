@@ -1,4 +1,4 @@
-"""Numbers at which an expression of one variable is 0, in closed form, as far as it is undone."""
+"""Zeros of an expression of one variable in closed form, its operations undone one by one."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def _measured_rounding(errors: Errors, expected: Model) -> float:
 
 
 def size(quantity: Quantity) -> mpf:
-    """Return a number as mpmath's, which keeps what float64 would call 0."""
+    """Return a quantity as an mpf, so that what is below float64's smallest number is no 0."""
     number = quantity.number
     if isinstance(number, Decimal):
         return mpf(str(number))

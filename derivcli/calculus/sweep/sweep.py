@@ -1,4 +1,4 @@
-"""The error of difference quotients for eps after eps: the V of truncation and rounding."""
+"""The result of `sweep`: the error of difference quotients for eps after eps, by arithmetic."""
 
 from __future__ import annotations
 
