@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from derivcli.algebra.results import Gradient, Line
 from derivcli.algebra.reverse import reverse
+from derivcli.index_notation.proof import proves_equal, proves_gradient
 from derivcli.language.array_latex import PlainNotation, array_latex
 from derivcli.language.shapes import Shapes, infer, shape_text
 from derivcli.language.text import text
-from derivcli.language.tree import Assignment, Binary, Node
+from derivcli.language.tree import Assignment, Binary, Comparison, Node, Program
 from derivcli.matrices.results import (
     ArrayProgram,
     ArrayStatement,
@@ -31,15 +32,19 @@ def derived(asked: ArrayProgram, assumptions: Sequence[Assumption] = ()) -> Deri
 
 
 def told(gradient: Gradient, assumptions: Sequence[Assumption] = ()) -> DerivedGradient:
-    """Return what a gradient comes to, as texts with their shapes and rules."""
+    """Return what a gradient comes to, as texts with their shapes and rules.
+
+    A line stands in its short form where that is proved equal to what the rules made.
+    """
     shapes = Shapes(gradient.shapes)
+    proof = _Proof(gradient, assumptions)
     arrays = frozenset(name for name, shape in gradient.shapes.items() if shape)
     notation = PlainNotation(arrays)
     return DerivedGradient(
         gradient.program.output.name,
         tuple(_statement(each, shapes, notation) for each in gradient.program.statements),
         tuple(_statement(line.statement, shapes, notation) for line in gradient.helpers),
-        tuple(_equation(line, shapes, notation) for line in gradient.lines),
+        tuple(_equation(line, shapes, notation, proof) for line in gradient.lines),
         gradient.shapes,
         tuple(
             f"{text(left, arrays=True)} = {text(right, arrays=True)}" for left, right in assumptions
@@ -56,8 +61,36 @@ def _statement(each: Assignment, shapes: Shapes, notation: PlainNotation) -> Arr
     )
 
 
-def _equation(line: Line, shapes: Shapes, notation: PlainNotation) -> GradientEquation:
-    expression = line.expression
+class _Proof:
+    """What is proved of a gradient, for all sizes."""
+
+    def __init__(self, gradient: Gradient, assumptions: Sequence[Assumption]) -> None:
+        self.gradient = gradient
+        self.assumed = tuple(Comparison("==", left, right) for left, right in assumptions)
+        self.statements = Program(gradient.statements)
+
+    def shortest(self, line: Line) -> Node:
+        """Return the short form of a line, or what the rules made, where that is not proved."""
+        shapes, assumed = self.gradient.shapes, self.assumed
+        for definitions in (None, self.gradient.whole):
+            if proves_equal(
+                line.expression, line.raw, shapes, definitions=definitions, assumptions=assumed
+            ):
+                return line.expression
+        return line.raw
+
+    def is_gradient(self, line: Line, expression: Node) -> bool:
+        """Is a line proved the derivative of the output, whatever made it?"""
+        return proves_gradient(
+            self.gradient.program, line.of, expression, self.gradient.shapes,
+            definitions=self.statements, assumptions=self.assumed,
+        )  # fmt: skip
+
+
+def _equation(
+    line: Line, shapes: Shapes, notation: PlainNotation, proof: _Proof
+) -> GradientEquation:
+    expression = proof.shortest(line)
     rules = tuple(dict.fromkeys(line.rules))
     return GradientEquation(
         line.name,
@@ -67,6 +100,7 @@ def _equation(line: Line, shapes: Shapes, notation: PlainNotation) -> GradientEq
         rules,
         line.shape,
         _dimensions(line, expression, shapes),
+        proof.is_gradient(line, expression),
         array_latex(expression, notation),
     )
 

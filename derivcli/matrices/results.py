@@ -49,6 +49,7 @@ class GradientEquation:
 
     `rules` made it, the last of them first known by its name as `rule`. `dimensions` is the
     dimension check of the course, where it is a product of matrices: "(1, n) = (1, m) @ (m, n)".
+    `proved` says that it is proved to be the derivative of the output, for all sizes.
     """
 
     name: str
@@ -58,6 +59,7 @@ class GradientEquation:
     rules: tuple[str, ...]
     shape: Shape
     dimensions: str | None
+    proved: bool
     latex: str = field(repr=False)
 
 

@@ -1,0 +1,59 @@
+"""The gradient of a program of matrices as equations: short, with shapes, proved for all sizes."""
+
+import pytest
+
+from derivcli.errors import DerivError
+from derivcli.language.parser import parse
+from derivcli.language.sizes import sized
+from derivcli.language.typed_shapes import read_shapes
+from derivcli.matrices.deriving import derived
+from derivcli.matrices.results import ArrayProgram
+
+LOGISTIC = "Z = W @ X + b; A = sigmoid(Z); J = -sum(Y*log(A) + (1 - Y)*log(1 - A))/m"
+LOGISTIC_SHAPES = "W=1xn b=1x1 X=nxm Y=1xm"
+
+
+def asked(source, shapes, wrt):
+    given = sized(read_shapes(shapes.split()), {})
+    return ArrayProgram(parse(source, arrays=tuple(given.shapes)), given, tuple(wrt.split()))
+
+
+def found(source, shapes, wrt):
+    return derived(asked(source, shapes, wrt))
+
+
+def test_the_gradient_of_a_quadratic_form():
+    (equation,) = found("x.T @ A @ x", "x=nx1 A=nxn", "x").equations
+    assert (equation.name, equation.of, equation.equation) == ("dx", "x", "(A + A.T) @ x")
+    assert equation.shape == ("n", 1)
+    assert equation.dimensions == "(n, 1) = (n, n) @ (n, 1)"
+    assert equation.proved
+
+
+def test_logistic_regression_in_the_order_of_backprop():
+    gradient = found(LOGISTIC, LOGISTIC_SHAPES, "W b")
+    assert [f"{each.name} = {each.equation}" for each in gradient.equations] == [
+        "dZ = (A - Y) / m", "dW = dZ @ X.T", "db = sum(dZ, axis=1, keepdims=True)",
+    ]  # fmt: skip
+    assert all(each.proved for each in gradient.equations)
+    assert gradient.by("W").dimensions == "(1, n) = (1, m) @ (m, n)"
+    assert gradient.by("b").dimensions is None
+    assert [(each.name, each.shape) for each in gradient.statements] == [
+        ("Z", (1, "m")), ("A", (1, "m")), ("J", ()),
+    ]  # fmt: skip
+
+
+def test_what_is_repeated_is_named_first():
+    gradient = found("J = sum(tanh((Z - mean(Z, axis=1, keepdims=True))**2))", "Z=hxm", "Z")
+    assert gradient.helpers
+    assert gradient.by("Z").proved
+
+
+@pytest.mark.parametrize("source, shapes, message", [
+    ("W @ X", "W=4x3 X=4xm", "(4, 3) @ (4, m) does not fit: 3 columns and 4 rows"),
+    ("sum(W * X)", "W=4x3 X=3x4", "(4, 3) * (3, 4) does not fit entry by entry"),
+])  # fmt: skip
+def test_shapes_that_do_not_fit_are_told(source, shapes, message):
+    with pytest.raises(DerivError) as caught:
+        found(source, shapes, "W")
+    assert caught.value.message == message
