@@ -69,7 +69,8 @@ class Entries(Protocol):
 
     def filled(self, number: int, rows: Any, columns: Any) -> Array:
         """Return a matrix whose entries are all the same."""
-        return np.full((int(rows), int(columns)), self.array(number)[()])
+        shape = (int(real(rows)), int(real(columns)))
+        return np.full(shape, self.array(number)[()])
 
     def diagonal(self, u: Array) -> Array:
         """Return the diagonal of a square matrix as a column; of a vector, the matrix with it."""
@@ -79,6 +80,12 @@ class Entries(Protocol):
         matrix = self.filled(0, size, size)
         np.fill_diagonal(matrix, u.reshape(-1))
         return matrix
+
+
+def real(number: Any) -> float:
+    """Return about how large a number of any arithmetic is, along the real axis."""
+    entry = number[()] if isinstance(number, np.ndarray) else number
+    return float(getattr(entry, "real", entry))
 
 
 class Float64Entries(Entries):

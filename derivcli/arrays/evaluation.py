@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from derivcli.arrays.entries import Array, Entries, Float64Entries
+from derivcli.arrays.entries import Array, Entries, Float64Entries, real
 from derivcli.arrays.lifted import FailedEntry, Lifted, failed_entries
 from derivcli.calculus.arithmetic import Float64
 from derivcli.calculus.evaluate import Failure, formula, raised
-from derivcli.errors import RefusedError
+from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.operations import OPERATIONS, Operation
 from derivcli.language.parser import parse
 from derivcli.language.shapes import Shapes, operation, shape_text
@@ -139,13 +139,21 @@ class Evaluation:
         """Return the shape that a node will have; refuse what fits into no memory."""
         shapes = Shapes({}, self.known, self.source)  # any name with a value may be a size
         found = shapes.own(node, tuple(part.shape for part in parts))
-        shape = tuple(size if isinstance(size, int) else int(self.known[size]) for size in found)
+        shape = tuple(size if isinstance(size, int) else self._size(size) for size in found)
         if prod(shape) > MOST_ENTRIES:
             raise RefusedError(
                 f"an array of shape {shape_text(shape)} is too large: more than"
                 f" {MOST_ENTRIES:,} numbers"
             )
         return shape
+
+    def _size(self, name: str) -> int:
+        number = real(self.known[name])
+        if not (1 <= number <= MOST_ENTRIES and number.is_integer()):
+            raise UndefinedError(
+                f"{name} is a size, and no whole number from 1 to {MOST_ENTRIES:,}"
+            )
+        return int(number)
 
     def _named(self, node: Name) -> Array:
         if node.name not in self.known:

@@ -43,7 +43,7 @@ FLOATS: Mapping[str, tuple[type[Float64], Callable[[], Entries]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Nudges:
+class EntryQuotients:
     """A program with one number as its output, and the values from which entries are moved.
 
     `later` are the statements that a variable changes, `known` the values of all names before.
@@ -58,7 +58,7 @@ class Nudges:
     @classmethod
     def of(
         cls, program: Program, known: Mapping[str, Array], variable: str, entries: Entries
-    ) -> Nudges:
+    ) -> EntryQuotients:
         """Return what moves a variable where all names have the values of `trace`."""
         later = Program(tuple(dependents(program, variable)), program.source)
         return cls(program, later, variable, known, entries)
@@ -84,7 +84,7 @@ class Nudges:
             return complex_step(function, here, *eps)
         return QUOTIENTS[method](function, here, eps)
 
-    def complex(self, *, rounded: bool) -> Nudges:
+    def complex(self, *, rounded: bool) -> EntryQuotients:
         """Return the same among complex numbers, where the complex step goes."""
         arithmetic = Complex(rounded=rounded)
         entries = Lifted(arithmetic)
@@ -150,7 +150,7 @@ def estimates(
         output(program, known)
         found = []
         for variable in wrt:
-            nudges = Nudges.of(program, known, variable, entries)
+            around = EntryQuotients.of(program, known, variable, entries)
             steps = [
                 _Step(method, constant, arithmetic, digits, exact)
                 for method in methods
@@ -159,7 +159,7 @@ def estimates(
             found += [
                 EntryEstimate(variable, tuple(index + 1 for index in entry), estimate)
                 for step in steps
-                for entry, estimate in step.estimates(nudges, slopes)
+                for entry, estimate in step.estimates(around, slopes)
             ]
         return tuple(found)
 
@@ -188,44 +188,44 @@ class _Step:
     exact: Exact
 
     def estimates(
-        self, nudges: Nudges, slopes: Mapping[str, Array] | None
+        self, around: EntryQuotients, slopes: Mapping[str, Array] | None
     ) -> Iterator[tuple[tuple[int, ...], Estimate]]:
         """Yield each entry of the variable, counted from 0, and the estimate by it."""
         told = settle(evaluate(self.eps, {}, self.exact), self.digits, self.exact)
-        array = nudges.known[nudges.variable]
+        array = around.known[around.variable]
         if self.method == "complex":
-            nudges = nudges.complex(rounded=self.arithmetic in FLOATS)
+            around = around.complex(rounded=self.arithmetic in FLOATS)
         for entry in np.ndindex(array.shape):
-            slope: Any = slopes[nudges.variable][entry] if slopes else None
-            yield entry, self._taken(nudges, entry, told, slope)
+            slope: Any = slopes[around.variable][entry] if slopes else None
+            yield entry, self._taken(around, entry, told, slope)
 
     def _taken(
-        self, nudges: Nudges, entry: tuple[int, ...], told: Quantity, slope: Real | None
+        self, around: EntryQuotients, entry: tuple[int, ...], told: Quantity, slope: Real | None
     ) -> Estimate:
         try:
             chord = self._complex if self.method == "complex" else self._real
-            return self._told(chord(nudges, entry), told, slope)
+            return self._told(chord(around, entry), told, slope)
         except (UndefinedError, RefusedError, Undefined) as problem:
             message = str(problem)
         except (TooLarge, OverflowError, ZeroDivisionError):
             message = f"the estimate is too large for {self.arithmetic}"
         return Estimate(self.method, told, None, None, None, None, None, message)
 
-    def _real(self, nudges: Nudges, entry: tuple[int, ...]) -> Quotient:
-        return nudges.quotient(entry, self.method, self._size())
+    def _real(self, around: EntryQuotients, entry: tuple[int, ...]) -> Quotient:
+        return around.quotient(entry, self.method, self._size())
 
-    def _complex(self, nudges: Nudges, entry: tuple[int, ...]) -> Quotient:
+    def _complex(self, around: EntryQuotients, entry: tuple[int, ...]) -> Quotient:
         arithmetic, size = Complex(rounded=self.arithmetic in FLOATS), self._size()
         if self.arithmetic in FLOATS:
             floats = FLOATS[self.arithmetic][0]()
             with rounding(floats.bits):
-                found = nudges.quotient(entry, self.method, _imaginary(size, arithmetic))
+                found = around.quotient(entry, self.method, _imaginary(size, arithmetic))
             return Quotient(None, None, floats.constant(found.change), floats.constant(found.slope))
-        found = nudges.quotient(entry, self.method, _imaginary(size, arithmetic))
+        found = around.quotient(entry, self.method, _imaginary(size, arithmetic))
         if isinstance(found.change, Fraction):
             return found
         with precision(self.exact.digits * 3 // 2):
-            fine = nudges.quotient(entry, self.method, _imaginary(size, arithmetic))
+            fine = around.quotient(entry, self.method, _imaginary(size, arithmetic))
         change, slope = bounded(found.change, fine.change), bounded(found.slope, fine.slope)
         return Quotient(None, None, change, slope)
 

@@ -14,7 +14,7 @@ from derivcli.arrays.lifted import Lifted
 from derivcli.calculus.arithmetic import Float32, Float64, Multiprecision, TooLarge, Undefined
 from derivcli.calculus.evaluate import apply
 from derivcli.calculus.exact import ball, exact
-from derivcli.errors import DerivError, RefusedError, describe
+from derivcli.errors import DerivError, RefusedError, UndefinedError, describe
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.limits import file_limits
 from derivcli.language.operations import OPERATIONS
@@ -297,6 +297,20 @@ def test_too_large_is_refused():
         RefusedError, match=r"^an array of shape \(5000, 5000\) is too large: more than 20,000,000"
     ):
         evaluate(parse("x @ x.T", arrays=("x",)), {"x": np.ones((5_000, 1))}, Float64Entries())
+
+
+@pytest.mark.parametrize("size", [2.5, 0, -1, 1e9])
+def test_a_size_is_a_whole_number(size):
+    with pytest.raises(
+        UndefinedError, match=r"^k is a size, and no whole number from 1 to 20,000,000$"
+    ):
+        evaluate(parse("ones(k, 1) + x", arrays=("x",)), {"k": size, "x": 1.0}, Float64Entries())
+
+
+def test_pi_is_no_size():
+    program = parse("eye(k)", arrays=("x",))
+    with exact(30) as arithmetic, pytest.raises(UndefinedError):
+        evaluate(program, {"k": arithmetic.named("pi")}, Lifted(arithmetic))
 
 
 def test_shapes_are_checked_by_the_numbers():

@@ -170,11 +170,19 @@ def test_the_complex_step_is_refused_where_it_would_be_wrong(source):
 
 @pytest.mark.parametrize(
     "source",
-    ["logdet(A @ A.T)", "norm(A)", "trace(inv(A))", "logsumexp(A)", "prod(A)", "det(A)**2"],
+    [
+        "logdet(A @ A.T)",
+        "norm(A)",
+        "trace(inv(A))",
+        "logsumexp(A)",
+        "prod(A)",
+        "det(A)**2",
+        "det(A + k*eye(k))",
+    ],
 )
 @pytest.mark.parametrize("arithmetic", ["exact", "float64"])
 def test_the_complex_step_goes_through_operations(source, arithmetic):
-    given = point(A="[[2, 1], [1, 3]]")
+    given = point(A="[[2, 1], [1, 3]]", k="2")
     found = quotients(source, given, ("A",), ("complex", "richardson"), arithmetic=arithmetic)
     numbers = [float(each.estimate.estimate) for each in found]
     np.testing.assert_allclose(numbers[:4], numbers[4:], rtol=1e-5)
