@@ -19,7 +19,6 @@ from derivcli.language.tree import Program, number
 
 HIGHEST_ESTIMATED = 20  # estimates of a higher order are all rounding, or all truncation
 TOO_HIGH = f"there are no difference quotients above order {HIGHEST_ESTIMATED}"
-METHODS = ("forward", "backward", "central", "complex", "richardson")
 LONGEST_EXACT = 80  # characters
 LARGEST_EXACT = 1_100  # bits: more cannot have a short text, and would take long to write
 
