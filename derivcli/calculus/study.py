@@ -48,7 +48,7 @@ def study_of(request: Request, stage: Stage = lambda _: None) -> Study:
     check_methods(request)
     stage("differentiating")
     derivatives = Derivatives(request.program, request.limits)
-    found = tuple(
+    formulas = tuple(
         _derivative(request, variable, derivatives.tree(variable, request.order))
         for variable in request.wrt
     )
@@ -61,7 +61,7 @@ def study_of(request: Request, stage: Stage = lambda _: None) -> Study:
         request.program.variables or request.wrt,
         () if request.brief else statements(request.program),
         request.arithmetic,
-        found,
+        formulas,
         points,
         hessian(request, derivatives) if has_hessian(request) else None,
     )
@@ -160,33 +160,35 @@ def _point(
                 for variable in request.wrt
             ))  # fmt: skip
         value, lost = _value(request, point, there, arithmetic)
-        found = PointStudy(at, value, lost, ())
+        studied = PointStudy(at, value, lost, ())
         if apart:
-            return found
+            return studied
         slopes = tuple(
             _slope(request, point, variable, sizes, derivatives, values, there, arithmetic)
             for variable in request.wrt
         )
-        return _with_hessian(request, point, derivatives, replace(found, slopes=slopes), arithmetic)
+        return _with_hessian(
+            request, point, derivatives, replace(studied, slopes=slopes), arithmetic
+        )
 
     apart = False
     try:
         return with_digits(request.digits, symbolic.is_zero, compute)
     except RefusedError:
         apart = True
-    found = with_digits(request.digits, symbolic.is_zero, compute)
-    return _apart(request, point, sizes, derivatives, found) if found.value else found
+    studied = with_digits(request.digits, symbolic.is_zero, compute)
+    return _apart(request, point, sizes, derivatives, studied) if studied.value else studied
 
 
 def _with_hessian(
-    request: Request, point: Point, derivatives: Derivatives, found: PointStudy, arithmetic: Exact
+    request: Request, point: Point, derivatives: Derivatives, studied: PointStudy, arithmetic: Exact
 ) -> PointStudy:
     """Return a point with its Hessian, where that is asked for."""
     if not has_hessian(request):
-        return found
+        return studied
     entries = hessian_at(request, derivatives, lambda fine: constants(point, fine), arithmetic)
-    problem = "; ".join(filter(None, (found.problem, *entries.notes))) or None
-    return replace(found, hessian=entries.rows, curvature=entries.curvature, problem=problem)
+    problem = "; ".join(filter(None, (studied.problem, *entries.notes))) or None
+    return replace(studied, hessian=entries.rows, curvature=entries.curvature, problem=problem)
 
 
 def _apart(
@@ -194,7 +196,7 @@ def _apart(
     point: Point,
     sizes: tuple[Quantity, ...],
     derivatives: Derivatives,
-    found: PointStudy,
+    studied: PointStudy,
 ) -> PointStudy:
     """Return the study of a point number by number: one that cannot be told leaves the others."""
 
@@ -204,11 +206,11 @@ def _apart(
         except RefusedError as error:
             return otherwise(error.message)
 
-    def slope(variable: str, chosen: Request, steps: tuple[Quantity, ...]) -> Slope:
+    def slope(variable: str, chosen: Request, sizes: tuple[Quantity, ...]) -> Slope:
         def compute(arithmetic: Exact) -> Slope:
             values = constants(point, arithmetic)
             there = evaluate(request.program, values, arithmetic)
-            return _slope(chosen, point, variable, steps, derivatives, values, there, arithmetic)
+            return _slope(chosen, point, variable, sizes, derivatives, values, there, arithmetic)
 
         def undecided(reason: str) -> Slope:
             return Slope(variable, request.order, None, None, None, None, reason, ())
@@ -217,10 +219,10 @@ def _apart(
 
     def estimate(variable: str, method: str, eps: Constant, size: Quantity) -> Estimate:
         chosen = replace(request, methods=(method,), eps=(eps,))
-        found = slope(variable, chosen, (size,))
-        if found.estimates:
-            return found.estimates[0]
-        reason = found.reason or ""
+        estimated = slope(variable, chosen, (size,))
+        if estimated.estimates:
+            return estimated.estimates[0]
+        reason = estimated.reason or ""
         return Estimate(method, size, None, None, None, None, None, reason)
 
     slopes = tuple(
@@ -234,15 +236,15 @@ def _apart(
         )
         for variable in request.wrt
     )
-    found = replace(found, slopes=slopes)
+    studied = replace(studied, slopes=slopes)
 
     def without_hessian(reason: str) -> PointStudy:
         empty = ((None,) * len(request.wrt),) * len(request.wrt)
-        problem = "; ".join(filter(None, (found.problem, f"the Hessian: {reason}")))
-        return replace(found, hessian=empty, problem=problem)
+        problem = "; ".join(filter(None, (studied.problem, f"the Hessian: {reason}")))
+        return replace(studied, hessian=empty, problem=problem)
 
     return told(
-        lambda arithmetic: _with_hessian(request, point, derivatives, found, arithmetic),
+        lambda arithmetic: _with_hessian(request, point, derivatives, studied, arithmetic),
         without_hessian,
     )
 

@@ -72,9 +72,9 @@ def constant(source: str, where: str) -> Binding:
     try:
         program = parse(source)
     except DerivError as error:
-        found = error.located(source=source, where=where)
-        found.hint = _one_by_one(source, where) or found.hint
-        raise found from None
+        told = error.located(source=source, where=where)
+        told.hint = _one_by_one(source, where) or told.hint
+        raise told from None
     if len(program.statements) > 1:
         raise UsageError(
             "one value at a time", source=source, span=program.output.span, where=where,
@@ -111,13 +111,13 @@ def _one_by_one(source: str, where: str) -> str | None:
     return f"{written}, or a decimal with a point: {bare.replace(',', '.')}" if decimal else written
 
 
-def _plain(found: re.Match[str]) -> Constant:
+def _plain(match: re.Match[str]) -> Constant:
     """Return `name = number` as a program, as the parser would: a file has many of these."""
-    name, sign, digits = found.groups()
-    value: Node = Number(Fraction(digits), Span(*found.span(3)))
+    name, sign, digits = match.groups()
+    value: Node = Number(Fraction(digits), Span(*match.span(3)))
     if sign:
-        value = Unary("-", value, Span(found.start(2), found.end(3)))
-    return Program((Assignment(name, value, Span(*found.span())),), found.string)
+        value = Unary("-", value, Span(match.start(2), match.end(3)))
+    return Program((Assignment(name, value, Span(*match.span())),), match.string)
 
 
 def spelled_out(sources: Sequence[str]) -> list[str]:
@@ -125,23 +125,23 @@ def spelled_out(sources: Sequence[str]) -> list[str]:
 
     Raises UsageError where the file cannot be read.
     """
-    found: list[str] = []
+    values: list[str] = []
     for source in sources:
         if not source.startswith("@"):
-            found.append(source)
+            values.append(source)
             continue
         content, _ = read_source(source, MOST_VALUES)
         for line in content.splitlines():
             told = line.partition("#")[0].strip()
             # One value a line may hold spaces, several are divided by them.
-            found += [told] if told.count("=") == 1 else told.split()
-    return found
+            values += [told] if told.count("=") == 1 else told.split()
+    return values
 
 
 def constants(sources: Sequence[str], where: str) -> tuple[Constant, ...]:
     """Return bare values; a `name=` is refused."""
-    found = [constant(source, where) for source in sources]
-    for name, value in found:
+    bindings = [constant(source, where) for source in sources]
+    for name, value in bindings:
         if name:
             raise UsageError(
                 "a value, not a name, is expected",
@@ -149,7 +149,7 @@ def constants(sources: Sequence[str], where: str) -> tuple[Constant, ...]:
                 span=value.output.span,
                 where=where,
             )
-    return tuple(value for _, value in found)
+    return tuple(value for _, value in bindings)
 
 
 def names(sources: Sequence[str], where: str) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ def names(sources: Sequence[str], where: str) -> tuple[str, ...]:
 
     Raises UsageError for what is no name of a variable.
     """
-    found = []
+    names = []
     for source in sources:
         try:
             first, *rest = tokenize(source)
@@ -178,8 +178,8 @@ def names(sources: Sequence[str], where: str) -> tuple[str, ...]:
                 span=whole,
                 where=where,
             )
-        found.append(first.text)
-    return tuple(found)
+        names.append(first.text)
+    return tuple(names)
 
 
 RANGE_HINT = "write --range LOW HIGH, such as --range -pi 2*pi"
@@ -191,15 +191,15 @@ def bounds(
     """Return the two ends that --range spells, or another option; None without it."""
     if not sources:
         return None
-    found = constants(sources, where)
-    if len(found) != 2:
-        counted = "is 1" if len(found) == 1 else f"are {len(found)}"
+    ends = constants(sources, where)
+    if len(ends) != 2:
+        counted = "is 1" if len(ends) == 1 else f"are {len(ends)}"
         raise UsageError(
             f"two values are expected, and there {counted}",
             where=where,
             hint=hint,
         )
-    return found[0], found[1]
+    return ends[0], ends[1]
 
 
 def working_digits(shown: int | None) -> int:

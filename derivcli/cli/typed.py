@@ -62,18 +62,18 @@ class TypedProgram:
 
     def only_direction(self) -> str:
         """Return the one variable that moves: --wrt's, or the only one there is."""
-        found = self.directions()
-        if len(found) > 1 and self.wrt:
-            hint = f"write --wrt {found[0]}"
+        moving = self.directions()
+        if len(moving) > 1 and self.wrt:
+            hint = f"write --wrt {moving[0]}"
             raise UsageError("one variable at a time", where="in --wrt", hint=hint)
-        if len(found) > 1:
-            products = ((name, factors(name, found)) for name in found)
-            likely = next((name for name, parts in products if not parts), found[0])
+        if len(moving) > 1:
+            products = ((name, factors(name, moving)) for name in moving)
+            likely = next((name for name, parts in products if not parts), moving[0])
             raise UsageError(
-                f"{self.program.output.name} has {len(found)} variables: {', '.join(found)}",
+                f"{self.program.output.name} has {len(moving)} variables: {', '.join(moving)}",
                 hint=f"say which one: --wrt {likely}",
             )
-        return found[0]
+        return moving[0]
 
     def points(self) -> tuple[Point, ...]:
         """Return the points that the values spell.
@@ -83,7 +83,7 @@ class TypedProgram:
         """
         known, option = self.variables, self.option
         among = frozenset(known)
-        found: list[Mapping[str, Constant]] = []
+        points: list[Mapping[str, Constant]] = []
         current: dict[str, Constant] = {}
         new: set[str] = set()
         for name, value in self.bindings:
@@ -99,24 +99,24 @@ class TypedProgram:
             if name not in among:
                 raise self._no_such_variable(name, f"in {option}", value.source)
             if name in new:
-                found.append(current)
+                points.append(current)
                 current, new = dict(current), set()
             current[name] = value
             new.add(name)
         if current:
-            found.append(current)
-        for point in found:
+            points.append(current)
+        for point in points:
             self._complete(point)
-        return tuple({name: point[name] for name in known} for point in found)
+        return tuple({name: point[name] for name in known} for point in points)
 
     def given_points(self, wanted: str = "say where") -> tuple[Point, ...]:
         """Return the points, where there has to be one at least."""
-        found = self.points()
-        if not found:
+        points = self.points()
+        if not points:
             known = self.variables
             example = " ".join(f"{name}=..." for name in known) if len(known) > 1 else "3"
             raise UsageError(f"{self.option} is missing", hint=f"{wanted}: {self.option} {example}")
-        return found
+        return points
 
     def only_point(self) -> Point:
         """Return the point, where there has to be one and no more."""
@@ -277,10 +277,10 @@ def variables(program: Program, bindings: Sequence[Binding], wrt: Sequence[str])
 
 def _place(name: str, program: Program) -> Span | None:
     """Return where a name stands first."""
-    found = (
+    places = (
         node.span
         for statement in program.statements
         for node in nodes(statement.expression)
         if isinstance(node, Name) and node.name == name
     )
-    return next(found, None)
+    return next(places, None)

@@ -117,13 +117,13 @@ class AnswerComparison:
     def hidden(self) -> Node | None:
         """A part of the formulas, or of those in a cell, that makes no difference at any point."""
         agreeing = self.result.agreeing
-        for found in hidden((self.expected, self.answer), _looks(agreeing, FINEST_DIGITS)):
-            return found
+        for part in hidden((self.expected, self.answer), _looks(agreeing, FINEST_DIGITS)):
+            return part
         for cell in self.cells if len(self.cells) > 1 else ():
             inside = [sample for sample in agreeing if self._is_in(sample, cell)]
             if inside and not self._is_same(cell):
-                for found in hidden(cell.formulas[:2], _looks(inside, FINE_DIGITS)):
-                    return found
+                for part in hidden(cell.formulas[:2], _looks(inside, FINE_DIGITS)):
+                    return part
         return None
 
     @property
@@ -214,9 +214,9 @@ class AnswerComparison:
 
     def _try(self, points: Iterable[Point]) -> bool:
         """Compare at points that have not been tried; was there one that tells anything?"""
-        found = sampled(self.question, points, self.found)
-        self._compare(found)
-        return bool(found)
+        more = sampled(self.question, points, self.found)
+        self._compare(more)
+        return bool(more)
 
     def _look_everywhere(self) -> None:
         """Compare beside whatever may matter, in every cell, and with more digits."""
@@ -297,11 +297,11 @@ class AnswerComparison:
         for look in looks:
             if look.sample is not None:
                 self._compare([look.sample])
-        found = looks[-1].border
-        if found is Border.WRONG and self.result.different is None:
+        border = looks[-1].border
+        if border is Border.WRONG and self.result.different is None:
             self.border = cell
-        self.at_points_only |= found is Border.RIGHT_AT_POINTS
-        if found is not Border.UNKNOWN or self._is_outside(cell) or self._is_same(cell):
+        self.at_points_only |= border is Border.RIGHT_AT_POINTS
+        if border is not Border.UNKNOWN or self._is_outside(cell) or self._is_same(cell):
             return True
         return symbolic.are_contradictory(cell.known)
 

@@ -46,19 +46,19 @@ def beginning(question: AskedFor, answer: str) -> int:
 
     Raises UsageError where the left side is not that of the question.
     """
-    found = EQUALS.search(readable(answer))
-    if found is None or ";" in answer or "\n" in answer.strip():
+    equals = EQUALS.search(readable(answer))
+    if equals is None or ";" in answer or "\n" in answer.strip():
         return 0
-    typed = answer[: found.start()][:LONGEST]
+    typed = answer[: equals.start()][:LONGEST]
     left = _left(typed)
     complaint = _complaint(left, question) if left else None
     if complaint is None:
-        return found.end()
+        return equals.end()
     if not complaint and " " not in typed.strip():
         return 0  # a label, such as slope = 2*x
     complaint = complaint or _no_derivative(question)
     message, hint = complaint
-    span = Span(len(answer) - len(answer.lstrip()), len(answer[: found.start()].rstrip()))
+    span = Span(len(answer) - len(answer.lstrip()), len(answer[: equals.start()].rstrip()))
     raise UsageError(message, source=answer, span=span, hint=hint)
 
 
@@ -67,32 +67,32 @@ def _left(source: str) -> str:
     plain = FRACTION.sub(r"\1/\2", readable(source)).replace(r"\partial", "∂")
     plain = re.sub(r"\\(?:mathrm|operatorname|text)\{([^{}]*)\}", r"\1", plain)
     plain = re.sub(r"\\(?![A-Za-z])[,;:! ()\[\]]?|[\s$]|\\(?=[A-Za-z])", "", plain)
-    plain = re.sub("[⁽⁰¹²³⁴-⁹⁾]+", lambda found: f"^{found[0].translate(RAISED)}", plain)
+    plain = re.sub("[⁽⁰¹²³⁴-⁹⁾]+", lambda match: f"^{match[0].translate(RAISED)}", plain)
     return "".join(GREEK.get(each, each) for each in plain)
 
 
 def _complaint(left: str, question: AskedFor) -> tuple[str, str] | tuple[()] | None:
     """Return what does not fit, and what to write; None where all fits, () for a mere label."""
-    if found := PRIMED.fullmatch(left):
-        order = sum(PRIMES[each] for each in found["primes"])
-        given = (found["arguments"] or "").split(",") if found["arguments"] else []
-        return _differs(question, order, name=found["name"], arguments=given)
-    if found := HIGHER.fullmatch(left):
-        given = found["arguments"].split(",") if found["arguments"] else []
-        return _differs(question, int(found["order"]), name=found["name"], arguments=given)
+    if match := PRIMED.fullmatch(left):
+        order = sum(PRIMES[each] for each in match["primes"])
+        given = (match["arguments"] or "").split(",") if match["arguments"] else []
+        return _differs(question, order, name=match["name"], arguments=given)
+    if match := HIGHER.fullmatch(left):
+        given = match["arguments"].split(",") if match["arguments"] else []
+        return _differs(question, int(match["order"]), name=match["name"], arguments=given)
     operator = re.fullmatch(rf"[d∂]/[d∂]{re.escape(question.variable)}(?P<of>.+)", left)
     if operator and _of_another(operator["of"], question) is None:  # d/dx x^2
         return _differs(question, 1, question.variable)
-    if found := LEIBNIZ.fullmatch(left):
-        return _of_leibniz(found, question)
-    if found := OF_EXPRESSION.fullmatch(left):
-        return _of_another(found["of"], question) or _differs(question, 1, found["variable"])
-    if (found := RUN_TOGETHER.fullmatch(left)) and found["variable"] == question.variable:
-        return _differs(question, 1, found["variable"], found["name"])
-    if (found := DIFFERENTIAL.fullmatch(left)) and _is_letter(found["variable"]):
-        return _differs(question, 1, found["variable"])
-    if found := FUNCTION.fullmatch(left):
-        return _of_name(found, question)
+    if match := LEIBNIZ.fullmatch(left):
+        return _of_leibniz(match, question)
+    if match := OF_EXPRESSION.fullmatch(left):
+        return _of_another(match["of"], question) or _differs(question, 1, match["variable"])
+    if (match := RUN_TOGETHER.fullmatch(left)) and match["variable"] == question.variable:
+        return _differs(question, 1, match["variable"], match["name"])
+    if (match := DIFFERENTIAL.fullmatch(left)) and _is_letter(match["variable"]):
+        return _differs(question, 1, match["variable"])
+    if match := FUNCTION.fullmatch(left):
+        return _of_name(match, question)
     return _no_derivative(question)
 
 
@@ -103,18 +103,18 @@ def _no_derivative(question: AskedFor) -> tuple[str, str]:
     )
 
 
-def _of_name(found: re.Match[str], question: AskedFor) -> tuple[str, str] | tuple[()] | None:
+def _of_name(match: re.Match[str], question: AskedFor) -> tuple[str, str] | tuple[()] | None:
     """Return what does not fit of f_x, of a mere label, or of the function itself."""
-    name, own = found["name"], question.program.output
+    name, own = match["name"], question.program.output
     among = "|".join(map(re.escape, question.program.variables or (question.variable,)))
     if below := re.fullmatch(rf"({NAME}?)_((?:{among})+)", name):
         order = re.findall(among, below[2])
         other = next((each for each in order if each != question.variable), question.variable)
         return _differs(question, len(order), other, below[1])
-    if found["arguments"] is None and not (_is_letter(name) or (own.typed and name == own.name)):
+    if match["arguments"] is None and not (_is_letter(name) or (own.typed and name == own.name)):
         return ()
     hint = f"write {_written(question)} = ..., or the derivative alone"
-    return f"'{found[0]}' is no derivative", hint
+    return f"'{match[0]}' is no derivative", hint
 
 
 def _is_letter(name: str) -> bool:
@@ -122,17 +122,17 @@ def _is_letter(name: str) -> bool:
     return len(stem) == 1 or stem in LETTERS
 
 
-def _of_leibniz(found: re.Match[str], question: AskedFor) -> tuple[str, str] | None:
-    variable, order = found["variable"], int(found["order"] or 1)
-    below = int(found["below"] or 1)
-    if found["below"] is None and order > 1 and variable.endswith(found["order"]):
-        variable, below = variable.removesuffix(found["order"]), order  # d2y/dx2
+def _of_leibniz(match: re.Match[str], question: AskedFor) -> tuple[str, str] | None:
+    variable, order = match["variable"], int(match["order"] or 1)
+    below = int(match["below"] or 1)
+    if match["below"] is None and order > 1 and variable.endswith(match["order"]):
+        variable, below = variable.removesuffix(match["order"]), order  # d2y/dx2
     if below != order:
         return f"the orders {order} and {below} differ", f"write {_written(question)} = ..."
-    if complaint := _of_another(found["of"], question):
+    if complaint := _of_another(match["of"], question):
         return complaint
-    given = found["arguments"].split(",") if found["arguments"] else []
-    return _differs(question, order, variable, found["name"], given)
+    given = match["arguments"].split(",") if match["arguments"] else []
+    return _differs(question, order, variable, match["name"], given)
 
 
 def _of_another(source: str | None, question: AskedFor) -> tuple[str, str] | None:

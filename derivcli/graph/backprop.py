@@ -137,13 +137,13 @@ def backward(
         gradient = gradients.setdefault(node.name, zero)
         for edge in node.edges:
             key = node.name, edge.name
-            found, known_by[key] = _slope(node, edge, values, arithmetic, finer)
-            if isinstance(found, Tie):
-                flows = found.used is None or gradient is None or arithmetic.sign(gradient) != 0
-                ties += [found] * flows
-                found = found.used
-            slopes[key] = found
-            part = None if found is None or gradient is None else found * gradient
+            slope, known_by[key] = _slope(node, edge, values, arithmetic, finer)
+            if isinstance(slope, Tie):
+                flows = slope.used is None or gradient is None or arithmetic.sign(gradient) != 0
+                ties += [slope] * flows
+                slope = slope.used
+            slopes[key] = slope
+            part = None if slope is None or gradient is None else slope * gradient
             contributions[key] = part
             total = part
             if edge.name in gradients:
@@ -183,16 +183,16 @@ def _slope(
         slope = slope_at(edge.part, own, edge.name, arithmetic).slope
     except (Kink, UndefinedError):
         if isinstance(arithmetic, Exact):
-            found = _judged(node, edge, arithmetic, finer)
+            slope = _judged(node, edge, arithmetic, finer)
         else:
-            found = _judged_float(node, edge, {name: values[name] for name in node.inputs})
-        return found, "convention" if isinstance(found, Tie) else "sides"
+            slope = _judged_float(node, edge, {name: values[name] for name in node.inputs})
+        return slope, "convention" if isinstance(slope, Tie) else "sides"
     slope = arithmetic.constant(Fraction(0)) if slope is None else slope
     if not isinstance(arithmetic, Exact):
         return slope, "formula"
     # The formula that is shown has to agree with the chain rule on numbers.
-    found = confirmed(slope, edge.local, own, arithmetic)
-    return found, "sides" if found is slope else "formula"
+    checked = confirmed(slope, edge.local, own, arithmetic)
+    return checked, "sides" if checked is slope else "formula"
 
 
 def _judged(node: GraphNode, edge: Edge, arithmetic: Exact, finer: ForwardSweeps) -> Any:

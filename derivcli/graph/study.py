@@ -74,18 +74,18 @@ def graph_result(request: GraphRequest, stage: Stage = lambda _: None) -> GraphR
         collapse = collapsed(request.program, request.collapse, request.limits)
     stage("running the graph")
     if request.point is None:
-        found = _result(request, graph, _Sweeps(Forward({}), None, _unshown), ())
-        return replace(found, collapse=collapse)
+        result = _result(request, graph, _Sweeps(Forward({}), None, _unshown), ())
+        return replace(result, collapse=collapse)
     sizes = eps_quantities(request.eps, request.digits)
     at = {name: quantity(value, request.digits, "--at") for name, value in request.point.items()}
     try:
-        found = _at_point(request, graph, sizes, collapse)
+        result = _at_point(request, graph, sizes, collapse)
     except RefusedError as error:
         if request.arithmetic == "exact" and error.hint is None and len(graph.nodes) > FEW_NODES:
             hint = "so deep a graph may need --arithmetic float64"
             raise RefusedError(error.message, hint=hint) from None
         raise
-    return replace(found, at=at)
+    return replace(result, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,11 @@ class _Sweeps:
         """
         if self.backward is None:
             return {}
-        found = {name: (raw, self.shown(raw)) for name, raw in self.backward.gradients.items()}
+        gradients = {name: (raw, self.shown(raw)) for name, raw in self.backward.gradients.items()}
         for slope, raw in self.whole:
             if not slope.by_convention:
-                found[slope.name] = raw, slope.slope
-        return found
+                gradients[slope.name] = raw, slope.slope
+        return gradients
 
 
 def _unshown(_: Any) -> None:
@@ -132,40 +132,40 @@ def _at_point(
         if swept.undefined is not None:
             return _Sweeps(swept, None, shown)
         back = backward(graph, swept.values, there, arithmetic)
-        for found in (back.gradients, back.locals, back.contributions):
-            for value in found.values():
+        for numbers in (back.gradients, back.locals, back.contributions):
+            for value in numbers.values():
                 shown(value)
         for tie in back.ties:
             _kink(tie, shown)
         return _Sweeps(swept, back, shown)
 
     if request.arithmetic == "exact":
-        found = with_digits(
+        sweeps = with_digits(
             request.digits, is_zero, lambda exact: run(exact, _settled(request, exact))
         )
     else:
-        found = run(Float64(), _rounded)
-        undefined = found.forward.undefined is not None
+        sweeps = run(Float64(), _rounded)
+        undefined = sweeps.forward.undefined is not None
         if undefined and is_defined(request.program, point, request.digits):
-            told = f"{request.arithmetic} has lost it, exactly it has one: {found.forward.problem}"
-            found = replace(found, forward=replace(found.forward, problem=told))
-    if found.backward is not None:
-        found = replace(
-            found, whole=tuple(_whole(request, graph, found, ForwardSweeps(graph, there)))
+            told = f"{request.arithmetic} has lost it, exactly it has one: {sweeps.forward.problem}"
+            sweeps = replace(sweeps, forward=replace(sweeps.forward, problem=told))
+    if sweeps.backward is not None:
+        sweeps = replace(
+            sweeps, whole=tuple(_whole(request, graph, sweeps, ForwardSweeps(graph, there)))
         )
     checks: tuple[NodeCheck, ...] = ()
-    if request.checked and found.backward is not None:
-        nudging = _Nudging(request, graph, ForwardSweeps(graph, there), found)
+    if request.checked and sweeps.backward is not None:
+        nudging = _Nudging(request, graph, ForwardSweeps(graph, there), sweeps)
         checks = tuple(
             nudging.check(name, *step)
             for name in chosen(graph, len(sizes))
             for step in zip(request.eps, sizes, strict=True)
         )
-    if collapse is not None and collapse.name in found.gradients:
-        gradient = found.gradients[collapse.name][1]
+    if collapse is not None and collapse.name in sweeps.gradients:
+        gradient = sweeps.gradients[collapse.name][1]
         holds = _holds(collapse.tree, gradient, ForwardSweeps(graph, there), request.digits)
         collapse = replace(collapse, holds=holds)
-    return replace(_result(request, graph, found, checks), collapse=collapse)
+    return replace(_result(request, graph, sweeps, checks), collapse=collapse)
 
 
 def _holds(formula: Node, gradient: Quantity | None, values: ForwardSweeps, digits: int) -> bool:
@@ -321,8 +321,8 @@ class _Nudging:
         digits = arithmetic.digits if isinstance(arithmetic, Exact) else 0
         if digits not in self.finer:
             values = self.values(arithmetic)
-            found = backward(self.graph, values, self.values.point, arithmetic)
-            self.finer[digits] = found.gradients
+            back = backward(self.graph, values, self.values.point, arithmetic)
+            self.finer[digits] = back.gradients
         return self.finer[digits].get(name)
 
     def result(self, size: Quantity, nudge: Nudge, shown: Shown, finer: Any = None) -> NodeCheck:

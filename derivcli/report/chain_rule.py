@@ -83,11 +83,11 @@ def equation(*sides: Written) -> Formula:
     return Formula(text, tex)
 
 
-def order(found: GraphResult) -> tuple[str, ...]:
+def order(result: GraphResult) -> tuple[str, ...]:
     """Return what is computed from left to right: each parameter before the step that uses it."""
     names: dict[str, None] = {}
-    parameters = set(found.wrt)
-    for node in found.nodes:
+    parameters = set(result.wrt)
+    for node in result.nodes:
         if node.inputs:
             used = (edge.name for edge in node.inputs)
             names.update(dict.fromkeys(name for name in used if name in parameters))
@@ -95,21 +95,21 @@ def order(found: GraphResult) -> tuple[str, ...]:
     return tuple(names)
 
 
-def gradients(found: GraphResult) -> dict[str, Quantity | None]:
+def gradients(result: GraphResult) -> dict[str, Quantity | None]:
     """Return the gradient of every parameter, and of every node that depends on one."""
-    nodes = {node.name: node.gradient for node in found.nodes if node.inputs}
-    return {**found.gradients, **nodes}
+    nodes = {node.name: node.gradient for node in result.nodes if node.inputs}
+    return {**result.gradients, **nodes}
 
 
-def backward_order(found: GraphResult) -> tuple[str, ...]:
+def backward_order(result: GraphResult) -> tuple[str, ...]:
     """Return what backprop comes to, from right to left."""
-    steps = gradients(found)
-    reached = order(found)[::-1]
-    return tuple(name for name in reached if name in steps and name != found.output)
+    steps = gradients(result)
+    reached = order(result)[::-1]
+    return tuple(name for name in reached if name in steps and name != result.output)
 
 
 def step(
-    found: GraphResult,
+    result: GraphResult,
     number_of: int,
     name: str,
     uses: Mapping[str, list[tuple[str, EdgeResult]]],
@@ -117,12 +117,12 @@ def step(
     digits: int | None,
 ) -> Iterator[Block]:
     """Yield one step of backprop: the nudge, the local derivatives, and the chain rule."""
-    J, known = found.output, gradients(found)
+    J, known = result.output, gradients(result)
     yield Heading(f"Step {number_of}: {formula(sign(J, name).text)}", 2)
     if check is not None:
-        yield Text(nudge(J, check, digits, derivative=name not in found.by_convention))
+        yield Text(nudge(J, check, digits, derivative=name not in result.by_convention))
     symbols, values = [], []
-    whole = name in {each.name for each in found.as_a_whole if each.differentiable}
+    whole = name in {each.name for each in result.as_a_whole if each.differentiable}
     if len(uses.get(name, ())) > MOST_TERMS:
         yield Text(
             f"{len(uses[name]):,} nodes use {formula(name)}: what comes back from them adds up."
@@ -156,17 +156,17 @@ def step(
         told = equation(sign(J, name), number(known[name], digits))
         yield _remarked(told, "the derivative of the whole")
     elif symbols and known[name] is None:
-        yield missing(found, name)
+        yield missing(result, name)
     elif symbols:
         sides = (total(symbols), total(values), number(known[name], digits))
         yield equation(sign(J, name), *sides)
 
 
-def missing(found: GraphResult, name: str) -> Formula:
+def missing(result: GraphResult, name: str) -> Formula:
     """Say that there is no derivative of the output by a name, or that nobody knows."""
-    open_question = {each.name for each in found.as_a_whole if each.differentiable is None}
+    open_question = {each.name for each in result.as_a_whole if each.differentiable is None}
     words = "is not decided" if name in open_question else "does not exist"
-    return _told(sign(found.output, name), words)
+    return _told(sign(result.output, name), words)
 
 
 def _told(left: Written, words: str) -> Formula:
@@ -220,24 +220,24 @@ def _ratio(check: NodeCheck, digits: int | None) -> str:
         return ": the derivative is 0"
     rate = number(gradient, digits).text.removeprefix("-")
     product = f"{rate} x {number(check.eps, digits).text.removeprefix('-')}"
-    found = compared(change, gradient, check.eps)
-    if found.is_near:
+    by_slope = compared(change, gradient, check.eps)
+    if by_slope.is_near:
         exactly = error.is_zero and number(gradient, digits).exact
         fell = change.number < 0 < check.eps.number
         same = f"; or, the same, up by {formula(f'-{product}')}" if fell else ""
         return f", {'which is' if exactly else 'roughly'} {formula(product)}{same}"
-    if found.is_flat:
+    if by_slope.is_flat:
         return ": hardly at all, as the derivative is 0"
     why = "the step is too large, or comes to a kink"
     if gradient.is_zero:
         return f", though the derivative is 0: {why}"
-    way = "up" if found.would_rise else "down"
+    way = "up" if by_slope.would_rise else "down"
     return f"; by the derivative, it would go {way} by {formula(product)}: {why}"
 
 
-def collapsed(found: GraphResult, collapse: Collapse, digits: int | None) -> Iterator[Block]:
+def collapsed(result: GraphResult, collapse: Collapse, digits: int | None) -> Iterator[Block]:
     """Yield the factors of the chain rule back to a node, and what they come to."""
-    J, name = found.output, collapse.name
+    J, name = result.output, collapse.name
     whole = sign(J, name)
     yield Heading(f"From {formula(J)} back to {formula(name)}, in one expression", 1)
     for factor in collapse.factors:
@@ -246,7 +246,7 @@ def collapsed(found: GraphResult, collapse: Collapse, digits: int | None) -> Ite
     if collapse.paths == 1 and len(collapse.factors) > 1:
         sides.append(product(*(sign(each.of, each.by) for each in collapse.factors)))
     sides.append(Written(collapse.derivative, collapse.latex))
-    value = None if name in found.by_convention else gradients(found).get(name)
+    value = None if name in result.by_convention else gradients(result).get(name)
     if value is not None and collapse.holds:
         sides.append(number(value, digits))
     if len(collapse.factors) != 1 or value is not None:

@@ -15,40 +15,40 @@ from derivcli.report.numbers import full_digits, number_text, phrase, place
 KINDS: dict[str, Kind] = {"correct": "right", "wrong": "wrong"}  # all else is undecided
 
 
-def blocks(found: Verdict, digits: int | None = None) -> Iterator[Block]:
+def blocks(verdict: Verdict, digits: int | None = None) -> Iterator[Block]:
     """Yield the answer for people, numbers to `digits` significant digits."""
-    several = len(found.variables) > 1
-    yield from definition(found, found.statements)
-    sign = derivative_sign(found.output, found.variable, found.order, several=several)
+    several = len(verdict.variables) > 1
+    yield from definition(verdict, verdict.statements)
+    sign = derivative_sign(verdict.output, verdict.variable, verdict.order, several=several)
     yield derivative_formula(
-        found, Derivative(found.variable, found.order, found.derivative, found.latex)
+        verdict, Derivative(verdict.variable, verdict.order, verdict.derivative, verdict.latex)
     )
-    yield Formula(f"answer = {found.answer}", rf"\text{{answer}} = {found.answer_latex}")
-    yield Heading(headline(found))
-    if found.detail:
-        yield Text(mixed(_sentence(found.detail)))
-    if found.counterexample is not None:
-        yield Text(contrast(found.counterexample, sign, digits))
-    if found.note:
-        yield Text(mixed(_sentence(found.note)))
-    if found.assumed:
-        yield Text(f"Compared where {' and '.join(map(formula, found.assumed))}.")
+    yield Formula(f"answer = {verdict.answer}", rf"\text{{answer}} = {verdict.answer_latex}")
+    yield Heading(headline(verdict))
+    if verdict.detail:
+        yield Text(mixed(_sentence(verdict.detail)))
+    if verdict.counterexample is not None:
+        yield Text(contrast(verdict.counterexample, sign, digits))
+    if verdict.note:
+        yield Text(mixed(_sentence(verdict.note)))
+    if verdict.assumed:
+        yield Text(f"Compared where {' and '.join(map(formula, verdict.assumed))}.")
 
 
-def headline(found: Verdict) -> str:
+def headline(verdict: Verdict) -> str:
     """Return the verdict and how it is known, in a line."""
     correct = marked("right", "Correct")
-    match found.verdict:
-        case "correct" if found.evidence == "proved":
+    match verdict.verdict:
+        case "correct" if verdict.evidence == "proved":
             return f"{correct}: proved equal."
-        case "correct" if found.rounded:
-            return f"{correct}: within the tolerance at {found.samples} points."
+        case "correct" if verdict.rounded:
+            return f"{correct}: within the tolerance at {verdict.samples} points."
         case "correct":
-            return f"{correct}: equal at {found.samples} points, to 25 digits or more."
+            return f"{correct}: equal at {verdict.samples} points, to 25 digits or more."
         case "undecided":
             return f"{marked('undecided', 'Undecided')}."
     wrong = marked("wrong", "Wrong")
-    return f"{wrong}: {found.diagnosis}." if found.diagnosis else f"{wrong}."
+    return f"{wrong}: {verdict.diagnosis}." if verdict.diagnosis else f"{wrong}."
 
 
 def _sentence(words: str) -> str:
@@ -56,16 +56,16 @@ def _sentence(words: str) -> str:
     return words[0].upper() + words[1:] + ending
 
 
-def contrast(found: Counterexample, sign: str, digits: int | None) -> str:
+def contrast(example: Counterexample, sign: str, digits: int | None) -> str:
     """Return a sentence that holds the answer at a point beside the derivative there."""
-    at = place(found.at, digits)
-    expected = phrase(found.expected, digits)
-    if found.answer is None:
+    at = place(example.at, digits)
+    expected = phrase(example.expected, digits)
+    if example.answer is None:
         return f"At {at}: the answer has no value, and {formula(sign)} is {expected}."
-    given = phrase(found.answer, digits)
+    given = phrase(example.answer, digits)
     off = ""
-    if _same(found.answer, found.expected, digits) and found.difference is not None:
-        off = f"; they differ by {phrase(found.difference, digits)}"
+    if _same(example.answer, example.expected, digits) and example.difference is not None:
+        off = f"; they differ by {phrase(example.difference, digits)}"
     return f"At {at}: the answer is {given}, and {formula(sign)} is {expected}{off}."
 
 
@@ -80,9 +80,9 @@ def _digits(quantity: Quantity, digits: int | None) -> Decimal | str:
     return written if written.startswith("<") else Decimal(written)
 
 
-def records(found: Verdict) -> Table:
+def records(verdict: Verdict) -> Table:
     """Return the verdict as a table of one row for machines."""
-    point = found.counterexample
+    point = verdict.counterexample
     at = (
         ""
         if point is None
@@ -90,19 +90,19 @@ def records(found: Verdict) -> Table:
     )
     answer = "" if point is None or point.answer is None else full_digits(point.answer)
     row = {
-        "expression": found.expression,
-        "variable": found.variable,
-        "order": str(found.order),
-        "derivative": found.derivative,
-        "answer": found.answer,
-        "verdict": found.verdict,
-        "evidence": found.evidence or "",
-        "samples": str(found.samples),
+        "expression": verdict.expression,
+        "variable": verdict.variable,
+        "order": str(verdict.order),
+        "derivative": verdict.derivative,
+        "answer": verdict.answer,
+        "verdict": verdict.verdict,
+        "evidence": verdict.evidence or "",
+        "samples": str(verdict.samples),
         "at": at,
         "answer_there": answer,
         "expected_there": "" if point is None else full_digits(point.expected),
-        "diagnosis": found.diagnosis or "",
-        "detail": found.detail or "",
-        "note": found.note or "",
+        "diagnosis": verdict.diagnosis or "",
+        "detail": verdict.detail or "",
+        "note": verdict.note or "",
     }
     return Table(tuple(Column(key, key) for key in row), (tuple(row.values()),))

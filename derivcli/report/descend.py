@@ -51,8 +51,8 @@ def blocks(trajectory: Trajectory, digits: int | None = None) -> Iterator[Block]
 
 def _formulas(trajectory: Trajectory) -> Iterator[Block]:
     yield from definition(trajectory, trajectory.statements)
-    for found in trajectory.derivatives:
-        yield derivative_formula(trajectory, found)
+    for derivative in trajectory.derivatives:
+        yield derivative_formula(trajectory, derivative)
     rate = _plain(trajectory.rate)
     for name in trajectory.wrt:
         w = latex_name(name)

@@ -78,10 +78,10 @@ def _told(trajectory: Trajectory) -> str:
 
 
 def _minimum(trajectory: Trajectory) -> Iterator[Curve]:
-    found, lowest = trajectory.scene.minimum, trajectory.scene.value
-    if found is not None and lowest is not None:
-        dot = (*map(float, found.values()), lowest)[:2]
-        yield Curve(f"minimum near {where(found)}", (((dot[0], dot[1]),),), "points", "minimum")
+    minimum, lowest = trajectory.scene.minimum, trajectory.scene.value
+    if minimum is not None and lowest is not None:
+        dot = (*map(float, minimum.values()), lowest)[:2]
+        yield Curve(f"minimum near {where(minimum)}", (((dot[0], dot[1]),),), "points", "minimum")
 
 
 def _iterations(

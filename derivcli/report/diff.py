@@ -43,8 +43,8 @@ def blocks(study: Study, digits: int | None = None, *, explain: bool = False) ->
     """Yield the answer for people; with `explain` each row of the tables is read in words."""
     yield from definition(study, study.steps)
     several = len(study.variables) > 1
-    for found in study.derivatives:
-        yield derivative_formula(study, found)
+    for derivative in study.derivatives:
+        yield derivative_formula(study, derivative)
     if study.hessian is not None:
         yield from _mixed(study, study.hessian)
     for point in study.points:
@@ -198,9 +198,12 @@ def records(study: Study) -> Table:
     moving = ("method", "eps", "point", "value", "change", "estimate", "error", "problem")
     keys = fixed + moving if study.points else fixed[:3]
     rows: list[tuple[Cell, ...]] = []
-    formulas = {found.variable: found.derivative for found in study.derivatives}
+    formulas = {derivative.variable: derivative.derivative for derivative in study.derivatives}
     if not study.points:
-        rows = [(found.variable, str(found.order), found.derivative) for found in study.derivatives]
+        rows = [
+            (derivative.variable, str(derivative.order), derivative.derivative)
+            for derivative in study.derivatives
+        ]
     for point in study.points:
         for slope in point.slopes:
             head = (

@@ -15,16 +15,16 @@ TABLES = (  # kind, the column of what it is, that of the rest, title
 )
 
 
-def blocks(found: Listing, *, one: bool) -> Iterator[Block]:
+def blocks(listing: Listing, *, one: bool) -> Iterator[Block]:
     """Yield the table of all examples, or the command and the text of one."""
     if one:
-        for each in found.examples:
+        for each in listing.examples:
             yield Text(code(each.command))
             if each.about:
                 yield Text(each.about)
         return
     for kind, first, second, title in TABLES:
-        rows = [each for each in found.examples if each.kind == kind]
+        rows = [each for each in listing.examples if each.kind == kind]
         if rows:
             yield _table(first, second, rows, title)
 
@@ -43,11 +43,11 @@ def _table(first: str, second: str, listed: Iterable[Listed], title: str) -> Tab
     return Table(columns, rows, title)
 
 
-def records(found: Listing) -> Table:
+def records(listing: Listing) -> Table:
     """Return the examples as one flat table for machines."""
     keys = ("name", "expression", "at", "wrt", "about", "command", "kind", "what")
     rows = tuple(
         tuple(" ".join(each.wrt) if key == "wrt" else getattr(each, key) for key in keys)
-        for each in found.examples
+        for each in listing.examples
     )
     return Table(tuple(Column(key, key, "words") for key in keys), rows)

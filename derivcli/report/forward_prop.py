@@ -24,11 +24,11 @@ SIGNED = re.compile(r"([+-]) (-[\d.]+(?:e-?\d+)?)(?![\d.e]|\*\*)")
 SIGNED_LATEX = re.compile(r"([+-]) - ([\d.]+)(?![\d.^])")
 
 
-def forward(found: GraphResult, digits: int | None) -> Iterator[Block]:
+def forward(result: GraphResult, digits: int | None) -> Iterator[Block]:
     """Yield each step with its numbers, as far as there are values."""
     yield Heading("Forward prop, left to right", 1)
-    known = {**found.at, **{n.name: n.value for n in found.nodes if n.value is not None}}
-    done = [node for node in found.nodes if node.value is not None]
+    known = {**result.at, **{n.name: n.value for n in result.nodes if n.value is not None}}
+    done = [node for node in result.nodes if node.value is not None]
     for node in ends(done):
         if isinstance(node, int):
             yield Text(f"... {node:,} more steps: --format csv or json has them all.")
@@ -64,13 +64,13 @@ def _short(quantity: Quantity, digits: int | None) -> tuple[Node, bool]:
     return number(Fraction(shown.text)), not shown.rounded
 
 
-def undefined(found: GraphResult, digits: int | None) -> str:
+def undefined(result: GraphResult, digits: int | None) -> str:
     """Return which node has no value, why, and from what values of its inputs."""
-    node = next(node for node in found.nodes if node.name == found.undefined)
-    known = {**found.at, **{each.name: each.value for each in found.nodes}}
+    node = next(node for node in result.nodes if node.name == result.undefined)
+    known = {**result.at, **{each.name: each.value for each in result.nodes}}
     own = {name: value for name in inputs(node) if (value := known[name]) is not None}
     where = f", and {place(own, digits)}" if own else ""
-    return f"{formula(node.name)} has no value here: {mixed(found.problem or '')}{where}"
+    return f"{formula(node.name)} has no value here: {mixed(result.problem or '')}{where}"
 
 
 def inputs(node: NodeResult) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from derivcli.report.markup import code, formula, marked, mixed, typed
 from derivcli.report.notation import derivative_sign
 
 
-def blocks(found: Marks) -> Iterator[Block]:
+def blocks(marks: Marks) -> Iterator[Block]:
     """Yield the table of a file's exercises, and the summary."""
     columns = (
         Column("name", "name", "words"),
@@ -28,10 +28,10 @@ def blocks(found: Marks) -> Iterator[Block]:
             marked(KINDS.get(each.verdict, "undecided"), each.verdict),
             _remark(each),
         )
-        for each in found.exercises
+        for each in marks.exercises
     )
     yield Table(columns, rows)
-    yield Text(_summary(found.summary))
+    yield Text(_summary(marks.summary))
 
 
 def _formulas(each: Graded) -> tuple[str, str]:
@@ -58,24 +58,24 @@ def _remark(each: Graded) -> str:
     return mixed(result.note or "")
 
 
-def _summary(found: Summary) -> str:
+def _summary(summary: Summary) -> str:
     counts = (
-        (found.correct, "correct"),
-        (found.wrong, "wrong"),
-        (found.undecided, "undecided"),
-        (found.failed, "not judged"),
+        (summary.correct, "correct"),
+        (summary.wrong, "wrong"),
+        (summary.undecided, "undecided"),
+        (summary.failed, "not judged"),
     )
     parts = ", ".join(f"{count} {name}" for count, name in counts if count)
-    noun = "answer" if found.exercises == 1 else "answers"
-    return f"{found.exercises} {noun}: {parts}."
+    noun = "answer" if summary.exercises == 1 else "answers"
+    return f"{summary.exercises} {noun}: {parts}."
 
 
-def records(found: Marks) -> Table:
+def records(marks: Marks) -> Table:
     """Return a file's exercises as one flat table for machines."""
     keys = ("name", "expression", "answer", "derivative", "verdict", "evidence", "diagnosis",
             "detail", "error")  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
-    for each in found.exercises:
+    for each in marks.exercises:
         result = each.result
         told = ("", "", "", "") if result is None else (
             result.derivative, result.evidence or "", result.diagnosis or "", result.detail or "",

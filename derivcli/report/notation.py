@@ -64,32 +64,32 @@ def operator_latex(variable: str, *, several: bool) -> str:
     return rf"\frac{{{sign}}}{{{sign} {latex_name(variable)}}}"
 
 
-def function_sign(found: FunctionResult) -> str:
+def function_sign(result: FunctionResult) -> str:
     """Return J(w), J(w1, w2), ..."""
-    return f"{found.output}({', '.join(found.variables)})"
+    return f"{result.output}({', '.join(result.variables)})"
 
 
-def function_latex(found: FunctionResult) -> str:
+def function_latex(result: FunctionResult) -> str:
     r"""Return J(w_{1}, w_{2}), ..."""
-    inner = ", ".join(latex_name(name) for name in found.variables)
-    return f"{latex_name(found.output)}({inner})"
+    inner = ", ".join(latex_name(name) for name in result.variables)
+    return f"{latex_name(result.output)}({inner})"
 
 
-def derivative_formula(found: FunctionResult, derivative: Derivative) -> Formula:
+def derivative_formula(result: FunctionResult, derivative: Derivative) -> Formula:
     """Return dJ/dw = ..., or ∂J/∂w = ... where J has several variables."""
-    several = len(found.variables) > 1
-    name = (found.output, derivative.variable, derivative.order)
+    several = len(result.variables) > 1
+    name = (result.output, derivative.variable, derivative.order)
     return Formula(
         f"{derivative_sign(*name, several=several)} = {derivative.derivative}",
         f"{derivative_latex(*name, several=several)} = {derivative.latex}",
     )
 
 
-def definition(found: FunctionResult, statements: Sequence[Statement]) -> Iterator[Formula]:
+def definition(result: FunctionResult, statements: Sequence[Statement]) -> Iterator[Formula]:
     """Yield the statements of a program, the last one as J(w) = ..."""
     *before, last = statements
     for step in before:
         yield Formula(f"{step.name} = {step.expression}", f"{latex_name(step.name)} = {step.latex}")
     yield Formula(
-        f"{function_sign(found)} = {last.expression}", f"{function_latex(found)} = {last.latex}"
+        f"{function_sign(result)} = {last.expression}", f"{function_latex(result)} = {last.latex}"
     )

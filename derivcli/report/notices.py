@@ -41,21 +41,23 @@ def _derivative(trajectory: Trajectory) -> str:
 
 def converged(trajectory: Trajectory) -> str | None:
     """Say that the gradient has vanished, and where."""
-    found = trajectory.critical
+    critical = trajectory.critical
     if trajectory.ending != "gradient":
         return None
     count = len(trajectory.steps) - 1
     numbers = "" if trajectory.arithmetic == "exact" else f" in {trajectory.arithmetic}"
-    if count == 0 or found is None:
+    if count == 0 or critical is None:
         when = f"after {counted(trajectory)}" if count else "at the start, so no step is taken"
-        ending = "." if found is None else f": {_at_rest(trajectory, found.kind, found.at)}"
+        ending = (
+            "." if critical is None else f": {_at_rest(trajectory, critical.kind, critical.at)}"
+        )
         return f"{_derivative(trajectory)} is 0{numbers} {when}{ending}"
     flat = all(each.is_zero for each in trajectory.steps[-1].gradient.values())
     small = f"0{numbers}" if flat else "below a billionth of its largest value"
-    outcome = "stuck" if found.kind in ("maximum", "saddle") else trajectory.outcome
+    outcome = "stuck" if critical.kind in ("maximum", "saddle") else trajectory.outcome
     return (
         f"{outcome.capitalize()} after {counted(trajectory)}, where {_derivative(trajectory)} is"
-        f" {small}: {_at_rest(trajectory, found.kind, found.at)}"
+        f" {small}: {_at_rest(trajectory, critical.kind, critical.at)}"
     )
 
 
@@ -89,13 +91,13 @@ def stalled(trajectory: Trajectory) -> str | None:
 
 def slows_down(trajectory: Trajectory) -> str | None:
     """Say that the path creeps towards a point with slope 0 that is no minimum."""
-    found = trajectory.critical
-    if found is None or not found.ahead:
+    critical = trajectory.critical
+    if critical is None or not critical.ahead:
         return None
-    what = "goes further down beyond it" if found.kind == "saddle" else "has a maximum there"
+    what = "goes further down beyond it" if critical.kind == "saddle" else "has a maximum there"
     return (
-        f"The steps lead towards {where(found.at)}, where {_derivative(trajectory)} is 0, but that"
-        f" is no minimum: {formula(trajectory.output)} {what}."
+        f"The steps lead towards {where(critical.at)}, where {_derivative(trajectory)} is 0, but"
+        f" that is no minimum: {formula(trajectory.output)} {what}."
     )
 
 
@@ -122,11 +124,11 @@ def jumps_across_a_kink(trajectory: Trajectory) -> str | None:
     """Say that the steps go back and forth across a point without derivative."""
     if trajectory.kink is None or trajectory.outcome == "diverged":
         return None
-    (name,), found = trajectory.wrt, trajectory.pattern
+    (name,), pattern = trajectory.wrt, trajectory.pattern
     what = formula(sign(trajectory, name))
     forth = "back and forth"
-    if found and len(found.points) == 2:
-        forth += f" between {' and '.join(cycle_points(found))}"
+    if pattern and len(pattern.points) == 2:
+        forth += f" between {' and '.join(cycle_points(pattern))}"
     return (
         f"The last step jumps across {where({name: trajectory.kink})}, where"
         f" {formula(trajectory.output)} has no derivative: {what} does not get small towards such"

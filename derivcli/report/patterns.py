@@ -28,17 +28,17 @@ def sign(trajectory: Trajectory, variable: str) -> str:
 
 def _with(trajectory: Trajectory, motion: Motion) -> Pattern | None:
     """Return the pattern, if it has this motion and no kink makes the path go back and forth."""
-    found = trajectory.pattern
-    return found if found and found.motion == motion and trajectory.kink is None else None
+    pattern = trajectory.pattern
+    return pattern if pattern and pattern.motion == motion and trajectory.kink is None else None
 
 
 def comes_back(trajectory: Trajectory) -> str | None:
     """Say that the points come again, in twos or in a longer cycle."""
-    found = _with(trajectory, "cycle")
-    if found is None:
+    pattern = _with(trajectory, "cycle")
+    if pattern is None:
         return None
     who = formula(trajectory.wrt[0]) if len(trajectory.wrt) == 1 else "The point"
-    points = cycle_points(found)
+    points = cycle_points(pattern)
     if len(points) == 2:
         path = f"{who} jumps back and forth between {' and '.join(points)}"
     else:
@@ -52,16 +52,16 @@ def comes_back(trajectory: Trajectory) -> str | None:
     )
 
 
-def cycle_points(found: Pattern) -> list[str]:
+def cycle_points(pattern: Pattern) -> list[str]:
     """Return the points of a cycle, to the digits that are sure."""
-    if len(found.points[0]) > 1:
-        return [f"({_place(each, found.off)})" for each in found.points]
-    numbers = [number for each in found.points for number in each.values()]
+    if len(pattern.points[0]) > 1:
+        return [f"({_place(each, pattern.off)})" for each in pattern.points]
+    numbers = [number for each in pattern.points for number in each.values()]
     if len(numbers) == 2:
         numbers.sort(key=float)
-    if found.off is None:
+    if pattern.off is None:
         return [*map(short, numbers)]
-    return [f"about {_rough(each, found.off)}" for each in numbers]
+    return [f"about {_rough(each, pattern.off)}" for each in numbers]
 
 
 def _place(point: Mapping[str, Quantity], off: float | None) -> str:
@@ -97,11 +97,11 @@ def overshoots(trajectory: Trajectory) -> str | None:
 
 def rises(trajectory: Trajectory) -> str | None:
     """Say that J goes up with every step."""
-    found, J = _with(trajectory, "rising"), formula(trajectory.output)
-    if found is None:
+    pattern, J = _with(trajectory, "rising"), formula(trajectory.output)
+    if pattern is None:
         return None
     values = [step.value for step in trajectory.steps]
-    start, who = found.lowest, f"In the second half of the path {J}"
+    start, who = pattern.lowest, f"In the second half of the path {J}"
     if all(wide(one) < wide(other) for one, other in pairwise(values)):
         start, who = values[0], J
     each = "" if len(values) == 2 else " with every step"
@@ -113,13 +113,13 @@ def rises(trajectory: Trajectory) -> str | None:
 
 def wanders(trajectory: Trajectory) -> str | None:
     """Say that J goes up and down, and between which values."""
-    found, J = _with(trajectory, "wandering"), formula(trajectory.output)
-    if found is None:
+    pattern, J = _with(trajectory, "wandering"), formula(trajectory.output)
+    if pattern is None:
         return None
     part = "" if len(trajectory.steps) <= 3 else "in its second half "
     return (
         f"After {counted(trajectory)} the path has not settled: {part}{J} goes up and"
-        f" down between {short(found.lowest)} and {short(found.highest)}. The rate"
+        f" down between {short(pattern.lowest)} and {short(pattern.highest)}. The rate"
         f" {short(trajectory.rate)} is too large for {J} to go down with every step."
         f"{bound(trajectory)}"
     )

@@ -29,8 +29,8 @@ from derivcli.report.plot_chart import chart, chord_end, rise, tangent_name
 def blocks(picture: Picture, digits: int | None = None) -> Iterator[Block]:
     """Yield the answer for people, numbers to `digits` significant digits."""
     yield from definition(picture, picture.steps)
-    for found in picture.derivatives:
-        yield derivative_formula(picture, found)
+    for derivative in picture.derivatives:
+        yield derivative_formula(picture, derivative)
     for each in picture.points:
         where = place(each.at, digits)
         if each.value is None:

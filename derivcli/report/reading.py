@@ -149,14 +149,14 @@ def _compared(
     Where the two have little to do with each other, why that is so. With `back`, the step is
     told from the point that it leads to.
     """
-    found = compared(change, rate, each.eps)
+    by_slope = compared(change, rate, each.eps)
     product = f"{_size(rate, digits)} x {_size(each.eps, digits)}"
-    if found.is_near:
+    if by_slope.is_near:
         exact = each.error is not None and each.error.is_zero and not _is_rounded(rate, digits)
         fell = change.number < 0 < each.eps.number and not back
         same = f"; or, the same, up by {formula(f'-{product}')}" if fell else ""
         return f", {'which is' if exact else 'roughly'} {formula(product)}{same}"
-    if found.is_flat and each.crossing is None:
+    if by_slope.is_flat and each.crossing is None:
         return ": hardly at all, as the derivative is 0"
     if each.crossing is not None:
         place = f"{formula(slope.variable)} {equals(each.crossing.at, digits)}"
@@ -167,7 +167,7 @@ def _compared(
         why = f"{study.arithmetic} rounds more than that, or the step is too large"
     if rate.is_zero:
         return f", though the derivative is 0: {why}"
-    way = "up" if found.would_rise != back else "down"
+    way = "up" if by_slope.would_rise != back else "down"
     return (
         f"; by the derivative, {phrase(rate, digits)}, it would go {way} by"
         f" {formula(product)}: {why}"

@@ -11,19 +11,19 @@ from derivcli.report.markup import code, mixed
 from derivcli.report.steps import rule_table
 
 
-def blocks(found: RuleBook) -> Iterator[Block]:
+def blocks(book: RuleBook) -> Iterator[Block]:
     """Yield one rule in full, or the table of them all."""
-    if len(found.rules) > 1:
-        yield rule_table(found.rules, "", examples=True)
+    if len(book.rules) > 1:
+        yield rule_table(book.rules, "", examples=True)
         return
-    for rule in found.rules:
+    for rule in book.rules:
         yield Heading(f"{rule.rule}: {mixed(rule.formula)}")
         yield Text(mixed(rule.meaning))
         yield Text(f"At work: {code(shlex.join(('derivcli', 'steps', rule.example)))}")
 
 
-def records(found: RuleBook) -> Table:
+def records(book: RuleBook) -> Table:
     """Return the rules as one flat table for machines."""
     keys = ("rule", "formula", "meaning", "example")
-    rows = tuple((each.rule, each.formula, each.meaning, each.example) for each in found.rules)
+    rows = tuple((each.rule, each.formula, each.meaning, each.example) for each in book.rules)
     return Table(tuple(Column(key, key) for key in keys), rows)

@@ -32,39 +32,39 @@ from derivcli.report.notation import (
 )
 
 
-def blocks(found: Derivation) -> Iterator[Block]:
+def blocks(derivation: Derivation) -> Iterator[Block]:
     """Yield the answer for people: the derivation, the derivative, and the rules used."""
-    several = len(found.variables) > 1
-    yield from definition(found, found.statements)
-    rules = (step for step in found.steps if step.rule != SIMPLIFICATION)
-    branches = [_branch(step, found, several=several) for step in rules]
-    sign = derivative_sign(found.output, found.variable, 1, several=several)
-    tex = derivative_latex(found.output, found.variable, 1, several=several)
-    for line in found.simplification:
+    several = len(derivation.variables) > 1
+    yield from definition(derivation, derivation.statements)
+    rules = (step for step in derivation.steps if step.rule != SIMPLIFICATION)
+    branches = [_branch(step, derivation, several=several) for step in rules]
+    sign = derivative_sign(derivation.output, derivation.variable, 1, several=several)
+    tex = derivative_latex(derivation.output, derivation.variable, 1, several=several)
+    for line in derivation.simplification:
         formula = Formula(f"{sign} = {line.text}", f"{tex} = {line.latex}")
         branches.append(Branch(line.rule, formula))
     yield Tree(tuple(branches))
-    yield Formula(f"{sign} = {found.derivative}", f"{tex} = {found.latex}")
-    yield Text(_evidence(found))
-    yield rule_table(found.rules, "the rules used", examples=False)
+    yield Formula(f"{sign} = {derivation.derivative}", f"{tex} = {derivation.latex}")
+    yield Text(_evidence(derivation))
+    yield rule_table(derivation.rules, "the rules used", examples=False)
 
 
-def _evidence(found: Derivation) -> str:
+def _evidence(derivation: Derivation) -> str:
     same = "Checked: a second program (SymPy) finds the same derivative"
-    if found.evidence == "proved":
+    if derivation.evidence == "proved":
         return f"{same}; proved equal."
-    return f"{same}: equal at {found.samples} points to 25 digits or more, but not proved."
+    return f"{same}: equal at {derivation.samples} points to 25 digits or more, but not proved."
 
 
-def _branch(step: RuleStep, found: Derivation, *, several: bool) -> Branch:
-    partial = several and step.variable == found.variable
+def _branch(step: RuleStep, derivation: Derivation, *, several: bool) -> Branch:
+    partial = several and step.variable == derivation.variable
     brackets = _is_sum(step.before)
     sign = f"{operator_sign(step.variable, several=partial)} " + (
         f"({step.before})" if brackets else step.before
     )
     inner = bracketed(step.before_latex) if brackets else step.before_latex
     tex = f"{operator_latex(step.variable, several=partial)} {inner}"
-    if step.name and len(found.statements) > 1:
+    if step.name and len(derivation.statements) > 1:
         name = derivative_sign(step.name, step.variable, 1, several=partial)
         sign = f"{name} = {sign}"
         tex = f"{derivative_latex(step.name, step.variable, 1, several=partial)} = {tex}"
@@ -72,7 +72,7 @@ def _branch(step: RuleStep, found: Derivation, *, several: bool) -> Branch:
         step.rule,
         Formula(f"{sign} = {step.after}", f"{tex} = {step.after_latex}"),
         mixed(step.remark),
-        tuple(_branch(each, found, several=several) for each in step.steps),
+        tuple(_branch(each, derivation, several=several) for each in step.steps),
     )
 
 
@@ -95,19 +95,19 @@ def rule_table(rules: tuple[RuleText, ...], title: str, *, examples: bool) -> Ta
     return Table(tuple(columns), rows, title)
 
 
-def records(found: Derivation) -> Table:
+def records(derivation: Derivation) -> Table:
     """Return the derivation as one flat table for machines: a row for each step, by its depth."""
     keys = ("depth", "rule", "variable", "before", "after", "remark")
     rows: list[tuple[Cell, ...]] = []
-    stack = [(step, 0) for step in reversed(found.steps)]
+    stack = [(step, 0) for step in reversed(derivation.steps)]
     while stack:
         step, depth = stack.pop()
         rows.append((str(depth), step.rule, step.variable, step.before, step.after, step.remark))
         stack.extend((each, depth + 1) for each in reversed(step.steps))
-        if step.rule == SIMPLIFICATION and len(found.simplification) > 1:
-            texts = [step.before, *(each.text for each in found.simplification)]
+        if step.rule == SIMPLIFICATION and len(derivation.simplification) > 1:
+            texts = [step.before, *(each.text for each in derivation.simplification)]
             rows.extend(
                 ("1", line.rule, step.variable, *pair, "")
-                for line, pair in zip(found.simplification, pairwise(texts), strict=True)
+                for line, pair in zip(derivation.simplification, pairwise(texts), strict=True)
             )
     return Table(tuple(Column(key, key) for key in keys), tuple(rows))

@@ -156,13 +156,13 @@ def sentence(curve: SweepSummary, variable: str = "w", digits: int | None = None
         shrinks += f" (observed order {curve.order:.2f})"
     if curve.predicted_eps is None:
         return f"{name}{shrinks}; {curve.note}."
-    found = ""
+    best = ""
     if curve.best_eps is not None:
-        found = f", and the smallest error was found near {formula(size(curve.best_eps))}"
+        best = f", and the smallest error was found near {formula(size(curve.best_eps))}"
     note = f"; {curve.note}" if curve.note else ""
     return (
         f"{name}{shrinks} and rounding grows like {formula('1/eps')}; they meet near"
-        f" {formula(f'eps = {size(curve.predicted_eps)}')}{found}{note}."
+        f" {formula(f'eps = {size(curve.predicted_eps)}')}{best}{note}."
     )
 
 

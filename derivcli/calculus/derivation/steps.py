@@ -39,34 +39,35 @@ def derivation(
     """
     stage("differentiating")
     derivatives = Derivatives(program, limits)
-    found = derivatives.tree(variable, 1)
+    derivative = derivatives.tree(variable, 1)
     values = definitions(program)
     derived = _statements(with_values(program), variable, values)
     last = derived[-1][1]
     after = substitute(last.after, values)
     steps = tuple(_texts(step, name) for name, step in derived)
     lines: tuple[Rewriting, ...] = ()
-    if text(last.after) != text(found):
-        steps = (*steps, _simplified(last, found))
-        lines = (Rewriting(SIMPLIFICATION, text(found), latex(found)),)
+    if text(last.after) != text(derivative):
+        steps = (*steps, _simplified(last, derivative))
+        lines = (Rewriting(SIMPLIFICATION, text(derivative), latex(derivative)),)
     result = Derivation(
         text(program), program.output.name, variable, program.variables or (variable,),
         statements(program),
-        text(found), latex(found), steps, lines, verified=True, evidence="sampled", samples=0,
+        text(derivative), latex(derivative), steps, lines, verified=True, evidence="sampled",
+        samples=0,
         rules=tuple(map(rule_text, _rules_used(steps))),
     )  # fmt: skip
     stage("verifying")
-    agreeing, proved = 0, _cancels(after, found)
+    agreeing, proved = 0, _cancels(after, derivative)
     if proved:
         result = replace(result, evidence="proved")
     else:
-        agreeing = _agreeing(program, variable, after, found)
+        agreeing = _agreeing(program, variable, after, derivative)
         result = replace(result, samples=agreeing)
     if proved or agreeing >= FEWEST:
         yield result
     stage("simplifying")
-    simpler = symbolic.simplification(last.after, found, values)
-    if proved or simpler or symbolic.proves_equal(after, found):
+    simpler = symbolic.simplification(last.after, derivative, values)
+    if proved or simpler or symbolic.proves_equal(after, derivative):
         yield replace(_in_lines(result, simpler), evidence="proved")
     elif agreeing < FEWEST:
         raise RefusedError("the derivation could not be verified: there is no point to try it at")
@@ -81,20 +82,20 @@ def _in_lines(result: Derivation, simpler: tuple[tuple[str, Node], ...]) -> Deri
     return replace(result, simplification=lines, rules=tuple(rules))
 
 
-def _cancels(after: Node, found: Node) -> bool:
+def _cancels(after: Node, derivative: Node) -> bool:
     """Is SymPy's difference 0 as soon as it is written down?"""
-    return bool(symbolic.to_sympy(after) - symbolic.to_sympy(found) == 0)
+    return bool(symbolic.to_sympy(after) - symbolic.to_sympy(derivative) == 0)
 
 
-def _agreeing(program: Program, variable: str, after: Node, found: Node) -> int:
+def _agreeing(program: Program, variable: str, after: Node, derivative: Node) -> int:
     """Return at how many points rules, SymPy and the chain rule on numbers agree.
 
     Raises AssertionError, a bug, where they do not.
     """
     question = Question(inline(program), program.variables or (variable,), variable)
-    points = samples(question, (after, found))
+    points = samples(question, (after, derivative))
     counts = []
-    for tree in (after, found):
+    for tree in (after, derivative):
         result = contrast(tree, points)
         different = result.different or finely(question, tree, result.agreeing[-FINE_POINTS:])
         if different is not None:
@@ -113,14 +114,14 @@ def _statements(
         return symbolic.isolates(left, right, variable)
 
     known: dict[str, Node] = {}
-    found = []
+    derivations = []
     for statement in program.statements:
         derived = derive(statement.expression, variable, known, isolates)
         known[statement.name] = derived.after
         last = statement is program.output
         if last or derived.after != ZERO:
-            found.append((statement.name, derived))
-    return found
+            derivations.append((statement.name, derived))
+    return derivations
 
 
 def _texts(derived: Derived, name: str | None = None) -> RuleStep:
@@ -147,10 +148,10 @@ def _remark(derived: Derived) -> str:
     return "; ".join(filter(None, (derived.letters, *caveats)))
 
 
-def _simplified(last: Derived, found: Node) -> RuleStep:
+def _simplified(last: Derived, derivative: Node) -> RuleStep:
     return RuleStep(
-        SIMPLIFICATION, last.variable, text(last.after), text(found), latex(last.after),
-        latex(found), "", (),
+        SIMPLIFICATION, last.variable, text(last.after), text(derivative), latex(last.after),
+        latex(derivative), "", (),
     )  # fmt: skip
 
 
