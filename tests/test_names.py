@@ -7,10 +7,11 @@ from pathlib import Path
 import derivcli
 
 PACKAGE = Path(derivcli.__file__).parent
-# Still twice: each goes with the merge of the two languages, or of the two judges.
+# Still twice: the rooms of networks, which the rooms of arrays and programs take the place of, the
+# tape, and what has come with the algebra of matrices.
 TO_GO = {
-    "Activation", "Drawing", "Entries", "ExpressionParser", "Kink", "Network", "Operation",
-    "Parser", "Plan", "Step", "Token", "Transpose", "Trial", "Verdict",
+    "Drawing", "Entries", "Float64Entries", "Kink", "Line", "Network", "Nudges", "Operation",
+    "Plan", "Quotient", "Reader", "ShapeError", "Step", "Sweep", "Trial", "UnknownError", "Verdict",
 }  # fmt: skip
 
 

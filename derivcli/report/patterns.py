@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
 
-from derivcli.calculus.descent.trajectory import DescentStep, Motion, Pattern, Trajectory
+from derivcli.calculus.descent.trajectory import DescentStep, Motion, PathPattern, Trajectory
 from derivcli.calculus.results import Quantity
 from derivcli.report.comparison import WIDE, wide
 from derivcli.report.markup import formula
@@ -26,7 +26,7 @@ def sign(trajectory: Trajectory, variable: str) -> str:
     return derivative_sign(trajectory.output, variable, 1, several=several)
 
 
-def _with(trajectory: Trajectory, motion: Motion) -> Pattern | None:
+def _with(trajectory: Trajectory, motion: Motion) -> PathPattern | None:
     """Return the pattern, if it has this motion and no kink makes the path go back and forth."""
     pattern = trajectory.pattern
     return pattern if pattern and pattern.motion == motion and trajectory.kink is None else None
@@ -52,7 +52,7 @@ def comes_back(trajectory: Trajectory) -> str | None:
     )
 
 
-def cycle_points(pattern: Pattern) -> list[str]:
+def cycle_points(pattern: PathPattern) -> list[str]:
     """Return the points of a cycle, to the digits that are sure."""
     if len(pattern.points[0]) > 1:
         return [f"({_place(each, pattern.off)})" for each in pattern.points]

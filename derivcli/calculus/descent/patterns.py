@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from derivcli.calculus.descent.loop import distance, length
-from derivcli.calculus.descent.trajectory import DescentStep, Motion, Pattern
+from derivcli.calculus.descent.trajectory import DescentStep, Motion, PathPattern
 from derivcli.calculus.descent.values import Descent
 from derivcli.calculus.results import Quantity
 
@@ -22,7 +22,7 @@ ROUNDING = 1e-12  # relative: what floats may leave of a difference
 FEW, MANY = 8, 64  # roundings: of J, which goes up and down by so little, and along a path
 
 
-def pattern(descent: Descent, unit: float, onwards: Callable[[int], Any]) -> Pattern | None:
+def pattern(descent: Descent, unit: float, onwards: Callable[[int], Any]) -> PathPattern | None:
     """Return what the second half of a path does; None for a path that ended, or has one point.
 
     `unit` is the relative error of its numbers, `onwards` tells where so many more steps lead.
@@ -42,7 +42,7 @@ def pattern(descent: Descent, unit: float, onwards: Callable[[int], Any]) -> Pat
         map(_alternate, _by_variable(descent.path.gradients[-LAST - 1 :]))
     ):
         motion = "overshooting"
-    return Pattern(motion, *_extremes(half))
+    return PathPattern(motion, *_extremes(half))
 
 
 def _motion(values: Sequence[float], noise: float) -> Motion:
@@ -71,7 +71,7 @@ def _cycle(
     steps: Sequence[DescentStep],
     onwards: Callable[[int], Any],
     alike: float,
-) -> Pattern | None:
+) -> PathPattern | None:
     """Return the cycle that a path has come to: exactly, or as near as it tells.
 
     Relative differences up to `alike` are rounding.
@@ -117,9 +117,9 @@ def _left(before: float, now: float, least: float) -> float:
     return abs(now * now / (before - now)) if abs(now) < abs(before) else math.inf
 
 
-def _around(steps: Sequence[DescentStep], rest: float | None) -> Pattern:
+def _around(steps: Sequence[DescentStep], rest: float | None) -> PathPattern:
     """Return the cycle of these points, which are `rest` away from it, or on it."""
-    return Pattern("cycle", *_extremes(steps), tuple(step.at for step in steps), rest)
+    return PathPattern("cycle", *_extremes(steps), tuple(step.at for step in steps), rest)
 
 
 def _extremes(steps: Sequence[DescentStep]) -> tuple[Quantity, Quantity]:

@@ -123,7 +123,7 @@ class Critical:
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class PathPattern:
     """What the second half of a path does, and between which values of J.
 
     It falls, on one side of the minimum (falling) or across it with each step (overshooting),
@@ -186,7 +186,7 @@ class Trajectory:
     curvature: Curvature | None = None
     critical: Critical | None = None
     kink: Quantity | None = None
-    pattern: Pattern | None = None
+    pattern: PathPattern | None = None
     note: str | None = None
     scene: Scene = field(default_factory=Scene, repr=False)  # drawn, not told
 
