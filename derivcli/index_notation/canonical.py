@@ -21,6 +21,7 @@ from derivcli.index_notation.space import (
 )
 
 MOST_SLOTS = 3
+FACTORS_A_STEP = 8  # of a term, that are work for one step
 MOST_NUMBERINGS = 200  # of bound indices that nothing tells apart
 
 Place = tuple[int, tuple[int, ...]]  # an atom, and the indices that it is at
@@ -35,7 +36,7 @@ def collect(
     ranges: tuple[int, ...],
 ) -> None:
     """Add a coefficient times the product of factors, summed over the bound indices, to `out`."""
-    space.spend()
+    space.spend(1 + len(factors) // FACTORS_A_STEP)
     if any(factor[0] <= ORDER for factor in factors):
         factors, ranges = _without_deltas(factors, ranges)
         turned = next((each for each in factors if _turned(each)), None)
@@ -141,7 +142,7 @@ def _tidied(space: Space, coefficient: Rational, merged: Merged) -> Rational:
         atom, power = space.atoms[key[0]], merged[key]
         if atom.kind == "prime":
             outer = floor(power)
-            coefficient = coefficient * _power(int(atom.name), outer)
+            coefficient = coefficient * _power(int(atom.name, 16), outer)
             merged[key] = power - outer
             continue
         if power < 0:
@@ -179,21 +180,57 @@ def _power(base: int, exponent: int) -> Rational:
 def _canonical(
     space: Space, factors: list[Factor], bound: list[int], ranges: tuple[int, ...]
 ) -> Term:
-    """Return a term whose bound indices are numbered in an order that does not depend on names."""
+    """Return a term whose bound indices are numbered in an order that does not depend on names.
+
+    What no bound index connects is numbered on its own, and then put in order.
+    """
     if not bound:
         return tuple(sorted(factors)), ()
+    parts = [_connected_canonical(space, part, own, ranges) for part, own in _parts(factors, bound)]
+    out = [each for each in factors if all(x < 0 for x in each[1])]
+    sizes: list[int] = []
+    for part, own_sizes in sorted(parts):
+        out += placed(part, {}, len(sizes))
+        sizes += own_sizes
+    return tuple(sorted(out)), tuple(sizes)
+
+
+def _parts(factors: list[Factor], bound: list[int]) -> list[tuple[list[Factor], list[int]]]:
+    """Return the factors in groups that share no bound index, each with its indices."""
     if len(bound) == 1:
-        colors = [{bound[0]: 0}]
-    else:
-        colors = list(_numberings(space, factors, bound, ranges))
+        return [([each for each in factors if bound[0] in each[1]], bound)]
+    groups: list[tuple[list[Factor], set[int]]] = []
+    for factor in factors:
+        own = {x for x in factor[1] if x >= 0}
+        if own:
+            near = [group for group in groups if group[1] & own]
+            groups = [group for group in groups if not group[1] & own]
+            together = [each for group in near for each in group[0]]
+            groups.append(([*together, factor], own.union(*(group[1] for group in near))))
+    return [(part, sorted(own)) for part, own in groups]
+
+
+def _connected_canonical(
+    space: Space, factors: list[Factor], bound: list[int], ranges: tuple[int, ...]
+) -> Term:
     best: Term | None = None
-    for numbering in colors:
+    for numbering in _numberings(space, factors, bound, ranges):
         term = tuple(sorted(_numbered(space, each, numbering) for each in factors))
         order = sorted(bound, key=numbering.__getitem__)
         found = term, tuple(ranges[k] for k in order)
         best = found if best is None or found < best else best
     assert best is not None
     return best
+
+
+def placed(
+    factors: Sequence[Factor], indices: Mapping[int, int], offset: int = 0
+) -> tuple[Factor, ...]:
+    """Return factors at other indices: the free ones by name, the bound ones moved up."""
+    return tuple(
+        (atom, tuple(indices.get(x, x) if x < 0 else x + offset for x in at), power)
+        for atom, at, power in factors
+    )
 
 
 def _numbered(space: Space, factor: Factor, numbering: Mapping[int, int]) -> Factor:
@@ -206,6 +243,9 @@ def _numberings(
     space: Space, factors: list[Factor], bound: list[int], ranges: tuple[int, ...]
 ) -> Iterator[dict[int, int]]:
     """Yield numberings of bound indices, of which the least term is canonical."""
+    if len(bound) == 1:
+        yield {bound[0]: 0}
+        return
     sizes = {size: n for n, size in enumerate(sorted({ranges[k] for k in bound}))}
     waiting = [{k: sizes[ranges[k]] for k in bound}]
     found = 0

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import permutations
 
+from derivcli.index_notation.canonical import placed
+from derivcli.index_notation.never_zero import almost_never_zero
 from derivcli.index_notation.parts import base, is_one, monic, product, sign, sign_of_factor
 from derivcli.index_notation.reducing import reduced
 from derivcli.index_notation.space import (
     LISTED,
     NONNEGATIVE,
     POSITIVE,
-    ROW,
     UNKNOWN,
     ZERO_OR_ONE,
     Atom,
@@ -27,7 +28,6 @@ from derivcli.index_notation.terms import (
     constant,
     free,
     minus,
-    placed,
     plus,
     renamed,
     single,
@@ -180,7 +180,7 @@ def _atoms_of_base(space: Space, number: int, at: tuple[int, ...]) -> tuple[Form
     (inner,) = space.atoms[number].forms
     symmetric = number in space.symmetric
     known = space.sign(number)
-    once = known == UNKNOWN and space.almost and _almost_never_zero(space, inner)
+    once = known == UNKNOWN and space.almost and almost_never_zero(space, inner)
     above, below = (
         space.atom(Atom(kind, "", (inner,), len(at), symmetric, NONNEGATIVE, kinked=True))
         for kind in SIDES
@@ -226,14 +226,6 @@ def extreme_atom(space: Space, reduction: int) -> int:
     atom = space.atoms[reduction]
     slots = atom.slots + len(atom.range)
     return space.atom(replace(atom, kind="reached", slots=slots, sign=NONNEGATIVE, kinked=True))
-
-
-def _almost_never_zero(space: Space, inner: Form) -> bool:
-    """Is the form 0 at the border of a condition alone, at whatever indices it stands?"""
-    if space.kinked([inner]):
-        return False
-    slots = {x for factors, _ in inner for _, at, _ in factors for x in at if x < 0}
-    return len(slots) < 2 or bool(renamed(space, inner, dict.fromkeys(slots, ROW)))
 
 
 def signed_base(space: Space, form: Form) -> tuple[int, tuple[int, ...], int]:

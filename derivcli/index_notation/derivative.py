@@ -95,9 +95,9 @@ class ByEntry:
         match atom.kind:
             case "base":
                 return inner[0]
-            case "exp":
+            case "exponential":
                 return times(space, own, inner[0])
-            case "log":
+            case "logarithm":
                 return times(space, power(space, atom.forms[0], -1), inner[0])
             case "function":
                 return self._of_function(number, own, inner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivcli.index_notation.canonical import collect, put
+from derivcli.index_notation.canonical import collect, placed, put
 from derivcli.index_notation.space import (
     DELTA,
     NONNEGATIVE,
@@ -22,7 +22,7 @@ from derivcli.index_notation.space import (
     magnitude,
     quotient,
 )
-from derivcli.index_notation.terms import MOST_SLOTS, close, free, place, placed
+from derivcli.index_notation.terms import MOST_SLOTS, close, free, place
 
 
 def degree(term: Term) -> Rational:

@@ -74,8 +74,6 @@ def _power(space: Space, form: Form, exponent: Rational) -> Form:
     if 1 < exponent <= LARGEST_POWER and content and not is_one(rest):
         _whole_power(space, rest, int(exponent))
         return times(space, *[form] * int(exponent))
-    if magnitude(exponent) > LARGEST_EXPONENT:
-        raise Unproved
     outside = single_product(space, content, exponent)
     number = constant(_rational_power(top, int(exponent)))
     inside = _whole_power(space, rest, int(exponent))
@@ -166,6 +164,8 @@ def _under(space: Space, form: Form, exponent: Rational) -> Form:
 
 
 def _rational_power(number: Rational, exponent: int) -> Rational:
+    if magnitude(number) == 1:
+        return number if exponent % 2 else 1
     if number.numerator.bit_length() * magnitude(exponent) > LARGEST_EXPONENT:
         raise Unproved
     return whole(Fraction(number) ** exponent)
@@ -174,7 +174,11 @@ def _rational_power(number: Rational, exponent: int) -> Rational:
 def roots_of_number(space: Space, number: Rational, exponent: Rational) -> Form:
     """Return a positive number to a power, as powers of its prime factors."""
     factors = [
-        (space.atom(Atom("prime", str(prime), sign=POSITIVE)), (), whole(times_over * exponent))
+        (
+            space.atom(Atom("prime", format(prime, "x"), sign=POSITIVE)),
+            (),
+            whole(times_over * exponent),
+        )
         for prime, times_over in primes(number).items()
     ]
     return product(space, factors, constant(1))
@@ -227,7 +231,7 @@ def _exponential_of_term(space: Space, term: Term, coefficient: Rational) -> For
     if len(factors) == 1 and not ranges and factors[0][2] == 1:
         number, at, _ = factors[0]
         atom = space.atoms[number]
-        if atom.kind == "log":
+        if atom.kind == "logarithm":
             inner = renamed(space, atom.forms[0], {-1 - n: x for n, x in enumerate(at)})
             known = sign(space, inner)
             if known > UNKNOWN or (coefficient.denominator == 1 and coefficient % 2 == 0):
@@ -237,7 +241,7 @@ def _exponential_of_term(space: Space, term: Term, coefficient: Rational) -> For
     closing = close(space, {term: 1})
     kinked = space.kinked(closing.forms)
     slots = len(closing.indices)
-    atom = Atom("exp", "", closing.forms, slots, closing.symmetric, POSITIVE, kinked=kinked)
+    atom = Atom("exponential", "", closing.forms, slots, closing.symmetric, POSITIVE, kinked=kinked)
     return single(space, space.atom(atom), closing.indices, coefficient)
 
 
@@ -265,12 +269,12 @@ def _logarithm_of_factor(space: Space, factor: Factor) -> Form:
     number, at, exponent = factor
     atom = space.atoms[number]
     slots = {-1 - n: x for n, x in enumerate(at)}
-    if atom.kind == "exp":
+    if atom.kind == "exponential":
         return combined((exponent, renamed(space, atom.forms[0], slots)))
     if atom.kind == "base":
         return combined((exponent, _logarithm_of(space, renamed(space, atom.forms[0], slots))))
     if atom.kind == "prime":
-        return combined((exponent, _logarithm_of(space, constant(int(atom.name)))))
+        return combined((exponent, _logarithm_of(space, constant(int(atom.name, 16)))))
     return combined((exponent, _logarithm_of(space, single(space, number, at))))
 
 
@@ -278,7 +282,7 @@ def _logarithm_of(space: Space, form: Form) -> Form:
     """Return the atom log|form|."""
     closing = close(space, form)
     kinked, slots = space.kinked(closing.forms), len(closing.indices)
-    atom = Atom("log", "", closing.forms, slots, closing.symmetric, kinked=kinked)
+    atom = Atom("logarithm", "", closing.forms, slots, closing.symmetric, kinked=kinked)
     return single(space, space.atom(atom), closing.indices)
 
 
@@ -287,6 +291,8 @@ def general_power(space: Space, form: Form, exponent: Form) -> Form:
     known = value(exponent)
     if known is not None:
         return power(space, form, known)
+    if not form:
+        return {} if sign(space, exponent) == POSITIVE else function(space, "**", [form, exponent])
     if sign(space, form) == POSITIVE:
         return exponential(space, times(space, exponent, logarithm(space, form)))
     positive = tuple(

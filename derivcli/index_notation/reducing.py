@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from derivcli.index_notation.canonical import collect
+from derivcli.index_notation.canonical import collect, placed
 from derivcli.index_notation.parts import leading, power_of_base
 from derivcli.index_notation.space import (
     COLUMN,
@@ -26,7 +26,7 @@ from derivcli.index_notation.space import (
     frozen,
     quotient,
 )
-from derivcli.index_notation.terms import place, placed
+from derivcli.index_notation.terms import place
 
 MOST_DENOMINATORS = 8
 

@@ -19,7 +19,7 @@ Form = dict[Term, Rational]
 Frozen = tuple[tuple[Term, Rational], ...]
 Kind = Literal[
     "delta", "order", "entry", "size", "constant", "prime", "base", "positive", "negative",
-    "log", "exp", "function", "inverse", "determinant", "reduction",
+    "logarithm", "exponential", "function", "inverse", "determinant", "reduction",
     "reached",
 ]  # fmt: skip
 

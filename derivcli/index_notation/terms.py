@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 
-from derivcli.index_notation.canonical import collect, put
+from derivcli.index_notation.canonical import collect, placed, put
 from derivcli.index_notation.space import (
     COLUMN,
     ONE,
@@ -46,16 +46,6 @@ def value(form: Form) -> Rational | None:
     return form[ONE] if len(form) == 1 and ONE in form else None
 
 
-def placed(
-    factors: Sequence[Factor], indices: Mapping[int, int], offset: int = 0
-) -> tuple[Factor, ...]:
-    """Return factors at other indices: the free ones by name, the bound ones moved up."""
-    return tuple(
-        (atom, tuple(indices.get(x, x) if x < 0 else x + offset for x in at), power)
-        for atom, at, power in factors
-    )
-
-
 def combined(*parts: tuple[Rational, Form]) -> Form:
     """Return the sum of multiples of forms."""
     out: Form = {}
@@ -67,12 +57,20 @@ def combined(*parts: tuple[Rational, Form]) -> Form:
 
 def plus(left: Form, right: Form) -> Form:
     """Return left + right."""
-    return combined((1, left), (1, right))
+    less, more = sorted((left, right), key=len)
+    return _added(more, 1, less)
 
 
 def minus(left: Form, right: Form) -> Form:
     """Return left - right."""
-    return combined((1, left), (-1, right))
+    return _added(left, -1, right)
+
+
+def _added(form: Form, factor: Rational, other: Form) -> Form:
+    out = dict(form)
+    for term, coefficient in other.items():
+        put(out, term, factor * coefficient)
+    return out
 
 
 def times(space: Space, *forms: Form) -> Form:

@@ -70,16 +70,16 @@ class Values:
             case "constant":
                 return getattr(math, atom.name)
             case "prime":
-                return float(atom.name)
+                return float(int(atom.name, 16))
             case "base":
                 return self.form(atom.forms[0], slots)
             case "positive":
                 return float(snapped(self.form(atom.forms[0], slots)) > 0)
             case "negative":
                 return float(snapped(self.form(atom.forms[0], slots)) < 0)
-            case "log":
+            case "logarithm":
                 return math.log(abs(self.form(atom.forms[0], slots)))
-            case "exp":
+            case "exponential":
                 return math.exp(self.form(atom.forms[0], slots))
             case "function":
                 values = [self.form(form, slots) for form in atom.forms]
