@@ -55,6 +55,7 @@ FLOATS = Arithmetic(
     {
         **{name: getattr(anp, name) for name in AS_NUMPY},
         "asin": anp.arcsin, "acos": anp.arccos, "atan": anp.arctan, "asinh": anp.arcsinh, "erf": erf,
+        "erfc": lambda u: 1 - erf(u),
         "sigmoid": _sigmoid, "softplus": _softplus, "silu": lambda u: u * _sigmoid(u),
         "relu": lambda u: u * (u > 0), "softsign": lambda u: u / (1 + anp.abs(u)),
         "leaky_relu": lambda u: anp.where(u > 0, u, u / 100), "hardtanh": lambda u: anp.clip(u, -1, 1),
@@ -97,7 +98,7 @@ def _extreme(arithmetic, two, many, u, *others, **along):
 
 # What is the same in any arithmetic.
 STRUCTURE = {
-    "sum": anp.sum, "mean": anp.mean, "prod": anp.prod, "cumsum": anp.cumsum, "trace": anp.trace, "diag": _diag,
+    "sum": anp.sum, "mean": anp.mean, "prod": anp.prod, "cumsum": lambda u, axis=0: anp.cumsum(u, axis=axis), "trace": anp.trace, "diag": _diag,
     "eye": lambda n: np.eye(int(n)), "ones": lambda m, n: np.ones((int(m), int(n))),
     "zeros": lambda m, n: np.zeros((int(m), int(n))), "square": lambda u: u**2,
     "dot": lambda u, v: u @ v, "matmul": lambda u, v: u @ v, "outer": lambda u, v: u @ v.T,
@@ -151,17 +152,16 @@ def statements(model, names, nudges=None, arithmetic=FLOATS):
     return names
 
 
-def _output(model, names, wanted, nudges):
-    inputs = {name: nudge for name, nudge in nudges.items() if name in names}
-    moved = {**names, **{name: names[name] + nudge for name, nudge in inputs.items()}}
-    nudges = {name: nudge for name, nudge in nudges.items() if name not in names}
-    return anp.sum(statements(model, moved, nudges)[wanted])
+def _output(model, names, nudges):
+    assigned = {name for name, _ in model.statements}
+    moved = {name: names[name] + nudge for name, nudge in nudges.items() if name not in assigned}
+    return anp.sum(statements(model, {**names, **moved}, nudges)[model.output])
 
 
 def autograd(model, names, wrt):
     """Return the derivative of the output by a name, a variable's or a statement's, by autograd."""
     still = np.zeros(np.shape(statements(model, names)[wrt]))
-    return grad(lambda nudge: _output(model, names, model.output, {wrt: nudge}))(still)
+    return grad(lambda nudge: _output(model, names, {wrt: nudge}))(still)
 
 
 def central(model, names, wrt):
@@ -171,7 +171,7 @@ def central(model, names, wrt):
     def chord(entry, step):
         nudge = still.copy()
         nudge[entry] = step
-        return _output(model, names, model.output, {wrt: nudge})
+        return _output(model, names, {wrt: nudge})
 
     slopes = still.copy()
     for entry in np.ndindex(still.shape):

@@ -36,8 +36,8 @@ def _minor(u, row, column):
 
 def _determinant(u):
     """Return the determinant by its first row: nothing is multiplied out."""
-    if len(u) == 1:
-        return u[0, 0]
+    if len(u) == 0:
+        return 1
     return sum(
         (-1) ** column * u[0, column] * _determinant(_minor(u, 0, column))
         for column in range(len(u))
