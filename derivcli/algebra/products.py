@@ -184,7 +184,9 @@ def _total_of_product(whole: Expression, axes: Axes, asked: Axes) -> Expression 
         inner = elementwise.mul(*moving) if moving else home.one
         rows, columns = inner.shape
         sizes = (whole.shape[0], columns) if axis == 0 else (rows, whole.shape[1])
-        summed = total(elementwise.fit(inner, sizes), (axis,), asked)
+        # Of an axis that is not 1 long nothing is said: it is summed by what comes after.
+        own = tuple([each for each in asked if each == axis or sizes[each] == 1])
+        summed = total(elementwise.fit(inner, sizes), (axis,), own)
         body = elementwise.mul(home.num(whole.data), *fixed, summed)
         body = elementwise.fit(body, _summed(whole.shape, (axis,)))
         rest = tuple(other for other in axes if other != axis)
@@ -200,6 +202,8 @@ def row(name: str, operand: Expression, axes: Axes = BOTH) -> Expression:
         raise ShapeError(f"{name} needs a square matrix, not {shape}")
     if facts.square and shape == SCALAR and (found := _of_number(name, operand)) is not None:
         return found
+    if facts.fold and all(shape[axis] == 1 for axis in axes):
+        return operand  # of one entry
     turned = operand.op == "T"
     match facts.of_transpose:
         case "same" if turned:

@@ -40,9 +40,13 @@ def slopes(function: str) -> tuple[Node, ...]:
     return tuple(map(tree, (short,) if isinstance(short, str) else short))
 
 
-def vjps(operation: str) -> tuple[Node, ...]:
-    """Return the gradient by each operand of an operation, in u, v, the value Y and G by it."""
-    return tuple(map(tree, OPERATIONS[operation].vjps))
+def vjps(operation: str, *, of_all: bool = False) -> tuple[Node, ...]:
+    """Return the gradient by each operand of an operation, in u, v, the value Y and G by it.
+
+    It may be another one `of_all` entries of a matrix than along an axis.
+    """
+    row = OPERATIONS[operation]
+    return tuple(map(tree, (of_all and row.vjps_of_all) or row.vjps))
 
 
 def definition(operation: str) -> Node:

@@ -170,9 +170,10 @@ def _where(node: Expression, _: Expression, gradient: Expression, wanted: Wanted
 def _row(node: Expression, value: Expression, gradient: Expression, _: Wanted) -> list[Share]:
     name, axes = node.data
     part = node.args[0]
+    axes = tuple([axis for axis in axes if part.shape[axis] != 1]) or axes
     names = {"u": Value(part, 2), "Y": Value(value, 2), "G": Value(gradient, 2)}
     reader = Reader(node.home, names=names, own=axes)
-    own = fit(reader.expression(vjps(name)[0]), part.shape)
+    own = fit(reader.expression(vjps(name, of_all=axes == BOTH)[0]), part.shape)
     return [Share(part, own, (OPERATIONS[name].rule,))]
 
 

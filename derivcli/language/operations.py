@@ -20,7 +20,8 @@ class Operation:
     operand's shape; what broadcasting copied is summed by whoever uses it. An operation with `axes`
     is a `Reduction`, taken over all entries or along an axis: `reduces` says that the axis is gone,
     or 1 long with keepdims. In its texts `softmax(u)` and `sum(u)` have its own axis, and keep it,
-    and `eye(u)` is the identity matrix with the rows of u.
+    and `eye(u)` is the identity matrix with the rows of u. `vjps_of_all` stands for `vjps` where
+    all entries of a matrix are taken together and `vjps` needs an axis: softmax has one.
     `square` needs as many rows as columns. `signatures` says as NumPy does which shapes are taken
     and given: the first that fits, by names for sizes. Without operands in it the arguments are the
     sizes.
@@ -51,6 +52,7 @@ class Operation:
     totals: int | None = None
     fold: str | None = None
     averages: bool = False
+    vjps_of_all: tuple[str, ...] = ()
     primitive: Callable[..., Any] | None = None
     stable: str | None = None
     latex: str | None = None
@@ -81,6 +83,7 @@ ROWS = (
               " S*sqrt(sum((u/S)**2))"),
     Operation("logsumexp", "logarithm of the sum of exp", ("G * softmax(u)",), rule="logsumexp",
               definition="log(sum(exp(u)))", axes=True, reduces=True, of_transpose="axes",
+              vjps_of_all=("G * exp(u - Y)",),
               stable="M = max(u); M + log(sum(exp(u - M)))"),
     Operation("softmax", "exp over the sum of exp", ("Y * (G - sum(Y * G))",), rule="softmax",
               definition="exp(u) / sum(exp(u))", axes=True, of_transpose="axes", totals=1,
