@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from derivcli.algebra.elementwise import fit, mul, power
 from derivcli.algebra.expressions import BOTH, Expression, names, postorder
@@ -14,6 +15,9 @@ from derivcli.algebra.regions import least
 from derivcli.algebra.simplification import Simplifier
 
 MOST_ROUNDS = 5
+MOST_OPERATIONS = 80.0  # of an expression in which statements are put in and looked for
+MOST_FACTORS = 6  # of a product that is solved for each of them
+MOST_TRIED = 12  # statements put in at a time
 SHORT = 6.0  # operations of a right side that may be written out
 MOST_WRITTEN_OUT = 60.0  # operations of right sides together, when looking for sums that are known
 AXES = ((0,), (1,), BOTH)
@@ -40,8 +44,10 @@ class Facts:
                 self.named.setdefault(expression, symbol)
             if expression.op == "pow":
                 self.roots[expression.args[0]] = (expression, symbol)
-            for base, found in _solved(symbol, expression):
-                self.relations.setdefault(base, []).append(found)
+            for found in _solved(symbol, expression):
+                # By the youngest of its factors, which stands in the fewest places.
+                place = max(found, key=lambda each: each.serial)
+                self.relations.setdefault(place, []).append(found)
             if _reduces(expression):
                 self.reducing[symbol] = expression
         for node, value in self.assumed.items():
@@ -98,12 +104,23 @@ class Facts:
 
     def _written_out(self, whole: Expression) -> list[Replacement]:
         """Return the names in an expression whose own right side may cancel."""
-        if not self.reducing:
+        if not self.reducing or operations(whole) > MOST_OPERATIONS:
             return []
-        return [{node: self.reducing[node]} for node in postorder(whole) if node in self.reducing]
+        nodes = (node for node in postorder(whole) if node in self.reducing)
+        return [{node: self.reducing[node]} for node in islice(nodes, MOST_TRIED)]
 
     def _related(self, whole: Expression) -> list[Replacement]:
-        return [by for node in postorder(whole) for by in self.relations.get(node, ())]
+        if not self.relations or operations(whole) > MOST_OPERATIONS:
+            return []
+        # Something cancels only where the other factors stand there, too.
+        nodes = set(postorder(whole))
+        found = (
+            by
+            for node in postorder(whole)
+            for by in self.relations.get(node, ())
+            if nodes.issuperset(by)
+        )
+        return list(islice(found, MOST_TRIED))
 
     def _known(self, whole: Expression) -> Iterator[tuple[Expression, Expression]]:
         known = {
@@ -146,12 +163,14 @@ def _reduces(expression: Expression) -> bool:
     )
 
 
-def _solved(symbol: Expression, value: Expression) -> Iterator[tuple[Expression, Replacement]]:
+def _solved(symbol: Expression, value: Expression) -> Iterator[Replacement]:
     """Yield each factor of a named product in terms of the name and the other factors."""
     if value.op not in {"mul", "pow"}:
         return
     home = value.home
     factors = value.args if value.op == "mul" else (value,)
+    if len(factors) > MOST_FACTORS:
+        return
     number = value.data if value.op == "mul" else 1
     bases = {factor: factor.args[0] if factor.op == "pow" else factor for factor in factors}
     for factor, base in bases.items():
@@ -162,4 +181,4 @@ def _solved(symbol: Expression, value: Expression) -> Iterator[tuple[Expression,
         rest = mul(power(home.num(number), -1), symbol, *others)
         if base.shape == rest.shape:
             kept = {other: other for other in bases.values() if other is not base}
-            yield base, {base: power(rest, exponent), **kept}
+            yield {base: power(rest, exponent), **kept}

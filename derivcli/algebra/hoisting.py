@@ -11,6 +11,7 @@ from derivcli.algebra.rebuilding import rebuilt
 from derivcli.algebra.writing import shape_of
 
 Statement = tuple[str, Expression]
+LONG_ARGUMENT = 12.0  # operations
 NEVER = frozenset({"sym", "num", "const", "size", "ones", "eye", "T"})
 
 
@@ -20,7 +21,7 @@ def hoisted(
     """Return the statements with such parts named before them, and the new names.
 
     A part is named that stands in several places, is the argument of a function and has several
-    active names, or is a sum below a root.
+    active names or is long, or is a sum below a root.
     """
     found = _Hoisting(statements, active, set(taken))
     found.run(statements)
@@ -64,7 +65,8 @@ class _Hoisting:
         if top:
             return fresh
         repeated = self.uses[node] > 1 and node.op != "pow" and operations(node) >= 1
-        several = node in self.arguments and self.leaves[node] > 1
+        argument = node in self.arguments
+        several = argument and (self.leaves[node] > 1 or operations(fresh) >= LONG_ARGUMENT)
         return self._named(fresh) if repeated or several or root else fresh
 
     def _named(self, expression: Expression) -> Expression:

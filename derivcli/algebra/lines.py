@@ -14,6 +14,7 @@ from derivcli.algebra.writing import written_as
 from derivcli.language.tree import Program
 
 MOST_USERS = 3  # lines that one line is written out in
+LONGEST = 20.0  # operations of a line that another has been written out in
 
 
 @dataclass(slots=True, eq=False)
@@ -31,9 +32,14 @@ class Lines:
     """The gradient lines, and helper statements, of one program; `wanted` lines stay."""
 
     def __init__(
-        self, facts: Facts, helpers: list[Draft], drafts: list[Draft], wanted: Collection[str]
+        self,
+        facts: Facts,
+        helpers: list[Draft],
+        drafts: list[Draft],
+        wanted: Collection[str],
+        prefix: str,
     ) -> None:
-        self.facts, self.wanted = facts, wanted
+        self.facts, self.wanted, self.prefix = facts, wanted, prefix
         self.helpers = {draft.name: draft for draft in helpers}
         self.drafts = {draft.name: draft for draft in drafts}
         self.users: dict[str, dict[str, None]] = {}
@@ -81,19 +87,23 @@ class Lines:
         """Write out a line that nobody asked for where that leaves less in all."""
         users = [self.drafts[name] for name in self.users.get(draft.name, ())]
         symbol = draft.expression.home.sym(draft.name)
-        if len(users) > MOST_USERS or (
-            users and any(node.op == "mat" for node in postorder(draft.expression))
+        weights = [operations(each.expression) for each in (draft, *users)]
+        if (
+            len(users) > MOST_USERS
+            or max(weights) > LONGEST
+            or (users and any(node.op == "mat" for node in postorder(draft.expression)))
         ):
             return
         own = self.facts.named.pop(draft.expression, None)
         forms = {}
         for user in users:
             form = self.facts.tidy(replaced(user.expression, {symbol: draft.expression}))
-            if self._needs(names(form) - self.named[user.name], user.name):
+            if operations(form) > LONGEST or self._needs(
+                names(form) - self.named[user.name], user.name
+            ):
                 return
             forms[user.name] = form
-        before = sum(operations(user.expression) for user in users) + operations(draft.expression)
-        if users and sum(map(operations, forms.values())) >= before:
+        if users and sum(map(operations, forms.values())) >= sum(weights):
             if own is not None:
                 self.facts.named[draft.expression] = own
             return
@@ -122,7 +132,7 @@ class Lines:
 
     def _put_back(self, helper: Draft) -> None:
         """Write out a helper that is named once at most, and whose gradient is no line."""
-        if helper.name in {draft.of for draft in self.drafts.values()}:
+        if f"{self.prefix}{helper.name}" in self.drafts:
             return
         symbol = helper.expression.home.sym(helper.name)
         users = [self._draft(name) for name in self.users.get(helper.name, ())]

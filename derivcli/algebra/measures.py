@@ -72,7 +72,7 @@ def _own(node: Expression) -> float:
     parts: float = len(node.args)
     match node.op:
         case "add":
-            signs = sum(part.op == "mul" and part.data == -1 for part in node.args)
+            signs = len([1 for part in node.args if part.op == "mul" and part.data == -1])
             return parts - 1 - SIGNED * signs
         case "mat":
             return parts - 1

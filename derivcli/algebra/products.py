@@ -164,8 +164,8 @@ def total(whole: Expression, axes: Axes = BOTH, asked: Axes | None = None) -> Ex
             found = _total_of_product(whole, axes, asked)
             if found is not None:
                 return found
-    fact = home.totals.get((whole, axes))
-    return fact or home.make("sum", (whole,), axes, _summed(shape, axes), asked)
+    fact, own = home.totals.get((whole, axes)), _summed(shape, axes)
+    return fact or home.make("sum", (whole,), axes, own, asked if own == SCALAR else axes)
 
 
 def _summed(shape: Shape, axes: Axes) -> Shape:

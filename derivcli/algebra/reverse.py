@@ -58,7 +58,7 @@ def reverse(
     sweep.divide = None if divide is None else home.size(divide)
     drafts = sweep.run(full[-1][0], start)
     helpers = [Draft(name, "", part, part) for name, part in full if name in made]
-    lines = Lines(facts, helpers, drafts, {prefix + name for name in wrt})
+    lines = Lines(facts, helpers, drafts, {prefix + name for name in wrt}, prefix)
     return lines.finished(program)
 
 

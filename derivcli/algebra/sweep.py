@@ -8,7 +8,7 @@ from derivcli.algebra.elementwise import add, mul, power
 from derivcli.algebra.expressions import Expression, postorder
 from derivcli.algebra.facts import Facts
 from derivcli.algebra.hoisting import Statement
-from derivcli.algebra.lines import Draft
+from derivcli.algebra.lines import LONGEST, Draft
 from derivcli.algebra.measures import operations
 from derivcli.algebra.vjps import Contribution, contributions
 
@@ -78,6 +78,8 @@ class Sweep:
             direct = sum(map(operations, short.values()))
             named = sum(map(operations, tidy.values())) + operations(gradient)
             once = self._once(name, expression)
+            if max(map(operations, short.values()), default=0.0) > LONGEST:
+                once, direct = False, named
             if direct < named or (once and direct <= named + WORTH_A_LINE):
                 unfolded = contributions(expression, symbol, raw, self.active)
                 self._hand_on(name, unfolded, short)
