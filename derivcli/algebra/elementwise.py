@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
-from derivcli.algebra import products
 from derivcli.algebra.expressions import (
     SCALAR,
     Expression,
@@ -19,14 +18,9 @@ from derivcli.language.functions import FUNCTIONS
 from derivcli.language.primitives import whole_root
 
 MOST_DIGITS = 200  # of a power of numbers that is worked out
-COMPARED: dict[str, Callable[[Rational, Rational], bool]] = {
-    "<": lambda u, v: u < v,
-    "<=": lambda u, v: u <= v,
-    ">": lambda u, v: u > v,
-    ">=": lambda u, v: u >= v,
-    "==": lambda u, v: u == v,
-    "!=": lambda u, v: u != v,
-}
+
+# The transpose of a kind of node by its parts, where that is no longer: of others by their rooms.
+TRANSPOSED: dict[str, Callable[[Expression], Expression | None]] = {}
 
 
 def fit(expression: Expression, shape: Shape) -> Expression:
@@ -65,11 +59,6 @@ def neg(expression: Expression) -> Expression:
     return scale(-1, expression) if expression is not expression.home.zero else expression
 
 
-def sub(left: Expression, right: Expression) -> Expression:
-    """Return `left - right`."""
-    return add(left, neg(right))
-
-
 def add(*terms: Expression) -> Expression:
     """Return the sum: flat, equal terms collected, numbers added up."""
     home = terms[0].home
@@ -87,8 +76,8 @@ def add(*terms: Expression) -> Expression:
         return home.zero
     if len(kept) == 1:
         return fit(kept[0], shape)
-    if (turned := _all_turned(kept)) is not None:
-        return products.transpose(add(*turned))
+    if (turned := all_turned(kept)) is not None:
+        return transpose(add(*turned))
     own = broadcast(*(part.shape for part in kept))
     bare = _without_ones(kept, own)
     if bare is not None:
@@ -96,7 +85,7 @@ def add(*terms: Expression) -> Expression:
     return fit(home.make("add", kept, None, own), shape)
 
 
-def _all_turned(parts: Sequence[Expression]) -> list[Expression] | None:
+def all_turned(parts: Sequence[Expression]) -> list[Expression] | None:
     """Return u and v where the parts are u.T and v.T, and numbers."""
     turned = [part.op == "T" for part in parts]
     if not any(turned) or not all(
@@ -149,7 +138,7 @@ def mul(*factors: Expression) -> Expression:
         and broadcast(*(factor.shape for factor in big)) == shape
     ):
         small = [factor for factor in kept if factor.shape == SCALAR]
-        inner = products.transpose(mul(*(factor.args[0] for factor in big)))
+        inner = transpose(mul(*(factor.args[0] for factor in big)))
         return mul(home.num(coefficient), *small, inner)
     own = broadcast(*(factor.shape for factor in kept))
     if own != shape:
@@ -192,7 +181,9 @@ def _as_shares(kept: list[Expression]) -> list[Expression] | None:
         total = quotient.args[0]
         whole = total.args[0]
         if whole.op == "fn" and whole.data == "exp" and len(total.data) == 1 and whole in kept:
-            shares = products.row("softmax", whole.args[0], axes=total.data)
+            # Its argument is no transpose: that is taken out of exp(u).
+            said = ("softmax", total.data)
+            shares = whole.home.make("row", whole.args, said, whole.shape)
             return [shares, *(each for each in kept if each is not whole and each is not quotient)]
     return None
 
@@ -252,7 +243,7 @@ def power(base: Expression, exponent: Rational) -> Expression:
             number = power(home.num(base.data), exponent)
             return mul(number, *(power(factor, exponent) for factor in base.args))
         case "T":
-            return products.transpose(power(base.args[0], exponent))
+            return transpose(power(base.args[0], exponent))
     return home.make("pow", (base,), exponent, base.shape)
 
 
@@ -281,41 +272,6 @@ def _number_power(base: Rational, exponent: Rational) -> Rational | None:
     return Fraction(top, bottom) ** exponent.numerator if digits <= MOST_DIGITS else None
 
 
-def raised(base: Expression, exponent: Expression) -> Expression:
-    """Return the power by any expression."""
-    if exponent.op == "num":
-        return power(base, exponent.data)
-    if base.op == "const" and base.data == "e":
-        return fn("exp", exponent)
-    return fn("**", base, exponent)
-
-
-def fn(name: str, *arguments: Expression) -> Expression:
-    """Return a function of the table, entry by entry."""
-    home = arguments[0].home
-    if name == "sqrt":
-        return power(arguments[0], Fraction(1, 2))
-    if (turned := _all_turned(arguments)) is not None:
-        return products.transpose(fn(name, *turned))
-    if name == "log" and arguments[0].op == "const" and arguments[0].data == "e":
-        return home.one
-    shape = broadcast(*(argument.shape for argument in arguments))
-    return home.make("fn", arguments, name, shape)
-
-
-def cond(operator: str, left: Expression, right: Expression) -> Expression:
-    """Return 1 where the comparison holds, else 0."""
-    if operator.startswith("<"):
-        operator, left, right = operator.replace("<", ">"), right, left
-    home = left.home
-    if left.op == right.op == "num":
-        return home.num(int(COMPARED[operator](left.data, right.data)))
-    if (turned := _all_turned((left, right))) is not None:
-        return products.transpose(cond(operator, *turned))
-    shape = broadcast(left.shape, right.shape)
-    return home.make("cond", (left, right), operator, shape)
-
-
 def where(*parts: Expression) -> Expression:
     """Return the first value whose condition holds: condition, value, ..., and what else."""
     shape = broadcast(*(part.shape for part in parts))
@@ -329,6 +285,42 @@ def where(*parts: Expression) -> Expression:
             kept += (condition, value)
     if all(value is otherwise for value in kept[1::2]):
         return fit(otherwise, shape)
-    if (turned := _all_turned((*kept, otherwise))) is not None:
-        return products.transpose(where(*turned))
+    if (turned := all_turned((*kept, otherwise))) is not None:
+        return transpose(where(*turned))
     return otherwise.home.make("where", (*kept, otherwise), None, shape)
+
+
+def transpose(whole: Expression) -> Expression:
+    """Return the transpose, at the leaves where that is shorter."""
+    home, shape = whole.home, whole.shape
+    if shape == SCALAR or whole.op == "eye":
+        return whole
+    if whole.op == "T":
+        return whole.args[0]
+    if whole.op == "ones":
+        return home.ones((shape[1], shape[0]))
+    special = TRANSPOSED.get(whole.op)
+    found = special(whole) if special is not None else None
+    return found or home.make("T", (whole,), None, (shape[1], shape[0]))
+
+
+def _transpose_of_parts(whole: Expression) -> Expression | None:
+    """Return the transpose of a sum or product by its parts, where most of them are transposes."""
+    home = whole.home
+    big = [part for part in whole.args if part.shape != SCALAR]
+    turned = sum(part.op == "T" for part in big)
+    product = whole.op == "mul"
+    chained = product and any(part.op in {"ones", "mat"} for part in big)
+    if chained or 2 * turned >= len(big):
+        parts = (transpose(part) for part in whole.args)
+        if product:
+            return mul(home.num(whole.data), *parts)
+        return add(*parts)
+    if product and (whole.data != 1 or len(big) < len(whole.args)):
+        small = (part for part in whole.args if part.shape == SCALAR)
+        inner = fit(mul(*big), whole.shape)
+        return mul(home.num(whole.data), *small, transpose(inner))
+    return None
+
+
+TRANSPOSED["add"] = TRANSPOSED["mul"] = _transpose_of_parts

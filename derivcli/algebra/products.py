@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from derivcli.algebra import elementwise
+from derivcli.algebra import elementwise, entrywise_functions
+from derivcli.algebra.elementwise import TRANSPOSED, transpose
 from derivcli.algebra.expressions import (
     BOTH,
     SCALAR,
@@ -18,52 +19,8 @@ from derivcli.language.operations import OPERATIONS
 Axes = tuple[int, ...]
 
 
-def transpose(whole: Expression) -> Expression:
-    """Return the transpose, at the leaves where that is shorter."""
-    home, shape = whole.home, whole.shape
-    match whole.op:
-        case _ if shape == SCALAR:
-            return whole
-        case "T":
-            return whole.args[0]
-        case "ones":
-            return home.ones((shape[1], shape[0]))
-        case "eye":
-            return whole
-        case "mat":
-            return mat(*(transpose(part) for part in reversed(whole.args)))
-        case "add" | "mul" if (found := _transpose_of_parts(whole)) is not None:
-            return found
-        case "sum" if whole.args[0].op == "T":
-            inner = whole.args[0].args[0]
-            return total(inner, _turned(whole.data), _turned(whole.asked or whole.data))
-        case "row" if OPERATIONS[whole.data[0]].of_transpose == "transpose":
-            if whole.args[0].op == "T":
-                return row(whole.data[0], whole.args[0].args[0])
-    return home.make("T", (whole,), None, (shape[1], shape[0]))
-
-
 def _turned(axes: Axes) -> Axes:
     return tuple(sorted(1 - axis for axis in axes))
-
-
-def _transpose_of_parts(whole: Expression) -> Expression | None:
-    """Return the transpose of a sum or product by its parts, where most of them are transposes."""
-    home = whole.home
-    big = [part for part in whole.args if part.shape != SCALAR]
-    turned = sum(part.op == "T" for part in big)
-    product = whole.op == "mul"
-    chained = product and any(part.op in {"ones", "mat"} for part in big)
-    if chained or 2 * turned >= len(big):
-        parts = (transpose(part) for part in whole.args)
-        if product:
-            return elementwise.mul(home.num(whole.data), *parts)
-        return elementwise.add(*parts)
-    if product and (whole.data != 1 or len(big) < len(whole.args)):
-        small = (part for part in whole.args if part.shape == SCALAR)
-        inner = elementwise.fit(elementwise.mul(*big), whole.shape)
-        return elementwise.mul(home.num(whole.data), *small, transpose(inner))
-    return None
 
 
 def mat(*factors: Expression) -> Expression:
@@ -227,7 +184,7 @@ def _of_number(name: str, operand: Expression) -> Expression | None:
         case "inv":
             return elementwise.power(operand, -1)
         case "logdet":
-            return elementwise.fn("log", operand)
+            return entrywise_functions.fn("log", operand)
     return operand
 
 
@@ -257,3 +214,24 @@ def _linear(name: str, operand: Expression, axes: Axes) -> Expression | None:
             inner = elementwise.fit(elementwise.mul(home.one, *big), shape)
             return elementwise.mul(home.num(operand.data), *small, row(name, inner, axes))
     return None
+
+
+def _transpose_of_chain(whole: Expression) -> Expression:
+    return mat(*(transpose(part) for part in reversed(whole.args)))
+
+
+def _transpose_of_sum(whole: Expression) -> Expression | None:
+    inner = whole.args[0]
+    if inner.op != "T":
+        return None
+    return total(inner.args[0], _turned(whole.data), _turned(whole.asked or whole.data))
+
+
+def _transpose_of_row(whole: Expression) -> Expression | None:
+    name, inner = whole.data[0], whole.args[0]
+    if OPERATIONS[name].of_transpose != "transpose" or inner.op != "T":
+        return None
+    return row(name, inner.args[0])
+
+
+TRANSPOSED.update(mat=_transpose_of_chain, sum=_transpose_of_sum, row=_transpose_of_row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derivcli.algebra import elementwise, products
+from derivcli.algebra import elementwise, entrywise_functions, products
 from derivcli.algebra.expressions import BOTH, Algebra, Expression, two_axes
 from derivcli.algebra.table_texts import definition
 from derivcli.language.operations import OPERATIONS
@@ -81,7 +81,7 @@ class Reader:
             case Transpose():
                 if parts[0].axes < 2:
                     return parts[0]
-                return Value(products.transpose(parts[0].expression), 2)
+                return Value(elementwise.transpose(parts[0].expression), 2)
             case Reduction():
                 return self._reduction(node, parts[0])
             case Call():
@@ -94,7 +94,7 @@ class Reader:
         axes = max(part.axes for part in parts)
         match node:
             case Comparison():
-                return Value(elementwise.cond(node.operator, *whole), axes)
+                return Value(entrywise_functions.cond(node.operator, *whole), axes)
             case Piecewise():
                 for index in range(0, len(whole) - 1, 2):
                     whole[index], whole[index + 1] = whole[index + 1], whole[index]
@@ -116,7 +116,7 @@ class Reader:
     def _binary(self, operator: str, left: Value, right: Value) -> Value:
         axes = max(left.axes, right.axes)
         if operator == "**":
-            return Value(elementwise.raised(left.expression, right.expression), axes)
+            return Value(entrywise_functions.raised(left.expression, right.expression), axes)
         kind = "+" if operator in "+-" else "*"
         last = right.expression
         if operator == "-":
@@ -132,10 +132,10 @@ class Reader:
     def _product(self, left: Value, right: Value) -> Value:
         u, v = left.expression, right.expression
         if right.axes == 1:
-            v = products.transpose(v)
+            v = elementwise.transpose(v)
         found = products.mat(u, v)
         if right.axes == 1 and left.axes == 2:
-            found = products.transpose(found)
+            found = elementwise.transpose(found)
         return Value(found, left.axes + right.axes - 2 if 1 in {left.axes, right.axes} else 2)
 
     def _reduction(self, node: Reduction, operand: Value) -> Value:
@@ -157,18 +157,18 @@ class Reader:
             return Value(found, operand.axes)
         if operand.axes < 2 or axes == BOTH:
             return Value(found, 0)
-        return Value(products.transpose(found) if axes == (1,) else found, 1)
+        return Value(elementwise.transpose(found) if axes == (1,) else found, 1)
 
     def _call(self, node: Call, parts: tuple[Value, ...]) -> Value:
         whole = [part.expression for part in parts]
         if node.function not in OPERATIONS or len(parts) != len(
             OPERATIONS[node.function].parameters
         ):
-            found = elementwise.fn(node.function, *whole)
+            found = entrywise_functions.fn(node.function, *whole)
             return Value(found, max(part.axes for part in parts))
         row = OPERATIONS[node.function]
         if row.vjps:
-            operand = whole[0] if parts[0].axes != 1 else products.transpose(whole[0])
+            operand = whole[0] if parts[0].axes != 1 else elementwise.transpose(whole[0])
             return Value(products.row(row.name, operand), 0 if row.to_number else 2)
         return self._made(row.name, whole)
 

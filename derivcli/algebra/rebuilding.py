@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derivcli.algebra import elementwise, products
+from derivcli.algebra import elementwise, entrywise_functions, products
 from derivcli.algebra.expressions import Expression, postorder
 
 
@@ -21,15 +21,15 @@ def rebuilt(node: Expression, parts: tuple[Expression, ...]) -> Expression:
         case "pow":
             return elementwise.power(parts[0], node.data)
         case "fn":
-            return elementwise.fit(elementwise.fn(node.data, *parts), node.shape)
+            return elementwise.fit(entrywise_functions.fn(node.data, *parts), node.shape)
         case "cond":
-            return elementwise.fit(elementwise.cond(node.data, *parts), node.shape)
+            return elementwise.fit(entrywise_functions.cond(node.data, *parts), node.shape)
         case "where":
             return elementwise.fit(elementwise.where(*parts), node.shape)
         case "mat":
             return products.mat(*parts)
         case "T":
-            return products.transpose(parts[0])
+            return elementwise.transpose(parts[0])
         case "sum":
             return products.total(parts[0], node.data, node.asked)
         case "row":

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivcli.algebra.elementwise import add, defined, fit, mul, split, where
+from derivcli.algebra.elementwise import add, defined, fit, mul, split, transpose, where
 from derivcli.algebra.expressions import SCALAR, Expression, postorder
 from derivcli.algebra.patterns import Pattern, pattern
 from derivcli.algebra.polynomials import TooLargeError
-from derivcli.algebra.products import mat, row, total, transpose
+from derivcli.algebra.products import mat, row, total
 from derivcli.algebra.rebuilding import rebuilt, replaced
 from derivcli.algebra.regions import REGION, atoms, candidates, collapsed, least, spread
 

@@ -9,21 +9,6 @@ from derivcli.language.operations import OPERATIONS
 from derivcli.language.parser import parse
 from derivcli.language.tree import Node
 
-# What a row's short slope is, in u and in the value Y: a column of the table of functions to be.
-SLOPES = {
-    "sigmoid": "Y * (1 - Y)",
-    "tanh": "1 - Y**2",
-    "exp": "Y",
-    "relu": "u > 0",
-    "leaky_relu": "where(u > 0, 1, 0.01)",
-    "elu": "where(u > 0, 1, Y + 1)",
-    "silu": "sigmoid(u) + Y * (1 - sigmoid(u))",
-    "gelu": "erfc(-u / sqrt(2)) / 2 + u * exp(-u**2 / 2) / sqrt(2 * pi)",
-    "tan": "1 + Y**2",
-    "max": ("u > v", "v >= u"),
-    "min": ("u < v", "v <= u"),
-}
-
 
 @lru_cache(maxsize=1_000)
 def tree(text: str) -> Node:
@@ -36,8 +21,7 @@ def slopes(function: str) -> tuple[Node, ...]:
     if function == "**":
         return tree("v * u**(v - 1)"), tree("Y * log(u)")
     row = FUNCTIONS[function]
-    short = SLOPES.get(function, row.partials)
-    return tuple(map(tree, (short,) if isinstance(short, str) else short))
+    return tuple(map(tree, row.partials if row.short is None else (row.short,)))
 
 
 def vjps(operation: str, *, of_all: bool = False) -> tuple[Node, ...]:

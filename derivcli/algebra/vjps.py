@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from derivcli.algebra.elementwise import add, fit, mul, power, where
+from derivcli.algebra.elementwise import add, fit, mul, power, transpose, where
 from derivcli.algebra.expressions import BOTH, SCALAR, Expression, Shape, postorder
-from derivcli.algebra.products import mat, total, transpose
+from derivcli.algebra.products import mat, total
 from derivcli.algebra.reading import Reader, Value
+from derivcli.algebra.rebuilding import replaced
 from derivcli.algebra.table_texts import slopes, vjps
 from derivcli.algebra.writing import is_matrix
 from derivcli.language.operations import OPERATIONS
@@ -147,7 +148,7 @@ def _fn(node: Expression, value: Expression, gradient: Expression, wanted: Wante
     found = []
     for part, slope in zip(node.args, slopes(node.data), strict=True):
         if wanted(part):
-            own = reader.expression(slope)
+            own = replaced(reader.expression(slope), {node: value})
             if own.op == "add":
                 node.home.textbook.add(own)
             found.append(_share(part, fit(mul(gradient, own), node.shape), rule))

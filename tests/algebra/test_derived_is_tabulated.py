@@ -1,7 +1,6 @@
 """The equations of a network are derived: to the letter what the tables of backprop say."""
 
 import pytest
-from derivcli.language.matrices.text import text as tabulated_text
 
 from derivcli.algebra.reverse import reverse
 from derivcli.language.parser import parse
@@ -9,6 +8,7 @@ from derivcli.language.text import text
 from derivcli.language.tree import Name
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.equation import written as tabulated_text
 from derivcli.network.layers import architecture, go_together
 from derivcli.network.losses import LOSSES
 
