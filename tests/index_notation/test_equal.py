@@ -179,6 +179,9 @@ where(X > 0, sqrt(X)**2, 5) | where(X > 0, X, 5)
 where(X != 0, X / X, 1) | ones(n, m)
 where(X > Y, X, Y) | where(Y >= X, Y, X)
 hardtanh(X) | where(X > 1, 1, where(X < -1, -1, X))
+abs(abs(g) * sum(1 / (1 + X))) | abs(g) * abs(sum(1 / (1 + X)))
+piecewise(1, X > 0, 2, X > -1, Y, X > -2, 4) | where(X > 0, 1, where(X > -1, 2, where(X > -2, Y, 4)))
+1 / ((X + Y) * (X + 2*Y)) | (1 / (X + Y) - 1 / (X + 2*Y)) / Y
 softsign(X) | X / (1 + abs(X))
 cumsum(X, axis=0) | cumsum(X.T, axis=1).T
 cumsum(X + Y, axis=1) | cumsum(X, axis=1) + cumsum(Y, axis=1)
@@ -319,6 +322,9 @@ where(X > 0, sqrt(X)**2, abs(X)) | X
 where(X != 0, X / X, 5) | ones(n, m)
 where(X != 0, 1 / X, 5) * X | ones(n, m)
 where(X == 0, 1, 2) | 2 * ones(n, m)
+where(X + Y != 0, 1 / ((X + Y) * (X + 2*Y)), 5) | where(X + Y != 0, (1 / (X + Y) - 1 / (X + 2*Y)) / Y, 7)
+1 / (1 + abs(X)) + abs(1 + X) | 1 / (1 + abs(X)) + 1 + X
+piecewise(1, X > 0, 2, X > -1, Y, X > -2, 4) | where(X > 0, 1, where(X > -1, 2, 4))
 hardtanh(X) | X
 hardtanh(X) | where(X > 1, 1, where(X < 0, -1, X))
 sigmoid(X) | 1 / (1 + exp(X))
@@ -388,6 +394,7 @@ ASSUMED = [
     ("sqrt(X*Y)*sqrt(X*Y)", "X*Y", "X > 0"),
     ("(X*Y)**g", "X**g*Y**g", "X > 0"),
     ("A @ A.T", "eye(n)", "A @ A.T == eye(n)"),
+    ("sum(A @ A.T)", "n", "A @ A.T == eye(n)"),
 ]
 
 
@@ -404,6 +411,7 @@ def test_an_assumption_about_columns_says_nothing_of_rows():
     )
     assert not proved("X.T @ x", "X.T @ x * 2", "A.T == A")
     assert not proved("abs(Y)", "Y", "X > 0")
+    assert not proved("trace(A)", "1", "sum(A, axis=0, keepdims=True) == 1")
 
 
 def test_assumptions_that_clash_prove_nothing():

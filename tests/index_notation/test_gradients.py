@@ -162,7 +162,9 @@ NOT_GRADIENTS = [
     ("J = sum(where(tanh(x)*(exp(x) + exp(-x)) == exp(x) - exp(-x), x, 0))", "x", "zeros(n, 1)", "x=nx1"),
     ("J = max(A + A.T)", "A", "2*(A + A.T == max(A + A.T))", "A=nxn"),  # two entries tie
     ("J = sum(max(x + ones(n, m), axis=1))", "x", "m*ones(n, 1)", "x=nx1"),
+    ("J = max(A + A.T)", "A", "(A + A.T == max(A + A.T)) + (A + A.T == max(A + A.T)).T", "A=nxn"),
     ("J = max(min(x, g))", "g", "sum(g <= x)", "x=nx1 g=1x1"),
+    ("J = max(min(x, g))", "g", "sum((min(x, g) == max(min(x, g)))*(x > g))", "x=nx1 g=1x1"),
     ("J = sum(floor(x)*x)", "x", "x", "x=nx1"),
     ("J = sum(sqrt(x**2))", "x", "ones(n, 1)", "x=nx1"),
     ("J = sum(log(x)*0)", "x", "1/x", "x=nx1"),
