@@ -6,7 +6,7 @@ import math
 import numpy as np
 from index_notation.numpy_values import CALLED, snapped
 
-from derivcli.index_notation.space import COLUMN, LISTED, ROW
+from derivcli.index_notation.space import COLUMN, LISTED, ROW, ZERO_OR_ONE
 
 
 class Values:
@@ -19,26 +19,21 @@ class Values:
 
     def form(self, form, at):
         """Return the value of a form where its free indices have the values `at`."""
-        return math.fsum(self.term(term, at) * float(c) for term, c in form.items())
+        # One exact sum: what a condition takes away again may be large.
+        return math.fsum(
+            float(c) * each for term, c in form.items() for each in self.products(term, at)
+        )
 
-    def term(self, term, at):
+    def products(self, term, at):
         factors, ranges = term
-        total = 0.0
         for bound in itertools.product(*(range(self.range(size)) for size in ranges)):
             here = {**at, **dict(enumerate(bound))}
             product = 1.0
             for number, indices, power in factors:
                 product *= self.factor(number, tuple(here[x] for x in indices), power)
-                if product == 0 and self.space.atoms[number].kind in (
-                    "positive",
-                    "negative",
-                    "reached",
-                    "order",
-                    "delta",
-                ):
+                if product == 0 and self.space.atoms[number].kind in ZERO_OR_ONE:
                     break  # what a condition leaves out has no value there
-            total += product
-        return total
+            yield product
 
     def range(self, size):
         return size if size > 0 else self.ranges[size]

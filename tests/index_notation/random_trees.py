@@ -19,7 +19,7 @@ from derivcli.language.tree import (
 
 SHAPES = {
     "A": ("n", "n"), "B": ("n", "n"), "X": ("n", "m"), "Y": ("n", "m"), "x": ("n", 1), "y": ("n", 1),
-    "r": (1, "m"), "s": (1, 1),
+    "r": (1, "m"), "f": ("n",), "h": ("m",), "s": (1, 1),
 }  # fmt: skip
 FUNCTIONS = ("exp", "log", "sqrt", "tanh", "sigmoid", "relu", "abs", "sign", "sin", "cos", "softplus",
              "heaviside", "softsign", "cbrt", "elu", "silu")  # fmt: skip
@@ -45,17 +45,24 @@ def leaf(random, shape):
 
 
 def _filled(shape):
+    assert len(shape) == 2
     return Call("ones", tuple(Name(s) if isinstance(s, str) else number(s) for s in shape))
 
 
 def tree(random, shape, depth):
     """Return a random expression; (1, 1) is also a number."""
+    if shape == ():
+        return number(random.choice((1, 2, -1))) if depth < 2 else _all(random, shape, depth - 1)
     if depth == 0 or random.random() < 0.1:
         return leaf(random, shape)
     makers = [_operation, _operation, _operation, _function, _function, _power, _pieces, _compared]
+    if len(shape) == 1:
+        return random.choice([*makers, _flat, _flat, _flat_product])(random, shape, depth - 1)
     makers += [_product, _product, _transposed]
     if 1 in shape:
         makers += [_reduced, _reduced]
+    if shape == (1, 1):
+        makers += [_all]
     if shape == (1, 1):
         makers += [_of_square]
     if shape == ("n", "n"):
@@ -65,6 +72,11 @@ def tree(random, shape, depth):
 
 
 def _smaller(random, shape):
+    """Return a shape that broadcasts to another: a flat array is a row."""
+    if len(shape) == 2 and shape[1] != 1 and random.random() < 0.3:
+        return shape[1:]
+    if len(shape) == 1:
+        return shape if random.random() < 0.7 else ()
     return tuple(1 if random.random() < 0.3 else size for size in shape)
 
 
@@ -127,6 +139,27 @@ def _reduced(random, shape, depth):
 def _along(random, shape, depth):
     name = random.choice(("softmax", "cumsum"))
     return Reduction(name, tree(random, shape, depth), random.choice((0, 1)), False)
+
+
+def _flat(random, shape, depth):
+    """Return what a reduction along an axis leaves."""
+    wide, axis = random.choice(("n", "m")), random.choice((0, 1))
+    inner = (wide, *shape) if axis == 0 else (*shape, wide)
+    return Reduction(random.choice(REDUCTIONS), tree(random, inner, depth), axis, False)
+
+
+def _flat_product(random, shape, depth):
+    wide = random.choice(("n", "m"))
+    if random.random() < 0.5:
+        return Binary("@", tree(random, (*shape, wide), depth), tree(random, (wide,), depth))
+    return Binary("@", tree(random, (wide,), depth), tree(random, (wide, *shape), depth))
+
+
+def _all(random, shape, depth):
+    inner = random.choice((("n",), ("m",), ("n", "m"), ("n", "n")))
+    if random.random() < 0.3:
+        return Binary("@", tree(random, ("n",), depth), tree(random, ("n",), depth))
+    return Reduction(random.choice(REDUCTIONS), tree(random, inner, depth), None, False)
 
 
 def _of_square(random, shape, depth):
