@@ -21,7 +21,8 @@ def slopes(function: str) -> tuple[Node, ...]:
     if function == "**":
         return tree("v * u**(v - 1)"), tree("Y * log(u)")
     row = FUNCTIONS[function]
-    return tuple(map(tree, row.partials if row.short is None else (row.short,)))
+    short = (row.short,) if isinstance(row.short, str) else row.short
+    return tuple(map(tree, short or row.partials))
 
 
 def vjps(operation: str, *, of_all: bool = False) -> tuple[Node, ...]:

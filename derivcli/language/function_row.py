@@ -34,9 +34,10 @@ class Function:
     function of a library, and `quick` a shorter one that may pass by infinity. `pairs` are what it
     stands in where digits would be lost, each with a text that loses none: log(Y) of a sigmoid.
 
-    As an activation. `short` is the slope as it is written for arrays, ready to be a factor;
-    without it the partial derivative is. `steady` is a text of the slope that loses no digits; at
-    a kink both are the slope on the left. `activation`: people use it as one, and help lists it.
+    As an activation. `short` is the slope as it is written for arrays, ready to be a factor (of
+    several arguments one each); without it the partial derivative is. `steady` is a text of the
+    slope that loses no digits; at a kink both are the slope on the left. `activation`: people use
+    it as one, and help lists it.
 
     In other languages. `sympy` is its name there, or a text of others that are known there. `latex`
     is a command, or a notation with #1 and #2 for the arguments, (#1) with brackets as tall as
@@ -71,7 +72,7 @@ class Function:
     kernel: str | None = None
     quick: str | None = None
     pairs: tuple[tuple[str, str], ...] = ()
-    short: str | None = None
+    short: str | tuple[str, ...] | None = None
     steady: str | None = None
     activation: bool = False
     sympy: str | None = None
