@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from derivcli.algebra.elementwise import all_turned, power, transpose
+from derivcli.algebra.elementwise import all_turned, power, split, transpose
 from derivcli.algebra.expressions import Expression, Rational, broadcast
 
 COMPARED: dict[str, Callable[[Rational, Rational], bool]] = {
@@ -47,6 +47,12 @@ def cond(operator: str, left: Expression, right: Expression) -> Expression:
     home = left.home
     if left.op == right.op == "num":
         return home.num(int(COMPARED[operator](left.data, right.data)))
+    if right is home.zero and left.op == "add" and len(left.args) == 2:
+        # 1 - u > 0 is u < 1.
+        for term, other in (left.args, reversed(left.args)):
+            number, rest = split(term)
+            if number == -1 and other.op == "num":
+                return cond(operator, other, rest)
     if (turned := all_turned((left, right))) is not None:
         return transpose(cond(operator, *turned))
     shape = broadcast(left.shape, right.shape)

@@ -70,11 +70,21 @@ def _joined(left: Expression, right: Expression) -> Expression | None:
         return elementwise.fit(total(left, (1,)), (left.shape[0], right.shape[1]))
     if left.op == "ones":
         return elementwise.fit(total(right, (0,)), (left.shape[0], right.shape[1]))
+    if (entries := _diagonal_of(left)) is not None:
+        return elementwise.mul(entries, right)
+    if (entries := _diagonal_of(right)) is not None:
+        return elementwise.mul(left, transpose(entries))
     if left.op == right.op == "T":
         left, right = right.args[0], left.args[0]
     if _inverse_of(left) is right or _inverse_of(right) is left:
         return left.home.eye(left.shape[0])
     return None
+
+
+def _diagonal_of(whole: Expression) -> Expression | None:
+    """Return the column that is the diagonal of a diagonal matrix."""
+    diagonal = whole.op == "row" and whole.data[0] == "diag" and whole.args[0].shape[1] == 1
+    return whole.args[0] if diagonal else None
 
 
 def _inverse_of(whole: Expression) -> Expression | None:
@@ -229,6 +239,8 @@ def _transpose_of_sum(whole: Expression) -> Expression | None:
 
 def _transpose_of_row(whole: Expression) -> Expression | None:
     name, inner = whole.data[0], whole.args[0]
+    if _diagonal_of(whole) is not None:
+        return whole
     if OPERATIONS[name].of_transpose != "transpose" or inner.op != "T":
         return None
     return row(name, inner.args[0])

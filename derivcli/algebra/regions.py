@@ -29,6 +29,7 @@ from derivcli.algebra.polynomials import (
 REGION = frozenset({"add", "mul", "pow"})
 MOST_EXPONENT = 6  # of a sum that is multiplied out
 MOST_SPREAD = 12  # terms that a sum is split into
+MOST_TAKEN = 2  # atoms that are tried as a common factor
 MOST_PARTS = 2_000  # nodes of a region that is looked at as a whole
 
 
@@ -221,7 +222,7 @@ def _expression(home: Algebra, polynomial: Polynomial) -> Expression:
 
 
 def _nested(home: Algebra, polynomial: Polynomial) -> Expression:
-    """Return the polynomial with the atom that most terms share taken out of them."""
+    """Return the polynomial with an atom that most terms share taken out of them."""
     if len(polynomial) <= 2:
         return _expression(home, polynomial)
     count: dict[int, int] = {}
@@ -229,12 +230,15 @@ def _nested(home: Algebra, polynomial: Polynomial) -> Expression:
         for atom, exponent in monomial:
             if exponent > 0:
                 count[atom] = count.get(atom, 0) + 1
-    most = max(count, key=lambda atom: (count[atom], atom), default=None)
-    if most is None or not 2 <= count[most] < len(polynomial):
+    most = max(count.values(), default=0)
+    if not 2 <= most < len(polynomial):
         return _expression(home, polynomial)
-    inside = {m: c for m, c in polynomial.items() if dict(m).get(most, 0) > 0}
-    outside = {m: c for m, c in polynomial.items() if m not in inside}
-    return add(_expression(home, outside), _factored(home, inside, ()))
+    forms = []
+    for atom in sorted((atom for atom in count if count[atom] == most), reverse=True)[:MOST_TAKEN]:
+        inside = {m: c for m, c in polynomial.items() if dict(m).get(atom, 0) > 0}
+        outside = {m: c for m, c in polynomial.items() if m not in inside}
+        forms.append(add(_expression(home, outside), _factored(home, inside, ())))
+    return min(forms, key=measure)
 
 
 def _factored(home: Algebra, polynomial: Polynomial, factors: Sequence[Frozen]) -> Expression:

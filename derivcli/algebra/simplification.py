@@ -50,8 +50,11 @@ class Simplifier:
             if found is None:
                 found = rebuilt(node, tuple([done[part] for part in node.args]))
                 if node not in inner:
-                    found = self._best(found, level)
-                    known[node] = known[found] = found
+                    best = self._best(found, level)
+                    if best is not found and level < MOST_LEVELS:
+                        # Its parts may be new ones.
+                        best = self._nodes(best, level + 1)
+                    known[node] = known[best] = found = best
             done[node] = found
         return done[whole]
 
@@ -135,6 +138,10 @@ def _others(whole: Expression) -> Iterator[Expression]:
             if apart is not None:
                 yield apart
                 yield collapsed(apart)
+        case "mul":
+            yield from _shared_in_factors(whole)
+        case "T" if whole.args[0].op == "add":
+            yield add(*(transpose(part) for part in whole.args[0].args))
         case "mat":
             yield from _chains(whole)
         case "where":
@@ -165,6 +172,15 @@ def _shared_products(whole: Expression) -> Iterator[Expression]:
                 yield add(joined, *(term for term in whole.args if term not in gone))
 
 
+def _shared_in_factors(whole: Expression) -> Iterator[Expression]:
+    """(A @ x + B @ x) / m is (A + B) @ x / m."""
+    for index, factor in enumerate(whole.args):
+        if factor.op == "add":
+            others = (*whole.args[:index], *whole.args[index + 1 :])
+            for joined in (*_shared_products(factor), *_shared_sums(factor)):
+                yield mul(whole.home.num(whole.data), joined, *others)
+
+
 def _shared_sums(whole: Expression) -> Iterator[Expression]:
     """sum(u) + sum(v) is sum(u + v), where both are sums of arrays of one shape."""
     groups: dict[object, list[Expression]] = {}
@@ -185,22 +201,20 @@ def _shared_sums(whole: Expression) -> Iterator[Expression]:
 
 def _shared_conditions(whole: Expression) -> Iterator[Expression]:
     """where(c, u, 0) + where(c, 0, v) is where(c, u, v)."""
-    groups: dict[tuple[Expression, ...], list[Expression]] = {}
+    groups: dict[tuple[Expression, ...], dict[Expression, list[Expression]]] = {}
     for term in whole.args:
-        rest = split(term)[1]
-        if rest.op == "where":
-            groups.setdefault(rest.args[:-1:2], []).append(term)
+        number, rest = split(term)
+        factors = rest.args if rest.op == "mul" else (rest,)
+        piece = next((factor for factor in factors if factor.op == "where"), None)
+        if piece is not None:
+            others = [whole.home.num(number), *(each for each in factors if each is not piece)]
+            values = [mul(value, *others) for value in _values(piece)]
+            groups.setdefault(piece.args[:-1:2], {})[term] = values
     for conditions, found in groups.items():
         if len(found) > 1:
-            columns = []
-            for term in found:
-                number, rest = split(term)
-                scaled = [mul(whole.home.num(number), value) for value in _values(rest)]
-                columns.append(scaled)
-            values = [add(*each) for each in zip(*columns, strict=True)]
-            yield add(
-                _where(conditions, values), *(term for term in whole.args if term not in found)
-            )
+            joined = [add(*each) for each in zip(*found.values(), strict=True)]
+            rest_of_it = (term for term in whole.args if term not in found)
+            yield add(_where(conditions, joined), *rest_of_it)
 
 
 def _values(whole: Expression) -> tuple[Expression, ...]:

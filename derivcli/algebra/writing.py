@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from derivcli.algebra import elementwise
@@ -307,5 +308,10 @@ def _power(node: Expression) -> Node:
     if exponent < 0:
         return Binary("/", number(1), written(elementwise.power(base, -exponent)))
     if exponent == Fraction(1, 2):
+        squares = base.args[0] if base.op == "sum" else base
+        if base.op == "sum" and squares.op == "pow" and squares.data == 2:
+            asked = written(base)
+            if isinstance(asked, Reduction):
+                return replace(asked, function="norm", operand=written(squares.args[0]))
         return Call("sqrt", (written(base),))
     return Binary("**", written(base), number(exponent))
