@@ -87,8 +87,8 @@ class OutOfDomain(Undefined):
 
 @cache
 def formula(source: str) -> Node:
-    """Return the tree of a text from the table of functions, in the parameters u and v."""
-    return Parser(source, ("u", "v"), COMMAND_LINE).program().output.expression
+    """Return the tree of a text from the table of functions, in u and v, and Y for the value."""
+    return Parser(source, ("u", "v", "Y"), COMMAND_LINE).program().output.expression
 
 
 def evaluate(program: Program | Node, values: Mapping[str, Any], arithmetic: Arithmetic) -> Any:

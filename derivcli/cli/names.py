@@ -57,9 +57,9 @@ def rules() -> Named:
 
 def activations() -> Named:
     """Return the activations of a layer, with their slopes."""
-    from derivcli.network.activations import ACTIVATIONS
+    from derivcli.network.activations import LISTED
 
-    return _untold(ACTIVATIONS)
+    return _untold(LISTED)
 
 
 def losses() -> Named:

@@ -35,9 +35,9 @@ class Function:
     stands in where digits would be lost, each with a text that loses none: log(Y) of a sigmoid.
 
     As an activation. `short` is the slope as it is written for arrays, ready to be a factor (of
-    several arguments one each); without it the partial derivative is. `steady` is a text of the
-    slope that loses no digits; at a kink both are the slope on the left. `activation`: people use
-    it as one, and help lists it.
+    several arguments one each);
+    without it the partial derivative is. `steady` is a text of the slope that loses no digits; at
+    a kink both are the slope on the left. `activation` is its place among those that help lists.
 
     In other languages. `sympy` is its name there, or a text of others that are known there. `latex`
     is a command, or a notation with #1 and #2 for the arguments, (#1) with brackets as tall as
@@ -74,7 +74,7 @@ class Function:
     pairs: tuple[tuple[str, str], ...] = ()
     short: str | tuple[str, ...] | None = None
     steady: str | None = None
-    activation: bool = False
+    activation: int = 0
     sympy: str | None = None
     latex: str | None = None
     called: str | None = None

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from derivcli.network.kernels import KERNELS, combined_slope, losses
+from derivcli.network.kernels import kernel
+from derivcli.network.loss_kernels import losses, output_slope
 from derivcli.network.numbers import Matrix, Network
 
 
@@ -48,12 +49,14 @@ class Sweeps:
         self.parameters = np.empty(architecture.parameters)
         self.gradient = np.empty(architecture.parameters)
         self.layers = self._arrays(network)
-        kernels = [KERNELS[name] for name in architecture.activations]
-        self._forward = list(zip(self.layers, kernels, strict=True))
-        self._backward = list(zip(self.layers[:-1], kernels[:-1], self.layers[1:], strict=True))
-        self._last = kernels[-1]
-        self._losses = losses(architecture.activations[-1], architecture.loss)
-        self._output_slope = combined_slope(architecture.activations[-1], architecture.loss)
+        kernels = [kernel(name) for name in architecture.activations]
+        pairs = list(zip(self.layers, kernels, strict=True))
+        self._forward = [(each, own.value(each.Z, each.A, each.scratch)) for each, own in pairs]
+        times = [own.times_slope(each.Z, each.A, each.dZ, each.scratch) for each, own in pairs[:-1]]
+        self._backward = list(zip(self.layers[:-1], times, self.layers[1:], strict=True))
+        ends, last = (architecture.activations[-1], architecture.loss), self.layers[-1]
+        self._losses = losses(*ends)
+        self._output_slope = output_slope(*ends)(last.Z, last.A, self.Y, last.dZ, last.scratch)
 
     def _arrays(self, network: Network) -> list[LayerArrays]:
         found: list[LayerArrays] = []
@@ -84,9 +87,9 @@ class Sweeps:
 
     def forward(self) -> None:
         """Compute Z and A of every layer."""
-        for layer, kernel in self._forward:
+        for layer, activate in self._forward:
             np.matmul(layer.parameters, layer.inputs, out=layer.Z)
-            kernel.value(layer.Z, layer.A, layer.scratch)
+            activate()
 
     def cost(self) -> float:
         """Return J of the last forward sweep: the mean of the examples' losses."""
@@ -96,12 +99,11 @@ class Sweeps:
 
     def backward(self) -> Matrix:
         """Return the gradient of J, all dW and db in one vector, from the last forward sweep."""
-        last = self.layers[-1]
-        self._output_slope(last.Z, last.A, self.Y, last.dZ, last.scratch)
-        for layer, kernel, after in reversed(self._backward):
+        self._output_slope()
+        for layer, times_slope, after in reversed(self._backward):
             np.matmul(after.dZ, after.inputs.T, out=after.gradient)
             np.matmul(after.W.T, after.dZ, out=layer.dZ)
-            kernel.times_slope(layer.Z, layer.A, layer.dZ, layer.scratch)
+            times_slope()
         first = self.layers[0]
         np.matmul(first.dZ, first.inputs.T, out=first.gradient)
         self.gradient *= 1.0 / self.examples

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derivcli.language.tree import Node
-from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.activations import ACTIVATIONS, LINEAR, SOFTMAX
 from derivcli.network.equation import Equation, parse, parse_right_side
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
@@ -100,7 +100,7 @@ def general(network: Architecture) -> tuple[Equation, ...]:
     lines = []
     for layer in range(last, 0, -1):
         product = f"dA{last}" if layer == last else f"W{layer + 1}.T @ dZ{layer + 1}"
-        if network.activations[layer - 1] == "softmax":
+        if network.activations[layer - 1] == SOFTMAX.name:
             lines.append(f"dZ{layer} = {_through_softmax(f'A{layer}', f'dA{layer}')}")
         else:
             lines.append(f"dZ{layer} = {product} * g{layer}'(Z{layer})")
@@ -115,11 +115,13 @@ def output_slope(network: Architecture) -> str:
     """Return dZ of the last layer: A - Y where activation and loss fit each other."""
     row, last = LOSSES[network.loss], network.layers
     A, activation = f"A{last}", network.activations[-1]
-    if row.fits == activation:
+    if row.fits == activation and (row.fused or activation == SOFTMAX.name):
         return f"{A} - Y"
     by_output = row.slope.format(A=A)
-    if activation == "softmax":
+    if activation == SOFTMAX.name:
         return _through_softmax(A, f"({by_output})")
+    if activation == LINEAR.name:
+        return by_output
     return _times(f"({by_output})", slope(activation, last))
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 
 import numpy as np
 
+from derivcli.calculus.derivation.terms import collected
 from derivcli.errors import RefusedError, counted
-from derivcli.network.activations import ACTIVATIONS
+from derivcli.language.text import text
+from derivcli.language.tree import Binary, Constant, Name, Node, Number, nodes, substitute
+from derivcli.network.activations import ACTIVATIONS, LINEAR, SOFTMAX
 from derivcli.network.data import read
 from derivcli.network.layers import Architecture
+from derivcli.network.losses import LOSSES, tree
 from derivcli.network.numbers import Matrix, Network
 
 MOST_OPERATIONS = 2_000
@@ -66,14 +71,11 @@ def operations(architecture: Architecture, examples: int) -> int:
     applied = sum(
         units
         for units, activation in zip(sizes[1:], architecture.activations, strict=True)
-        if activation != "linear"
+        if activation != LINEAR.name
     )
-    if architecture.activations[-1] == "softmax":
+    if architecture.activations[-1] == SOFTMAX.name:
         applied += 2 * outputs - 1  # A is exp(Z) over their sum
-    loss = {
-        "cross-entropy": 8 * outputs, "squared": 4 * outputs - 1,
-        "softmax-cross-entropy": 3 * outputs,
-    }[architecture.loss]  # fmt: skip
+    loss = _operations(_loss(architecture.loss, ["A"] * outputs, ["Y"] * outputs))
     each = sums + applied + loss
     return each if examples == 1 else examples * (each + 1)
 
@@ -111,18 +113,18 @@ def _example(architecture: Architecture, m: int, example: int) -> Iterator[str]:
         for unit, Z in zip(units, sums, strict=True):
             products = [f"W{layer}_{unit}_{j}*{each}" for j, each in enumerate(before, 1)]
             yield f"{Z} = {' + '.join(products)} + b{layer}_{unit}"
-        if activation == "linear":
+        if activation == LINEAR.name:
             before = sums
             continue
         outputs = [_name(f"A{layer}", unit, m, example) for unit in units]
-        if activation == "softmax":
+        if activation == SOFTMAX.name:
             yield from _softmax(layer, sums, outputs, m, example)
         else:
             function = ACTIVATIONS[activation].function
             yield from (f"{A} = {function}({Z})" for Z, A in zip(sums, outputs, strict=True))
         before = outputs
     answers = [_name("Y", i, m, example) for i in _from_1(architecture.sizes[-1])]
-    yield f"{'J' if m == 1 else f'L_{example}'} = {_loss(architecture.loss, before, answers)}"
+    yield f"{'J' if m == 1 else f'L_{example}'} = {text(_loss(architecture.loss, before, answers))}"
 
 
 def _softmax(
@@ -136,17 +138,19 @@ def _softmax(
     yield from (f"{A} = {E}/{total}" for E, A in zip(powers, outputs, strict=True))
 
 
-def _loss(loss: str, outputs: Sequence[str], answers: Sequence[str]) -> str:
+def _loss(loss: str, outputs: Sequence[str], answers: Sequence[str]) -> Node:
     """Return the loss of one example, the sum over its outputs."""
-    pairs = list(zip(outputs, answers, strict=True))
-    match loss:
-        case "squared":
-            return " + ".join(f"({A} - {Y})**2/2" for A, Y in pairs)
-        case "softmax-cross-entropy":
-            return "-" + " - ".join(f"{Y}*log({A})" for A, Y in pairs)
-        case "cross-entropy":
-            return "-" + " - ".join(f"{Y}*log({A}) - (1 - {Y})*log(1 - {A})" for A, Y in pairs)
-    raise LookupError(loss)
+    of_one = collected(tree(LOSSES[loss].text))
+    each = [
+        substitute(of_one, {"A": Name(A), "Y": Name(Y)})
+        for A, Y in zip(outputs, answers, strict=True)
+    ]
+    return collected(reduce(lambda total, one: Binary("+", total, one), each))
+
+
+def _operations(tree: Node) -> int:
+    """Return how many operations a tree has."""
+    return sum(not isinstance(each, Name | Number | Constant) for each in nodes(tree))
 
 
 def _name(letter: str, row: int, m: int, example: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from derivcli.errors import RefusedError, Span, UsageError, counted, printable
-from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.activations import ACTIVATIONS, LISTED, SOFTMAX
 from derivcli.network.losses import LOSSES
 
 SIZES = re.compile(r"\d+(?:-\d+)+", re.ASCII)
@@ -105,7 +105,7 @@ def architecture(
                 hint=f"write them apart: --activation {printable(apart)}",
             )  # fmt: skip
         if each not in ACTIVATIONS:
-            raise _unknown("activation", each, ACTIVATIONS, where)
+            raise _unknown("activation", each, LISTED, where)
     if activations and len(activations) != count:
         wanted = [*activations, *["sigmoid"] * count][:count]
         raise UsageError(
@@ -130,17 +130,22 @@ def architecture(
 
 def go_together(last: str, loss: str) -> bool:
     """Has the loss a meaning with this activation on the last layer?"""
-    return loss == "squared" or (last == "softmax") == (loss == "softmax-cross-entropy")
+    row = LOSSES[loss]
+    if row.only or last == SOFTMAX.name:
+        return last == row.fits or (not row.only and row.answers == "numbers")
+    return True
 
 
 def _goes_together(found: Architecture, where: str) -> None:
     *hidden, last = found.activations
-    if "softmax" in hidden:
+    if SOFTMAX.name in hidden:
         raise UsageError("softmax stands on the last layer only", where=where or None)
     if not go_together(last, found.loss):
+        row = LOSSES[found.loss]
+        fitting = [each.name for each in LOSSES.values() if each.fits == last]
         hint = (
-            "choose --loss softmax-cross-entropy" if last == "softmax"
-            else f"its last activation is softmax, not {last}"
+            f"its last activation is {row.fits}, not {last}" if row.only
+            else f"choose --loss {fitting[0]}"
         )  # fmt: skip
         raise UsageError(
             f"{last} on the last layer and {found.loss} do not go together",

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derivcli.errors import RefusedError, UsageError
+from derivcli.network.activations import SOFTMAX
 from derivcli.network.layers import MOST_NUMBERS, Architecture, shape_text
+from derivcli.network.losses import LOSSES
 from derivcli.network.results import NetworkSpec
 
 Matrix = NDArray[np.float64]
@@ -118,9 +120,11 @@ def _offsets(spec: NetworkSpec, draw: np.random.RandomState, layer: int) -> Matr
 
 def _answers(network: Architecture, draw: np.random.RandomState, shape: tuple[int, int]) -> Matrix:
     """Return drawn answers of the kind that the loss asks for."""
-    if network.loss == "cross-entropy":
-        return draw.randint(0, 2, shape).astype(np.float64)
-    if network.loss == "softmax-cross-entropy" or network.activations[-1] == "softmax":
+    kind = LOSSES[network.loss].answers
+    if kind in ("probabilities", "signs"):
+        chosen = draw.randint(0, 2, shape).astype(np.float64)
+        return 2.0 * chosen - 1.0 if kind == "signs" else chosen
+    if kind == "shares" or network.activations[-1] == SOFTMAX.name:
         return np.eye(shape[0])[:, draw.randint(0, shape[0], shape[1])]
     return _rounded(draw.standard_normal(shape))
 
@@ -138,13 +142,19 @@ def _rounded(drawn: Matrix) -> Matrix:
 
 def _suits(network: Architecture, Y: Matrix) -> None:
     """Raise UsageError where the loss makes no sense of the answers."""
-    if network.loss == "squared":
+    kind = LOSSES[network.loss].answers
+    if kind == "numbers":
+        return
+    if kind == "signs":
+        other = Y[np.abs(Y) != 1.0]
+        if other.size:
+            raise UsageError(f"Y holds {other[0]:g}, and {network.loss} needs answers -1 and 1")
         return
     low, high = float(Y.min()), float(Y.max())
     if low < 0 or high > 1:
         worst = low if low < 0 else high
         raise UsageError(f"Y holds {worst:g}, and {network.loss} needs answers from 0 to 1")
-    if network.loss == "softmax-cross-entropy":
+    if kind == "shares":
         totals = Y.sum(axis=0)
         column = int(np.argmax(np.abs(totals - 1)))
         if abs(totals[column] - 1) > TOLERANCE:

@@ -14,6 +14,7 @@ from derivcli.network.entries import Float64Entries
 from derivcli.network.equation import written
 from derivcli.network.evaluation import evaluate
 from derivcli.network.layers import Architecture
+from derivcli.network.losses import LOSSES
 from derivcli.network.numbers import Matrix, Network, count, network
 from derivcli.network.results import (
     GradientArray,
@@ -99,7 +100,7 @@ def _swept(found: Network) -> Sweeps:
 
     Raises UndefinedError where the cost or a gradient is no finite number, and says where.
     """
-    loss, last = found.architecture.loss, found.architecture.layers
+    row, last = LOSSES[found.architecture.loss], found.architecture.layers
     sweeps = Sweeps(found)
     sweeps.forward()
     sweeps.backward()
@@ -109,11 +110,11 @@ def _swept(found: Network) -> Sweeps:
     if np.isfinite(sweeps.cost()) and np.isfinite(sweeps.gradient).all():
         return sweeps
     A = sweeps.layers[-1].A
-    if loss == "cross-entropy" and not ((A > 0) & (A < 1)).all():
+    if row.confined and not ((A > 0) & (A < 1)).all():
         outside = float(A.min()) if A.min() <= 0 else float(A.max())
         raise UndefinedError(
-            f"{loss} needs outputs between 0 and 1, and A{last} holds {outside:.6g}",
-            hint="choose sigmoid on the last layer: --activation ... sigmoid",
+            f"{row.name} needs outputs between 0 and 1, and A{last} holds {outside:.6g}",
+            hint=f"choose {row.fits} on the last layer: --activation ... {row.fits}",
         )
     raise RefusedError("the cost is too large for float64")
 

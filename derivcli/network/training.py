@@ -10,6 +10,7 @@ import numpy as np
 
 from derivcli.errors import UndefinedError, UsageError
 from derivcli.network.backprop import Sweeps
+from derivcli.network.losses import LOSSES
 from derivcli.network.numbers import Network
 from derivcli.network.obstacles import Twins, dead_units
 from derivcli.network.results import Training, TrainingRequest
@@ -166,10 +167,11 @@ class _Run:
             f"The training stopped: by iteration {self.stopped:,} the cost had no finite value, and"
             f" the rate {said(self.request.rate, 6)} is too large"
         )
-        if architecture.loss == "cross-entropy" and architecture.activations[-1] != "sigmoid":
+        row = LOSSES[architecture.loss]
+        if row.confined and architecture.activations[-1] != row.fits:
             return (
-                f"{before} to keep A{architecture.layers} between 0 and 1, where cross-entropy"
-                " has a value; sigmoid on the last layer always does."
+                f"{before} to keep A{architecture.layers} between 0 and 1, where {row.name}"
+                f" has a value; {row.fits} on the last layer always does."
             )
         return f"{before}."
 
@@ -197,17 +199,18 @@ def descend(sweeps: Sweeps, rate: float, iterations: int) -> None:
 def correct(sweeps: Sweeps) -> int | None:
     """Return how many examples the last forward sweep classifies rightly, all outputs of each.
 
-    A sigmoid says 1 above 1/2; of softmax the largest output counts, and a tie is wrong. None where
-    the labels or the network are not those of a classification.
+    A unit says 1 above the threshold of its loss, sigmoid above 1/2; of softmax the largest output
+    counts, and a tie is wrong. None where the labels or the network are not those of a
+    classification.
     """
-    A, Y = sweeps.layers[-1].A, sweeps.Y
-    kind = sweeps.architecture.activations[-1], sweeps.architecture.loss
-    if not ((Y == 0.0) | (Y == 1.0)).all():
+    A, Y, row = sweeps.layers[-1].A, sweeps.Y, LOSSES[sweeps.architecture.loss]
+    lower = -1.0 if row.answers == "signs" else 0.0
+    if sweeps.architecture.activations[-1] != row.fits or not ((lower == Y) | (Y == 1.0)).all():
         return None
-    if kind == ("sigmoid", "cross-entropy"):
-        answers = A > 0.5
-    elif kind == ("softmax", "softmax-cross-entropy"):
+    if row.answers == "shares":
         answers = A.max(axis=0) == A
+    elif row.threshold is not None:
+        answers = row.threshold < A
     else:
         return None
     return int((answers == (Y == 1.0)).all(axis=0).sum())

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcli.defaults import ENTRY_DIGITS
-from derivcli.language.functions import FUNCTIONS
-from derivcli.language.parser import parse as scalar
-from derivcli.language.tree import Call, nodes
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equation import latex, parse, parse_right_side, written
 from derivcli.network.layers import shape_text
@@ -139,7 +136,9 @@ def _rounded(found: NetworkResult) -> set[str]:
     for layer, activation in enumerate(found.activations, start=1):
         if names:
             names.add(f"Z{layer}")
-        if names or (_is_curved(activation) and _is_anything(arrays.get(f"Z{layer}"))):
+        if names or (
+            not ACTIVATIONS[activation].straight and _is_anything(arrays.get(f"Z{layer}"))
+        ):
             names.add(f"A{layer}")
     return names
 
@@ -147,17 +146,6 @@ def _rounded(found: NetworkResult) -> set[str]:
 def _is_anything(rows: Rows | None) -> bool:
     """Is there a number that is not 0?"""
     return rows is None or any(entry != 0 for row in rows for entry in row)
-
-
-def _is_curved(activation: str) -> bool:
-    """Is an activation more than pieces of lines, by the table of functions?"""
-    row = ACTIVATIONS[activation]
-    if row.function is None:
-        return "(" in row.written  # softmax
-    definition = FUNCTIONS[row.function].definition
-    if definition is None:
-        return True
-    return any(isinstance(each, Call) for each in nodes(scalar(definition).output.expression))
 
 
 def _shown(found: NetworkResult) -> Iterator[tuple[str, Rows]]:

@@ -9,7 +9,7 @@ from console import run
 
 from derivcli.cli.app import COMMANDS
 from derivcli.cli.shells import split
-from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.activations import LISTED
 from derivcli.network.judging.mistake_words import WORDS
 from derivcli.network.losses import LOSSES
 
@@ -41,8 +41,8 @@ def following(*words):
     (["sweep", "w", "--arithmetic", "exact", ""], ARITHMETICS), (["descend", "w", "--format", ""], FORMATS),
     (["graph", "J = w", "--draw", ""], ["dot", "mermaid"]), (["graph", "--detail", ""], ["statements", "operations"]),
     (["graph", "J = w", "--only", ""], ["forward", "backward", "check"]), (["graph", "--example", ""], PROGRAMS),
-    (["network", "--activation", ""], ACTIVATIONS), (["network", "--activation", "tanh", ""], ACTIVATIONS),
-    (["network", "3-4-1", "--activation", "tanh", "relu", "s"], ACTIVATIONS), (["network", "--loss", ""], LOSSES),
+    (["network", "--activation", ""], LISTED), (["network", "--activation", "tanh", ""], LISTED),
+    (["network", "3-4-1", "--activation", "tanh", "relu", "s"], LISTED), (["network", "--loss", ""], LOSSES),
     (["network", "3-4-1", "--init", ""], ["random", "zeros", "he", "xavier"]), (["network", "--inject", ""], WORDS),
     (["diff", "w", "--epz", "x", "--method", ""], METHODS),
 ])  # fmt: skip

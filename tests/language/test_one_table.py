@@ -19,7 +19,6 @@ TABLE = ("language/functions.py", "language/function_row.py", "language/operatio
 ALLOWED = {
     "language/pasted_latex.py": "commands of LaTeX, and what they are called here",
     "language/tokens.py": "letters of the Greek alphabet",
-    "network/kernels.py": "kernels",
 }
 
 

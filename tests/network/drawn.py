@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.backprop import Sweeps
 from derivcli.network.checking.check import gradient_check
 from derivcli.network.checking.perturbation import Nudges
@@ -9,13 +10,15 @@ from derivcli.network.layers import architecture
 from derivcli.network.numbers import network
 from derivcli.network.results import NetworkSpec
 
-UNITS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu")
-SMOOTH = tuple(name for name in UNITS if "relu" not in name)
+UNITS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu",
+         "mish", "softsign")  # fmt: skip
+SMOOTH = tuple(name for name in UNITS if not ACTIVATIONS[name].kinks)
 OUTPUTS = (
     ("sigmoid", "cross-entropy"),
     ("softmax", "softmax-cross-entropy"),
     ("softmax", "squared"),
-    *((name, "squared") for name in UNITS),
+    *((name, "squared") for name in (*UNITS, "hardtanh")),
+    *(("linear", loss) for loss in ("cross-entropy-from-logits", "hinge", "huber", "log-cosh")),
 )
 CASES = [(*output, layers) for output in OUTPUTS for layers in (1, 2, 3, 5)]
 

@@ -12,4 +12,7 @@ PRECISE = {
     "softplus": lambda z: log1p(exp(z)),
     "silu": lambda z: z / (1 + exp(-z)),
     "gelu": lambda z: z * erfc(-z / sqrt(2)) / 2,
+    "hardtanh": lambda z: max(mpf(-1), min(mpf(1), z)),
+    "mish": lambda z: z * tanh(log1p(exp(z))),
+    "softsign": lambda z: z / (1 + abs(z)),
 }

@@ -47,7 +47,7 @@ def test_what_is_not_told_is_what_fits(units, activations, loss, expected):
          "one a layer, such as --activation tanh"),
         ((3, 1), ("sigmod",), None, "unknown activation 'sigmod'", "did you mean 'sigmoid'?"),
         ((3, 1), (), "mse", "unknown loss 'mse'",
-         "known: cross-entropy, squared, softmax-cross-entropy"),
+         "known: cross-entropy, squared, softmax-cross-entropy, cross-entropy-from-logits, hinge, huber, log-cosh"),
         ((3, 4, 1), ("softmax", "sigmoid"), None, "softmax stands on the last layer only", None),
         ((3, 2), ("softmax",), "cross-entropy",
          "softmax on the last layer and cross-entropy do not go together",

@@ -6,7 +6,8 @@ from mpmath import erfc, exp, log, mp, mpf, sqrt
 from precise import PRECISE
 
 from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.kernels import KERNELS, combined_slope, losses
+from derivcli.network.kernels import kernel
+from derivcli.network.loss_kernels import losses, output_slope
 
 DIGITS = 700  # 1 - sigmoid(700) is 1e-304
 SLOPES = {  # by hand: SLOPES[name](z) is PRECISE[name]'(z)
@@ -19,6 +20,9 @@ SLOPES = {  # by hand: SLOPES[name](z) is PRECISE[name]'(z)
     "softplus": lambda z: 1 / (1 + exp(-z)),
     "silu": lambda z: (1 + exp(-z) + z * exp(-z)) / (1 + exp(-z)) ** 2,
     "gelu": lambda z: erfc(-z / sqrt(2)) / 2 + z * exp(-z * z / 2) / sqrt(2 * mp.pi),
+    "hardtanh": lambda z: mpf(-1 < z <= 1),
+    "mish": lambda z: mp.diff(PRECISE["mish"], z),
+    "softsign": lambda z: 1 / (1 + abs(z)) ** 2,
 }
 NEAR = [1e-300, 1e-160, 1e-20, 1e-8, 1e-3, 0.01, 0.1, 0.5, 0.99, 1.01, 2.0, 3.4, 3.45, 3.5, 7.5]
 POINTS = [side * z for z in (*NEAR, 30.0, 36.5, 37.5, 300.0, 700.0) for side in (1, -1)]
@@ -41,14 +45,14 @@ def of_mpmath(functions, name, numbers):
 def value(name, Z):
     Z = np.asarray(Z, dtype=float)
     A, scratch = np.full_like(Z, np.nan), np.full_like(Z, np.nan)  # nothing of them is used
-    KERNELS[name].value(Z, A, scratch)
+    kernel(name).value(Z, A, scratch)()
     return A
 
 
 def times_slope(name, Z, D):
     Z = np.asarray(Z, dtype=float)
     D, scratch = np.array(D, dtype=float), np.full_like(Z, np.nan)
-    KERNELS[name].times_slope(Z, value(name, Z), D, scratch)
+    kernel(name).times_slope(Z, value(name, Z), D, scratch)()
     return D
 
 
@@ -79,6 +83,9 @@ FLAT = {  # value and slope at -1e300, -0.0, 0.0 and 1e300, by hand
     "softplus": ([0, np.log(2), np.log(2), 1e300], [0, 0.5, 0.5, 1]),
     "silu": ([0, 0, 0, 1e300], [0, 0.5, 0.5, 1]),
     "gelu": ([0, 0, 0, 1e300], [0, 0.5, 0.5, 1]),
+    "hardtanh": ([-1, 0, 0, 1], [0, 1, 1, 0]),
+    "mish": ([0, 0, 0, 1e300], [0, 0.6, 0.6, 1]),
+    "softsign": ([-1, 0, 0, 1], [0, 1, 1, 0]),
 }
 
 
@@ -160,7 +167,7 @@ def of_loss(activation, loss, Z, Y):
     Z, Y = (np.array([numbers], dtype=float) for numbers in (Z, Y))
     A = value(activation, Z)
     dZ, scratch = np.full_like(Z, np.nan), np.full_like(Z, np.nan)
-    combined_slope(activation, loss)(Z, A, Y, dZ, scratch)
+    output_slope(activation, loss)(Z, A, Y, dZ, scratch)()
     return losses(activation, loss)(Z, A, Y).ravel().tolist(), dZ.ravel().tolist()
 
 
@@ -170,6 +177,7 @@ LOSSES = {  # logits from which a slope's and a loss's digits can be found
     "linear": [0.5, 0.3, 1e-300, 1e-9, 0.75],
     "relu": [0.5, 0.3, 1e-9], "leaky_relu": [0.5, 0.9], "elu": [0.5, 1e-9],
     "softplus": [-0.43, -40.0, -3.0], "silu": [0.75, 0.1], "gelu": [0.7, 0.1],
+    "hardtanh": [0.5, 0.9, 1e-9], "mish": [0.5, 0.1], "softsign": [0.5, 1e-9, 40.0],
 }  # fmt: skip
 PAIRS = [(name, loss) for name in LOSSES for loss in ("cross-entropy", "squared")]
 
@@ -201,7 +209,7 @@ def test_cross_entropy_of_a_softmax_with_answers_that_are_shares():
     Y = np.array([y for _ in LOGITS for y in SOFT]).T
     A, dZ, scratch = value("softmax", Z), np.full_like(Z, np.nan), np.full_like(Z, np.nan)
     found = losses("softmax", "softmax-cross-entropy")(Z, A, Y)
-    combined_slope("softmax", "softmax-cross-entropy")(Z, A, Y, dZ, scratch)
+    output_slope("softmax", "softmax-cross-entropy")(Z, A, Y, dZ, scratch)()
     with mp.workdps(DIGITS):
         outputs = [softmax(column) for column in Z.T]
         wanted = [
@@ -220,7 +228,7 @@ def test_an_answer_0_has_no_loss_where_the_output_is_beyond_all_numbers():
     """e**-2e308 is 0, and the logarithm of it not a float: by hand, no loss and no slope."""
     Z, Y = np.array([[1e308], [-1e308]]), np.array([[1.0], [0.0]])
     A, dZ = value("softmax", Z), np.full_like(Z, np.nan)
-    combined_slope("softmax", "softmax-cross-entropy")(Z, A, Y, dZ, np.full_like(Z, np.nan))
+    output_slope("softmax", "softmax-cross-entropy")(Z, A, Y, dZ, np.full_like(Z, np.nan))()
     assert losses("softmax", "softmax-cross-entropy")(Z, A, Y).tolist() == [[0], [0]]
     assert dZ.tolist() == [[0], [0]]
 
@@ -229,7 +237,7 @@ def test_squared_loss_of_a_softmax():
     Z = np.array([[0.3, 2.0], [-1.0, 2.0], [0.9, -3.0]])
     Y = np.array([[0.0, 0.5], [1.0, 0.5], [0.0, 0.0]])
     A, dZ = value("softmax", Z), np.full_like(Z, np.nan)
-    combined_slope("softmax", "squared")(Z, A, Y, dZ, np.full_like(Z, np.nan))
+    output_slope("softmax", "squared")(Z, A, Y, dZ, np.full_like(Z, np.nan))()
     with mp.workdps(30):
         for k in range(2):
             a = softmax(Z[:, k])
@@ -251,5 +259,5 @@ def test_losses_and_slopes_leave_what_they_are_given_alone(name, loss):
     A = value(name, Z)
     before = Z.copy(), A.copy(), Y.copy()
     losses(name, loss)(Z, A, Y)
-    combined_slope(name, loss)(Z, A, Y, np.empty_like(Z), np.empty_like(Z))
+    output_slope(name, loss)(Z, A, Y, np.empty_like(Z), np.empty_like(Z))()
     assert all(map(np.array_equal, (Z, A, Y), before))

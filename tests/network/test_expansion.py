@@ -13,25 +13,25 @@ from derivcli.errors import RefusedError, UsageError
 from derivcli.graph.study import graph_result
 from derivcli.language.limits import _sizes, file_limits
 from derivcli.language.parser import parse
-from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.activations import LISTED
 from derivcli.network.backprop import Sweeps
 from derivcli.network.expansion import MOST_OPERATIONS, expand, few_examples, operations
-from derivcli.network.layers import architecture
+from derivcli.network.layers import architecture, go_together
 from derivcli.network.losses import LOSSES
 from derivcli.network.numbers import network
 from derivcli.network.results import NetworkSpec
 
-HIDDEN = [name for name in ACTIVATIONS if name != "softmax"]
+HIDDEN = [name for name in LISTED if name != "softmax"]
 
 
 def fits(last, loss):
     """Is this a pair whose loss has a value whatever the last Z is?"""
     if loss == "cross-entropy":
         return last == "sigmoid"
-    return loss == "squared" or last == "softmax"
+    return go_together(last, loss)
 
 
-OUTPUTS = [pair for pair in itertools.product(ACTIVATIONS, LOSSES) if fits(*pair)]
+OUTPUTS = [pair for pair in itertools.product(LISTED, LOSSES) if fits(*pair)]
 CASES = [
     *(((2, 1, 2), (hidden, last), loss, 1) for hidden, (last, loss) in zip(itertools.cycle(HIDDEN), OUTPUTS, strict=False)),
     *(((1, 1), (last,), loss, 1) for last, loss in OUTPUTS),

@@ -1,4 +1,4 @@
-"""Both sweeps of 200 drawn networks beside four other ways to the same gradient."""
+"""Both sweeps of 300 drawn networks beside four other ways to the same gradient."""
 
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from derivcli.graph.tape.programs import program_tape
 from derivcli.language.limits import file_limits
 from derivcli.language.parser import parse
 from derivcli.network import equations
-from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.activations import LISTED
 from derivcli.network.backprop import Sweeps
 from derivcli.network.entries import PreciseEntries
 from derivcli.network.evaluation import evaluate
@@ -26,11 +26,12 @@ EACH = 10  # networks for each last activation and loss
 NUDGED = 2  # parameters of a network whose slope is estimated
 LARGEST_GRAPH = 600  # operations: examples beyond it are left out
 
-HIDDEN = [name for name in ACTIVATIONS if name != "softmax"]
+HIDDEN = [name for name in LISTED if name != "softmax"]
 COMBINATIONS = [
-    *((name, "squared") for name in ACTIVATIONS),
+    *((name, "squared") for name in LISTED),
     *((name, "cross-entropy") for name in HIDDEN),
     ("softmax", "softmax-cross-entropy"),
+    *(("linear", loss) for loss in ("cross-entropy-from-logits", "hinge", "huber", "log-cosh")),
 ]
 # z with g(z) near 1/2: cross-entropy has a value where the outputs lie between 0 and 1.
 HALF = {"sigmoid": 0.0, "tanh": 0.55, "softplus": -0.43, "silu": 0.75, "gelu": 0.7}
@@ -55,6 +56,8 @@ def network(last, loss, index):
         if last != "sigmoid":
             W[-1] *= 0.01
             b[-1] = HALF.get(last, 0.5) + b[-1] / 100
+    if loss in ("cross-entropy-from-logits", "hinge"):
+        Y = np.where(draw.random(Y.shape) < 0.5, 1.0, 0.0 if "cross" in loss else -1.0)
     if loss == "softmax-cross-entropy":
         Y = np.eye(sizes[-1])[:, draw.integers(0, sizes[-1], m)]
         if index % 2:
@@ -87,9 +90,9 @@ def parameters(net):
     return dict(zip(names, (*net.W, *net.b), strict=True))
 
 
-def test_the_networks_are_two_hundred_of_one_to_five_layers_and_one_to_fifty_examples():
+def test_the_networks_are_three_hundred_of_one_to_five_layers_and_one_to_fifty_examples():
     nets = [net for combination in COMBINATIONS for net in drawn(*combination)]
-    assert len(nets) == 200
+    assert len(nets) == 300
     assert {net.architecture.layers for net in nets} == {1, 2, 3, 4, 5}
     assert min(net.examples for net in nets) == 1
     assert max(net.examples for net in nets) == 50
@@ -174,6 +177,10 @@ LOSS = {
     "squared": lambda a, y: (a - y) ** 2 / 2,
     "cross-entropy": lambda a, y: -((y and y * log(a)) + ((1 - y) and (1 - y) * log(1 - a))),
     "softmax-cross-entropy": lambda a, y: -(y and y * log(a)),
+    "cross-entropy-from-logits": lambda a, y: log(1 + exp(a)) - y * a,
+    "hinge": lambda a, y: max(1 - y * a, mpf(0)),
+    "huber": lambda a, y: (a - y) ** 2 / 2 if abs(a - y) <= 1 else abs(a - y) - mpf(1) / 2,
+    "log-cosh": lambda a, y: log(mp.cosh(a - y)),
 }
 
 
@@ -190,6 +197,9 @@ def test_sweeps_are_those_of_autograd(last, loss):
         "leaky_relu": lambda Z: anp.where(Z > 0, Z, 0.01 * Z),
         "elu": lambda Z: anp.where(Z > 0, Z, anp.exp(anp.minimum(Z, 0.0)) - 1),
         "softplus": lambda Z: anp.logaddexp(0.0, Z),
+        "hardtanh": lambda Z: anp.minimum(anp.maximum(Z, -1.0), 1.0),
+        "mish": lambda Z: Z * anp.tanh(anp.logaddexp(0.0, Z)),
+        "softsign": lambda Z: Z / (1.0 + anp.abs(Z)),
         "silu": lambda Z: Z * (anp.tanh(Z / 2) + 1) / 2,
         "softmax": lambda Z: anp.exp(Z) / anp.sum(anp.exp(Z), axis=0),
     }
@@ -197,6 +207,12 @@ def test_sweeps_are_those_of_autograd(last, loss):
         "squared": lambda A, Y: (A - Y) ** 2 / 2,
         "cross-entropy": lambda A, Y: -(Y * anp.log(A) + (1 - Y) * anp.log(1 - A)),
         "softmax-cross-entropy": lambda A, Y: -Y * anp.log(A),
+        "cross-entropy-from-logits": lambda A, Y: anp.logaddexp(0.0, A) - Y * A,
+        "hinge": lambda A, Y: anp.maximum(1 - Y * A, 0.0),
+        "huber": lambda A, Y: anp.where(
+            anp.abs(A - Y) <= 1, (A - Y) ** 2 / 2, anp.abs(A - Y) - 0.5
+        ),
+        "log-cosh": lambda A, Y: anp.log(anp.cosh(A - Y)),
     }
 
     def cost(arrays, net):
@@ -221,6 +237,7 @@ def test_sweeps_are_those_of_torch(last, loss):
         "softmax": lambda Z: torch.softmax(Z, dim=0),
         **{name: getattr(functional, name) for name in ("sigmoid", "tanh", "relu")},
         **{name: getattr(functional, name) for name in ("leaky_relu", "elu", "silu", "gelu")},
+        **{name: getattr(functional, name) for name in ("hardtanh", "mish", "softsign")},
     }
     for net in drawn(last, loss):
         arrays = {
@@ -233,6 +250,10 @@ def test_sweeps_are_those_of_torch(last, loss):
             "squared": (A - Y) ** 2 / 2,
             "cross-entropy": -(torch.xlogy(Y, A) + torch.xlogy(1 - Y, 1 - A)),
             "softmax-cross-entropy": -torch.xlogy(Y, A),
+            "cross-entropy-from-logits": functional.softplus(A) - Y * A,
+            "hinge": torch.relu(1 - Y * A),
+            "huber": functional.huber_loss(A, Y, reduction="none"),
+            "log-cosh": torch.log(torch.cosh(A - Y)),
         }
         (losses[loss].sum() / net.examples).backward()
         assert_near(swept(net)[1], {name: array.grad.numpy() for name, array in arrays.items()})

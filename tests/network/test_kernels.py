@@ -4,12 +4,21 @@ import numpy as np
 import pytest
 from mpmath import erfc, exp, expm1, log, log1p, mp, mpf, sqrt, tanh
 
-from derivcli.network import kernels
-from derivcli.network.activations import ACTIVATIONS
+from derivcli.calculus.arithmetic import Multiprecision
+from derivcli.calculus.evaluate import apply, evaluate, formula
+from derivcli.calculus.pieces import pieces
+from derivcli.language.functions import FUNCTIONS as FUNCTIONS_TABLE
+from derivcli.language.functions import Function
+from derivcli.network.activations import ACTIVATIONS, ActivationRow
 from derivcli.network.backprop import Sweeps
-from derivcli.network.kernels import KERNELS, losses
+from derivcli.network.checking.check import gradient_check
+from derivcli.network.kernels import kernel
 from derivcli.network.layers import architecture
-from derivcli.network.numbers import Network
+from derivcli.network.loss_kernels import losses, output_slope
+from derivcli.network.losses import LOSSES
+from derivcli.network.numbers import Network, network
+from derivcli.network.proof.proof import prove
+from derivcli.network.results import NetworkSpec
 
 DIGITS = 800  # 1 - tanh(800) is 1e-694
 RELATIVE = 1e-12
@@ -37,16 +46,16 @@ def _quiet():
 def value(name, numbers):
     Z = np.array([numbers], dtype=float)
     A, scratch = np.empty_like(Z), np.empty_like(Z)
-    KERNELS[name].value(Z, A, scratch)
+    kernel(name).value(Z, A, scratch)()
     return A.ravel().tolist()
 
 
 def slope(name, numbers):
     Z = np.array([numbers], dtype=float)
     A, scratch, D = np.empty_like(Z), np.empty_like(Z), np.ones_like(Z)
-    KERNELS[name].value(Z, A, scratch)
+    kernel(name).value(Z, A, scratch)()
     scratch.fill(np.nan)  # nothing may be left over in it
-    KERNELS[name].times_slope(Z, A, D, scratch)
+    kernel(name).times_slope(Z, A, D, scratch)()
     return D.ravel().tolist()
 
 
@@ -89,9 +98,9 @@ def test_gelu_near_0_has_the_slope_a_half():
 def test_a_backward_sweep_leaves_z_and_a_alone(name):
     Z = np.random.default_rng(1).normal(0, 5, (3, 7))
     A, D, scratch = np.empty_like(Z), np.ones_like(Z), np.empty_like(Z)
-    KERNELS[name].value(Z, A, scratch)
+    kernel(name).value(Z, A, scratch)()
     before = Z.copy(), A.copy()
-    KERNELS[name].times_slope(Z, A, D, scratch)
+    kernel(name).times_slope(Z, A, D, scratch)()
     assert np.array_equal(Z, before[0])
     assert np.array_equal(A, before[1])
 
@@ -208,18 +217,115 @@ def test_one_feature_one_unit_one_example():
     assert sweeps.layers[0].Z.shape == sweeps.layers[0].dZ.shape == (1, 1)
 
 
-@pytest.mark.parametrize("table, row", [
-    ("ACTIVATIONS", "mish"), ("LOSSES", "hinge"),
-])  # fmt: skip
-def test_a_row_without_a_kernel_fails_before_anything_is_computed(table, row, monkeypatch):
-    """It used to get the slope of the squared error."""
-    kernels.check_rows()
-    monkeypatch.setattr(kernels, table, {**getattr(kernels, table), row: None})
-    with pytest.raises(LookupError, match=row):
-        kernels.check_rows()
+def row(name, **columns):
+    """Return a row that no table has: its value and its slope, and no kernel of its own."""
+    return Function(name, name, **columns)
 
 
-def test_a_loss_without_a_slope_by_its_outputs_fails(monkeypatch):
-    monkeypatch.delitem(kernels.OUTPUT_SLOPES, "cross-entropy")
-    with pytest.raises(LookupError, match="dZ of tanh and cross-entropy"):
-        kernels.check_rows()
+NEW = [
+    row("steep", partials=("where(u > 0, 1.05, 1.75*exp(u))",), analytic=False,
+        definition="where(u > 0, 1.05*u, 1.75*expm1(u))"),
+    row("shifted", partials=("where(u > 2, 3, 0.5)",), analytic=False,
+        definition="where(u > 2, 3*u - 5, u/2)"),
+    row("hump", partials=("-2*u*exp(-u**2)",), elementary="exp(-u**2)",
+        primitive=lambda m, u: m.exp(-u * u)),
+]  # fmt: skip
+
+
+@pytest.fixture(params=NEW, ids=lambda each: each.name)
+def new(request, monkeypatch):
+    """A row of the table that nobody has written a kernel, a kink or a proof for."""
+    monkeypatch.setitem(FUNCTIONS_TABLE, request.param.name, request.param)
+    own = ActivationRow(request.param.name, request.param)
+    monkeypatch.setitem(ACTIVATIONS, request.param.name, own)
+    return own
+
+
+def test_a_new_row_has_its_kernel(new):
+    """It used to fail, and before that to get the slope of another."""
+    points = [-3.0, -0.3, 1e-9, 1.9, 2.1, 7.0]
+    with mp.workdps(60):
+        exact = [apply(new.row, (mpf(z),), Multiprecision()) for z in points]
+        slopes = [evaluate(formula(new.row.partials[0]), {"u": mpf(z)}, Multiprecision())
+                  for z in points]  # fmt: skip
+    assert value(new.name, points) == pytest.approx([float(each) for each in exact], rel=1e-13)
+    assert slope(new.name, points) == pytest.approx([float(each) for each in slopes], rel=1e-13)
+
+
+def test_a_new_row_is_checked_and_proved(new):
+    net = architecture((2, 3, 1), (new.name, "sigmoid"))
+    assert all(each.proved for each in prove(net, 2, lambda _: None))
+    assert gradient_check(network(NetworkSpec(net, 4, 3)), None, None, lambda _: None).passed
+
+
+@pytest.mark.parametrize("name, kinks", [("steep", ["Z1 != 0"]), ("shifted", ["Z1 != 2"])])
+def test_the_kinks_of_a_new_row_are_found(name, kinks, monkeypatch):
+    (own,) = (each for each in NEW if each.name == name)
+    monkeypatch.setitem(FUNCTIONS_TABLE, name, own)
+    monkeypatch.setitem(ACTIVATIONS, name, ActivationRow(name, own))
+    found = prove(architecture((1, 1, 1), (name, "sigmoid")), 1, lambda _: None)
+    assert [each.condition for each in found if each.equation.startswith("g1'")] == kinks
+
+
+def test_a_unit_of_a_new_row_at_its_kink_is_named(monkeypatch):
+    own = NEW[1]
+    monkeypatch.setitem(FUNCTIONS_TABLE, own.name, own)
+    monkeypatch.setitem(ACTIVATIONS, own.name, ActivationRow(own.name, own))
+    net = architecture((1, 1, 1), (own.name, "linear"))
+    ones = np.ones((1, 1))
+    found = gradient_check(
+        Network(net, ones, ones, (ones, ones), (ones, ones)), None, None, lambda _: None
+    )
+    (detail, _) = (each.detail for each in found.arrays if each.cause == "kink")
+    assert "unit 1 of layer 1, shifted, in example 1 is at its kink, z = 2" in detail
+    assert "no step mends it" in detail
+
+
+@pytest.mark.parametrize("name", [each for each, own in ACTIVATIONS.items() if own.row])
+def test_every_row_keeps_its_digits_as_far_as_float64_reaches(name):
+    """Also those that help does not list; by mpmath, from the row's primitive or definition."""
+    own, near = ACTIVATIONS[name].row, (1e-300, 1e-20, 1e-8, 0.01, 0.49, 0.51, 0.99, 1.01, 3.45)
+    points = [side * z for z in (*near, 30.0, 36.5, 300.0, 700.0) for side in (1, -1)]
+    with mp.workdps(DIGITS):
+        numbers = [mpf(z) for z in points]
+        exact = [float(apply(own, (z,), Multiprecision())) for z in numbers]
+        slopes = [float(evaluate(formula(own.partials[0]), {"u": z}, Multiprecision()))
+                  for z in numbers]  # fmt: skip
+    assert value(name, points) == pytest.approx(exact, rel=RELATIVE, abs=1e-305)
+    assert slope(name, points) == pytest.approx(slopes, rel=RELATIVE, abs=1e-305)
+
+
+def test_pieces_begin_where_there_is_a_kink_so_that_units_can_be_held_on_them():
+    for name, own in ACTIVATIONS.items():
+        assert own.kinks in ((), pieces(name) if own.row else ())
+
+
+LOSS_POINTS = [(a, y) for a in (-800.0, -40.0, -1.0, -1e-9, 0.0, 0.3, 1.0, 2.5, 40.0, 800.0)
+               for y in (0.0, 1.0, -1.0, 0.25)]  # fmt: skip
+LOSSES_BY_HAND = {  # the loss, and its slope by a
+    "cross-entropy-from-logits": (
+        lambda a, y: log1p(exp(a)) - y * a, lambda a, y: 1 / (1 + exp(-a)) - y,
+    ),
+    "hinge": (lambda a, y: max(1 - y * a, mpf(0)), lambda a, y: -y if y * a < 1 else mpf(0)),
+    "huber": (
+        lambda a, y: (a - y) ** 2 / 2 if abs(a - y) <= 1 else abs(a - y) - mpf(1) / 2,
+        lambda a, y: max(-1, min(1, a - y)),
+    ),
+    "log-cosh": (lambda a, y: log(mp.cosh(a - y)), lambda a, y: tanh(a - y)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOSSES_BY_HAND)
+def test_new_losses_keep_their_digits_far_out_and_near_0(name):
+    A, Y = np.array(LOSS_POINTS).T.reshape(2, 1, -1)
+    if LOSSES[name].labelled:
+        A, Y = A[Y >= 0][None], Y[Y >= 0][None]
+    dZ, scratch = np.full_like(A, np.nan), np.full_like(A, np.nan)
+    output_slope("linear", name)(A, A, Y, dZ, scratch)()
+    by_hand, slope_by_hand = LOSSES_BY_HAND[name]
+    with mp.workdps(DIGITS):
+        pairs = [(mpf(a), mpf(y)) for a, y in zip(A.flat, Y.flat, strict=True)]
+        wanted = [float(by_hand(*each)) for each in pairs]
+        slopes = [float(slope_by_hand(*each)) for each in pairs]
+    assert losses("linear", name)(A, A, Y).ravel() == pytest.approx(wanted, rel=1e-13, abs=0)
+    assert dZ.ravel() == pytest.approx(slopes, rel=1e-13, abs=0)

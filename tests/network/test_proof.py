@@ -18,6 +18,13 @@ from derivcli.network.proof.proof import MOST_OPERATIONS, operations, prove, pro
 UNITWISE = [name for name in ACTIVATIONS if name != "softmax"]
 OUTPUTS = [
     *((name, loss) for name in UNITWISE for loss in ("cross-entropy", "squared")),
+    *(
+        (name, loss)
+        for name in ("linear", "tanh", "hardtanh")
+        for loss in ("hinge", "huber", "log-cosh")
+    ),
+    ("linear", "cross-entropy-from-logits"),
+    ("softmax", "huber"),
     ("softmax", "squared"),
     ("softmax", "softmax-cross-entropy"),
 ]
@@ -101,7 +108,12 @@ def test_conditions_name_every_kink_on_the_way_and_what_the_answers_are():
 def test_a_kink_is_named_only_where_there_is_one():
     network = {name: architecture((1, 1), (name,)) for name in UNITWISE}
     found = {name: lemmas.lemma(network[name], 1).condition for name in UNITWISE}
-    assert {name for name, condition in found.items() if condition} == {"relu", "leaky_relu"}
+    assert {name for name, condition in found.items() if condition} == {
+        "relu",
+        "leaky_relu",
+        "hardtanh",
+        "abs",
+    }
 
 
 def test_the_stages_are_told():
@@ -238,18 +250,24 @@ def test_the_general_equations_are_proved():
 @pytest.mark.parametrize(
     ("name", "slope"),
     [
-        ("sigmoid", "{A} * (1 + {A})"),
-        ("tanh", "(1 - {Z}**2)"),
-        ("relu", "({Z} < 0)"),
-        ("leaky_relu", "where({Z} > 0, 1, 0.1)"),
-        ("elu", "where({Z} > 0, 1, {A})"),
-        ("softplus", "tanh({Z})"),
-        ("silu", "(sigmoid({Z}) + {A})"),
-        ("gelu", "(erfc({Z} / sqrt(2)) / 2)"),
+        ("sigmoid", "Y * (1 + Y)"),
+        ("tanh", "(1 - u**2)"),
+        ("relu", "(u < 0)"),
+        ("leaky_relu", "where(u > 0, 1, 0.1)"),
+        ("elu", "where(u > 0, 1, Y)"),
+        ("softplus", "tanh(u)"),
+        ("silu", "(sigmoid(u) + Y)"),
+        ("gelu", "(erfc(u / sqrt(2)) / 2)"),
+        ("hardtanh", "(u > -1) * (u <= 2)"),
+        ("hardtanh", "(u > -1)"),
+        ("hardtanh", "(u <= 1)"),
+        ("mish", "tanh(softplus(u))"),
+        ("softsign", "(1 / (1 + u)**2)"),
     ],
 )
 def test_a_wrong_slope_in_the_table_is_refuted(name, slope, monkeypatch):
-    rows = {**ACTIVATIONS, name: replace(ACTIVATIONS[name], slope=slope)}
+    own = ACTIVATIONS[name]
+    rows = {**ACTIVATIONS, name: replace(own, row=replace(own.row, short=slope))}
     for module in (activations, equations, lemmas):
         monkeypatch.setattr(module, "ACTIVATIONS", rows)
     found = lemmas.lemma(architecture((1, 1), (name,), "squared"), 1)

@@ -16,9 +16,9 @@ from mpmath.libmp import dps_to_prec
 
 from derivcli.calculus.arithmetic import Multiprecision
 from derivcli.calculus.evaluate import evaluate, formula
-from derivcli.calculus.symbolic.expressions import ELEMENTARY, KNOWN, opaque, symbol, to_sympy
+from derivcli.calculus.symbolic.expressions import KNOWN, opaque, symbol, to_sympy
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.tree import Call, Name
+from derivcli.language.tree import Call, Name, Node, fold, rebuild, substitute
 
 Scalar = Callable[..., Any]
 
@@ -101,30 +101,55 @@ def by_slope(name: str, slope: Callable[[Any, Any], Any]) -> Any:
     `slope(z, a)` is g'(z) in terms of z and of a = g(z).
     """
     call = Call(name, (Name("u"),))
+    return _known_by_slope(name, call, ("u",), lambda g: slope(g.args[0], g))
+
+
+def loss_by_slope(name: str, tree: Node, slope: Callable[[Any, Any], Any]) -> Any:
+    """Return a loss, a tree in A and Y, of which SymPy knows the derivative by A alone.
+
+    `slope(a, y)` is that derivative.
+    """
+    return _known_by_slope(name, tree, ("A", "Y"), lambda loss: slope(*loss.args))
+
+
+def _known_by_slope(
+    name: str, tree: Node, parameters: tuple[str, ...], slope: Callable[[Any], Any]
+) -> Any:
+    """Return a function whose values are those of a tree, and which has a slope by its first."""
 
     def fdiff(self: Any, argindex: int = 1) -> Any:
-        return slope(self.args[argindex - 1], self)
+        if argindex != 1:
+            raise sympy.core.function.ArgumentIndexError(self, argindex)
+        return slope(self)
 
     def evalf(self: Any, prec: int) -> Any:
-        value = _mpmath(self.args[0], prec)
-        if value is None:
+        values = [_mpmath(each, prec) for each in self.args]
+        if None in values:
             return None
         with mp.workprec(prec):
-            return sympy.Float(evaluate(call, {"u": value}, Multiprecision()), precision=prec)
+            known = dict(zip(parameters, values, strict=True))
+            return sympy.Float(evaluate(tree, known, Multiprecision()), precision=prec)
 
-    members = {"fdiff": fdiff, "_eval_evalf": evalf, "is_real": True, "nargs": 1}
+    count = len(parameters)
+    members = {"fdiff": fdiff, "_eval_evalf": evalf, "is_real": True, "nargs": count}
     return type(f"known_by_slope_{name}", (sympy.Function,), members)
 
 
-def explicit(name: str) -> Scalar:
-    """Return a function of one argument in terms of exp, log, erf and pieces, if it has such."""
-    row = FUNCTIONS[name]
-    if name in ELEMENTARY:
-        return ELEMENTARY[name]
-    if row.definition:
-        definition, parameter = formula(row.definition), row.parameters[0]
-        return lambda u: to_sympy(definition, {parameter: u})
-    return function(name)
+def explicit(tree: Node, values: Mapping[str, Any]) -> Any:
+    """Return a tree with its functions in terms of exp, log, erf and sin, where they have such."""
+    return to_sympy(_elementary(tree), dict(values))
+
+
+def _elementary(tree: Node) -> Node:
+    def visit(node: Node, parts: tuple[Node, ...]) -> Node:
+        node = rebuild(node, parts)
+        source = FUNCTIONS[node.function].elementary if isinstance(node, Call) else None
+        if source is None or not isinstance(node, Call):
+            return node
+        arguments = dict(zip(FUNCTIONS[node.function].parameters, node.arguments, strict=True))
+        return _elementary(substitute(formula(source), arguments))
+
+    return fold(tree, visit)
 
 
 def function(name: str) -> Scalar:
@@ -136,11 +161,6 @@ def shares(z: Sequence[Any]) -> list[Any]:
     """Return exp(z_k) / (exp(z_1) + ... + exp(z_n)) for each k: softmax, written out."""
     powers = [sympy.exp(each) for each in z]
     return [power / sympy.Add(*powers) for power in powers]
-
-
-def in_pieces(expression: Any) -> bool:
-    """Does an expression have cases?"""
-    return bool(expression.has(sympy.Piecewise))
 
 
 def rational(value: Fraction) -> Any:

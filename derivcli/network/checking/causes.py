@@ -164,7 +164,7 @@ def confirmed(trial: Trial, chosen: Indices, settled: Settled) -> tuple[Verdict 
     for place in np.flatnonzero(settled.blocked).tolist():
         part = trial[chosen[place : place + 1]]
         kinks = part.nudges.kinks(part.entries, RUNGS[-1] * part.scale)
-        if not any(each.z == 0.0 for each in kinks):
+        if not any(each.z == each.at for each in kinks):
             continue
         sides = _sides(part)
         if not _agree(part, sides):
@@ -258,11 +258,13 @@ def _at_kink(part: Trial, entry: int, kinks: list[Kink], sides: tuple[float, flo
 
 def _who(found: list[Kink]) -> str:
     """Return which unit is at its kink, or crosses it, when an entry is nudged."""
-    first = min(found, key=lambda each: (abs(each.z), each.layer, each.unit, each.example))
+    first = min(
+        found, key=lambda each: (abs(each.z - each.at), each.layer, each.unit, each.example)
+    )
     others = f" (and {len(found) - 1} more like it)" if len(found) > 1 else ""
     where = f"unit {first.unit} of layer {first.layer}, {first.activation}, in example"
-    if first.z == 0.0:
-        return f"{where} {first.example} is at its kink, z = 0{others}"
+    if first.z == first.at:
+        return f"{where} {first.example} is at its kink, z = {first.at:g}{others}"
     return f"{where} {first.example} crosses its kink within eps, z = {first.z:.3g}{others}"
 
 

@@ -11,7 +11,7 @@ from derivcli.network.backprop import Sweeps
 from derivcli.network.entries import Float64Entries
 from derivcli.network.equation import Equation
 from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate
-from derivcli.network.kernels import KERNELS
+from derivcli.network.kernels import activated, multiply_by_slope
 from derivcli.network.layers import shape_text
 from derivcli.network.numbers import Matrix, Network
 
@@ -100,13 +100,12 @@ def _activation(network: Network) -> Callable[[int, bool, Values], Values]:
     """Return g and g' of each layer on arrays."""
 
     def value(layer: int, prime: bool, Z: Values) -> Values:
-        kernel = KERNELS[network.architecture.activations[layer - 1]]
-        A, scratch = np.empty_like(Z), np.empty_like(Z)
-        kernel.value(Z, A, scratch)
+        name = network.architecture.activations[layer - 1]
+        A = activated(name, Z)
         if not prime:
             return A
         slope = np.ones_like(Z)
-        kernel.times_slope(Z, A, slope, scratch)
+        multiply_by_slope(name, Z, A, slope)
         return slope
 
     return value

@@ -10,14 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from derivcli.calculus.pieces import formulas
+from derivcli.graph.tape.in_place import InPlace, computed, in_place
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.backprop import Sweeps
-from derivcli.network.kernels import KERNELS, losses
+from derivcli.network.kernels import activated
+from derivcli.network.loss_kernels import losses
 from derivcli.network.numbers import Matrix, Network
 
 COLUMN_ENTRIES = 1 << 15  # of the largest array of a batch: what stays in the cache
@@ -35,8 +39,14 @@ class Layer:
     inputs: Matrix
     Z: Matrix
     A: Matrix
-    kinked: bool
+    kinks: Matrix
     activation: str
+
+    def sides(self, Z: Matrix) -> NDArray[Any]:
+        """Return on which piece of g each unit is, counted from the left; at a kink on its left."""
+        if len(self.kinks) == 1:
+            return np.asarray(self.kinks[0] < Z)
+        return np.searchsorted(self.kinks, Z)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +77,13 @@ class Nudged:
 
 @dataclass(frozen=True, slots=True)
 class Kink:
-    """A unit that a nudge takes to the other side of its kink; counted from 1."""
+    """A unit that a nudge takes to the other side of its kink, which is `at`; counted from 1."""
 
     layer: int
     unit: int
     example: int
     z: float
+    at: float
     activation: str
 
 
@@ -89,8 +100,8 @@ class Nudges:
         self.layers: list[Layer] = []
         names = network.architecture.activations
         for own, W, b, name in zip(sweeps.layers, network.W, network.b, names, strict=True):
-            kinked = ACTIVATIONS[name].kinked
-            self.layers.append(Layer(W, b, own.inputs, own.Z, own.A, kinked, name))
+            kinks = np.array([float(each) for each in ACTIVATIONS[name].kinks])
+            self.layers.append(Layer(W, b, own.inputs, own.Z, own.A, kinks, name))
         self.together = names[-1] == "softmax"
         self.losses = losses(names[-1], self.loss)
 
@@ -210,18 +221,22 @@ class _Block:
     def _activated(self, layer: int, Z: Matrix, rows: Indices | None = None) -> Matrix:
         """Return g(Z) of all units, (units, copies, m), or of one a copy, `rows`, (copies, m)."""
         here = self.nudges.layers[layer]
-        if self.held and here.kinked:
-            before = here.Z[:, None, self.examples] if rows is None else here.Z[rows, self.examples]
-            return Z * np.where(before > 0.0, 1.0, -_value(here.activation, -np.ones((1, 1)))[0, 0])
-        return _value(here.activation, Z.reshape(len(Z), -1)).reshape(Z.shape)
+        if not (self.held and len(here.kinks)):
+            return activated(here.activation, Z)
+        before = here.Z[:, None, self.examples] if rows is None else here.Z[rows, self.examples]
+        sides = here.sides(before)
+        A = np.empty_like(Z)
+        for side, piece in enumerate(_pieces(here.activation)):
+            np.copyto(A, computed(piece, {"u": Z}), where=sides == side)
+        return A
 
     def _watch(self, layer: int, Z: Matrix, rows: Indices | None) -> None:
         """Note which entries take a unit of this layer across its kink; Z is (units, copies, m)."""
         here = self.nudges.layers[layer]
-        if not here.kinked:
+        if not len(here.kinks):
             return
         before = here.Z[:, None, self.examples] if rows is None else here.Z[rows, self.examples]
-        moved = (Z > 0.0) != (before > 0.0)
+        moved = here.sides(Z) != here.sides(before)
         half = self.copies // 2
         found = moved.any(axis=(0, 2))
         self.crossed |= found[:half] | found[half:]
@@ -229,13 +244,14 @@ class _Block:
             for unit, example in np.argwhere(moved.any(axis=1)).tolist():
                 index = unit if rows is None else int(rows[0, 0])
                 z = float(here.Z[:, self.examples][index, example])
-                self.kinks.append(Kink(layer + 1, index + 1, example + 1, z, here.activation))
+                at = float(min(here.kinks, key=lambda kink: abs(kink - z)))
+                self.kinks.append(Kink(layer + 1, index + 1, example + 1, z, at, here.activation))
 
 
-def _value(activation: str, Z: Matrix) -> Matrix:
-    A = np.empty_like(Z)
-    KERNELS[activation].value(Z, A, np.empty_like(Z))
-    return A
+@cache
+def _pieces(activation: str) -> tuple[InPlace, ...]:
+    """Return what an activation with kinks is on each side of them."""
+    return tuple(in_place(each) for each in formulas(activation))
 
 
 def _apart(found: Any, axis: int = 0) -> Any:

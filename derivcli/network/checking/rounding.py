@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from derivcli.network.checking.perturbation import Nudges
-from derivcli.network.kernels import losses
+from derivcli.network.loss_kernels import losses, output_slopes
+from derivcli.network.losses import LOSSES
 from derivcli.network.numbers import Matrix
 
 UNIT = 2.0**-53  # the relative error of one rounding
@@ -46,15 +47,15 @@ def rounding(nudges: Nudges, slopes: list[Matrix]) -> list[Matrix]:
 def _of_losses(activation: str, loss: str, Z: Matrix, A: Matrix, Y: Matrix) -> Matrix:
     """Return by how much, in units of rounding, the loss of an entry may be off.
 
-    Besides the loss's own size, for squared errors |A - Y| |A|, because A is rounded; for both
-    kinds of cross-entropy that come from Z, 1: log(1 + t) and A - Y are not known any better.
+    Besides the loss's own size, |dA| |A|, because A is rounded, term by term for cross-entropy; for
+    both kinds of it that come from Z, 1: log(1 + t) and A - Y are not known any better.
     """
-    own = np.abs(losses(activation, loss)(Z, A, Y))
-    if loss == "squared":
-        distance = np.abs(A - Y)
-        return np.asarray(own + (distance + UNIT * np.abs(A)) * np.abs(A))
-    if loss == "cross-entropy" and activation != "sigmoid":
+    row, own = LOSSES[loss], np.abs(losses(activation, loss)(Z, A, Y))
+    if row.fits == activation and row.labelled:
+        return np.asarray(own + 1.0)
+    if row.confined:
         ones = Y == 1.0
         far = np.where(ones, 0.0, (1.0 - Y) * np.abs(A / np.where(ones, 1.0, 1.0 - A)))
         return np.asarray(own + Y + far)
-    return np.asarray(own + 1.0)
+    slopes = np.abs(output_slopes(row, A, Y))
+    return np.asarray(own + (slopes + UNIT * np.abs(A)) * np.abs(A))

@@ -14,6 +14,7 @@ from derivcli.calculus.symbolic.atoms import same
 from derivcli.language.text import decimal
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.evaluation import Values
+from derivcli.network.losses import LOSSES
 from derivcli.network.proof.written_out import WrittenOut
 
 DIGITS = 40
@@ -78,7 +79,7 @@ def _points(network: WrittenOut) -> Iterator[Point]:
             for name, array in network.base.items()
             for symbol in array.flat
         }
-        if network.architecture.loss == "softmax-cross-entropy":
+        if LOSSES[network.architecture.loss].answers == "shares":
             for *others, last in network.base["Y"].T:
                 point[last] = 1 - sum((point[other] for other in others), Fraction(0))
         if _has_derivative(network, point):
@@ -104,12 +105,12 @@ def _has_derivative(network: WrittenOut, point: Point) -> bool:
     """Is no Z at a kink, and A where the loss has a value?"""
     architecture = network.architecture
     for layer, activation in enumerate(architecture.activations, 1):
-        if ACTIVATIONS[activation].kinked:
-            for z in network.arrays[f"Z{layer}"].flat:
-                value = symbolic.value_at(z, point, DIGITS)
-                if value is None or abs(value) < DIFFERENT:
-                    return False
-    if architecture.loss != "cross-entropy":
+        kinks = ACTIVATIONS[activation].kinks
+        for z in network.arrays[f"Z{layer}"].flat if kinks else ():
+            value = symbolic.value_at(z, point, DIGITS)
+            if value is None or any(abs(value - float(kink)) < DIFFERENT for kink in kinks):
+                return False
+    if not LOSSES[architecture.loss].confined:
         return True
     outputs = network.arrays[f"A{architecture.layers}"]
     values = [symbolic.value_at(a, point, DIGITS) for a in outputs.flat]

@@ -10,12 +10,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from derivcli.errors import RefusedError
-from derivcli.language.tree import Binary, Node, Piecewise, Reduction, Transpose, Unary, children
+from derivcli.language.text import text as scalar_text
+from derivcli.language.tree import (
+    Binary,
+    Node,
+    Piecewise,
+    Reduction,
+    Transpose,
+    Unary,
+    children,
+    number,
+)
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equation import Equation, parse_right_side, written
 from derivcli.network.evaluation import ShapeError, Values
 from derivcli.network.layers import Architecture, shape_text
+from derivcli.network.losses import LOSSES
 from derivcli.network.results import Proved
 
 if TYPE_CHECKING:
@@ -37,12 +48,15 @@ def prove(architecture: Architecture, examples: int, stage: Stage) -> tuple[Prov
     """
     check_size(architecture, examples)
     stage("loading SymPy")
-    from derivcli.network.proof.lemmas import lemma
+    from derivcli.network.proof.lemmas import lemma, loss_lemma
 
     found = []
     for layer in range(1, architecture.layers + 1):
         stage(f"proving g{layer}'")
         found.append(lemma(architecture, layer))
+    if not LOSSES[architecture.loss].plain:
+        stage("proving the slope of the loss")
+        found.append(loss_lemma(architecture))
     wanted = equations.backward(architecture)
     if examples == 1:
         wanted += equations.single(architecture)
@@ -120,11 +134,14 @@ def _condition(architecture: Architecture, name: str) -> str:
     last = architecture.layers
     first = int(name[2:]) if name.startswith("d") else last + 1
     parts = [
-        f"Z{layer} != 0"
+        f"Z{layer} != {scalar_text(number(kink))}"
         for layer in range(first, last + 1)
-        if ACTIVATIONS[architecture.activations[layer - 1]].kinked
+        for kink in ACTIVATIONS[architecture.activations[layer - 1]].kinks
     ]
-    if architecture.loss == "softmax-cross-entropy":
+    row = LOSSES[architecture.loss]
+    if row.kink and name.startswith("d"):
+        parts.append(row.kink.format(A=f"A{last}"))
+    if row.answers == "shares":
         parts.append("each column of Y adds up to 1")
     return " and ".join(parts)
 

@@ -12,11 +12,12 @@ import numpy as np
 
 from derivcli.calculus.symbolic import entries as symbolic
 from derivcli.calculus.symbolic import symbol
-from derivcli.language.tree import Activation, Name, Node
+from derivcli.language.tree import Activation, Node
 from derivcli.network import equations
-from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.activations import ACTIVATIONS, LINEAR, LISTED, SOFTMAX
 from derivcli.network.evaluation import UnknownError, Values, evaluate
 from derivcli.network.layers import Architecture
+from derivcli.network.losses import LOSSES, tree
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -70,9 +71,25 @@ def _known_by_slope(activation: str) -> Callable[[Any], Any]:
 
 
 @cache
-def opaque_entries() -> SymbolicEntries:
-    """Return the entries in which every activation is known by its slope alone."""
-    rows = (row for row in ACTIVATIONS.values() if row.function)
+def _loss_by_slope(loss: str) -> Callable[[Any, Any], Any]:
+    """Return a loss of A and Y, known to SymPy by its derivative by A, which is proved apart."""
+    element = equations.loss_slope(loss, 1)
+
+    def slope(a: Any, y: Any) -> Any:
+        return evaluate(element, {"A1": single(a), "Y": single(y)}, opaque_entries()).item()
+
+    found: Callable[[Any, Any], Any] = symbolic.loss_by_slope(loss, tree(LOSSES[loss].text), slope)
+    return found
+
+
+@cache
+def opaque_entries(activations: tuple[str, ...] = ()) -> SymbolicEntries:
+    """Return the entries in which these activations are known by their slopes alone.
+
+    So are those that help lists; what SymPy knows, as exp and sin, is not taken from it otherwise.
+    """
+    names = {*LISTED, *activations}
+    rows = (row for row in ACTIVATIONS.values() if row.name in names and row.function)
     return SymbolicEntries({str(row.function): _known_by_slope(row.name) for row in rows})
 
 
@@ -83,10 +100,10 @@ def single(entry: Any) -> Values:
 
 def activated(activation: str, Z: Values) -> Values:
     """Return A = g(Z)."""
-    if activation == "linear":
+    if activation == LINEAR.name:
         return Z
-    if activation != "softmax":
-        return opaque_entries().function(activation)(Z)
+    if activation != SOFTMAX.name:
+        return opaque_entries((activation,)).function(activation)(Z)
     columns = [
         [symbolic.Softmax(row, *column) for row in range(1, len(column) + 1)] for column in Z.T
     ]
@@ -103,12 +120,13 @@ class WrittenOut:
         self.architecture = architecture
         self.examples = examples
         self.shapes = architecture.shapes(examples)
+        self.entries = opaque_entries(architecture.activations)
         self.arrays: dict[str, Values] = {"m": np.asarray(symbolic.rational(Fraction(examples)))}
         for name in self.shapes:
             if name[0] in "XYWb":
                 self.arrays[name] = self._symbols(name)
         self.base = {name: array.copy() for name, array in self.arrays.items() if name != "m"}
-        if architecture.loss == "softmax-cross-entropy":
+        if LOSSES[architecture.loss].answers == "shares":
             # The last row of Y is what is missing to 1.
             self.arrays["Y"][-1] = 1 - self.arrays["Y"][:-1].sum(axis=0)
         self._forward(self.arrays, 1)
@@ -134,24 +152,27 @@ class WrittenOut:
 
     def _losses(self, arrays: Mapping[str, Values]) -> Values:
         """Return the loss of each example."""
-        element = equations.loss_element(self.architecture.loss, self.architecture.layers)
-        each: Values = evaluate(element, arrays, opaque_entries()).sum(axis=0)
-        return each
+        loss, last = self.architecture.loss, self.architecture.layers
+        if LOSSES[loss].plain:
+            element = equations.loss_element(loss, last)
+            return np.asarray(evaluate(element, arrays, self.entries).sum(axis=0))
+        known = np.frompyfunc(_loss_by_slope(loss), 2, 1)
+        return np.asarray(known(arrays[f"A{last}"], arrays["Y"]).sum(axis=0))
 
     def value(self, element: Node, gradients: Mapping[str, Values]) -> Values:
         """Return what an expression comes to; dZ, dA, dW and db stand for `gradients`."""
-        return evaluate(element, {**self.arrays, **gradients}, opaque_entries(), self._activation)
+        return evaluate(element, {**self.arrays, **gradients}, self.entries, self._activation)
 
     def _activation(self, layer: int, prime: bool, Z: Values) -> Values:
         activation = self.architecture.activations[layer - 1]
         A = activated(activation, Z)
         if not prime:
             return A
-        if activation == "softmax":
+        if activation == SOFTMAX.name:
             slope = Activation(layer, prime, Name(f"Z{layer}"))
             raise UnknownError(f"g{layer}' has no value unit by unit", slope)
         element = equations.activation_element(activation, prime=True)
-        found = evaluate(element, {"Z1": Z, "A1": A}, opaque_entries())
+        found = evaluate(element, {"Z1": Z, "A1": A}, self.entries)
         return np.asarray(found + 0 * Z)  # the slope of a line is a number
 
     def derivatives(self, name: str) -> Values:
