@@ -12,8 +12,8 @@ from functools import cache, partial
 
 import numpy as np
 
-from derivcli.calculus.pieces import derivative
 from derivcli.arrays.formulas import vectorised
+from derivcli.calculus.pieces import derivative
 from derivcli.graph.tape.in_place import Run, in_place
 from derivcli.language.functions import Function
 from derivcli.language.tree import Binary, Call, Name, nodes

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from derivcli.arrays.formulas import ARITHMETIC, COMPARE, values
 from derivcli.calculus.evaluate import formula
 from derivcli.calculus.floats.closures import closure
 from derivcli.graph.tape.arrays import Array
-from derivcli.arrays.formulas import ARITHMETIC, COMPARE, values
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.text import text
 from derivcli.language.tree import (

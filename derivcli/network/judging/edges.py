@@ -27,14 +27,17 @@ from derivcli.network.equations import before
 from derivcli.network.evaluation import UnknownError, Values, evaluate
 from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.trials import (
+    PLACE,
     Drawing,
     Plan,
     Trial,
+    at_an_end,
     confinable,
     exact,
     value,
     whole,
 )
+from derivcli.network.losses import LOSSES
 
 SCALES = (1, 20, 10**6)  # how large Z is along a line
 CURVED = 20  # how large Z may be where exp is taken of it: more leaves too few digits
@@ -71,7 +74,7 @@ class Line:
     @property
     def digits(self) -> int:
         """The digits to which a place on the line is found."""
-        return 20 + self.plan.agreeing
+        return PLACE + self.plan.agreeing
 
     def scale(self, layer: int) -> int:
         """Return how large Z of a layer is."""
@@ -163,8 +166,11 @@ class _Between(Drawing):
         """Return Y: also answers as near to 0 and 1 as may be."""
         network = self.plan.architecture
         rows, columns = self.plan.sizes[-1], self.plan.columns
-        if network.loss == "squared":
+        kind = LOSSES[network.loss].answers
+        if kind == "numbers":
             return self.numbers(rows, columns) * self.line.scale(network.layers)
+        if kind == "signs":
+            return whole(self.draw.choice([-1, 1], (rows, columns)))
         ends = [self.draw.choice([0, 1, 2, 3, 7, 10], (rows, columns)) for _ in range(2)]
         start, end = (whole(each) / 10 for each in ends)
         Y = start + (end - start) * self.place
@@ -186,7 +192,7 @@ def lines(
     above = layer if name[:2] in ("dW", "db") else layer + 1
     cut = above if name[0] == "d" and above <= last and not _speaks_above(tree, above) else None
     # With relu last, A is confined for cross-entropy, and nothing may be without a value.
-    free = plan.architecture.activations[-1] != "relu" or not confinable(plan.architecture)
+    free = not at_an_end(plan.architecture)
     sizes = (*(2,) * last, 1 if one_output else 2)
     small = replace(plan, sizes=sizes, examples=2, free=free)
     small = replace(small, digits=plan.digits + (SLOW_DIGITS if _slow(plan) else MORE_DIGITS))

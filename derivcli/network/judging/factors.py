@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from derivcli.language.tree import Activation, Binary, Comparison, Name, Node, Number, nodes
-from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.activations import ACTIVATIONS, LISTED
 from derivcli.network.equation import parse_right_side
 from derivcli.network.equations import slope
 from derivcli.network.judging.case import SCREEN, Case
@@ -85,7 +85,7 @@ def _words(case: Case, run: Node, wanted: Node) -> str:
     if np.all(found == 1):
         return f"{typed} is 1 in every entry: write {shown}"
     names = case.architecture.activations
-    for name, row in ACTIVATIONS.items():
+    for name, row in LISTED.items():
         if row.slope is None or row.slope == "1":
             continue
         for other in sorted(case.layers, key=lambda each: (each != layer, each)):

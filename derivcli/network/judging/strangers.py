@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from derivcli.language.tree import Name, Node
-from derivcli.network.activations import ACTIVATIONS
+from derivcli.network.activations import LISTED
 from derivcli.network.equation import parse_right_side
 from derivcli.network.judging.case import SCREEN, Case
 from derivcli.network.judging.references import reference
@@ -25,7 +25,7 @@ def belonging(case: Case) -> str:
         return _of_loss(case)
     if case.letter == "A":
         own = case.architecture.activations[case.layer - 1]
-        for row in ACTIVATIONS.values():
+        for row in LISTED.values():
             if row.name != own and _is(case, _element(case, row.formula)):
                 return f"this is {row.name}, and layer {case.layer} is {own}"
     return ""

@@ -24,10 +24,12 @@ from derivcli.network.equation import RATE
 from derivcli.network.evaluation import Entries, Values, evaluate
 from derivcli.network.judging.references import reference
 from derivcli.network.layers import Architecture
+from derivcli.network.losses import LOSSES
 
 LONGEST_POWER = 16_384  # bits: a power beyond is too large to compute with
 DIGITS = 60
 AGREEING = 42  # digits in which what is equal agrees: the others are left to rounding
+PLACE = 20  # more digits, to which a place beside an edge is found
 SNAP = 1e-40  # what is nearer to 0 is on an edge: a place beside one is found to more digits
 ATTEMPTS = 40  # at drawing a network whose units stand on both sides of 0
 EXACTLY_DRAWN = 6  # layers: a network of no more is drawn as a whole
@@ -86,7 +88,8 @@ class Trial:
     def noise(self) -> Any:
         """How far apart equal arrays may be whatever their size: what digits were lost leave."""
         if not self.plan.far:
-            return exact(0)
+            # On an edge, as far as the place beside it is off.
+            return exact(0) if self.beyond is None else exact(10) ** -(PLACE + self.plan.agreeing)
         # dA of a saturated unit is beyond all measure, and only ever a factor.
         sizes = [np.max(np.abs(each)) for name, each in self.values.items() if name[:2] != "dA"]
         largest = max(sizes)
@@ -98,7 +101,8 @@ class Trial:
         other = expected if self.beyond is None else self.beyond[name]
         if found.shape != expected.shape:
             return False
-        bar = self.plan.tolerance * np.max(np.abs(expected)) + self.noise
+        size = np.max(np.maximum(np.abs(expected), np.abs(other)))  # it may be 0 on one side alone
+        bar = self.plan.tolerance * size + self.noise
         low, high = np.minimum(expected, other), np.maximum(expected, other)
         return bool(np.all(found >= low - bar) and np.all(found <= high + bar))
 
@@ -216,7 +220,13 @@ def _telling(plan: Plan, values: Mapping[str, Values]) -> bool:
 
 def confinable(network: Architecture) -> bool:
     """Must A of the last layer be kept between 0 and 1, for its loss to have a value?"""
-    return network.loss == "cross-entropy" and network.activations[-1] != "sigmoid"
+    row = LOSSES[network.loss]
+    return row.confined and network.activations[-1] != row.fits
+
+
+def at_an_end(network: Architecture) -> bool:
+    """May A of the last layer be where its loss has no value, for more than single numbers?"""
+    return confinable(network) and ACTIVATIONS[network.activations[-1]].flat
 
 
 def _confined(plan: Plan) -> bool:
@@ -279,32 +289,40 @@ class Drawing:
         if plan.labels and by_example:
             chosen = np.eye(rows, dtype=int)[:, self.draw.randint(0, rows, columns)]
             return whole(chosen)
+        kind = LOSSES[plan.architecture.loss].answers
+        if kind == "signs":
+            return whole(np.sign(self.numbers(rows, columns)))
         if plan.labels:
             chosen = (self.numbers(rows, columns) > 0).astype(int)
             return whole(chosen)
-        if plan.architecture.loss == "squared":
+        if kind == "numbers":
             return self.numbers(rows, columns)
         Y: Values = np.abs(self.numbers(rows, columns)) * 60 / 100
         return np.asarray(Y / np.sum(Y, axis=0, keepdims=True)) if by_example else Y
 
     def backward(self, layer: int) -> None:
-        plan, values = self.plan, self.values
-        last = layer == plan.architecture.layers
-        # relu makes A = 0, where the slope of cross-entropy has no value: any other does.
-        without = (
-            plan.free
-            and plan.architecture.activations[-1] == "relu"
-            and plan.architecture.loss == "cross-entropy"
-        )
-        if without if last else f"dZ{layer + 1}" not in values:
-            dA = self.numbers(plan.sizes[layer], plan.columns)
-            values[f"dA{layer}"] = dA
-            values[f"dZ{layer}"] = dA * self.activation(layer, True, values[f"Z{layer}"])
-        else:
-            values[f"dA{layer}"] = self.right(f"dA{layer}")
-            values[f"dZ{layer}"] = self.right(f"dZ{layer}")
-        values[f"dW{layer}"] = self.right(f"dW{layer}")
-        values[f"db{layer}"] = self.right(f"db{layer}")
+        values = self.values
+        known = self._known(layer)
+        if known is None:
+            known = self.numbers(self.plan.sizes[layer], self.plan.columns)
+            values[f"dZ{layer}"] = known * self.activation(layer, True, values[f"Z{layer}"])
+        values[f"dA{layer}"] = known
+        for name in ("dZ", "dW", "db"):
+            if f"{name}{layer}" not in values:
+                values[f"{name}{layer}"] = self.right(f"{name}{layer}")
+
+    def _known(self, layer: int) -> Values | None:
+        """Return dA of a layer; None where it is to be drawn, as there is nothing above it."""
+        plan, last = self.plan, layer == self.plan.architecture.layers
+        if not last and f"dZ{layer + 1}" not in self.values:
+            return None
+        try:
+            return self.right(f"dA{layer}")
+        except ArithmeticError:
+            # relu makes A = 0, where the slope of cross-entropy has no value: any other does.
+            if last and plan.free and at_an_end(plan.architecture):
+                return None
+            raise
 
     def right(self, name: str) -> Values:
         element = reference(self.plan.architecture, name, single=self.plan.single).expression

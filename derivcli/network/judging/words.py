@@ -18,6 +18,7 @@ from derivcli.network.judging.case import FAILURES, SCREEN, Case
 from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.trials import Trial, close, trial, value
 from derivcli.network.layers import shape_text
+from derivcli.network.losses import LOSSES
 from derivcli.network.results import Judgement
 
 FIGURES = 4  # significant digits of the entry that is shown
@@ -43,7 +44,9 @@ def _right_for_labels(case: Case) -> bool:
     tree = case.equation.expression
     if any(Name("Y") not in nodes(each) for each in (tree, *edges(tree))):
         return False
-    if case.architecture.loss == "squared" or all(case.right(tree, on) for on in case.general):
+    if not LOSSES[case.architecture.loss].labelled:
+        return False
+    if all(case.right(tree, on) for on in case.general):
         return False
     labelled = replace(case.plan, labels=True, sizes=case.general[0].plan.sizes, examples=7)
     return all(case.right(tree, trial(replace(labelled, seed=seed))) for seed in (1, 2, 3))

@@ -12,7 +12,7 @@ import numpy as np
 
 from derivcli.calculus.symbolic import entries as symbolic
 from derivcli.calculus.symbolic import symbol
-from derivcli.language.tree import Activation, Node
+from derivcli.language.tree import Activation, Name, Node
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS, LINEAR, LISTED, SOFTMAX
 from derivcli.network.evaluation import UnknownError, Values, evaluate
