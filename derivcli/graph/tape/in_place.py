@@ -40,19 +40,22 @@ Run = Callable[[], Any]
 UFUNC, FLAGS, WHERE, FOREIGN = "ufunc", "flags", "where", "foreign"
 
 
-def written_out(tree: Node) -> Node:
-    """Return the tree with every function that NumPy has not by the text that computes it."""
+def written_out(tree: Node, *, quick: bool = True) -> Node:
+    """Return the tree with every function that NumPy has not by the text that computes it.
+
+    With `quick` by a shorter one where there is one, which may pass by infinity.
+    """
 
     def visit(node: Node, parts: tuple[Node, ...]) -> Node:
         node = rebuild(node, parts)
         if not isinstance(node, Call):
             return node
         row = FUNCTIONS[node.function]
-        source = row.quick or row.computed
+        source = (row.quick if quick else None) or row.computed
         if row.numpy is not None or source is None:
             return node
         arguments = dict(zip(row.parameters, node.arguments, strict=True))
-        return written_out(substitute(formula(source), arguments))
+        return written_out(substitute(formula(source), arguments), quick=quick)
 
     return fold(tree, visit)
 
@@ -91,7 +94,7 @@ def in_place(tree: Node) -> InPlace:
     """Return an expression of numbers, entry by entry, ready to be bound to arrays.
 
     >>> Z, A = np.array([-1.0, 2.0]), np.empty(2)
-    >>> in_place(formula("max(u, 0)")).bind({"u": Z}, A)()
+    >>> _ = in_place(formula("max(u, 0)")).bind({"u": Z}, A)()
     >>> A.tolist()
     [0.0, 2.0]
     """
