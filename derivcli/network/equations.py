@@ -7,10 +7,23 @@ dW and db.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from functools import lru_cache
 
-from derivcli.language.tree import Node
-from derivcli.network.activations import ACTIVATIONS, LINEAR, SOFTMAX
-from derivcli.network.equation import Equation, parse, parse_right_side
+from derivcli.algebra.reverse import reverse
+from derivcli.language.broadcasting import Shape
+from derivcli.language.tree import (
+    Activation,
+    Assignment,
+    Name,
+    Node,
+    Number,
+    Program,
+    Reduction,
+    substitute,
+)
+from derivcli.network.activations import ACTIVATIONS, SOFTMAX
+from derivcli.network.equation import Equation, parse, parse_right_side, parted, written
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
 
@@ -61,85 +74,90 @@ def cost(network: Architecture) -> Equation:
     return parse(f"J = sum({LOSSES[network.loss].loss.format(A=f'A{last}')}) / m", last)
 
 
+@lru_cache(maxsize=64)
 def backward(network: Architecture) -> tuple[Equation, ...]:
     """Return dZ, dW and db of each layer from the last to the first, specialised, over m examples.
 
-    For two layers these are the six equations.
+    For two layers these are the six equations. They are derived: from the forward equations and
+    the slope of the loss, by reverse mode.
     """
-    return _parsed(
-        [
-            line
-            for layer in range(network.layers, 0, -1)
-            for line in (
-                f"dZ{layer} = {_slope_of_loss(network, layer)}",
-                f"dW{layer} = dZ{layer} @ {before(layer)}.T / m",
-                f"db{layer} = sum(dZ{layer}, axis=1, keepdims=True) / m",
-            )
-        ],
-        network,
-    )
+    slope = loss_slope(network.loss, network.layers)
+    return _derived(network, forward(network), slope, "m")
 
 
+@lru_cache(maxsize=64)
 def single(network: Architecture) -> tuple[Equation, ...]:
     """Return the same equations for one example: its columns, no sum, no 1/m."""
-    lines = [
-        line
-        for layer in range(network.layers, 0, -1)
-        for line in (
-            f"dZ{layer} = {_slope_of_loss(network, layer)}",
-            f"dW{layer} = dZ{layer} @ {before(layer)}.T",
-            f"db{layer} = dZ{layer}",
-        )
-    ]
-    return tuple(replace(each, single=True) for each in _parsed(lines, network))
+    slope = loss_slope(network.loss, network.layers)
+    found = _derived(network, forward(network), slope, 1)
+    return tuple(replace(each, single=True) for each in found)
 
 
+@lru_cache(maxsize=64)
 def general(network: Architecture) -> tuple[Equation, ...]:
     """Return the equations in dA and g', whatever the activations and the loss are."""
-    last = network.layers
-    lines = []
-    for layer in range(last, 0, -1):
-        product = f"dA{last}" if layer == last else f"W{layer + 1}.T @ dZ{layer + 1}"
-        if network.activations[layer - 1] == SOFTMAX.name:
-            lines.append(f"dZ{layer} = {_through_softmax(f'A{layer}', f'dA{layer}')}")
+    lines = tuple(
+        each if each.name[0] == "Z" or activation == SOFTMAX.name else _as_g(each)
+        for each, activation in zip(
+            forward(network), (name for name in network.activations for _ in "ZA"), strict=True
+        )
+    )
+    return _derived(network, lines, Name(f"dA{network.layers}"), "m")
+
+
+def _as_g(activated: Equation) -> Equation:
+    """Return A2 = g2(Z2)."""
+    layer = parted(activated.name)[1] or 1
+    return replace(activated, expression=Activation(layer, False, Name(f"Z{layer}")))
+
+
+def _derived(
+    network: Architecture, lines: tuple[Equation, ...], slope: Node, examples: int | str
+) -> tuple[Equation, ...]:
+    """Return the gradient by each layer's Z, W and b, for dA of the last layer as a seed."""
+    program = Program(tuple(Assignment(each.name, each.expression) for each in lines))
+    shapes = _symbolic_shapes(network, examples)
+    layers = range(1, network.layers + 1)
+    found = reverse(
+        program,
+        [f"{letter}{layer}" for layer in layers for letter in "Wb"],
+        shapes,
+        seed=slope,
+        divide=None if examples == 1 else str(examples),
+        assumptions=_one_hot(network),
+    )
+    wanted = {f"d{letter}{layer}" for layer in layers for letter in "ZWb"}
+    known: dict[str, Node] = {}
+    equations = {}
+    for statement in found.statements:
+        tree = substitute(statement.expression, known)
+        if statement.name in wanted:
+            equations[statement.name] = Equation(statement.name, tree)
         else:
-            lines.append(f"dZ{layer} = {product} * g{layer}'(Z{layer})")
-        lines += [
-            f"dW{layer} = dZ{layer} @ {before(layer)}.T / m",
-            f"db{layer} = sum(dZ{layer}, axis=1, keepdims=True) / m",
-        ]
-    return _parsed(lines, network)
+            known[statement.name] = tree  # named for brevity: written out again
+    return tuple(equations[f"d{letter}{layer}"] for layer in reversed(layers) for letter in "ZWb")
+
+
+def _symbolic_shapes(network: Architecture, examples: int | str) -> dict[str, Shape]:
+    """Return shapes that hold for any sizes: n0 features, n1, n2, ... units."""
+    last = network.layers
+    shapes: dict[str, Shape] = {"X": ("n0", examples), "Y": (f"n{last}", examples)}
+    for layer in range(1, last + 1):
+        shapes[f"W{layer}"] = (f"n{layer}", f"n{layer - 1}")
+        shapes[f"b{layer}"] = (f"n{layer}", 1)
+    return {**shapes, f"dA{last}": (f"n{last}", examples)}
+
+
+def _one_hot(network: Architecture) -> tuple[tuple[Node, Node], ...]:
+    """Return that the columns of Y add up to 1, where the loss says so."""
+    if LOSSES[network.loss].answers != "shares":
+        return ()
+    return ((Reduction("sum", Name("Y"), axis=0), Number(Fraction(1))),)
 
 
 def output_slope(network: Architecture) -> str:
-    """Return dZ of the last layer: A - Y where activation and loss fit each other."""
-    row, last = LOSSES[network.loss], network.layers
-    A, activation = f"A{last}", network.activations[-1]
-    if row.fits == activation and (row.fused or activation == SOFTMAX.name):
-        return f"{A} - Y"
-    by_output = row.slope.format(A=A)
-    if activation == SOFTMAX.name:
-        return _through_softmax(A, f"({by_output})")
-    if activation == LINEAR.name:
-        return by_output
-    return _times(f"({by_output})", slope(activation, last))
-
-
-def _through_softmax(A: str, dA: str) -> str:
-    """Return dZ of a softmax: its Jacobian, diag(a) - a a.T for each example, times dA."""
-    return f"{A} * ({dA} - sum({A} * {dA}, axis=0, keepdims=True))"
-
-
-def _slope_of_loss(network: Architecture, layer: int) -> str:
-    """Return dZ of a layer: by way of the layer after it, or, for the last one, of the loss."""
-    if layer == network.layers:
-        return output_slope(network)
-    product = f"W{layer + 1}.T @ dZ{layer + 1}"
-    return _times(product, slope(network.activations[layer - 1], layer))
-
-
-def _times(product: str, factor: str | None) -> str:
-    return product if factor in (None, "1") else f"{product} * {factor}"
+    """Return dZ of the last layer as text: A - Y where activation and loss fit each other."""
+    return written(backward(network)[0].expression)
 
 
 def _parsed(lines: list[str], network: Architecture) -> tuple[Equation, ...]:
