@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from derivcli.calculus.evaluate import HOLDS, evaluate, formula
 from derivcli.calculus.exact import Real, exact
+from derivcli.calculus.rows import call_of
 from derivcli.calculus.slopes import slope_at
 from derivcli.calculus.ties import ties
 from derivcli.language.functions import FUNCTIONS, Function
@@ -16,11 +17,9 @@ from derivcli.language.tree import (
     Binary,
     Call,
     Comparison,
-    Name,
     Node,
     Piecewise,
     fold,
-    nodes,
     rebuild,
     substitute,
 )
@@ -39,7 +38,7 @@ def pieces(name: str) -> tuple[Fraction, ...]:
     ((Fraction(-1, 1), Fraction(1, 1)), ())
     """
     row = FUNCTIONS[name]
-    return tuple(sorted({_zero(tie, row) for tie in ties(_call(row))}))
+    return tuple(sorted({_zero(tie, row) for tie in ties(call_of(row))}))
 
 
 @cache
@@ -60,7 +59,7 @@ def formulas(name: str) -> tuple[Node, ...]:
     >>> [text(each) for each in formulas("leaky_relu")]
     ['0.01*u', 'u']
     """
-    return tuple(resolved(_call(FUNCTIONS[name]), at) for at in inside(pieces(name)))
+    return tuple(resolved(call_of(FUNCTIONS[name]), at) for at in inside(pieces(name)))
 
 
 def inside(borders: Sequence[Fraction]) -> tuple[Fraction, ...]:
@@ -97,34 +96,8 @@ def one_sided(name: str, at: Fraction, side: int) -> Real:
     """Return the slope of a row at a number, from the left (-1) or from the right (1)."""
     row = FUNCTIONS[name]
     with exact(DIGITS) as arithmetic:
-        slope: Real = slope_at(_call(row), {"u": at}, "u", arithmetic, side).slope
+        slope: Real = slope_at(call_of(row), {"u": at}, "u", arithmetic, side).slope
         return Fraction(0) if slope is None else slope
-
-
-@cache
-def is_straight(name: str) -> bool:
-    """Is a row made of straight lines? Then no digits are lost far from 0."""
-    definition = FUNCTIONS[name].definition
-    return definition is not None and not any(
-        isinstance(each, Call) for each in nodes(formula(definition))
-    )
-
-
-def derivative(source: str, row: Function) -> Node:
-    """Return a text of a row's slope as a tree in u and Y, the value: 1 - Y**2 for tanh."""
-    own = _call(row)
-
-    def visit(node: Node, parts: tuple[Node, ...]) -> Node:
-        found = rebuild(node, parts)
-        return Name("Y") if found == own else found
-
-    return fold(formula(source), visit)
-
-
-def _call(row: Function) -> Call:
-    if row.parameters != ("u",):
-        raise ValueError(f"{row.name} is no function of one number")
-    return Call(row.name, (Name("u"),))
 
 
 def _zero(tie: Node, row: Function) -> Fraction:

@@ -69,7 +69,7 @@ class ActivationRow:
     @property
     def straight(self) -> bool:
         """Is g made of straight lines, so that it takes no digits far from 0?"""
-        from derivcli.calculus.pieces import is_straight
+        from derivcli.calculus.rows import is_straight
 
         return self is LINEAR or (self.row is not None and is_straight(self.row.name))
 
@@ -79,7 +79,7 @@ def _slope(row: Function) -> str:
     """Return the slope of a row in {Z} and {A}: as its row has it for arrays, or its derivative."""
     if isinstance(row.short, str):
         return re.sub(r"\bu\b", "{Z}", re.sub(r"\bY\b", "{A}", row.short))
-    from derivcli.calculus.pieces import derivative
+    from derivcli.calculus.rows import derivative
     from derivcli.language.text import text
     from derivcli.language.tree import Binary, Name, Unary, substitute
 

@@ -13,7 +13,7 @@ from functools import cache, partial
 import numpy as np
 
 from derivcli.arrays.formulas import vectorised
-from derivcli.calculus.pieces import derivative
+from derivcli.calculus.rows import derivative
 from derivcli.graph.tape.in_place import Run, in_place
 from derivcli.language.functions import Function
 from derivcli.language.tree import Binary, Call, Name, nodes
