@@ -48,7 +48,7 @@ def network(
         typer.Option(
             "--loss",
             metavar="NAME",
-            help="One of {names}.",
+            help="One of {names}; or an expression in A and Y, entry by entry.",
             show_default="what fits the last activation",
             autocompletion=names.losses,
         ),

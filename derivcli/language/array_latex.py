@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from derivcli.language.latex import ENCLOSED, RELATIONS, bracketed, call, number_latex, variable
-from derivcli.language.operations import OPERATIONS
+from derivcli.language.operations import CALLED_OPERATIONS, OPERATIONS
 from derivcli.language.text import decimal
 from derivcli.language.tree import (
     Activation,
@@ -89,8 +89,8 @@ class _Writer:
                 return self.notation.is_number(node.name)
             case Reduction(axis=None):
                 return OPERATIONS[node.function].reduces
-            case Call() if node.function in OPERATIONS:
-                return OPERATIONS[node.function].to_number
+            case Call() if node.function in CALLED_OPERATIONS:
+                return CALLED_OPERATIONS[node.function].to_number
         return all(number for _, _, number in parts)
 
     def _written(self, node: Node, parts: tuple[Part, ...]) -> Written:
@@ -211,7 +211,7 @@ def _call(node: Call, parts: list[str]) -> Written:
         case "ones" | "zeros":
             digit = "1" if name == "ones" else "0"
             return rf"\mathbf{{{digit}}}_{{{parts[0]} \times {parts[1]}}}", POWER
-    if name in OPERATIONS:
-        written = OPERATIONS[name].latex or rf"\operatorname{{{name}}}"
+    if name in CALLED_OPERATIONS:
+        written = CALLED_OPERATIONS[name].latex or rf"\operatorname{{{name}}}"
         return written + bracketed(parts[0]), POWER
     return call(name, parts, bracketed), ATOM if name in ENCLOSED else POWER

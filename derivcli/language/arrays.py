@@ -19,7 +19,7 @@ from derivcli.language.array_calls import ArrayCalls
 from derivcli.language.array_tokens import tokenize
 from derivcli.language.expressions import BINDING, TERM, UNARY
 from derivcli.language.limits import Limits
-from derivcli.language.operations import OPERATIONS
+from derivcli.language.operations import CALLED_OPERATIONS, OPERATIONS
 from derivcli.language.statements import Parser
 from derivcli.language.tokens import Token
 from derivcli.language.tree import (
@@ -70,9 +70,8 @@ class ArrayReader(ArrayCalls):
                     return node.name in self.arrays
                 case Reduction(axis=None):
                     return not OPERATIONS[node.function].reduces
-                case Call() if node.function in OPERATIONS:
-                    row = OPERATIONS[node.function]
-                    return bool(row.parameters[0] != "u" or not row.to_number)
+                case Call() if node.function in CALLED_OPERATIONS:
+                    return not CALLED_OPERATIONS[node.function].to_number
             return any(parts)
 
         return fold(tree, visit)

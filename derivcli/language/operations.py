@@ -118,6 +118,8 @@ ROWS = (
 )  # fmt: skip
 
 OPERATIONS: Mapping[str, Operation] = {row.name: row for row in ROWS}
+# Those that are called, and no function of the table of functions, as max is, entry by entry.
+CALLED_OPERATIONS: Mapping[str, Operation] = {row.name: row for row in ROWS if row.signatures}
 SPELLED_OPERATIONS: Mapping[str, str] = {
     spelling: row.name
     for row in ROWS

@@ -6,6 +6,7 @@ Shapes follow NumPy's rules; what does not fit is told with the part at fault.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -13,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derivcli.errors import counted
+from derivcli.language.operations import CALLED_OPERATIONS, OPERATIONS
+from derivcli.language.parser import parse
 from derivcli.language.tree import (
     Activation,
     Binary,
@@ -27,11 +30,16 @@ from derivcli.language.tree import (
     Transpose,
     Unary,
     children,
+    fold,
+    rebuild,
 )
 from derivcli.network.equation import written
 from derivcli.network.layers import shape_text
 
 Values = NDArray[Any]
+NUMPY: dict[str | None, Callable[..., Any]] = {  # what reduces by two entries at a time
+    "u + v": np.sum, "u*v": np.prod, "max(u, v)": np.max, "min(u, v)": np.min,
+}  # fmt: skip
 
 
 class ShapeError(ValueError):
@@ -114,6 +122,8 @@ def evaluate(
                 for value, condition in zip(parts[-3::-2], parts[-2::-2], strict=True):
                     found = np.asarray(entries.where(condition, value, found))
                 return found
+            case Call() if each.function in CALLED_OPERATIONS:
+                raise UnknownError(f"{written(each)} has no value here", each)
             case Call():
                 _fits(each, *parts)
                 return np.asarray(entries.function(each.function)(*parts))
@@ -167,11 +177,23 @@ def _fits(each: Node, *parts: Values) -> None:
 def _reduced(each: Reduction, operand: Values, entries: Entries) -> Values:
     if each.axis is not None and not -operand.ndim <= each.axis < operand.ndim:
         raise ShapeError(f"{written(each.operand)} has no axis {each.axis}", each)
-    if each.function == "softmax":
-        powers = entries.function("exp")(operand)
-        return np.asarray(powers / np.sum(powers, axis=each.axis, keepdims=True))
-    found = np.asarray(np.sum(operand, axis=each.axis, keepdims=each.keepdims))
-    if each.function != "mean":
-        return found
-    lengths = operand.shape if each.axis is None else (operand.shape[each.axis],)
-    return np.asarray(found / entries.count(lengths))
+    row, along = OPERATIONS[each.function], {"axis": each.axis, "keepdims": each.keepdims}
+    if row.averages:
+        lengths = operand.shape if each.axis is None else (operand.shape[each.axis],)
+        return np.asarray(NUMPY[row.fold](operand, **along) / entries.count(lengths))
+    if row.fold in NUMPY and row.reduces:
+        return np.asarray(NUMPY[row.fold](operand, **along))
+    if row.fold == "u + v":
+        return np.asarray(np.cumsum(operand, axis=each.axis))
+    if row.definition is None:
+        raise UnknownError(f"{written(each)} has no value here", each)
+
+    def visit(node: Node, parts: tuple[Node, ...]) -> Node:
+        made = rebuild(node, parts)
+        return replace(made, axis=each.axis, keepdims=True) if isinstance(made, Reduction) else made
+
+    definition = parse(row.definition, arrays=("u",)).output.expression
+    found = evaluate(fold(definition, visit), {"u": operand}, entries)
+    if row.reduces and not each.keepdims:
+        found = found.reshape(np.sum(operand.astype(bool), axis=each.axis).shape)
+    return found

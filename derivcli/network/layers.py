@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from derivcli.errors import RefusedError, Span, UsageError, counted, printable
+from derivcli.errors import DerivError, RefusedError, Span, UsageError, counted, printable
 from derivcli.network.activations import ACTIVATIONS, LISTED, SOFTMAX
-from derivcli.network.losses import LOSSES
+from derivcli.network.losses import LOSSES, own
 
+NAME = re.compile(r"[A-Za-z]+(?:[-_ ][A-Za-z]+)*")
 SIZES = re.compile(r"\d+(?:-\d+)+", re.ASCII)
 LIKE_SIZES = re.compile(r"[-\d\s,x]*\d[-\d\s,x]*", re.ASCII)
 MOST_LAYERS = 50
@@ -96,7 +97,9 @@ def architecture(
     """
     count = len(units) - 1
     if loss is not None and loss not in LOSSES:
-        raise _unknown("loss", loss, LOSSES, where)
+        if NAME.fullmatch(loss) and loss != "A":
+            raise _unknown("loss", loss, LOSSES, where)
+        loss = _own_loss(loss, where)
     for each in activations:
         if each not in ACTIVATIONS and "," in each:
             apart = " ".join(part.strip() for part in each.split(","))
@@ -126,6 +129,14 @@ def architecture(
             f"{found.parameters:,} parameters are too many (at most {MOST_PARAMETERS:,})"
         )
     return found
+
+
+def _own_loss(source: str, where: str) -> str:
+    """Return the text of a loss that was given as an expression, as its name."""
+    try:
+        return own(source).name
+    except DerivError as error:
+        raise error.located(where=where or "in --loss") from None
 
 
 def go_together(last: str, loss: str) -> bool:

@@ -108,7 +108,54 @@ ROWS = (
     ),
 )
 
-LOSSES: Mapping[str, LossRow] = {row.name: row for row in ROWS}
+
+class _Losses(dict[str, LossRow]):
+    """The rows by name; an expression in A and Y is a loss of one's own, by its text."""
+
+    def __missing__(self, source: str) -> LossRow:
+        return own(source)
+
+
+LOSSES: Mapping[str, LossRow] = _Losses({row.name: row for row in ROWS})
+
+
+@cache
+def own(source: str) -> LossRow:
+    """Return the loss that an expression in A and Y is, entry by entry, as a row.
+
+    Where it has a logarithm of A, it is one of probabilities, and the last layer is a sigmoid.
+
+    Raises LanguageError or RefusedError where it is no such expression.
+
+    >>> own("(A-Y)^4/4").name
+    '(A - Y)**4 / 4'
+    """
+    from derivcli.errors import LanguageError
+    from derivcli.language.parser import parse
+    from derivcli.language.text import text
+    from derivcli.language.tree import Call, Name, names, nodes
+
+    program = parse(source, ("A", "Y"))
+    expression = program.output.expression
+    for node in nodes(expression):
+        if isinstance(node, Name) and node.name not in ("A", "Y"):
+            raise LanguageError(
+                f"'{node.name}' is neither A nor Y", source=source, span=node.span,
+                hint="a loss is an expression in A, the output, and Y, the answer, entry by entry",
+            )  # fmt: skip
+    if len(program.statements) > 1 or "A" not in names(expression):
+        raise LanguageError(
+            "a loss is one expression in A and Y", source=source, span=program.output.span,
+            hint="such as (A - Y)**4/4",
+        )  # fmt: skip
+    of_logarithms = any(
+        isinstance(node, Call) and node.function == "log" and "A" in names(node)
+        for node in nodes(expression)
+    )
+    written = text(expression, arrays=True)
+    if of_logarithms:
+        return LossRow(written, written, "sigmoid", "probabilities", confined=True)
+    return LossRow(written, written, "linear")
 
 
 @cache
