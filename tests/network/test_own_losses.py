@@ -59,7 +59,7 @@ def test_a_loss_has_one_name_however_it_is_typed():
 @pytest.mark.parametrize("source, kind, message", [
     ("(A-Z)^4", LanguageError, "'Z' is neither A nor Y"),
     ("Y**2", LanguageError, "a loss is one expression in A and Y"),
-    ("B = A; B*Y", LanguageError, "a loss is one expression in A and Y"),
+    ("B = A; A*Y", LanguageError, "a loss is one expression in A and Y"),
     ("A*", LanguageError, "expected a number, a name or '(' after '*', found the end"),
     ("sqared", UsageError, "unknown loss 'sqared'"),
 ])  # fmt: skip
