@@ -1,4 +1,4 @@
-"""Difference quotients by the entries of matrices, as they cross to whoever tells them."""
+"""Results about entries of matrices, as they cross to whoever tells them."""
 
 from __future__ import annotations
 
@@ -17,3 +17,17 @@ class EntryEstimate:
     variable: str
     entry: tuple[int, ...]
     estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class EntryKink:
+    """Entries of one part of a statement without a derivative; the first stands at `entry`.
+
+    Entries are counted from 1; `what` says in words what happens at each of the `entries`.
+    """
+
+    node: str
+    part: str
+    what: str
+    entry: tuple[int, ...]
+    entries: int = 1

@@ -1,0 +1,103 @@
+"""A program of matrices run step by step, as far as there are values, and how much work that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from derivcli.arrays.entries import Array, Entries
+from derivcli.arrays.evaluation import Evaluation
+from derivcli.arrays.lifted import Lifted
+from derivcli.calculus.exact import Ball
+from derivcli.errors import UndefinedError
+from derivcli.language.broadcasting import Shape
+from derivcli.language.shapes import Shapes
+from derivcli.language.tree import Binary, Name, Node, Program, fold
+
+LARGEST_TREE = 80  # parts of what is known of a number; beyond, it is known by its digits alone
+OVERHEAD = 300  # entries that are computed in the time that one call of NumPy takes
+_count = count()
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayRun:
+    """The value of every name; `undefined` is the first statement that has none, and why."""
+
+    values: Mapping[str, Array]
+    undefined: str | None = None
+    problem: str | None = None
+
+
+def run(program: Program, values: Mapping[str, Any], entries: Entries) -> ArrayRun:
+    """Return the values of the statements, in order, as far as there are any.
+
+    Raises RefusedError for what is too large.
+    """
+    known = {name: entries.array(value) for name, value in values.items()}
+    with np.errstate(all="ignore"):
+        for statement in program.statements:
+            evaluation = Evaluation(known, entries, program.source)
+            try:
+                found = evaluation.settled(statement.expression)
+            except UndefinedError as error:
+                return ArrayRun(known, statement.name, error.message)
+            known[statement.name] = _named(found, statement.name, entries)
+    return ArrayRun(known)
+
+
+def _named(found: Array, name: str, entries: Entries) -> Array:
+    """Return an array in which numbers whose trees have grown large have names of their own.
+
+    The tree of a number holds those of what it is computed from, again and again.
+    """
+    if not isinstance(entries, Lifted):
+        return found
+
+    def own(value: Any) -> Any:
+        if isinstance(value, Ball) and value.size > LARGEST_TREE:
+            return Ball(value.enclosure, Name(f"{name} {next(_count)}"))
+        return value
+
+    return entries.array(np.asarray(np.frompyfunc(own, 1, 1)(found), dtype=object))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How many entries a program computes, of a product all its products; in how many calls."""
+
+    entries: int
+    calls: int
+
+    @property
+    def in_floats(self) -> int:
+        """The entries that NumPy computes in the time that it takes."""
+        return self.entries + OVERHEAD * self.calls
+
+
+def work(program: Program, shapes: Mapping[str, Shape], sizes: Mapping[str, int]) -> Work:
+    """Return about how much work the statements of a program are."""
+    told = {
+        name: tuple(size if isinstance(size, int) else sizes[size] for size in shape)
+        for name, shape in shapes.items()
+    }
+    known = Shapes(told, tuple(sizes))
+    total, calls = 0, 0
+
+    def visit(node: Node, parts: tuple[Shape, ...]) -> Shape:
+        nonlocal total, calls
+        shape = known.own(node, parts)
+        if parts:
+            entries = prod(size if isinstance(size, int) else sizes[size] for size in shape)
+            inner = parts[0][-1:] if isinstance(node, Binary) and node.operator == "@" else ()
+            calls += 1
+            total += entries * prod(each for each in inner if isinstance(each, int))
+        return shape
+
+    for statement in program.statements:
+        fold(statement.expression, visit)
+    return Work(total, calls)
