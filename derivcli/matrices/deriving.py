@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from derivcli.algebra.results import Gradient, Line
 from derivcli.algebra.reverse import reverse
-from derivcli.index_notation.proof import proves_equal, proves_gradient
 from derivcli.language.array_latex import PlainNotation, array_latex
 from derivcli.language.shapes import Shapes, infer, shape_text
 from derivcli.language.text import text
-from derivcli.language.tree import Assignment, Binary, Comparison, Node, Program
+from derivcli.language.tree import Assignment, Binary, Node
+from derivcli.matrices.proving import GradientProof
 from derivcli.matrices.results import (
     ArrayProgram,
     ArrayStatement,
@@ -36,8 +37,20 @@ def told(gradient: Gradient, assumptions: Sequence[Assumption] = ()) -> DerivedG
 
     A line stands in its short form where that is proved equal to what the rules made.
     """
+    return equations(proved_form(gradient, assumptions), assumptions)
+
+
+def proved_form(gradient: Gradient, assumptions: Sequence[Assumption] = ()) -> Gradient:
+    """Return a gradient whose lines stand as the rules made them, where no shorter is proved."""
+    proof = GradientProof(gradient, assumptions)
+    lines = tuple(replace(line, expression=proof.shortest(line)) for line in gradient.lines)
+    return replace(gradient, lines=lines)
+
+
+def equations(gradient: Gradient, assumptions: Sequence[Assumption] = ()) -> DerivedGradient:
+    """Return a gradient as texts with their shapes and rules, its lines as they stand."""
     shapes = Shapes(gradient.shapes)
-    proof = _Proof(gradient, assumptions)
+    proof = GradientProof(gradient, assumptions)
     arrays = frozenset(name for name, shape in gradient.shapes.items() if shape)
     notation = PlainNotation(arrays)
     return DerivedGradient(
@@ -61,36 +74,10 @@ def _statement(each: Assignment, shapes: Shapes, notation: PlainNotation) -> Arr
     )
 
 
-class _Proof:
-    """What is proved of a gradient, for all sizes."""
-
-    def __init__(self, gradient: Gradient, assumptions: Sequence[Assumption]) -> None:
-        self.gradient = gradient
-        self.assumed = tuple(Comparison("==", left, right) for left, right in assumptions)
-        self.statements = Program(gradient.statements)
-
-    def shortest(self, line: Line) -> Node:
-        """Return the short form of a line, or what the rules made, where that is not proved."""
-        shapes, assumed = self.gradient.shapes, self.assumed
-        for definitions in (None, self.gradient.whole):
-            if proves_equal(
-                line.expression, line.raw, shapes, definitions=definitions, assumptions=assumed
-            ):
-                return line.expression
-        return line.raw
-
-    def is_gradient(self, line: Line, expression: Node) -> bool:
-        """Is a line proved the derivative of the output, whatever made it?"""
-        return proves_gradient(
-            self.gradient.program, line.of, expression, self.gradient.shapes,
-            definitions=self.statements, assumptions=self.assumed,
-        )  # fmt: skip
-
-
 def _equation(
-    line: Line, shapes: Shapes, notation: PlainNotation, proof: _Proof
+    line: Line, shapes: Shapes, notation: PlainNotation, proof: GradientProof
 ) -> GradientEquation:
-    expression = proof.shortest(line)
+    expression = line.expression
     rules = tuple(dict.fromkeys(line.rules))
     return GradientEquation(
         line.name,
@@ -100,7 +87,7 @@ def _equation(
         rules,
         line.shape,
         _dimensions(line, expression, shapes),
-        proof.is_gradient(line, expression),
+        proof.is_gradient(line),
         array_latex(expression, notation),
     )
 

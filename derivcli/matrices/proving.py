@@ -1,0 +1,132 @@
+"""What is proved of the lines of a gradient, for all sizes: each by the lines before it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from derivcli.algebra.results import Gradient, Line
+from derivcli.index_notation.proof import proves_equal, proves_gradient
+from derivcli.language.broadcasting import Shape
+from derivcli.language.tree import (
+    Assignment,
+    Binary,
+    Comparison,
+    Name,
+    Node,
+    Program,
+    Reduction,
+    names,
+)
+
+SHORT = 100  # statements of a program that is looked at as a whole
+MOST_PROVED = 300  # lines of a program that anybody waits for
+MOST_STEPS = 6  # written out in one proof: its time doubles with each
+
+
+class GradientProof:
+    """The lines of one gradient, and those that are proved to be derivatives already."""
+
+    def __init__(self, gradient: Gradient, assumptions: Sequence[tuple[Node, Node]]) -> None:
+        self.gradient = gradient
+        self.assumed = tuple(Comparison("==", left, right) for left, right in assumptions)
+        self.certain: set[str] = set()
+        self.helpers = tuple(each.statement for each in gradient.helpers)
+        self.short = len(gradient.program.statements) <= SHORT
+        statements = gradient.program.statements
+        self.steps = {each.name: each for each in statements}
+        self.order = {each.name: index for index, each in enumerate(statements)}
+        self.users: dict[str, list[Assignment]] = {}
+        for statement in statements:
+            for name in dict.fromkeys(names(statement.expression)):
+                self.users.setdefault(name, []).append(statement)
+
+    def shortest(self, line: Line) -> Node:
+        """Return the short form of a line, or what the rules made, where that is not proved."""
+        whole = self.gradient.whole.statements if self.short else ()
+        for definitions in ((), whole):
+            if proves_equal(
+                line.expression, line.raw,
+                self._shapes(line.expression, line.raw, *_expressions(definitions)),
+                definitions=Program(definitions) if definitions else None,
+                assumptions=self.assumed,
+            ):  # fmt: skip
+                return line.expression
+        return line.raw
+
+    def is_gradient(self, line: Line) -> bool:
+        """Is a line proved the derivative of the output, whatever made it?
+
+        By the chain rule from the lines that are proved before, else from the program alone.
+        """
+        if len(self.steps) > MOST_PROVED:
+            return False
+        found = self._by_steps(line) or self._as_a_whole(line)
+        if found:
+            self.certain.add(line.of)
+        return found
+
+    def _by_steps(self, line: Line) -> bool:
+        """Is it what comes back from the steps whose lines are proved, by all ways from there?"""
+        reached = self._reached(line.of)
+        if reached is None:
+            return False
+        within = [each for each in reached if each.name not in self.certain]
+        last = [each for each in reached if each.name in self.certain]
+        terms = [self._moved(each) for each in last]
+        if within and within[-1].name == self.gradient.program.output.name:
+            terms.append(Name(within[-1].name))
+        if not terms:
+            return False
+        total = terms[0]
+        for term in terms[1:]:
+            total = Binary("+", total, term)
+        used = {name for each in reached for name in names(each.expression)}
+        known = [each for each in last if each.name not in used]
+        return self._proves(line, [*within, Assignment("=", total)], [*known, *self.helpers])
+
+    def _moved(self, step: Assignment) -> Node:
+        """Return a step times its gradient, added up: what a small move of it makes of J."""
+        if step.name == self.gradient.program.output.name:
+            return step.expression
+        product = Binary("*", Name(f"d{step.name}"), step.expression)
+        return Reduction("sum", product) if self.gradient.shapes.get(step.name) else product
+
+    def _reached(self, name: str) -> list[Assignment] | None:
+        """Return the steps that a name moves, in order, none behind one whose line is proved."""
+        found: set[str] = set()
+        stack = [name]
+        while stack:
+            for step in self.users.get(stack.pop(), ()):
+                if step.name not in found:
+                    found.add(step.name)
+                    if len(found) > MOST_STEPS:
+                        return None
+                    if step.name not in self.certain:
+                        stack.append(step.name)
+        return sorted((self.steps[each] for each in found), key=lambda step: self.order[step.name])
+
+    def _as_a_whole(self, line: Line) -> bool:
+        statements = self.gradient.program.statements
+        if len(statements) > MOST_STEPS:
+            return False
+        return self._proves(line, statements, self.gradient.statements)
+
+    def _shapes(self, *trees: Node) -> dict[str, Shape]:
+        """Return the shapes of the names in trees, and in what is assumed."""
+        sides = (side for each in self.assumed for side in (each.left, each.right))
+        used = {name for tree in (*trees, *sides) for name in names(tree)}
+        shapes = self.gradient.shapes
+        return {name: shapes[name] for name in used if name in shapes}
+
+    def _proves(
+        self, line: Line, steps: Sequence[Assignment], known: Collection[Assignment]
+    ) -> bool:
+        trees = (*_expressions(steps), *_expressions(known), line.expression, Name(line.of))
+        return proves_gradient(
+            Program(tuple(steps)), line.of, line.expression, self._shapes(*trees),
+            definitions=Program(tuple(known)) if known else None, assumptions=self.assumed,
+        )  # fmt: skip
+
+
+def _expressions(statements: Iterable[Assignment]) -> tuple[Node, ...]:
+    return tuple(each.expression for each in statements)
