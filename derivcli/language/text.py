@@ -46,10 +46,11 @@ def text(tree: Node | Program | Assignment, *, arrays: bool = False) -> str:
     if isinstance(tree, Assignment):
         body = text(tree.expression, arrays=arrays)
         return f"{tree.name} = {body}" if tree.typed else body
-    return fold(tree, _write_spaced if arrays else _write)[0]
+    return fold(tree, spaced if arrays else _write)[0]
 
 
-def _write_spaced(node: Node, parts: tuple[Written, ...]) -> Written:
+def spaced(node: Node, parts: tuple[Written, ...]) -> Written:
+    """Return a node as NumPy's users write it, from its parts as they are written."""
     match node:
         case Binary(operator="*" | "/" as operator):
             return _binary(operator, parts[0], _signed(parts[1]), " ")

@@ -1,0 +1,105 @@
+"""The program handed out stands alone: run in a fresh interpreter, it finds what the tool finds."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from algebra.corpus.cookbook import COOKBOOK
+from algebra.corpus.drawing import SIZES, values
+from algebra.corpus.layers import LAYERS
+from algebra.corpus.losses import LOSSES
+from algebra.corpus.networks import NETWORKS
+from algebra.corpus.oracle import autograd, same
+
+from derivcli.algebra.reverse import reverse
+from derivcli.arrays.entries import Float64Entries
+from derivcli.arrays.runs import run
+from derivcli.errors import RefusedError
+from derivcli.language.parser import parse
+from derivcli.language.sizes import sized
+from derivcli.language.tree import Program
+from derivcli.matrices.code import numpy_code
+from derivcli.matrices.deriving import proved_form
+
+MODELS = {**COOKBOOK, **LOSSES, **NETWORKS, **LAYERS}
+DRIVER = """
+import importlib, json, sys, warnings
+import numpy as np
+warnings.simplefilter("ignore")
+sys.path.insert(0, sys.argv[1])
+found = {}
+for module, names in json.load(sys.stdin).items():
+    function = importlib.import_module(module).forward_backward
+    own = function.__code__.co_varnames[: function.__code__.co_argcount]
+    values = (np.array(names[name]) for name in own)
+    found[module] = [np.asarray(each).tolist() for each in function(*values)]
+json.dump(found, sys.stdout)
+"""
+
+
+def derived(source, shapes, wrt):
+    program = parse(source, arrays=tuple(shapes))
+    return proved_form(reverse(program, wrt, shapes))
+
+
+def code(source, shapes, wrt):
+    return numpy_code(derived(source, shapes, wrt), wrt, sized(shapes, {}))
+
+
+def run_alone(folder, modules):
+    """Return what each module's function gives for its values, all in one fresh interpreter."""
+    for name, (text, _) in modules.items():
+        (folder / f"{name}.py").write_text(text, "utf-8")
+    lists = {
+        module: {name: np.asarray(value).tolist() for name, value in values.items()}
+        for module, (_, values) in modules.items()
+    }
+    done = subprocess.run([sys.executable, "-I", "-c", DRIVER, str(folder)], input=json.dumps(lists),
+                          capture_output=True, text=True, check=True, timeout=300)  # fmt: skip
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Every model of the corpus, written and run: its folder, and what came out, by name."""
+    folder = tmp_path_factory.mktemp("code")
+    names = {f"model{index}": name for index, name in enumerate(MODELS)}
+    modules = {}
+    for module, name in names.items():
+        model = MODELS[name]
+        modules[module] = code(model.source, model.shapes, model.wrt), values(model, SIZES[0])
+    found = run_alone(folder, modules)
+    return folder, {name: found[module] for module, name in names.items()}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_function_gives_the_gradients_of_autograd_and_of_the_tool(corpus, name):
+    model, (J, *gradients) = MODELS[name], corpus[1][name]
+    point = values(model, SIZES[0])
+    own = derived(model.source, model.shapes, model.wrt)
+    tool = run(Program(own.whole.statements), point, Float64Entries()).values
+    assert np.ndim(J) == 0
+    assert same(J, float(tool[own.program.output.name].reshape(-1)[0]))
+    for by, gradient in zip(model.wrt, gradients, strict=True):
+        assert np.shape(gradient) == np.shape(point[by])
+        assert same(gradient, tool[f"d{by}"]), by
+        assert same(gradient, autograd(model, point, by)), by
+
+
+def test_it_is_written_as_formatters_write(corpus):
+    ruff = [sys.executable, "-m", "ruff"]
+    folder = str(corpus[0])
+    isolated = ["--isolated", folder]
+    checked = subprocess.run([*ruff, "check", "--select", "E,F,W,I", "--ignore", "E741", *isolated],
+                             capture_output=True, text=True, check=False)  # fmt: skip
+    assert checked.returncode == 0, checked.stdout
+    formatted = subprocess.run([*ruff, "format", "--diff", *isolated],
+                               capture_output=True, text=True, check=False)  # fmt: skip
+    assert formatted.returncode == 0, formatted.stdout
+
+
+def test_what_numpy_lacks_is_refused_in_a_line():
+    with pytest.raises(RefusedError, match="NumPy has no loggamma"):
+        code("sum(loggamma(X))", {"X": ("n", "m")}, ("X",))
