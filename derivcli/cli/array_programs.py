@@ -31,8 +31,10 @@ def read(
     at: Iterable[str] | None,
     wrt: Iterable[str] | None,
     max_operations: int,
+    *,
+    drawn: bool = False,
 ) -> ArrayProgram:
-    """Return what PROGRAM, --shape, --at and --wrt ask.
+    """Return what PROGRAM, --shape, --at and --wrt ask; what has no value may be `drawn`.
 
     Raises the errors of the language, and UsageError where values are missing, or do not fit.
     """
@@ -56,7 +58,8 @@ def read(
     _no_stranger(program, given, known)
     wanted = along or _all(program, given)
     _directions(wanted, program, known)
-    _complete(program, given, known)
+    if not drawn:
+        _complete(program, given, known)
     return ArrayProgram(program, given, wanted, limits)
 
 

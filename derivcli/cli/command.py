@@ -59,6 +59,11 @@ def is_condition(token: str) -> bool:
     return re.search("[<>=≤≥≠]", token) is not None and not token.startswith("--")
 
 
+def is_shape(token: str) -> bool:
+    """Is the token `name=shape`?"""
+    return re.fullmatch(r"\s*[^\W\d]\w*\s*=[^=;]+", token) is not None
+
+
 class Sorted(NamedTuple):
     """The tokens of a command line.
 
@@ -85,6 +90,7 @@ class MathCommand(TyperCommand):
         "--range": is_constant,
         "--wrt": is_name,
         "--assume": is_condition,
+        "--shape": is_shape,
         "--method": is_name,
         "--arithmetic": ("exact", "float64", "float32").__contains__,
         "--activation": is_name,

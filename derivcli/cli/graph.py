@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,7 +13,8 @@ from derivcli.cli.options import (
     Digits,
     Dpi,
     MaxOperations,
-    OutputFormat,
+    OutputFormatOrCode,
+    Shape,
     Size,
     Standalone,
     Timeout,
@@ -20,6 +22,10 @@ from derivcli.cli.options import (
 )
 from derivcli.defaults import MAX_OPERATIONS, TIMEOUT
 from derivcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from derivcli.cli.output import Destination
+    from derivcli.cli.programs import Asked
 
 DEFAULT_EPS = ("0.001",)
 
@@ -42,6 +48,7 @@ def graph(
             "--at", metavar="NAME=VALUE...", help="Where to run: w=2 b=8.", show_default=False
         ),
     ] = None,
+    shape: Shape = None,
     wrt: Annotated[
         list[str] | None,
         typer.Option(
@@ -102,6 +109,25 @@ def graph(
             show_default=False,
         ),
     ] = None,
+    assume: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--assume",
+            metavar="CONDITION...",
+            help='What holds for all values: "sum(Y, axis=0) = 1".',
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed",
+            min=0,
+            metavar="N",
+            help="Draw the values of a program of matrices that are not given.",
+            show_default=False,
+        ),
+    ] = None,
     draw: Annotated[
         GraphSource | None,
         typer.Option(
@@ -129,13 +155,13 @@ def graph(
             autocompletion=names.networks,
         ),
     ] = None,
-    output_format: OutputFormat = None,
+    output_format: OutputFormatOrCode = None,
     output: Annotated[
         str | None,
         typer.Option(
             "--output",
             metavar="FILE",
-            help="Write to FILE: .svg .png .pdf .dot .mmd .txt .json .csv .md .tex",
+            help="Write to FILE: .svg .png .pdf .dot .mmd .py .txt .json .csv .md .tex",
             show_default="standard output",
         ),
     ] = None,
@@ -167,6 +193,14 @@ def graph(
     to = drawn(form, output, standalone, title, size, dpi, dark, graph=True)
     seconds = inputs.check_timeout(timeout)
     asked = programs.asked(program, example, at, wrt, from_network)
+    from derivcli.cli import array_graph, array_programs
+
+    if to.format == "python" or array_programs.is_asked(shape, asked.at):
+        return _of_arrays(
+            asked, shape, eps or DEFAULT_EPS, seed, assume, arithmetic, detail, output_node, only,
+            collapse, to, digits, seconds, max_operations, checked=only != "forward" and not draw,
+        )  # fmt: skip
+    array_graph.refuse_scalar(seed, assume, collapse)
     rounded = asked.rounded and arithmetic is None
 
     from dataclasses import replace
@@ -187,4 +221,44 @@ def graph(
         result = run("graph", request, seconds, to, tell)
     if rounded:
         result = replace(result, note=programs.ROUNDED)
+    return deliver(result, to, report, digits, only, alone=to.is_drawing)
+
+
+def _of_arrays(
+    asked: Asked,
+    shape: list[str] | None,
+    eps: Sequence[str],
+    seed: int | None,
+    assume: list[str] | None,
+    arithmetic: Literal["exact", "float64"] | None,
+    detail: str | None,
+    output_node: str | None,
+    only: Part | None,
+    collapse: str | None,
+    to: Destination,
+    digits: int | None,
+    seconds: float,
+    max_operations: int,
+    *,
+    checked: bool,
+) -> int:
+    """Answer for a program of matrices, or with a program."""
+    from dataclasses import replace
+
+    from derivcli.cli import array_graph, inputs
+    from derivcli.cli.output import deliver
+    from derivcli.cli.run import run
+    from derivcli.report import array_graph as report
+
+    request = array_graph.request(
+        asked.source, shape, asked.at, asked.wrt, eps, seed, assume, detail, output_node, collapse,
+        max_operations, code=to.format == "python",
+    )  # fmt: skip
+    request = replace(
+        request,
+        arithmetic=arithmetic,
+        digits=inputs.working_digits(digits),
+        checked=checked,
+    )
+    result = run("array_graph", request, seconds, to)
     return deliver(result, to, report, digits, only, alone=to.is_drawing)

@@ -13,6 +13,7 @@ LOADS = {
     "sweep": "derivcli.calculus.sweep.sweep",
     "descend": "derivcli.calculus.descent.descend",
     "graph": "derivcli.graph.study",
+    "array_graph": "derivcli.matrices.graph_study",
     "cost": "derivcli.graph.tape.costing",
     "network": "derivcli.network.study",
     "proof": "derivcli.calculus.symbolic",  # of a network's equations

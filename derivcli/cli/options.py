@@ -20,6 +20,7 @@ EXPRESSIONS = frozenset({"EXPRESSION", "ANSWER", "PROGRAM"})
 EXAMPLES_FILE = "./examples.toml, else what comes with derivcli"
 
 Format = Literal["rich", "plain", "json", "csv", "markdown", "latex"]
+CodeFormat = Literal["rich", "plain", "json", "csv", "markdown", "latex", "python"]
 
 
 class Method(StrEnum):
@@ -58,6 +59,15 @@ Wrt = Annotated[
         metavar="NAME...",
         help="The variables to differentiate by.",
         show_default="all",
+    ),
+]
+Shape = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option(
+        "--shape",
+        metavar="NAME=SHAPE...",
+        help="Which names are matrices, rows x columns: W=4x3 X=3xm. A size is a number or a name.",
+        show_default=False,
     ),
 ]
 MovingVariable = Annotated[
@@ -108,6 +118,15 @@ MaxOperations = Annotated[
 ]
 OutputFormat = Annotated[
     Optional[Format],  # noqa: UP045
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="How to write the answer: {names}.",
+        show_default="rich, or by the suffix of --output",
+    ),
+]
+OutputFormatOrCode = Annotated[
+    Optional[CodeFormat],  # noqa: UP045
     typer.Option(
         "--format",
         metavar="FORMAT",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".txt": "rich", ".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex"}
 PICTURES = {".svg": "svg", ".png": "png", ".pdf": "pdf"}  # of answers that have a chart
+CODE = {".py": "python"}  # of answers that can be run
 SOURCES = {".dot": "dot", ".gv": "dot", ".mmd": "mermaid"}  # of answers that have a graph
 
 
@@ -81,7 +82,7 @@ def destination(
 def _form(chosen: str | None, path: Path, *, figures: bool, graph: bool) -> str:
     """Return the format of a file that can be written."""
     suffixes = {**SUFFIXES, **PICTURES} if figures or graph else SUFFIXES
-    suffixes = {**suffixes, **SOURCES} if graph else suffixes
+    suffixes = {**suffixes, **SOURCES, **CODE} if graph else suffixes
     suffix = path.suffix.lower()
     known = suffixes.get(suffix)
     if chosen is None and known is None:
@@ -204,6 +205,8 @@ def _rendered(
             from derivcli.render import latex
 
             return _encodable(latex.render(blocks(), standalone=to.standalone), stream)
+        case "python":
+            return str(result.code)
         case "dot":
             from derivcli.render import dot
 

@@ -156,7 +156,11 @@ def request(
     point = _point(typed, program, optional=collapse is not None)
     if not (along or whole.by or whole.parameters):
         parameters = needed
-    node = None if collapse is None else _name(collapse, [*_names(program), *needed], "--collapse")
+    node = (
+        None
+        if collapse is None
+        else known_name(collapse, [*_names(program), *needed], "--collapse")
+    )
     kept = {*_names(program)}
     return GraphRequest(
         program,
@@ -186,10 +190,10 @@ def _names(program: Program) -> list[str]:
 def _output(program: Program, name: str | None) -> str:
     if name is None:
         return program.output.name
-    return _name(name, _names(program), "--output-node")
+    return known_name(name, _names(program), "--output-node")
 
 
-def _name(source: str, known: Sequence[str], option: str) -> str:
+def known_name(source: str, known: Sequence[str], option: str) -> str:
     """Return a name of the program, or raise UsageError that says which there are."""
     (name,) = inputs.names([source], f"in {option}")
     if name in known:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from derivcli.graph.results import GraphRequest, GraphResult
     from derivcli.language.limits import Limits
     from derivcli.language.tree import Program
+    from derivcli.matrices.graph_results import ArrayGraphRequest, ArrayGraphResult
     from derivcli.network.results import NetworkRequest, NetworkResult
 
 Stage = Callable[[str], None]
@@ -81,6 +82,13 @@ def graph(request: GraphRequest, stage: Stage) -> GraphResult:
     from derivcli.graph.study import graph_result
 
     return graph_result(request, stage)
+
+
+def array_graph(request: ArrayGraphRequest, stage: Stage) -> ArrayGraphResult:
+    """Return the gradient of a program of matrices, run and double-checked at its point."""
+    from derivcli.matrices.graph_study import array_graph_result
+
+    return array_graph_result(request, stage)
 
 
 def cost(request: CostRequest, stage: Stage) -> Cost:

@@ -53,8 +53,7 @@ def _full(vertex: Vertex) -> tuple[str, ...]:
 
 def with_value(vertex: Vertex) -> str:
     """Return the name and the value: w = 2, w ≈ 0.549834."""
-    relation = " " if vertex.value.startswith("≈") else " = "
-    return f"{vertex.name}{relation}{vertex.value}" if vertex.value else vertex.name
+    return f"{vertex.name} {vertex.equals}" if vertex.value else vertex.name
 
 
 def _mixed(vertex: Vertex) -> tuple[str, ...]:

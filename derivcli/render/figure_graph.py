@@ -112,8 +112,7 @@ def _lines(vertex: Vertex, look: Look, ruler: _Ruler) -> list[_Line]:
         texts = [(name + _number(relation), ink)]
     else:
         typeset = _folded(vertex, ruler)
-        value = vertex.value if vertex.value.startswith("≈") else f"= {vertex.value}"
-        texts = [(typeset, ink), (_number(value) if vertex.value else "", ink)]
+        texts = [(typeset, ink), (_number(vertex.equals) if vertex.value else "", ink)]
     if vertex.gradient:
         large = vertex.gradient_latex.replace(r"\frac", r"\dfrac", 1)
         texts.append((formula(large or NONE, vertex.gradient), gradient))

@@ -65,7 +65,7 @@ def _size(vertex: Vertex) -> tuple[float, float]:
 def _texts(vertex: Vertex) -> list[tuple[str, str]]:
     """Return the lines in a box: each plain, to be measured, and for TeX."""
     name = f"${vertex.label_latex}$" if vertex.label_latex else words(vertex.label)
-    value = vertex.value if vertex.value.startswith("≈") else f"= {vertex.value}"
+    value = vertex.equals
     typeset = f"${_number(value)}$"
     if vertex.kind in ("parameter", "data"):
         found = [(f"{vertex.label} {value}", f"{name} {typeset}" if vertex.value else name)]

@@ -167,7 +167,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """A node of a drawn graph: what it computes, its value, and its gradient where known.
+    """A node of a drawn graph: what it computes, its value or shape, its gradient where known.
 
     `label_latex` and `gradient_latex` are the same for math mode.
     """
@@ -179,6 +179,11 @@ class Vertex:
     kind: Literal["parameter", "data", "step", "output"] = "step"
     label_latex: str = ""
     gradient_latex: str = ""
+
+    @property
+    def equals(self) -> str:
+        """The value behind a name: "= 2", "≈ 0.5"; a shape, (4, m), stands as it is."""
+        return self.value if self.value.startswith(("≈", "(")) else f"= {self.value}"
 
 
 @dataclass(frozen=True, slots=True)
