@@ -33,6 +33,13 @@ def test_the_equations_of_every_row_are_right(network):
     assert judge(network, 5, written(equations.cost(network))).verdict == "correct"
 
 
+@pytest.mark.parametrize("names", [("tanh", "tanh", "hardtanh"), ("tanh", "relu", "hardtanh")])
+def test_a_slope_that_is_0_on_one_side_of_an_edge_is_right(names):
+    network = architecture((2, 3, 3, 1), names, "squared")
+    equation = "dZ3 = (A3 - Y) * (Z3 > -1) * (Z3 <= 1)"
+    assert judge(network, 5, equation).verdict == "correct"
+
+
 # Something that is 0 on one side of T, or but for a period: made of each function in pieces.
 PIECES = {
     "abs": "abs(U) + U", "sign": "sign(U) + 1", "min": "min(-U, 0)", "max": "max(U, 0)",

@@ -295,6 +295,12 @@ def test_every_row_keeps_its_digits_as_far_as_float64_reaches(name):
     assert slope(name, points) == pytest.approx(slopes, rel=RELATIVE, abs=1e-305)
 
 
+def test_the_kinks_of_the_table_are_those_of_its_graphs():
+    """By hand: elu and softsign have one slope on either side of where their pieces begin."""
+    kinks = {name: own.kinks for name, own in ACTIVATIONS.items() if own.kinks}
+    assert kinks == {"relu": (0,), "leaky_relu": (0,), "abs": (0,), "hardtanh": (-1, 1)}
+
+
 def test_pieces_begin_where_there_is_a_kink_so_that_units_can_be_held_on_them():
     for name, own in ACTIVATIONS.items():
         assert own.kinks in ((), pieces(name) if own.row else ())
