@@ -49,7 +49,10 @@ def proved_form(gradient: Gradient, assumptions: Sequence[Assumption] = ()) -> G
 
 def equations(gradient: Gradient, assumptions: Sequence[Assumption] = ()) -> DerivedGradient:
     """Return a gradient as texts with their shapes and rules, its lines as they stand."""
-    shapes = Shapes(gradient.shapes)
+    sizes = (each for shape in gradient.shapes.values() for each in shape)
+    shapes = Shapes(
+        gradient.shapes, tuple(dict.fromkeys(each for each in sizes if isinstance(each, str)))
+    )
     proof = GradientProof(gradient, assumptions)
     arrays = frozenset(name for name, shape in gradient.shapes.items() if shape)
     notation = PlainNotation(arrays)
