@@ -34,8 +34,9 @@ class Facts:
         self.statements = statements
         self.assumed = dict(assumed)
         self.named: dict[Expression, Expression] = {}
+        self.gone: set[Expression] = set()  # names whose lines have been written out
         self.roots: dict[Expression, tuple[Expression, Expression]] = {}
-        self.relations: dict[Expression, list[Replacement]] = {}
+        self.relations: dict[Expression, list[tuple[Expression, Replacement]]] = {}
         self.reducing: dict[Expression, Expression] = {}
         self.safe = divisors(*(expression for _, expression in statements))
         for name, expression in statements:
@@ -44,16 +45,20 @@ class Facts:
                 self.named.setdefault(expression, symbol)
             if expression.op == "pow":
                 self.roots[expression.args[0]] = (expression, symbol)
-            for found in _solved(symbol, expression):
-                # By the youngest of its factors, which stands in the fewest places.
-                place = max(found, key=lambda each: each.serial)
-                self.relations.setdefault(place, []).append(found)
+            self.relate(symbol, expression)
             if _reduces(expression):
                 self.reducing[symbol] = expression
         for node, value in self.assumed.items():
             if node.op == "sum":
                 self._learn(node, value)
         self._find_totals()
+
+    def relate(self, symbol: Expression, value: Expression) -> None:
+        """Note what the factors of a named product are in terms of the name."""
+        for found in _solved(symbol, value):
+            # By the youngest of its factors, which stands in the fewest places.
+            place = max(found, key=lambda each: each.serial)
+            self.relations.setdefault(place, []).append((symbol, found))
 
     def _learn(self, node: Expression, value: Expression) -> None:
         home = node.home
@@ -117,8 +122,8 @@ class Facts:
         found = (
             by
             for node in postorder(whole)
-            for by in self.relations.get(node, ())
-            if nodes.issuperset(by)
+            for symbol, by in self.relations.get(node, ())
+            if symbol not in self.gone and nodes.issuperset(by)
         )
         return list(islice(found, MOST_TRIED))
 
@@ -141,7 +146,7 @@ class Facts:
         """Return the expression with what has a name called by it, where that is no longer."""
         table: Mapping[Expression, Expression] = {}
         for node in postorder(whole):
-            if node in self.named:
+            if node in self.named and self.named[node] not in self.gone:
                 table = {**table, node: self.named[node]}
             elif node.op == "pow" and node.args[0] in self.roots:
                 root, symbol = self.roots[node.args[0]]

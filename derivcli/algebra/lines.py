@@ -94,18 +94,17 @@ class Lines:
             or (users and any(node.op == "mat" for node in postorder(draft.expression)))
         ):
             return
-        own = self.facts.named.pop(draft.expression, None)
+        self.facts.gone.add(symbol)
         forms = {}
         for user in users:
             form = self.facts.tidy(replaced(user.expression, {symbol: draft.expression}))
-            if operations(form) > LONGEST or self._needs(
-                names(form) - self.named[user.name], user.name
-            ):
-                return
+            new = names(form) - self.named[user.name]
+            if operations(form) > LONGEST or self._needs(new, user.name):
+                break
             forms[user.name] = form
-        if users and sum(map(operations, forms.values())) >= sum(weights):
-            if own is not None:
-                self.facts.named[draft.expression] = own
+        shorter = sum(map(operations, forms.values())) < sum(weights)
+        if users and (len(forms) < len(users) or not shorter):
+            self.facts.gone.remove(symbol)
             return
         for user in users:
             user.expression = forms[user.name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from math import gcd
 
@@ -75,23 +76,25 @@ def shifted(polynomial: Polynomial, by: Monomial) -> Polynomial:
     return {joined(monomial, by): number for monomial, number in polynomial.items()}
 
 
-def content(polynomial: Polynomial) -> tuple[Monomial, Polynomial]:
-    """Return the monomial that all terms have in common, and the rest: u*v + u/w is u * (v + 1/w).
+def content(polynomial: Polynomial, nested: Collection[int] = ()) -> tuple[Monomial, Polynomial]:
+    """Return the monomial that all terms have in common, and the rest: (u + v) / w for u/w + v/w.
 
-    What some term divides by is taken out, too.
+    What some term divides by is taken out, too; of `nested` atoms only what all terms divide by:
+    u/w + v/w**2 is (u*w + v) / w**2, and (u + v/w) / w.
     """
     if len(polynomial) == 1:
         ((monomial, number),) = polynomial.items()
         return monomial, {(): number}
-    lowest: dict[int, Rational] = {}
-    seen: dict[int, int] = {}
+    found: dict[int, list[Rational]] = {}
     for monomial in polynomial:
         for atom, exponent in monomial:
-            lowest[atom] = min(lowest.get(atom, exponent), exponent)
-            seen[atom] = seen.get(atom, 0) + 1
+            found.setdefault(atom, []).append(exponent)
     common = []
-    for atom, exponent in sorted(lowest.items()):
-        least = exponent if seen[atom] == len(polynomial) else min(exponent, 0)
+    for atom, exponents in sorted(found.items()):
+        if len(exponents) < len(polynomial):
+            exponents.append(0)
+        low, high = min(exponents), max(exponents)
+        least = min(high, 0) if low < 0 and atom in nested else low
         if least:
             common.append((atom, least))
     shared = tuple(common)

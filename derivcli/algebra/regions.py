@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from derivcli.algebra.elementwise import add, fit, mul, neg, power
@@ -33,25 +33,29 @@ MOST_TAKEN = 2  # atoms that are tried as a common factor
 MOST_PARTS = 2_000  # nodes of a region that is looked at as a whole
 
 
+Divisors = frozenset[object]  # atoms by number, and sums
+NOTHING: Divisors = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Quotient:
-    """A polynomial over a product of powers of polynomials."""
+    """A polynomial over a product of powers of polynomials.
+
+    Sizes apart, `some` is what any of its terms divides by as written, `every` what all do.
+    """
 
     top: Polynomial
     bottom: dict[Frozen, int]
+    every: Divisors = NOTHING
+    some: Divisors = NOTHING
 
 
 @dataclass(slots=True)
 class _Region:
-    """What is found on the way.
-
-    `factors` are sums that may be factors of the whole, `crossed` is what some terms of a sum
-    divide by and others do not.
-    """
+    """What is found on the way: `factors` are sums that may be factors of the whole."""
 
     home: Algebra
     factors: dict[Frozen, None] = field(default_factory=dict)
-    crossed: set[object] = field(default_factory=set)
 
     def of(self, whole: Expression) -> Quotient:
         """Return the region as one quotient. Raises TooLargeError, ZeroDivisionError."""
@@ -69,27 +73,19 @@ class _Region:
             case "add":
                 return self._sum(parts)
             case "mul":
-                top: Polynomial = {(): node.data}
-                bottom: dict[Frozen, int] = {}
-                for part in parts:
-                    top = times(top, part.top)
-                    for factor, exponent in part.bottom.items():
-                        bottom[factor] = bottom.get(factor, 0) + exponent
-                return Quotient(top, bottom)
+                return self._product(node.data, parts)
             case "pow" if parts:
                 return self._power(parts[0], node.data)
-        if node.op == "pow":
-            base = node.args[0]
-            return Quotient({((base.serial, node.data),): 1}, {})
-        return Quotient({((node.serial, 1),): 1}, {})
+        base, exponent = (node.args[0], node.data) if node.op == "pow" else (node, 1)
+        top: Polynomial = {((base.serial, exponent),): 1}
+        divisors = self.divisors(top, ())
+        return Quotient(top, {}, divisors, divisors)
 
     def _sum(self, parts: list[Quotient]) -> Quotient:
         bottom: dict[Frozen, int] = {}
         for part in parts:
             for factor, exponent in part.bottom.items():
                 bottom[factor] = max(bottom.get(factor, 0), exponent)
-        divisors = [self.divisors(part.top, part.bottom) for part in parts]
-        self.crossed |= set[object]().union(*divisors).difference(set.intersection(*divisors))
         top: Polynomial = {}
         for part in parts:
             term = part.top
@@ -99,42 +95,57 @@ class _Region:
             top = plus(top, term)
         if len(top) > 1 and not bottom:
             self.factors.setdefault(frozen(monic(content(top)[1])[1]))
-        return Quotient(top, bottom)
+        every = frozenset.intersection(*(part.every for part in parts))
+        return Quotient(top, bottom, every, NOTHING.union(*(part.some for part in parts)))
 
-    def divisors(self, top: Polynomial, bottom: Iterable[Frozen]) -> set[object]:
+    def _product(self, number: Rational, parts: list[Quotient]) -> Quotient:
+        top: Polynomial = {(): number}
+        bottom: dict[Frozen, int] = {}
+        for part in parts:
+            top = times(top, part.top)
+            for factor, exponent in part.bottom.items():
+                bottom[factor] = bottom.get(factor, 0) + exponent
+        every = NOTHING.union(*(part.every for part in parts))
+        return Quotient(top, bottom, every, NOTHING.union(*(part.some for part in parts)))
+
+    def divisors(self, top: Polynomial, bottom: Iterable[Frozen]) -> Divisors:
         """Return what a quotient divides by, sizes apart."""
+        nodes = self.home.nodes
         atoms = {
             atom
             for monomial in top
             for atom, exponent in monomial
-            if exponent < 0 and self.home.nodes[atom].op != "size"
+            if exponent < 0 and nodes[atom].op != "size"
         }
-        return {*atoms, *bottom}
+        return frozenset([*atoms, *bottom])
 
     def _power(self, base: Quotient, exponent: Rational) -> Quotient:
-        top, bottom = base.top, base.bottom
         if exponent < 0:
-            if not top:
-                raise ZeroDivisionError
-            shared, rest = content(top)
-            top = ONE
-            for factor, count in base.bottom.items():
-                for _ in range(count):
-                    top = times(top, dict(factor))
-            top = shifted(top, inverse(shared))
-            if len(rest) == 1:
-                number = power(self.home.num(rest[()]), -1).data
-                bottom = {}
-            else:
-                lead, rest = monic(rest)
-                number = power(self.home.num(lead), -1).data
-                bottom = {frozen(rest): 1}
-            top = times(top, {(): number})
+            base = self._inverse(base)
         count = abs(int(exponent))
         raised = ONE
         for _ in range(count):
-            raised = times(raised, top)
-        return Quotient(raised, {factor: each * count for factor, each in bottom.items()})
+            raised = times(raised, base.top)
+        bottom = {factor: each * count for factor, each in base.bottom.items()}
+        return Quotient(raised, bottom, base.every, base.some)
+
+    def _inverse(self, base: Quotient) -> Quotient:
+        if not base.top:
+            raise ZeroDivisionError
+        shared, rest = content(base.top)
+        top = ONE
+        for factor, count in base.bottom.items():
+            for _ in range(count):
+                top = times(top, dict(factor))
+        bottom: dict[Frozen, int] = {}
+        lead = rest[next(iter(rest))]
+        if len(rest) > 1:
+            lead, rest = monic(rest)
+            bottom = {frozen(rest): 1}
+        number = power(self.home.num(lead), -1).data
+        top = times(shifted(top, inverse(shared)), {(): number})
+        divisors = self.divisors(top, bottom)
+        return Quotient(top, bottom, divisors, divisors)
 
 
 def _parts(node: Expression) -> tuple[Expression, ...]:
@@ -174,7 +185,7 @@ def candidates(whole: Expression) -> Iterator[Expression]:
         top, bottom = _cancelled(found)
     except (TooLargeError, ZeroDivisionError):
         return
-    if region.crossed & region.divisors(top, bottom):
+    if (found.some - found.every) & region.divisors(top, bottom):
         # Quotients over different things stay apart, unless what they are over goes away.
         return
     low = [power(_expression(home, dict(factor)), -count) for factor, count in bottom.items()]
@@ -182,6 +193,8 @@ def candidates(whole: Expression) -> Iterator[Expression]:
     yield mul(_expression(home, top), *low)
     yield mul(_factored(home, top, factors), *low)
     yield mul(_factored(home, top, ()), *low)
+    nested = {atom for monomial in top for atom, _ in monomial if home.nodes[atom].op != "size"}
+    yield mul(_factored(home, top, (), nested), *low)
 
 
 def spread(whole: Expression) -> list[Expression] | None:
@@ -241,9 +254,14 @@ def _nested(home: Algebra, polynomial: Polynomial) -> Expression:
     return min(forms, key=measure)
 
 
-def _factored(home: Algebra, polynomial: Polynomial, factors: Sequence[Frozen]) -> Expression:
+def _factored(
+    home: Algebra,
+    polynomial: Polynomial,
+    factors: Sequence[Frozen],
+    nested: Collection[int] = (),
+) -> Expression:
     """Return the polynomial as its content, those of the factors that it has, and the rest."""
-    shared, rest = content(polynomial)
+    shared, rest = content(polynomial, nested)
     found: list[Expression] = []
     for factor in factors:
         divisor = dict(factor)

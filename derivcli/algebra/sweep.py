@@ -119,4 +119,6 @@ class Sweep:
         self.home.shapes[title] = self.home.shapes.get(name, ())
         if operations(gradient) >= 1 and gradient.op != "T":
             self.facts.named.setdefault(gradient, self.home.sym(title))
+            if any(part.op == "sum" for part in gradient.args):
+                self.facts.relate(self.home.sym(title), gradient)
         self.drafts.append(Draft(title, name, gradient, raw, tuple(self.rules.get(name, ()))))

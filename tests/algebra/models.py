@@ -187,6 +187,8 @@ MODELS = (
         "batch norm (one line)",
         "Zt = gam * (Z - mean(Z, axis=1, keepdims=True)) / sqrt(mean((Z - mean(Z, axis=1, keepdims=True)) ** 2, axis=1, keepdims=True) + eps) + bet; J = sum(sin(Zt) * R)",
         "Z=hxm gam=hx1 bet=hx1 R=hxm", "Zt Z gam bet",
+        "dgam = sum(dZt * T1, axis=1, keepdims=True) / T2; dbet = sum(dZt, axis=1, keepdims=True); "
+        "dZ = gam * (m * dZt - T1 * dgam / T2 - dbet) / (m * T2)",
         positive="eps",
     ),
     Model(

@@ -211,3 +211,20 @@ def test_a_tree_ten_thousand_levels_deep():
     for _ in range(10_000):
         slope, u = slope * np.cos(u), np.sin(u)
     assert values["dx"] == pytest.approx(slope, rel=1e-9)
+
+
+def test_no_line_names_one_that_has_been_written_out():
+    # The gradient of T2 is put into that of B; the relation that it gives is not used from then on.
+    source = (
+        "S1 = X @ X @ (X.T + W); "
+        "J = det(tanh(cumsum(A @ A.T, axis=0) @ softmax(A, axis=0) "
+        "+ norm((prod(sin(B - V) + 2, axis=0, keepdims=True)**2)**2 + 1)) + 6*eye(n)) + mean(sin(S1))"
+    )
+    shapes = {
+        "X": ("k", "k"), "W": (1, "k"), "B": ("m", "k"), "V": ("m", "k"), "A": ("n", "n"),
+    }  # fmt: skip
+    found = derived(source, "X W B V A", shapes)
+    names = draw(shapes)
+    values = evaluated(found.whole.statements, names)
+    for name, other in zip(shapes, gradients(found.program, names, [*shapes]), strict=True):
+        assert np.allclose(values[f"d{name}"], other), name
