@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from derivcli.cli import array_programs, inputs
@@ -10,8 +10,8 @@ from derivcli.cli.programs import known_name
 from derivcli.errors import DerivError, UsageError
 from derivcli.graph.statements import leading_to, natural_detail, operations
 from derivcli.language.assumptions import read_assumption
-from derivcli.language.shapes import infer
-from derivcli.language.tree import Comparison
+from derivcli.language.shapes import Shape, infer
+from derivcli.language.tree import Comparison, Program
 from derivcli.matrices.graph_results import ArrayGraphRequest
 from derivcli.matrices.results import ArrayProgram
 
@@ -54,7 +54,7 @@ def request(
         inputs.constants(eps, "in --eps"),
         seed=1 if code and seed is None else seed,
         collapse=by,
-        assumed=assumed(asked, assume or ()),
+        assumed=assumed(whole, asked.given.shapes, assume or ()),
         unused=tuple(name for name in steps if name not in left),
         code=code,
     )
@@ -65,13 +65,16 @@ def _wrt(asked: ArrayProgram, needed: Sequence[str], *, told: bool) -> tuple[str
     return asked.wrt if told else tuple(name for name in asked.wrt if name in needed)
 
 
-def assumed(asked: ArrayProgram, sources: Sequence[str]) -> tuple[Comparison, ...]:
-    """Return what --assume says of a program of matrices.
+def assumed(
+    program: Program, shapes: Mapping[str, Shape], sources: Sequence[str]
+) -> tuple[Comparison, ...]:
+    """Return what --assume says of a program, with the shapes of those names that are matrices.
 
     Raises the errors of the language, located in --assume.
     """
-    program = asked.program
-    known = infer(program, asked.given.shapes)
+    if not sources:
+        return ()
+    known = infer(program, shapes)
     assigned = (statement.name for statement in program.statements)
     names = tuple(dict.fromkeys((*program.variables, *known.sizes, *assigned)))
     try:

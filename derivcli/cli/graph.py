@@ -217,6 +217,7 @@ def graph(
             arithmetic="float64" if rounded else arithmetic,
             digits=inputs.working_digits(digits),
             checked=only != "forward" and draw is None,
+            assumed=array_graph.assumed(request.program, {}, assume or ()),
         )
         result = run("graph", request, seconds, to, tell)
     if rounded:

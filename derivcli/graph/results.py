@@ -10,7 +10,7 @@ from typing import ClassVar, TypeVar
 from derivcli.calculus.results import Constant, Point, Quantity, Statement
 from derivcli.errors import ExitStatus
 from derivcli.language.limits import COMMAND_LINE, Limits
-from derivcli.language.tree import Node, Program
+from derivcli.language.tree import Comparison, Node, Program
 
 SAME = 1e-9  # relative: slopes that agree so far, one of them by difference quotients, are one
 
@@ -42,8 +42,9 @@ class GraphRequest:
     """Which graph to build, and where to run it.
 
     `collapse` is a node back to which the chain rule is written as one expression; without a
-    point that is all that is done. `checked` asks for the double-check. `program` holds the steps
-    that lead to its output, `unused` the names of those that do not.
+    point that is all that is done, and it may rest on what is `assumed`. `checked` asks for the
+    double-check. `program` holds the steps that lead to its output, `unused` the names of those
+    that do not.
     """
 
     program: Program
@@ -55,6 +56,7 @@ class GraphRequest:
     digits: int = 17
     collapse: str | None = None
     checked: bool = True
+    assumed: tuple[Comparison, ...] = ()
     unused: tuple[str, ...] = ()
     limits: Limits = COMMAND_LINE
 
@@ -191,9 +193,9 @@ class Factor:
 class Collapse:
     """The chain rule from the output back to a node, as one expression in names of nodes.
 
-    `paths` is the number of ways through the graph; `proved` says that the expression is proved
-    to be the derivative of the steps written out in one; `holds` that its value at the point is
-    the gradient: it may be 0/0 there.
+    It rests on what is `assumed`. `paths` is the number of ways through the graph; `proved` says
+    that the expression is proved to be the derivative of the steps written out in one; `holds`
+    that its value at the point is the gradient: it may be 0/0 there.
     """
 
     name: str
@@ -203,6 +205,7 @@ class Collapse:
     paths: int
     latex: str = field(repr=False)
     tree: Node = field(repr=False)
+    assumed: tuple[str, ...] = ()
     holds: bool = field(default=False, repr=False)
 
 

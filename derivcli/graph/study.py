@@ -71,7 +71,7 @@ def graph_result(request: GraphRequest, stage: Stage = lambda _: None) -> GraphR
     collapse = None
     if request.collapse is not None:
         stage("collapsing the chain rule")
-        collapse = collapsed(request.program, request.collapse, request.limits)
+        collapse = collapsed(request.program, request.collapse, request.limits, request.assumed)
     stage("running the graph")
     if request.point is None:
         result = _result(request, graph, _Sweeps(Forward({}), None, _unshown), ())

@@ -240,6 +240,8 @@ def collapsed(result: GraphResult, collapse: Collapse, digits: int | None) -> It
     J, name = result.output, collapse.name
     whole = sign(J, name)
     yield Heading(f"From {formula(J)} back to {formula(name)}, in one expression", 1)
+    if collapse.assumed:
+        yield Text(f"Assumed: {', '.join(map(formula, collapse.assumed))}.")
     for factor in collapse.factors:
         yield equation(sign(factor.of, factor.by), Written(factor.derivative, factor.latex))
     sides = [whole]

@@ -22,7 +22,7 @@ from derivcli.calculus.symbolic.equality import (
 )
 from derivcli.calculus.symbolic.expressions import symbol, to_sympy
 from derivcli.calculus.symbolic.limits import limit
-from derivcli.calculus.symbolic.naming import in_names, shortest
+from derivcli.calculus.symbolic.naming import in_names, named_forms, shortest, solved
 from derivcli.calculus.symbolic.simplification import simplification
 from derivcli.calculus.symbolic.tidy import tidy
 from derivcli.calculus.symbolic.trees import to_tree
@@ -40,6 +40,7 @@ __all__ = [
     "is_zero",
     "isolates",
     "limit",
+    "named_forms",
     "normal_forms_agree",
     "off_points",
     "possible_signs",
@@ -48,6 +49,7 @@ __all__ = [
     "shortest",
     "simplification",
     "simplifies_to_equal",
+    "solved",
     "symbol",
     "tidy",
     "to_sympy",

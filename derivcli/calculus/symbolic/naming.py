@@ -49,6 +49,37 @@ def shortest(tree: Node) -> Iterator[Node]:
     yield from sorted(dict.fromkeys(forms), key=lambda each: len(text(each)))
 
 
+def named_forms(tree: Node, definitions: Mapping[str, Node]) -> Iterator[Node]:
+    """Yield forms of an expression, also with definitions written as their names, shortest first.
+
+    What a name is a factor of is collected: p*(y + v) for p*y + p*v.
+    """
+    forms = [*shortest(tree)]
+    for form in tuple(forms):
+        named = in_names(form, definitions)
+        if named != form:
+            expression = to_sympy(named)
+            collected = sympy.collect(expression, [symbol(name) for name in definitions])
+            forms += [named, _written(collected, named)]
+    yield from sorted(dict.fromkeys(forms), key=lambda each: len(text(each)))
+
+
+def solved(left: Node, right: Node, name: str) -> Node | None:
+    """Return what a name is where two expressions are equal, if they are linear in it.
+
+    The factor of the name has to be a number.
+    """
+    difference, unknown = to_sympy(left) - to_sympy(right), symbol(name)
+    factor = sympy.expand(difference).coeff(unknown)
+    rest = sympy.expand(difference - factor * unknown)
+    if not factor.is_number or factor == 0 or rest.has(unknown):
+        return None
+    try:
+        return to_tree(-rest / factor)
+    except TypeError:
+        return None
+
+
 def _written(expression: Any, otherwise: Node) -> Node:
     try:
         return to_tree(expression)
