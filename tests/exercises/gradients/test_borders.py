@@ -1,0 +1,66 @@
+"""An answer that is wrong in one piece alone is wrong, wherever the piece begins, in any entry."""
+
+import pytest
+from exercises.gradients.asking import judged
+
+LEAST_SQUARES = "norm(A @ x - b)**2"
+SHAPES = "A=mxn x=nx1 b=mx1"
+RIGHT = "2*A.T @ (A @ x - b)"
+
+WRONG = [
+    f"{RIGHT} + relu(x - 300)",
+    f"{RIGHT} + relu(-x - 4000)",
+    f"where(x == 1, 0, {RIGHT})",
+    f"where(x == 0.1, 0, {RIGHT})",
+    f"where(sum(x) == 7, 0, {RIGHT})",
+    f"{RIGHT}*(x != 2)",
+    f"{RIGHT}*(norm(x) < 1e6)",
+    f"{RIGHT}*(max(x) < 1e5)",
+    f"{RIGHT}*(max(x) != 7)",
+    f"{RIGHT} + relu(max(x) - min(x) - 30)",
+    f"{RIGHT} + sum(relu(-b - 3000))",
+    f"{RIGHT} + x*(sum(A) > 1e8)",
+    f"where(abs(x - 4.2) < 0.001, 1, {RIGHT})",
+    f"{RIGHT} + (x > 12345)",
+    f"{RIGHT} + 1e-300*x",
+]
+
+
+@pytest.mark.parametrize("answer", WRONG)
+def test_a_piece_far_away_is_found(answer):
+    verdict = judged(LEAST_SQUARES, answer, SHAPES, "x")
+    assert verdict.verdict == "wrong"
+    assert verdict.counterexample is not None
+
+
+RIGHT_IN_PIECES = [
+    ("sum(abs(x))", "x=nx1", "x", "where(x >= 0, 1, -1)"),
+    ("sum(abs(x))", "x=nx1", "x", "sign(x)"),
+    ("sum(max(x, y))", "x=nx1 y=nx1", "x", "x > y"),
+    ("max(x)", "x=nx1", "x", "x == max(x)"),
+    ("sum(relu(1 - y*s))/m", "s=mx1 y=mx1", "s", "-y*(1 - y*s >= 0)/m"),
+    ("sum(where(abs(r) <= 1, r**2/2, abs(r) - 1/2))", "r=mx1", "r", "clip(r, -1, 1)"),
+    ("sum(relu(x) - relu(-x))", "x=nx1", "x", "x**0"),
+]
+
+
+@pytest.mark.parametrize("program, shapes, wrt, answer", RIGHT_IN_PIECES)
+def test_at_a_kink_any_slope_is_right(program, shapes, wrt, answer):
+    assert judged(program, answer, shapes, wrt).evidence == "proved"
+
+
+def test_where_pieces_meet_and_j_has_a_slope_the_answer_has_to_have_it():
+    # J is x, and the answer is 0 at 0, between two pieces that are right.
+    verdict = judged("sum(relu(x) - relu(-x))", "(x > 0) + (x < 0)", "x=nx1", "x")
+    assert verdict.verdict == "wrong"
+
+
+def test_a_network_s_slope_at_its_kinks_is_proved_where_they_do_not_meet():
+    program = "Z = W @ X + b; A = relu(Z); J = sum((A - Y)**2)/(2*m)"
+    verdict = judged(program, "dA*(Z > 0) @ X.T", "W=kxn X=nxm b=kx1 Y=kxm", "W")
+    assert verdict.evidence == "proved"
+
+
+def test_what_no_digit_shows_is_undecided():
+    verdict = judged("sum(x**2)", "2*x + exp(-1e9*exp(x))", "x=nx1", "x")
+    assert (verdict.verdict, verdict.counterexample) == ("undecided", None)
