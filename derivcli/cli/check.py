@@ -12,6 +12,7 @@ from derivcli.cli.options import (
     OptionalExpression,
     Output,
     OutputFormat,
+    Shape,
     Standalone,
     Timeout,
     Wrt,
@@ -25,6 +26,16 @@ def check(
     answer: Annotated[
         str | None,
         typer.Argument(metavar="[ANSWER]", help="What its derivative may be.", show_default=False),
+    ] = None,
+    shape: Shape = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--at",
+            metavar="VALUE...",
+            help='Values of matrices, which give them their shapes: W="[[1, 2], [3, 4]]".',
+            show_default=False,
+        ),
     ] = None,
     wrt: Wrt = None,
     order: Annotated[
@@ -45,7 +56,7 @@ def check(
         typer.Option(
             "--assume",
             metavar="CONDITION...",
-            help='Compare only where this holds: "a > 0".',
+            help='Compare only where this holds: "a > 0", "A.T = A".',
             show_default=False,
         ),
     ] = None,
@@ -72,6 +83,7 @@ def check(
     Examples:
         derivcli check "1/w" "-1/w^2"
         derivcli check "w**3" "3*w"  # wrong: exit status 1
+        derivcli check "norm(A@x - b)**2" "2*A.T@(A@x - b)" --shape A=mxn x=nx1 b=mx1 --wrt x
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import grades, inputs
@@ -81,9 +93,10 @@ def check(
     to = destination(output_format, output, standalone=standalone)
     seconds = inputs.check_timeout(timeout)
     if file is not None:
-        if expression is not None or wrt or order != 1 or assume or tolerance:
+        if expression is not None or shape or at or wrt or order != 1 or assume or tolerance:
             raise UsageError(
-                "--file brings its own expressions, variables, orders, conditions and tolerances"
+                "--file brings its own expressions, shapes, variables, orders, conditions and"
+                " tolerances"
             )
         from derivcli.report import marks as marks_report
 
@@ -91,6 +104,18 @@ def check(
     if expression is None or answer is None:
         missing = "EXPRESSION" if expression is None else "ANSWER"
         raise UsageError(f"{missing} is missing", hint='write derivcli check "w**2" "2*w"')
+    if shape or at:
+        from derivcli.cli.matrix_answers import question
+        from derivcli.report import gradient_check
+
+        if order != 1:
+            raise UsageError("an answer that is a matrix is judged as a first derivative")
+        asked = question(
+            expression, answer, shape or (), at or (), wrt or (), max_operations, assume or (),
+            tolerance,
+        )  # fmt: skip
+        found = run("check", asked, seconds, to, loads="gradient check")
+        return deliver(found, to, gradient_check, digits)
     exercise = grades.exercise(
         expression, answer, wrt or (), order, max_operations, assume or (), tolerance
     )

@@ -6,10 +6,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from fractions import Fraction
 from functools import partial
+from typing import TYPE_CHECKING
 
-from derivcli.calculus.derivation.algebra import value_of
 from derivcli.cli import inputs, tasks
 from derivcli.cli.typed import program as typed_program
 from derivcli.cli.typed import read_program
@@ -18,10 +17,17 @@ from derivcli.exercises.answers import Answered, load
 from derivcli.exercises.equation import AskedFor, beginning
 from derivcli.exercises.exercise import Exercise
 from derivcli.exercises.foreign_names import refuse_foreign_names
-from derivcli.exercises.verdict import Graded, Marks, Summary, Verdict
+from derivcli.exercises.marks import Graded, Marks, Summary
+from derivcli.exercises.verdict import Verdict
 from derivcli.guard.answers import Guard, answers
 from derivcli.language.parser import parse_condition
 from derivcli.language.tree import Comparison, Name, nodes
+
+if TYPE_CHECKING:
+    from derivcli.exercises.gradients.question import GradientQuestion
+    from derivcli.exercises.gradients.verdict import GradientVerdict
+
+    Judged = Verdict | GradientVerdict | DerivError
 
 
 def exercise(
@@ -66,7 +72,7 @@ def exercise(
         order,
         asked.limits,
         tuple(_assumed(source, variables, places[0]) for source in assume),
-        None if tolerance is None else _tolerance(tolerance, places[1]),
+        None if tolerance is None else inputs.tolerance(tolerance, places[1]),
     )
 
 
@@ -88,21 +94,6 @@ def _assumed(source: str, variables: Sequence[str], where: str) -> Comparison:
     return found
 
 
-def _tolerance(source: str, where: str) -> Fraction:
-    """Return the number from 0 to 1 that a text spells."""
-    (value,) = inputs.constants([source], where)
-    number = value_of(value.output.expression)
-    if number is None or not 0 < number < 1:
-        raise UsageError(
-            "a tolerance is a number between 0 and 1",
-            source=source,
-            span=value.output.span,
-            where=where,
-            hint="it is relative: 0.001 allows an error of a thousandth",
-        )
-    return number
-
-
 def marks(path: str, guard: Guard, meanwhile: Callable[[], object]) -> Marks:
     """Return the marks of a file's exercises, with a bar on a terminal's stderr.
 
@@ -110,7 +101,7 @@ def marks(path: str, guard: Guard, meanwhile: Callable[[], object]) -> Marks:
     """
     listed = load(path)
     read = [_read(each) for each in listed]
-    tried = [each for each in read if isinstance(each, Exercise)]
+    tried = [each for each in read if not isinstance(each, DerivError)]
     with closing(answers(tasks.check, tried, guard, meanwhile)) as judged:
         results = (each if isinstance(each, DerivError) else next(judged) for each in read)
         graded = tuple(
@@ -120,8 +111,17 @@ def marks(path: str, guard: Guard, meanwhile: Callable[[], object]) -> Marks:
     return Marks(graded, _summary(graded))
 
 
-def _read(each: Answered) -> Exercise | DerivError:
+def _read(each: Answered) -> Exercise | GradientQuestion | DerivError:
     try:
+        if each.shape:
+            from derivcli.cli.matrix_answers import question  # loaded where there is a matrix
+
+            if each.order != 1:
+                raise UsageError("an answer that is a matrix is judged as a first derivative")
+            return question(
+                each.expression, each.answer, each.shape, (), each.wrt, 0, each.assume,
+                each.tolerance, typed=False,
+            )  # fmt: skip
         return exercise(
             each.expression,
             each.answer,
@@ -136,7 +136,7 @@ def _read(each: Answered) -> Exercise | DerivError:
         return error
 
 
-def _watched(results: Iterator[Verdict | DerivError], total: int) -> Iterator[Verdict | DerivError]:
+def _watched(results: Iterator[Judged], total: int) -> Iterator[Judged]:
     """Yield the results, under a progress bar where somebody watches and it takes long."""
     if not sys.stderr.isatty():
         yield from results
@@ -146,7 +146,7 @@ def _watched(results: Iterator[Verdict | DerivError], total: int) -> Iterator[Ve
     yield from watched(results, total, sys.stderr)
 
 
-def _graded(each: Answered, result: Verdict | DerivError) -> Graded:
+def _graded(each: Answered, result: Judged) -> Graded:
     if isinstance(result, DerivError):
         place = f"{result.where}: " if result.where else ""
         hint = f" ({result.hint})" if result.hint else ""

@@ -216,3 +216,20 @@ def check_timeout(seconds: float) -> float:
             hint="write a number above 0",
         )
     return seconds
+
+
+def tolerance(source: str, where: str) -> Fraction:
+    """Return the number from 0 to 1 that a text spells."""
+    from derivcli.calculus.derivation.algebra import value_of  # loaded where one is given
+
+    (value,) = constants([source], where)
+    number = value_of(value.output.expression)
+    if number is None or not 0 < number < 1:
+        raise UsageError(
+            "a tolerance is a number between 0 and 1",
+            source=source,
+            span=value.output.span,
+            where=where,
+            hint="it is relative: 0.001 allows an error of a thousandth",
+        )
+    return number

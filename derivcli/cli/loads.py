@@ -9,6 +9,7 @@ LOADS = {
     "table": "derivcli.calculus.study",
     "steps": "derivcli.calculus.derivation.steps",
     "check": "derivcli.exercises.grading",
+    "gradient check": "derivcli.exercises.gradients.judging",
     "plot": "derivcli.calculus.plot.plotting",
     "sweep": "derivcli.calculus.sweep.sweep",
     "descend": "derivcli.calculus.descent.descend",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from derivcli.calculus.results import Study
     from derivcli.calculus.sweep.error_curve import SweepRequest, SweepResult
     from derivcli.exercises.exercise import Exercise
+    from derivcli.exercises.gradients.question import GradientQuestion
+    from derivcli.exercises.gradients.verdict import GradientVerdict
     from derivcli.exercises.verdict import Verdict
     from derivcli.graph.cost import Cost, CostRequest
     from derivcli.graph.results import GraphRequest, GraphResult
@@ -49,11 +51,19 @@ def steps(item: tuple[Program, str, Limits], stage: Stage) -> Iterator[Derivatio
     return derivation(program, variable, limits, stage)
 
 
-def check(exercise: Exercise, stage: Stage) -> Iterator[Verdict]:
-    """Return the verdict on an answer: as sampled, then as proved."""
-    from derivcli.exercises.grading import verdicts
+def check(
+    asked: Exercise | GradientQuestion, stage: Stage
+) -> Iterator[Verdict] | Iterator[GradientVerdict]:
+    """Return the verdict on an answer, or on one that is a matrix: as sampled, then as proved."""
+    from derivcli.exercises.exercise import Exercise
 
-    return verdicts(exercise, stage)
+    if isinstance(asked, Exercise):
+        from derivcli.exercises.grading import verdicts
+
+        return verdicts(asked, stage)
+    from derivcli.exercises.gradients.judging import gradient_verdicts
+
+    return gradient_verdicts(asked, stage)
 
 
 def plot(request: PlotRequest, stage: Stage) -> Picture:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from derivcli.exercises.documents import entries
 
-KEYS = {"name", "expression", "answer", "wrt", "order", "assume", "tolerance", "about"}
+KEYS = {"name", "expression", "answer", "wrt", "order", "assume", "tolerance", "shape", "about"}
 HIGHEST_ORDER = 1_000
 
 
@@ -14,7 +14,7 @@ HIGHEST_ORDER = 1_000
 class Answered:
     """One entry: is `answer` the derivative of the expression, by `wrt` where it is given?
 
-    `assume` and `tolerance` are texts.
+    `assume` and `tolerance` are texts, and so are the shapes of matrices: "A=mxn".
     """
 
     name: str
@@ -24,6 +24,7 @@ class Answered:
     order: int = 1
     assume: tuple[str, ...] = ()
     tolerance: str | None = None
+    shape: tuple[str, ...] = ()
 
 
 def load(path: str) -> tuple[Answered, ...]:
@@ -43,6 +44,7 @@ def load(path: str) -> tuple[Answered, ...]:
                 entry.whole("order", 1, HIGHEST_ORDER),
                 entry.texts("assume"),
                 entry.constant("tolerance"),
+                tuple(word for each in entry.texts("shape") for word in each.split()),
             )
         )
     return tuple(found)

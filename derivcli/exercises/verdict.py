@@ -1,4 +1,4 @@
-"""The results of `check`: a verdict on one answer, and on a file of them."""
+"""The result of `check`: a verdict on one answer."""
 
 from __future__ import annotations
 
@@ -67,45 +67,3 @@ class Verdict:
     def status(self) -> ExitStatus:
         """0 correct, 1 wrong, 3 undecided."""
         return STATUSES[self.verdict]
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """One exercise of a file: its verdict in `result`, or why there is none in `error`."""
-
-    name: str
-    expression: str
-    answer: str
-    verdict: str
-    result: Verdict | None
-    error: str | None
-    status: ExitStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """How many answers there are of each kind."""
-
-    exercises: int
-    correct: int
-    wrong: int
-    undecided: int
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """The result of `check --file`."""
-
-    schema: ClassVar[str] = "derivcli.check-file/1"
-
-    exercises: tuple[Graded, ...]
-    summary: Summary
-
-    @property
-    def status(self) -> ExitStatus:
-        """70 where there was a bug, else 1 where an answer is wrong, else the largest status."""
-        statuses = {each.status for each in self.exercises}
-        if ExitStatus.NO in statuses and ExitStatus.BUG not in statuses:
-            return ExitStatus.NO
-        return max(statuses, default=ExitStatus.ANSWERED)

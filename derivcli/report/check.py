@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from derivcli.calculus.results import Derivative, Quantity
 from derivcli.exercises.verdict import Counterexample, Verdict
@@ -11,6 +12,9 @@ from derivcli.report.blocks import Block, Column, Formula, Heading, Table, Text
 from derivcli.report.markup import Kind, formula, marked, mixed
 from derivcli.report.notation import definition, derivative_formula, derivative_sign
 from derivcli.report.numbers import full_digits, number_text, phrase, place
+
+if TYPE_CHECKING:
+    from derivcli.exercises.gradients.verdict import GradientVerdict
 
 KINDS: dict[str, Kind] = {"correct": "right", "wrong": "wrong"}  # all else is undecided
 
@@ -35,7 +39,7 @@ def blocks(verdict: Verdict, digits: int | None = None) -> Iterator[Block]:
         yield Text(f"Compared where {' and '.join(map(formula, verdict.assumed))}.")
 
 
-def headline(verdict: Verdict) -> str:
+def headline(verdict: Verdict | GradientVerdict) -> str:
     """Return the verdict and how it is known, in a line."""
     correct = marked("right", "Correct")
     match verdict.verdict:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcli.errors import printable
-from derivcli.exercises.verdict import Graded, Marks, Summary
+from derivcli.exercises.marks import Graded, Marks, Summary
+from derivcli.exercises.verdict import Verdict
 from derivcli.report.blocks import Block, Cell, Column, Table, Text
 from derivcli.report.check import KINDS, contrast
 from derivcli.report.markup import code, formula, marked, mixed, typed
@@ -50,11 +51,16 @@ def _remark(each: Graded) -> str:
     if result.verdict == "wrong" and result.diagnosis:
         detail = f": {mixed(result.detail)}" if result.detail else ""
         return f"{result.diagnosis}{detail}"
-    if result.counterexample is not None:
-        sign = derivative_sign(
-            result.output, result.variable, result.order, several=len(result.variables) > 1
-        )
-        return contrast(result.counterexample, sign, None).removesuffix(".")
+    sign = derivative_sign(
+        result.output, result.variable, result.order, several=len(result.variables) > 1
+    )
+    if isinstance(result, Verdict):
+        if result.counterexample is not None:
+            return contrast(result.counterexample, sign, None).removesuffix(".")
+    elif result.counterexample is not None:
+        from derivcli.report import gradient_check  # matrices are loaded where there are any
+
+        return gradient_check.contrast(result.counterexample, sign, None).removesuffix(".")
     return mixed(result.note or "")
 
 
