@@ -8,7 +8,7 @@ from typing import Any
 
 from derivcli.calculus.arithmetic import Arithmetic, Uncertain, Undefined
 from derivcli.calculus.complexes import Gaussian
-from derivcli.calculus.exact import Ball
+from derivcli.calculus.exact import Ball, ball
 
 SINGULAR = "the matrix is singular: its determinant is 0"
 
@@ -88,5 +88,7 @@ def _size(value: Any) -> Any:
     if isinstance(value, Ball):
         return abs(value.middle)
     if isinstance(value, Gaussian):
-        return abs(value.real) + abs(value.imaginary)
+        return _size(value.real) + _size(value.imaginary)
+    if isinstance(value, Fraction):  # beside balls, whose sizes are mpmath's
+        return abs(ball(value).middle)
     return abs(value)

@@ -161,6 +161,15 @@ def test_a_determinant_exchanges_rows():
     assert exactly("inv(A)", A=[[0, 2], [4, 0]]) == [[0, Fraction(1, 4)], [Fraction(1, 2), 0]]
 
 
+def test_the_inverse_of_rational_and_irrational_numbers_side_by_side():
+    with exact(50) as arithmetic:
+        entries = Lifted(arithmetic)
+        third, root = Fraction(1, 3), arithmetic.power(Fraction(2), Fraction(1, 2))
+        matrix = entries.array([[third, root], [root, third]])
+        found = evaluate(parse("inv(X) @ X", arrays=("X",)), {"X": matrix}, entries)
+        assert [[round(float(each), 12) for each in row] for row in found] == [[1, 0], [0, 1]]
+
+
 def test_hilberts_inverse_is_whole():
     H = [[Fraction(1, i + j + 1) for j in range(8)] for i in range(8)]
     inverse = exactly("inv(H)", H=H)
