@@ -26,18 +26,23 @@ from derivcli.language.tree import (
 )
 
 
+class VanishedError(ValueError):
+    """A matrix comes to 0 in every entry: a 0 has no shape, and what is made of it needs one."""
+
+
 @dataclass(slots=True)
 class Value:
     """What a part of a tree is; `axes` as NumPy counts them, a flat array being a row here.
 
     Sums and products wait for the whole of their parts: `waiting` are the terms, or the factors,
-    by `operator`, so that ten thousand of them are one step.
+    by `operator`, so that ten thousand of them are one step. A `strict` one may not vanish.
     """
 
     done: Expression | None
     axes: int
     operator: str = ""
     waiting: list[Expression] | None = None
+    strict: bool = False
 
     @property
     def expression(self) -> Expression:
@@ -45,6 +50,8 @@ class Value:
             parts = self.waiting or []
             join = elementwise.add if self.operator == "+" else elementwise.mul
             self.done = join(*parts)
+        if self.strict and self.axes and self.done is self.done.home.zero:
+            raise VanishedError
         return self.done
 
 
@@ -52,13 +59,15 @@ class Value:
 class Reader:
     """Reads trees: `names` are what names stand for, beside those whose shape is known.
 
-    `sizes` are names of sizes. `own` are the axes of `sum(u)` in a text of the tables.
+    `sizes` are names of sizes. `own` are the axes of `sum(u)` in a text of the tables. A `strict`
+    one raises VanishedError for a matrix that comes to 0 in every entry.
     """
 
     home: Algebra
     sizes: frozenset[str] = frozenset()
     names: Mapping[str, Value] | None = None
     own: tuple[int, ...] | None = None
+    strict: bool = False
 
     def read(self, tree: Node) -> Value:
         return fold(tree, self._visit)
@@ -126,8 +135,8 @@ class Reader:
         # A waiting list belongs to the one node above it: it may grow in place.
         if left.operator == kind and left.done is None and left.waiting is not None:
             left.waiting.append(last)
-            return Value(None, axes, kind, left.waiting)
-        return Value(None, axes, kind, [left.expression, last])
+            return Value(None, axes, kind, left.waiting, self.strict)
+        return Value(None, axes, kind, [left.expression, last], self.strict)
 
     def _product(self, left: Value, right: Value) -> Value:
         u, v = left.expression, right.expression
@@ -178,4 +187,4 @@ class Reader:
         if name == "eye":
             return Value(self.home.eye(known[0]), 2)
         ones = self.home.ones(two_axes(tuple(known)))
-        return Value(self.home.zero if name == "zeros" else ones, 2)
+        return Value(self.home.zero if name == "zeros" else ones, 2, strict=self.strict)

@@ -8,10 +8,11 @@ from derivcli.algebra.expressions import Algebra, Expression, names
 from derivcli.algebra.facts import Facts, Replacement
 from derivcli.algebra.hoisting import Statement, hoisted
 from derivcli.algebra.lines import Draft, Lines
-from derivcli.algebra.reading import Reader, Value
+from derivcli.algebra.reading import Reader, Value, VanishedError
 from derivcli.algebra.results import Gradient, Shape
 from derivcli.algebra.sweep import Sweep
 from derivcli.algebra.writing import shape_of
+from derivcli.errors import RefusedError
 from derivcli.language.tree import Assignment, Binary, Name, Node, Program, Reduction
 
 Assumption = tuple[Node, Node]
@@ -38,7 +39,7 @@ def reverse(
     Of `assumptions` the left side is taken for the right one: sum(Y, axis=0) for 1.
     `positive` are names of numbers > 0.
 
-    Raises ShapeError where shapes do not fit.
+    Raises ShapeError where shapes do not fit, RefusedError where a matrix comes to 0.
     """
     home = Algebra(shapes, positive)
     sizes = frozenset(
@@ -102,11 +103,19 @@ def _read(
 ) -> tuple[list[Statement], Reader]:
     """Return the statements as expressions; a flat array is written out where it is named."""
     known: dict[str, Value] = {}
-    reader = Reader(home, sizes, known)
+    reader, strict = Reader(home, sizes, known), Reader(home, sizes, known, strict=True)
     statements: list[Statement] = []
     for each in program.statements:
-        value = reader.read(each.expression)
-        expression = value.expression
+        try:
+            value = strict.read(each.expression)
+            expression = value.expression
+        except VanishedError:
+            raise RefusedError(
+                f"a part of {each.name} is 0 in every entry, whatever the matrices hold",
+                source=program.source or None,
+                span=each.span if program.source else None,
+                hint="write the program without it",
+            ) from None
         if value.axes == 1 and each.name not in wrt:
             known[each.name] = Value(expression, 1)
             continue
