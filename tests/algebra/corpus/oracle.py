@@ -163,7 +163,8 @@ def _output(model, names, nudges):
 def autograd(model, names, wrt):
     """Return the derivative of the output by a name, a variable's or a statement's, by autograd."""
     still = np.zeros(np.shape(statements(model, names)[wrt]))
-    return grad(lambda nudge: _output(model, names, {wrt: nudge}))(still)
+    with np.errstate(over="ignore"):  # autograd has 1/cosh(u)**2 for the slope of tanh
+        return grad(lambda nudge: _output(model, names, {wrt: nudge}))(still)
 
 
 def central(model, names, wrt):
