@@ -83,12 +83,11 @@ def assumed(
         raise error.located(where="in --assume") from None
 
 
-def refuse_scalar(seed: int | None, assume: Sequence[str] | None, collapse: str | None) -> None:
-    """Raise UsageError for an option that a program of numbers has no use for."""
+def refuse_scalar(seed: int | None) -> None:
+    """Raise UsageError: a program of numbers has no use for --seed, or for --assume alone."""
     if seed is not None:
         raise UsageError(
             "--seed draws matrices, and the program has none",
             hint="say which names are matrices: --shape W=4x3 X=3xm",
         )
-    if assume and collapse is None:
-        raise UsageError("--assume is for --collapse, where the program has no matrices")
+    raise UsageError("--assume is for --collapse, where the program has no matrices")

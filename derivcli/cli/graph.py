@@ -26,6 +26,7 @@ from derivcli.errors import UsageError
 if TYPE_CHECKING:
     from derivcli.cli.output import Destination
     from derivcli.cli.programs import Asked
+    from derivcli.language.tree import Comparison, Program
 
 DEFAULT_EPS = ("0.001",)
 
@@ -193,14 +194,15 @@ def graph(
     to = drawn(form, output, standalone, title, size, dpi, dark, graph=True)
     seconds = inputs.check_timeout(timeout)
     asked = programs.asked(program, example, at, wrt, from_network)
-    from derivcli.cli import array_graph, array_programs
-
-    if to.format == "python" or array_programs.is_asked(shape, asked.at):
+    if to.format == "python" or _has_matrices(shape, asked.at):
         return _of_arrays(
             asked, shape, eps or DEFAULT_EPS, seed, assume, arithmetic, detail, output_node, only,
             collapse, to, digits, seconds, max_operations, checked=only != "forward" and not draw,
         )  # fmt: skip
-    array_graph.refuse_scalar(seed, assume, collapse)
+    if seed is not None or (assume and collapse is None):
+        from derivcli.cli.array_graph import refuse_scalar
+
+        refuse_scalar(seed)
     rounded = asked.rounded and arithmetic is None
 
     from dataclasses import replace
@@ -217,12 +219,30 @@ def graph(
             arithmetic="float64" if rounded else arithmetic,
             digits=inputs.working_digits(digits),
             checked=only != "forward" and draw is None,
-            assumed=array_graph.assumed(request.program, {}, assume or ()),
+            assumed=_assumed(request.program, assume),
         )
         result = run("graph", request, seconds, to, tell)
     if rounded:
         result = replace(result, note=programs.ROUNDED)
     return deliver(result, to, report, digits, only, alone=to.is_drawing)
+
+
+def _has_matrices(shape: list[str] | None, at: Sequence[str]) -> bool:
+    """Is a name a matrix? What tells is loaded where it may be so."""
+    if not shape and not any("[" in each or "@" in each for each in at):
+        return False
+    from derivcli.cli import array_programs
+
+    return array_programs.is_asked(shape, at)
+
+
+def _assumed(program: Program, sources: list[str] | None) -> tuple[Comparison, ...]:
+    """Return what is assumed of a program of numbers."""
+    if not sources:
+        return ()
+    from derivcli.cli import array_graph
+
+    return array_graph.assumed(program, {}, sources)
 
 
 def _of_arrays(

@@ -27,9 +27,12 @@ def early(arguments: Sequence[str]) -> str | None:
     What was typed is parsed for that, on its own, by what the computation needs, too; where it
     calls no function there is little to get wrong, and no time is lost with it.
     """
-    loads = LOADS.get(arguments[0]) if arguments else None
+    command = arguments[0] if arguments else ""
+    loads = LOADS.get(command)
     if loads is None or "--help" in arguments:
         return None
+    if "--shape" in arguments:
+        return LOADS.get(f"array_{command}")
     typed = next((token for token in arguments[1:] if not token.startswith("--")), "-")
     if typed == "-" or typed.startswith("@") or "(" not in typed:
         return loads

@@ -20,6 +20,7 @@ from derivcli.language.tree import (
 
 SHORT = 100  # statements of a program that is looked at as a whole
 MOST_PROVED = 300  # lines of a program that anybody waits for
+MOST_SHORTENED = 2_000  # lines whose short forms anybody waits for
 MOST_STEPS = 6  # written out in one proof: its time doubles with each
 
 
@@ -42,6 +43,8 @@ class GradientProof:
 
     def shortest(self, line: Line) -> Node:
         """Return the short form of a line, or what the rules made, where that is not proved."""
+        if len(self.steps) > MOST_SHORTENED:
+            return line.raw
         whole = self.gradient.whole.statements if self.short else ()
         for definitions in ((), whole):
             if proves_equal(

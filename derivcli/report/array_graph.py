@@ -183,9 +183,9 @@ def _proved(found: ArrayGraphResult) -> str | None:
         return _sampled(rest) if rest else None
     sizes = " for all sizes" if any(isinstance(size, str) for shape in found.shapes.values()
                                     for size in shape) else ""  # fmt: skip
-    opening = f"{marked('right', 'Proved')}{sizes}, from {formula(found.output)} alone"
+    opening = f"{marked('right', 'Proved')}{sizes}"
     if not rest:
-        return f"{opening}: each of these lines is the derivative that it says."
+        return f"{opening}: each line is the derivative that it says, wherever there is one."
     return f"{opening}: {', '.join(proved)}. {_sampled(rest)}"
 
 
