@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from derivcli.cli import inputs, matrices
+from derivcli.cli.asked_arrays import is_asked
 from derivcli.errors import DerivError, UsageError
-from derivcli.language.matrix_values import is_matrix
 from derivcli.language.parser import parse
 from derivcli.language.shapes import Shapes, infer
 from derivcli.language.sizes import Sized, Value, sized
@@ -14,15 +14,7 @@ from derivcli.language.tree import Program
 from derivcli.language.typed_shapes import read_shapes
 from derivcli.matrices.results import ArrayProgram
 
-
-def is_asked(shape: Sequence[str] | None, at: Sequence[str] | None) -> bool:
-    """Is something said to be a matrix: by --shape, or by a value in brackets or in a file?"""
-    return bool(shape) or any(_is_matrix(source) for source in at or ())
-
-
-def _is_matrix(source: str) -> bool:
-    value = source.partition("=")[2] or source
-    return is_matrix(value) or (value.startswith("@") and "=" in source)
+__all__ = ["is_asked", "read"]
 
 
 def read(
@@ -33,8 +25,11 @@ def read(
     max_operations: int,
     *,
     drawn: bool = False,
+    besides: Sequence[str] = (),
 ) -> ArrayProgram:
     """Return what PROGRAM, --shape, --at and --wrt ask; what has no value may be `drawn`.
+
+    Names `besides` may have a shape and a value, though the program does not speak of them.
 
     Raises the errors of the language, and UsageError where values are missing, or do not fit.
     """
@@ -55,7 +50,7 @@ def read(
         known = infer(program, given.shapes)
     except DerivError as error:
         raise error.located(source=source) from None
-    _no_stranger(program, given, known)
+    _no_stranger(program, given, known, besides)
     wanted = along or _all(program, given)
     _directions(wanted, program, known)
     if not drawn:
@@ -73,9 +68,11 @@ def _number(source: str) -> tuple[str, Program]:
     return name, value
 
 
-def _no_stranger(program: Program, given: Sized, known: Shapes) -> None:
+def _no_stranger(
+    program: Program, given: Sized, known: Shapes, besides: Sequence[str] = ()
+) -> None:
     """Refuse a shape or a value of what the program does not speak of."""
-    free = {*program.variables, *known.sizes}
+    free = {*program.variables, *known.sizes, *besides}
     for name in (*given.shapes, *given.values):
         if name in free or name in given.sizes:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,13 +14,18 @@ from derivcli.cli.options import (
     MaxOperations,
     Method,
     Output,
-    OutputFormat,
+    OutputFormatOrCode,
+    Shape,
     Standalone,
     Timeout,
     Wrt,
     eps_option,
 )
 from derivcli.defaults import MAX_OPERATIONS, TIMEOUT
+
+if TYPE_CHECKING:
+    from derivcli.cli.output import Destination
+    from derivcli.matrices.study_results import ArrayRequest
 
 DEFAULT_EPS = ("0.1", "0.01", "0.001")
 DEFAULT_METHOD = Method.forward
@@ -29,6 +34,7 @@ DEFAULT_METHOD = Method.forward
 def diff(
     expression: Expression,
     at: At = None,
+    shape: Shape = None,
     wrt: Wrt = None,
     order: Annotated[
         int,
@@ -36,6 +42,15 @@ def diff(
             "--order", min=1, max=10**9, metavar="N", help="Which derivative: 2 for the second."
         ),
     ] = 1,
+    along: Annotated[
+        str | None,
+        typer.Option(
+            "--along",
+            metavar="NAME",
+            help="A direction of matrices: --order 2 is then the Hessian times it.",
+            show_default=False,
+        ),
+    ] = None,
     eps: Annotated[list[str] | None, eps_option(DEFAULT_EPS)] = None,
     method: Annotated[
         list[Method] | None,
@@ -50,10 +65,20 @@ def diff(
         Arithmetic,
         typer.Option("--arithmetic", metavar="NAME", help="Numbers of the estimates: {names}."),
     ] = "exact",
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed",
+            min=0,
+            metavar="N",
+            help="Draw the values of a program of matrices that are not given.",
+            show_default=False,
+        ),
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Read each row of the tables in words.")
     ] = False,
-    output_format: OutputFormat = None,
+    output_format: OutputFormatOrCode = None,
     output: Output = None,
     standalone: Standalone = False,
     digits: Digits = None,
@@ -66,15 +91,33 @@ def diff(
 
     Examples:
         derivcli diff "w**2" --at 3 --eps 0.001 0.002
-        derivcli diff "(w*x + b - y)**2/2" --at w=2 b=8 x=-2 y=2 --wrt w b
+        derivcli diff "x.T @ A @ x" --shape x=nx1 A=nxn --wrt x
     """
     # Imported here, so that --help and completion stay fast.
+    from dataclasses import replace
+
     from derivcli.cli import inputs, typed
+    from derivcli.cli.asked_arrays import is_asked
     from derivcli.cli.output import deliver, destination
 
-    to = destination(output_format, output, standalone=standalone)
+    to = destination(output_format, output, standalone=standalone, code=True)
     seconds = inputs.check_timeout(timeout)
     sizes = inputs.constants(eps or DEFAULT_EPS, "in --eps")
+    methods = tuple(dict.fromkeys(each.value for each in method or (DEFAULT_METHOD,)))
+    if is_asked(shape, at) or seed is not None or along is not None:
+        from derivcli.cli import array_diff
+
+        if not is_asked(shape, at):
+            array_diff.refuse_scalar(seed, along)
+        seed = 1 if seed is None and to.format == "python" and not at else seed
+        asked_of = array_diff.request(expression, shape, at, wrt, along, seed, max_operations)
+        return _of_arrays(
+            replace(
+                asked_of, eps=sizes, order=order, methods=methods, arithmetic=arithmetic,
+                digits=inputs.working_digits(digits), code=to.format == "python",
+            ),
+            seconds, to, digits,
+        )  # fmt: skip
     asked = typed.read(expression, at, wrt, max_operations)
     places, directions = asked.points(), asked.directions()
 
@@ -82,7 +125,6 @@ def diff(
     from derivcli.cli.run import run
     from derivcli.report import diff as report
 
-    methods = tuple(dict.fromkeys(each.value for each in method or (DEFAULT_METHOD,)))
     request = Request(
         asked.program,
         places,
@@ -94,5 +136,18 @@ def diff(
         inputs.working_digits(digits),
         limits=asked.limits,
     )
+    if to.format == "python":
+        from derivcli.calculus.sympy_script import sympy_script
+
+        return deliver(sympy_script(request), to, report)
     study = run("diff", request, seconds, to)
     return deliver(study, to, report, digits, explain=explain)
+
+
+def _of_arrays(request: ArrayRequest, seconds: float, to: Destination, digits: int | None) -> int:
+    """Answer for a program of matrices."""
+    from derivcli.cli.output import deliver
+    from derivcli.cli.run import run
+    from derivcli.report import array_diff as report
+
+    return deliver(run("array_diff", request, seconds, to), to, report, digits)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 LOADS = {
     "diff": "derivcli.calculus.study",
+    "array_diff": "derivcli.matrices.study",
     "table": "derivcli.calculus.study",
     "steps": "derivcli.calculus.derivation.steps",
     "check": "derivcli.exercises.grading",

@@ -60,17 +60,22 @@ def destination(
     standalone: bool = False,
     figures: bool = False,
     graph: bool = False,
+    code: bool = False,
 ) -> Destination:
     """Return where the answer goes, and as what.
 
     With `figures` it has a chart, which can be a picture; with `graph` a graph, which can be a
-    picture or source.
+    picture or source; with `code` it can be a program in Python.
 
     Raises UsageError for an unknown suffix, a file that cannot be written, or --standalone without
     LaTeX, before anything is computed.
     """
     path = None if output in (None, "-") else Path(str(output))
-    form = chosen or "rich" if path is None else _form(chosen, path, figures=figures, graph=graph)
+    form = (
+        chosen or "rich"
+        if path is None
+        else _form(chosen, path, figures=figures, graph=graph, code=code)
+    )
     if standalone and form != "latex":
         raise UsageError(
             f"--standalone makes a document of LaTeX, and this answer is {form}",
@@ -79,10 +84,11 @@ def destination(
     return Destination(form, path, standalone=standalone)
 
 
-def _form(chosen: str | None, path: Path, *, figures: bool, graph: bool) -> str:
+def _form(chosen: str | None, path: Path, *, figures: bool, graph: bool, code: bool = False) -> str:
     """Return the format of a file that can be written."""
     suffixes = {**SUFFIXES, **PICTURES} if figures or graph else SUFFIXES
     suffixes = {**suffixes, **SOURCES, **CODE} if graph else suffixes
+    suffixes = {**suffixes, **CODE} if code else suffixes
     suffix = path.suffix.lower()
     known = suffixes.get(suffix)
     if chosen is None and known is None:

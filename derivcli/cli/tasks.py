@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from derivcli.language.limits import Limits
     from derivcli.language.tree import Program
     from derivcli.matrices.graph_results import ArrayGraphRequest, ArrayGraphResult
+    from derivcli.matrices.study_results import ArrayRequest, ArrayStudy
     from derivcli.network.results import NetworkRequest, NetworkResult
 
 Stage = Callable[[str], None]
@@ -32,6 +33,13 @@ def diff(request: Request, stage: Stage) -> Study:
     from derivcli.calculus.study import study_of
 
     return study_of(request, stage)
+
+
+def array_diff(request: ArrayRequest, stage: Stage) -> ArrayStudy:
+    """Return the derivatives of a program of matrices, and their numbers at its point."""
+    from derivcli.matrices.study import array_study
+
+    return array_study(request, stage)
 
 
 def table(item: Request | tuple[Constant, ...], stage: Stage) -> Study | tuple[Quantity, ...]:

@@ -83,14 +83,16 @@ def options(name):
 # What is nowhere unless it is given.
 WITHOUT = {
     "--at", "--from", "--assume", "--tolerance", "--collapse", "--draw", "--example", "--from-network", "--rule",
-    "--data", "--inject", "--judge", "--held-out", "--shape",
+    "--data", "--inject", "--judge", "--held-out", "--shape", "--along",
 }  # fmt: skip
+
+SEEDS_AND_FILES = {("check", "--file"), ("diff", "--seed"), ("graph", "--seed")}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_with_a_value_says_its_default(name):
     for option, told in options(name).items():
-        without = option in WITHOUT or (name, option) in {("check", "--file"), ("graph", "--seed")}
+        without = option in WITHOUT or (name, option) in SEEDS_AND_FILES
         assert ("[default: " in told) != without, option
         assert "efault" not in told.replace("[default: ", ""), option
 
