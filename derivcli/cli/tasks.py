@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from derivcli.graph.results import GraphRequest, GraphResult
     from derivcli.language.limits import Limits
     from derivcli.language.tree import Program
+    from derivcli.matrices.derivation_results import ArrayDerivation
     from derivcli.matrices.graph_results import ArrayGraphRequest, ArrayGraphResult
+    from derivcli.matrices.results import ArrayProgram
     from derivcli.matrices.study_results import ArrayRequest, ArrayStudy
     from derivcli.network.results import NetworkRequest, NetworkResult
 
@@ -57,6 +59,13 @@ def steps(item: tuple[Program, str, Limits], stage: Stage) -> Iterator[Derivatio
 
     program, variable, limits = item
     return derivation(program, variable, limits, stage)
+
+
+def array_steps(asked: ArrayProgram, stage: Stage) -> ArrayDerivation:
+    """Return the derivation of the gradient of a program of matrices."""
+    from derivcli.matrices.derivation import derivation
+
+    return derivation(asked, stage)
 
 
 def check(

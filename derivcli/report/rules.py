@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from derivcli.calculus.derivation.results import RuleBook
+from derivcli.calculus.derivation.results import RuleBook, RuleText
 from derivcli.report.blocks import Block, Column, Heading, Table, Text
 from derivcli.report.markup import code, mixed
-from derivcli.report.steps import rule_table
+from derivcli.report.steps import rule_formula, rule_table
 
 
 def blocks(book: RuleBook) -> Iterator[Block]:
@@ -17,9 +17,15 @@ def blocks(book: RuleBook) -> Iterator[Block]:
         yield rule_table(book.rules, "", examples=True)
         return
     for rule in book.rules:
-        yield Heading(f"{rule.rule}: {mixed(rule.formula)}")
+        yield Heading(f"{rule.rule}: {rule_formula(rule)}")
         yield Text(mixed(rule.meaning))
-        yield Text(f"At work: {code(shlex.join(('derivcli', 'steps', rule.example)))}")
+        yield Text(f"At work: {code(_command(rule))}")
+
+
+def _command(rule: RuleText) -> str:
+    """Return the command that shows a rule at work."""
+    shape = rule.shapes and ("--shape", *rule.shapes)
+    return shlex.join(("derivcli", "steps", rule.example, *shape))
 
 
 def records(book: RuleBook) -> Table:

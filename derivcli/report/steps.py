@@ -22,7 +22,7 @@ from derivcli.report.blocks import (
     Text,
     Tree,
 )
-from derivcli.report.markup import mixed
+from derivcli.report.markup import code, mixed
 from derivcli.report.notation import (
     definition,
     derivative_latex,
@@ -86,12 +86,17 @@ def _is_sum(written: str) -> bool:
     return False
 
 
+def rule_formula(rule: RuleText) -> str:
+    """Return what a rule says, for a sentence or a cell."""
+    return code(rule.formula) if rule.shapes else mixed(rule.formula)
+
+
 def rule_table(rules: tuple[RuleText, ...], title: str, *, examples: bool) -> Table:
     """Return rules as a table: the name, the formula, and an example where asked."""
     columns = [Column("rule", "rule", "words"), Column("formula", "formula", "words")]
     if examples:
         columns.append(Column("example", "example", "formula", spare=1))
-    rows = tuple((each.rule, mixed(each.formula), *([each.example] * examples)) for each in rules)
+    rows = tuple((each.rule, rule_formula(each), *([each.example] * examples)) for each in rules)
     return Table(tuple(columns), rows, title)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from derivcli.calculus.results import Statement
@@ -65,12 +65,16 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """A rule as it can be looked up: its formula, what it says, and where it is seen at work."""
+    """A rule as it can be looked up: its formula, what it says, and where it is seen at work.
+
+    Of matrices it is typed as NumPy's users do, and `shapes` are those of the example: X=nxn.
+    """
 
     rule: str
     formula: str
     meaning: str
     example: str
+    shapes: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,128 @@
+"""`steps` of programs of matrices: each line is verified, and a wrong one is found."""
+
+import re
+
+import pytest
+from models import MODELS
+
+from derivcli.cli.array_programs import read
+from derivcli.errors import UsageError
+from derivcli.language.operations import ROWS
+from derivcli.language.parser import parse
+from derivcli.language.shapes import Shapes
+from derivcli.language.text import text
+from derivcli.language.tree import Program
+from derivcli.matrices.derivation import derivation
+from derivcli.matrices.differentials import differential
+from derivcli.matrices.evidence import moved_samples
+from derivcli.matrices.rule_texts import array_rules, look_up
+from derivcli.matrices.verifying import Verdict, Verifier
+
+QUESTIONS = [
+    (model, name)
+    for model in MODELS
+    for name in model.wrt.split()
+    if "Zt" not in model.shapes and "bet=" not in model.shapes
+]
+
+
+def derived(source, shapes, wrt):
+    return derivation(read(source, shapes.split(), (), [wrt], 10_000))
+
+
+def tree(source):
+    return parse(source, arrays=("x", "y", "X", "dx", "dX", "A", "w")).output.expression
+
+
+@pytest.mark.parametrize(("model", "name"), QUESTIONS, ids=lambda each: getattr(each, "name", each))
+def test_each_line_is_proved_and_the_last_one_ends_in_the_gradient(model, name):
+    found = derived(model.source, model.shapes, name)
+    assert (found.verified, found.evidence) == (True, "proved")
+    change = found.differentials[name]
+    last = found.gathered[-1].text if found.gathered else found.steps[-1].after
+    assert len(re.findall(rf"(?<!\w){change}(?!\w)", last)) == 1  # it stands alone
+
+
+def test_the_steps_of_least_squares_are_those_of_the_blackboard():
+    found = derived("sum((X @ w - y)**2)/m", "X=mxn w=nx1 y=mx1", "w")
+    (step,) = found.steps
+    rules = []
+    while step:
+        rules.append(step.rule)
+        step = step.steps[0] if step.steps else None
+    assert rules == [
+        "constant multiple rule", "sum of entries", "power rule", "sum rule", "matrix product"
+    ]  # fmt: skip
+    assert found.derivative == "2 * X.T @ (X @ w - y) / m"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        ("x.T @ x", "dx.T @ x + x.T @ dx", Verdict.PROVED),
+        ("x.T @ x", "2 * x.T @ dx", Verdict.PROVED),
+        ("x.T @ x", "x.T @ dx", Verdict.WRONG),
+        ("A @ x", "A @ dx", Verdict.PROVED),
+        ("A @ x", "A.T @ dx", Verdict.WRONG),
+        ("sin(x)", "cos(x) * dx", Verdict.PROVED),
+        ("sin(x)", "-cos(x) * dx", Verdict.WRONG),
+    ],
+)
+def test_a_wrong_line_is_found(before, after, verdict):
+    shapes = Shapes({"x": ("n", 1), "dx": ("n", 1), "A": ("n", "n"), "n": ()}, ("n",))
+    program = Program(parse("sum(x)", arrays=("x",)).statements)
+    verifier = Verifier(program, {"x": "dx"}, {}, shapes)
+    assert verifier.differential(tree(before), tree(after)) == verdict
+
+
+def test_two_forms_that_differ_are_found():
+    shapes = Shapes({"x": ("n", 1), "dx": ("n", 1), "n": ()}, ("n",))
+    verifier = Verifier(parse("sum(x)", arrays=("x",)), {"x": "dx"}, {}, shapes)
+    assert verifier.equal(tree("sum(x * dx)"), tree("x.T @ dx")) == Verdict.PROVED
+    assert verifier.equal(tree("sum(x * dx)"), tree("2 * x.T @ dx")) == Verdict.WRONG
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.vjps], ids=lambda row: row.name)
+def test_the_rule_of_each_operation_is_its_derivative_at_random_points(row):
+    shape = ("n", "n") if row.square else ("m", "n") if row.axes else ("n", 1)
+    if row.name in ("@", "T"):
+        source, shape = ("X @ X" if row.name == "@" else "X.T"), ("n", "n")
+    else:
+        source = f"{row.name}(X)"
+    known = Shapes({"X": shape, "dX": shape}, ("m", "n"))
+    found = differential(tree(source), {"X": "dX"}, known)
+    given = {"X": shape, "dX": shape}
+    assert moved_samples(tree(source), found.after, {"X": "dX"}, Program(()), given) > 0
+
+
+def test_every_operation_that_has_a_gradient_has_a_rule_to_look_up():
+    known = {each.rule for each in array_rules()}
+    assert {"matrix product", "transpose", "trace", "inverse", "determinant"} <= known
+    (trace,) = look_up("trace").rules
+    assert trace.formula == "d(trace(u)) = trace(du)"
+    assert look_up("max").rules[0].rule == "extreme rule"  # that of numbers, as ever
+
+
+def test_the_example_of_each_rule_shows_it_at_work():
+    for rule in array_rules():
+        found = derived(rule.example, " ".join(rule.shapes), _moves(rule.example, rule.shapes))
+        shown = {each.rule for each in found.rules}
+        assert rule.rule in shown, rule.example
+
+
+def _moves(example, shapes):
+    names = [shape.split("=")[0] for shape in shapes]
+    return "w" if "w" in names else names[0]
+
+
+def test_what_the_steps_cannot_derive_is_refused():
+    with pytest.raises(UsageError, match="of a number"):
+        derived("X @ w", "X=mxn w=nx1", "w")
+    with pytest.raises(UsageError, match="does not depend on"):
+        derived("a = sum(x); sum(y)", "x=nx1 y=nx1", "x")
+
+
+def test_texts_of_steps_are_read_back_as_the_same_trees():
+    found = derived("x.T @ A @ x", "x=nx1 A=nxn", "x")
+    for line in found.gathered:
+        assert text(tree(line.text), arrays=True) == line.text
