@@ -44,8 +44,10 @@ def is_constant(token: str) -> bool:
 
 
 def is_binding(token: str) -> bool:
-    """Is the token `name=constant`, or a constant?"""
+    """Is the token `name=constant`, `name=@file`, or a constant?"""
     match = re.match(BINDING, token)
+    if match and match[1].lstrip().startswith("@"):
+        return True
     return is_constant(match[1]) if match else is_constant(token)
 
 

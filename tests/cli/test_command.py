@@ -154,3 +154,10 @@ def test_it_runs_as_a_module_and_as_a_script():
     for command in ("derivcli", "python -m derivcli"):
         result = shell(f"{command} diff w**2 --format plain")
         assert (result.stdout, result.status) == ("J(w) = w**2\ndJ/dw = 2*w\n", 0)
+
+
+def test_values_in_files_follow_one_flag(tmp_path):
+    (tmp_path / "x.csv").write_text("1\n2\n")
+    (tmp_path / "y.csv").write_text("3\n4\n")
+    done = shell("derivcli diff 'x.T @ y' --at x=@x.csv y=@y.csv --wrt x --format csv", tmp_path)
+    assert [line.split(",")[:2] for line in done.stdout.splitlines()[1:2]] == [["x", "1"]]
