@@ -81,9 +81,8 @@ def check(
     Exit status 0: correct, 1: wrong, 3: undecided. --timeout is for each answer.
 
     Examples:
-        derivcli check "1/w" "-1/w^2"
         derivcli check "w**3" "3*w"  # wrong: exit status 1
-        derivcli check "norm(A@x - b)**2" "2*A.T@(A@x - b)" --shape A=mxn x=nx1 b=mx1 --wrt x
+        derivcli check "x.T @ x" "2*x" --shape x=nx1
     """
     # Imported here, so that --help and completion stay fast.
     from derivcli.cli import grades, inputs

@@ -69,7 +69,7 @@ TRUNCATION: Mapping[str, Callable[[int], float]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ErrorTerm:
     """A term of the truncation error: its size is coefficient * eps**power."""
 
     coefficient: Size
@@ -87,12 +87,12 @@ class Model:
     All are mpmath's numbers, which neither overflow nor underflow: exp(w) at -745 is subnormal.
     """
 
-    terms: tuple[Term, ...]
+    terms: tuple[ErrorTerm, ...]
     rounding: Size  # times 1/eps
     floor: Size  # what a rounded slope is off by, for every eps
 
     @property
-    def leading(self) -> Term:
+    def leading(self) -> ErrorTerm:
         """The term that rules where truncation meets rounding; without rounding, the lowest."""
         if not self.rounding:
             return self.terms[0]
@@ -102,7 +102,7 @@ class Model:
         rules = self._beside(found, self._meets(found)) <= BEND and found.power < HIGHEST - 1
         return found if rules else self.terms[0]
 
-    def _meets(self, term: Term) -> Size:
+    def _meets(self, term: ErrorTerm) -> Size:
         """Return the eps that makes c eps**p + B/eps least: (B/(p c))**(1/(p + 1)).
 
         For forward quotients sqrt(2 A/|J''|), for central ones (3 A/(2 |J'''|))**(1/3), where
@@ -118,7 +118,7 @@ class Model:
         """Return the size of the largest other term relative to the leading one."""
         return self._beside(self.leading, eps)
 
-    def _beside(self, leading: Term, eps: Size) -> Size:
+    def _beside(self, leading: ErrorTerm, eps: Size) -> Size:
         others = (term.size(eps) for term in self.terms if term is not leading)
         return max(others, default=mpf(0)) / leading.size(eps)
 
@@ -140,7 +140,7 @@ def model(
     """Return the model of a method in an arithmetic; `derivatives` by order, J itself at 0."""
     part = TRUNCATION[method]
     terms = tuple(
-        Term(abs(part(order) * derivatives[order]), order - 1)
+        ErrorTerm(abs(part(order) * derivatives[order]), order - 1)
         for order in sorted(derivatives)
         if order > 1 and part(order) and derivatives[order]
     )
