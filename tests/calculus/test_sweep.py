@@ -8,7 +8,7 @@ from mpmath import mp
 
 from derivcli.calculus.results import Quantity
 from derivcli.calculus.sweep.error_curve import SweepRequest, SweepRow
-from derivcli.calculus.sweep.error_model import Model, Term, derivatives_at, model
+from derivcli.calculus.sweep.error_model import ErrorTerm, Model, derivatives_at, model
 from derivcli.calculus.sweep.summary import best_eps, observed_order, summary
 from derivcli.calculus.sweep.sweep import sweep
 from derivcli.errors import UndefinedError, UsageError
@@ -173,7 +173,7 @@ def test_order_is_read_where_rounding_is_not_yet_noticed():
     """A made-up curve: truncation 2 eps**3, rounding of alternating sign."""
     signs = iter([1, -1] * 200)
     errors = curve(lambda eps: abs(2 * eps**3 + next(signs) * 1e-16 / eps))
-    assert observed_order(errors, Model((Term(2.0, 3),), 1e-16, 0.0)) == pytest.approx(3, abs=0.01)
+    assert observed_order(errors, Model((ErrorTerm(2.0, 3),), 1e-16, 0.0)) == pytest.approx(3, abs=0.01)
 
 
 def test_digits_that_are_lost_on_the_way_are_noticed():
@@ -195,17 +195,17 @@ def test_a_predicted_eps_outside_the_sweep_is_not_claimed_to_be_found():
 
 def test_no_order_where_rounding_is_everywhere():
     errors = curve(lambda eps: 1e-3 / eps)
-    assert observed_order(errors, Model((Term(1.0, 1),), 1e-3, 0.0)) is None
+    assert observed_order(errors, Model((ErrorTerm(1.0, 1),), 1e-3, 0.0)) is None
 
 
 def test_the_model_is_that_of_taylor():
     sizes = {0: 1.0, 1: 1.0, 2: 3.0, 3: 5.0, 4: 0.0, 5: 7.0}
     forward = model("forward", "float64", sizes, 1.0, 1.0)
-    assert forward.terms[:2] == (Term(3 / 2, 1), Term(pytest.approx(5 / 6), 2))
+    assert forward.terms[:2] == (ErrorTerm(3 / 2, 1), ErrorTerm(pytest.approx(5 / 6), 2))
     central = model("central", "float64", sizes, 1.0, 1.0)
-    assert central.terms == (Term(pytest.approx(5 / 6), 2), Term(pytest.approx(7 / 120), 4))
+    assert central.terms == (ErrorTerm(pytest.approx(5 / 6), 2), ErrorTerm(pytest.approx(7 / 120), 4))
     richardson = model("richardson", "float64", sizes, 1.0, 1.0)
-    assert richardson.terms == (Term(pytest.approx(7 / 480), 4),)
+    assert richardson.terms == (ErrorTerm(pytest.approx(7 / 480), 4),)
     noise = 2.0**-53 * 3
     assert richardson.best == pytest.approx((180 * noise / 7) ** (1 / 5))
 
