@@ -1,0 +1,304 @@
+"""One's own dW and db from a TOML, JSON or npz file, each number with the digits it was given."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from derivcli.errors import RefusedError, UsageError, counted, listed, printable
+from derivcli.network.checking import npz_files
+from derivcli.network.layers import Architecture, Shape
+from derivcli.network.numbers import Matrix
+
+LARGEST_TEXT = 50_000_000  # bytes
+LARGEST_NPZ = 200_000_000
+MOST_ROUNDED = 1_000_000  # entries of an array that anybody would round to paste it
+DOUBLE = 2.0**-52  # the relative distance of two float64
+OWN_SCHEMA = "derivcli.network/"
+NAME = re.compile(
+    r"d([WwBbZzAa])(?:_?(\d{1,9})|\^?\[(\d{1,9})\]|[_^]\{\[?(\d{1,9})\]?\})?", re.ASCII
+)
+LETTERS = {"W": "W", "w": "W", "B": "b", "b": "b", "Z": "Z", "z": "Z", "A": "A", "a": "A"}
+
+
+@dataclass(frozen=True, slots=True)
+class GivenArray:
+    """The dW or db of a file: at most `decimals` behind the point, and `significant` digits.
+
+    Both are None where the numbers are to be taken as they are. `spacing` is the relative distance
+    of two floats of the kind that they were computed in.
+    """
+
+    values: Matrix
+    decimals: int | None = None
+    significant: int | None = None
+    spacing: float = DOUBLE
+
+
+@dataclass(frozen=True, slots=True)
+class GivenGradient:
+    """What a file gives, by the names of the course, dW1; `others` are names of dZ and dA."""
+
+    arrays: Mapping[str, GivenArray]
+    others: tuple[str, ...]
+
+
+def read(path: str, network: Architecture) -> GivenGradient:
+    """Return every dW and db of a network, as a .toml, .json or .npz file gives them.
+
+    Raises UsageError that names the array and the entry at fault, RefusedError for what is too
+    large.
+    """
+    name, suffix = printable(path), Path(path).suffix.lower()
+    if suffix not in (".toml", ".json", ".npz"):
+        raise UsageError(
+            f"{name} ends in no .toml, .json or .npz",
+            hint="with NumPy: np.savez('my.npz', dW1=dW1, db1=db1)",
+        )
+    content = _content(path, name, LARGEST_NPZ if suffix == ".npz" else LARGEST_TEXT)
+    if suffix == ".npz":
+        archive = npz_files.opened(content, name)
+        own, others = _by_name(npz_files.names(archive, name), network, name)
+        arrays = {
+            key: _from_floats(
+                npz_files.array(
+                    archive, given, f"{name}: '{printable(given)}'", key, _shape(network, key)
+                )
+            )
+            for key, given in own.items()
+        }
+    else:
+        fields = _toml(content, name) if suffix == ".toml" else _json(content, name)
+        own, others = _by_name(fields, network, name)
+        arrays = {
+            key: _from_numbers(fields[given], f"{name}: '{printable(given)}'", key, network)
+            for key, given in own.items()
+        }
+    for key, array in arrays.items():
+        _sound(array.values, f"{name}: '{printable(own[key])}'", key, network)
+    return GivenGradient(arrays, others)
+
+
+def _content(path: str, name: str, largest: int) -> bytes:
+    try:
+        with Path(path).open("rb") as stream:
+            content = stream.read(largest + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read {name}: {error.strerror}") from None
+    except ValueError as error:  # a zero byte in the path
+        raise UsageError(f"cannot read {name}: {error}") from None
+    if len(content) > largest:
+        raise RefusedError(f"{name} is larger than {largest // 1_000_000} MB")
+    return content
+
+
+def _text(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name} is not UTF-8: byte {error.start + 1}") from None
+
+
+def _toml(content: bytes, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(content, name).replace("\r\n", "\n"), parse_float=Decimal)
+    except RecursionError:
+        raise UsageError(f"{name} is nested too deep") from None
+    except (ValueError, ArithmeticError) as error:
+        raise UsageError(f"{name} is not valid TOML: {_short(error)}") from None
+
+
+def _json(content: bytes, name: str) -> dict[str, Any]:
+    """Return the fields of an object, or the gradients of derivcli's own answer."""
+    try:
+        found = json.loads(
+            _text(content, name),
+            parse_float=Decimal,
+            parse_int=Decimal,
+            parse_constant=Decimal,
+            object_pairs_hook=_fields,
+        )
+    except RecursionError:
+        raise UsageError(f"{name} is nested too deep") from None
+    except (ValueError, ArithmeticError) as error:
+        raise UsageError(f"{name} is not valid JSON: {_short(error)}") from None
+    if not isinstance(found, dict):
+        raise UsageError(f"{name} is no JSON object", hint='write {"dW1": [[...]], "db1": [...]}')
+    schema = found.get("schema")
+    return _own(found, name) if str(schema).startswith(OWN_SCHEMA) else found
+
+
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        again = next(key for key in found if keys.count(key) > 1)
+        raise ValueError(f"'{again}' is given twice")
+    return found
+
+
+def _short(error: Exception) -> str:
+    if isinstance(error, ArithmeticError):
+        return "a number has too large an exponent"
+    told = str(error)
+    return "a whole number has too many digits" if "digits) for integer" in told else told
+
+
+def _own(answer: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return dW and db of what `network --format json` wrote."""
+    found: dict[str, Any] = {}
+    arrays = answer.get("arrays")
+    for each in arrays if isinstance(arrays, list) else ():
+        gradient = each.get("gradient") if isinstance(each, dict) else None
+        if not isinstance(gradient, dict):
+            continue
+        key = str(gradient.get("name"))
+        if not key.startswith(("dW", "db")):
+            continue
+        found[key] = gradient.get("value")
+        if found[key] is None:
+            raise UsageError(
+                f"{name} has no numbers of {printable(key)}",
+                hint="write them all by --values --format json",
+            )
+    return found
+
+
+def _by_name(
+    names: Iterable[str], network: Architecture, file: str
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the name in the file of every dW and db, and the names of what is not compared.
+
+    Raises UsageError where a name is unknown, given twice or missing.
+    """
+    layers = range(1, network.layers + 1)
+    wanted = [f"d{letter}{layer}" for layer in layers for letter in "Wb"]
+    beside = {f"d{letter}{layer}" for layer in layers for letter in "ZA"}
+    found: dict[str, str] = {}
+    others: list[str] = []
+    for given in names:
+        key = _canonical(given, network)
+        if key in found:
+            raise UsageError(
+                f"{file}: '{printable(found[key])}' and '{printable(given)}' are both {key}"
+            )
+        if key in wanted:
+            found[key] = given
+        elif key in beside:
+            others.append(printable(given))
+        else:
+            raise _unknown(given, key, network, wanted, file)
+    missing = [key for key in wanted if key not in found]
+    if missing:
+        shown = [*missing[:4], f"{len(missing) - 4} more"] if len(missing) > 5 else missing
+        raise UsageError(
+            f"{file} has no {listed(shown)}",
+            hint=f"a {network.name} network has {_few(wanted)}",
+        )
+    return {key: found[key] for key in wanted}, tuple(others)
+
+
+def _canonical(given: str, network: Architecture) -> str:
+    """Return dW1 for dw1, dW[1] and dW^[1], and for dw where there is one layer; else itself."""
+    match = NAME.fullmatch(given)
+    if match is None:
+        return given
+    layer = match[2] or match[3] or match[4] or ("1" if network.layers == 1 else "")
+    return f"d{LETTERS[match[1]]}{int(layer)}" if layer else given
+
+
+def _unknown(
+    given: str, key: str, network: Architecture, wanted: list[str], file: str
+) -> UsageError:
+    has = counted(network.layers, "layer")
+    if NAME.fullmatch(given) and key[2:].isdecimal():
+        return UsageError(
+            f"{file}: '{printable(given)}' is given, and a {network.name} network has {has}",
+            hint=f"it has {_few(wanted)}",
+        )
+    near = get_close_matches(given, wanted, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"known: {_few(wanted)}"
+    if NAME.fullmatch(given):
+        hint = f"of which of {has}? Write {_few(wanted)}"
+    return UsageError(f"{file}: unknown name '{printable(given)[:40]}'", hint=hint)
+
+
+def _few(names: list[str]) -> str:
+    return f"{', '.join(names[:4])}{', ...' if len(names) > 4 else ''}"
+
+
+def _shape(network: Architecture, key: str) -> Shape:
+    return network.shapes(1)[key[1:]]
+
+
+def _from_floats(found: npz_files.Floats) -> GivenArray:
+    """Return an array of a binary file; each number has the digits of its shortest text."""
+    values, written = found.values, None
+    if values.size <= MOST_ROUNDED and np.isfinite(values).all():
+        written = [Decimal(text) for text in found.native.astype(str).ravel().tolist()]
+    return _with_digits(values, written, found.spacing)
+
+
+def _with_digits(
+    values: Matrix, written: list[Decimal] | None, spacing: float = DOUBLE
+) -> GivenArray:
+    if not written or len(written) > MOST_ROUNDED or not all(each.is_finite() for each in written):
+        return GivenArray(values, spacing=spacing)
+    parts = [each.as_tuple() for each in written]
+    decimals = max(-int(part.exponent) for part in parts)
+    return GivenArray(values, decimals, max(len(part.digits) for part in parts), spacing)
+
+
+def _from_numbers(value: Any, place: str, key: str, network: Architecture) -> GivenArray:
+    """Return a number, a list or a list of rows as an array.
+
+    A plain list is a row where the array has one row, but for biases, and else a column.
+    """
+    if not isinstance(value, list):
+        rows = [[_number(value, place)]]
+    elif not value or [] in value:
+        raise UsageError(f"{place} is empty" if not value else f"{place} has an empty row")
+    elif not any(isinstance(each, list) for each in value):
+        flat = [_number(each, f"{place}, number {i}") for i, each in enumerate(value, 1)]
+        rows = [flat] if npz_files.lies(_shape(network, key), key) else [[each] for each in flat]
+    else:
+        rows = [_row(row, i, value[0], place) for i, row in enumerate(value, 1)]
+    values = np.array([[float(each) for each in row] for row in rows], dtype=np.float64)
+    return _with_digits(values, [each for row in rows for each in row])
+
+
+def _row(row: Any, index: int, first: Any, place: str) -> list[Decimal]:
+    if not isinstance(row, list):
+        raise UsageError(f"{place} mixes numbers and rows: entry {index} is not a list")
+    if isinstance(first, list) and len(row) != len(first):
+        raise UsageError(
+            f"{place}: row {index} has {counted(len(row), 'number')}, and row 1 has {len(first):,}"
+        )
+    return [_number(each, f"{place}, row {index}, column {j}") for j, each in enumerate(row, 1)]
+
+
+def _number(value: Any, place: str) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise UsageError(f"{place} is not a number", hint="write 0.5 or 5e-1, without quotes")
+    return Decimal(value)
+
+
+def _sound(values: Matrix, place: str, key: str, network: Architecture) -> None:
+    """Raise UsageError for an array of another shape, or with an entry that is no number."""
+    wanted = _shape(network, key)
+    if values.shape != wanted:
+        raise npz_files.misshapen(values.shape, wanted, place, key)
+    bad = np.argwhere(~np.isfinite(values))
+    if len(bad):
+        row, column = (bad[0] + 1).tolist()
+        what = "nan" if np.isnan(values[row - 1, column - 1]) else "no finite float64"
+        raise UsageError(f"{place}, row {row}, column {column} is {what}")
