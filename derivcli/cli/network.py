@@ -114,6 +114,15 @@ def network(
             show_default=f"{EPS:.2e}".replace("e-0", "e-"),
         ),
     ] = None,
+    gradient: Annotated[
+        str | None,
+        typer.Option(
+            "--gradient",
+            metavar="FILE",
+            help="Check dW1, db1, ... of your own, from a .toml, .json or .npz file.",
+            show_default=False,
+        ),
+    ] = None,
     prove: Annotated[
         bool, typer.Option("--prove", help="Prove the equations for these sizes, by SymPy.")
     ] = False,
@@ -201,7 +210,7 @@ def network(
     from derivcli.network.results import NetworkRequest
     from derivcli.report import network as report
 
-    request = NetworkRequest(chosen, check, inject, nudge, prove, judge, training, values)
+    request = NetworkRequest(chosen, check, inject, nudge, prove, judge, training, values, gradient)
     loads = "proof" if prove or judge else None
     with networks.watched(training=train) as tell:
         result = run("network", request, seconds, to, tell, loads)

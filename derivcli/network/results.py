@@ -40,7 +40,10 @@ class TrainingRequest:
 
 @dataclass(frozen=True, slots=True)
 class NetworkRequest:
-    """What is asked of a network; `inject` names a mistake planted for the check to catch."""
+    """What is asked of a network; `inject` names a mistake planted for the check to catch.
+
+    `gradient` is the path of a file that holds dW1, db1, ... of the user's own.
+    """
 
     spec: NetworkSpec
     check: bool = False
@@ -50,11 +53,13 @@ class NetworkRequest:
     judge: str | None = None
     training: TrainingRequest | None = None
     values: bool = False
+    gradient: str | None = None
 
     @property
     def needs_numbers(self) -> bool:
         """Is it asked for more than equations, which are proved and judged for all numbers?"""
-        return self.check or self.training is not None or not (self.prove or self.judge is not None)
+        numbers = (self.training, self.gradient) != (None, None) or self.check
+        return numbers or not (self.prove or self.judge is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,53 @@ class GradientCheck:
     arrays: tuple[ArrayCheck, ...]
     injected: str | None = None
     tolerance: float = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class WrongEntry:
+    """An entry of an array, row and column counted from 1, and what it should be."""
+
+    entry: tuple[int, int]
+    yours: float
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedArray:
+    """A dW or db that was given: how many entries are `wrong`, the worst of them, and the cause.
+
+    `entries` holds the first of the wrong ones, the worst first. `digits` says how the numbers were
+    given where that excuses a difference: "rounded to 4 digits", "cut off after 4 digits".
+    """
+
+    name: str
+    passed: bool
+    wrong: int
+    of: int
+    worst: WrongEntry | None = None
+    cause: str | None = None
+    digits: str | None = None
+    entries: tuple[WrongEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGradient:
+    """A gradient from a file beside that of backprop, and beside central differences.
+
+    `number` is |g - n| / (|g| + |n|) in Euclidean norms, g being the given gradient and n central
+    differences, of `nudged` entries of `parameters`; `number_of_backprop` is that of backprop's
+    own gradient, and `distance_to_backprop` has the latter for n. None: beyond float64.
+    """
+
+    file: str
+    passed: bool
+    number: float | None
+    arrays: tuple[JudgedArray, ...]
+    number_of_backprop: float | None
+    distance_to_backprop: float | None
+    nudged: int
+    parameters: int
+    not_compared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +253,14 @@ class NetworkResult:
     init: str = INITS[0]
     forward: tuple[str, ...] = ()
     drawn: tuple[str, ...] = ()
+    gradient: OwnGradient | None = None
 
     @property
     def status(self) -> ExitStatus:
         """1 where a check, a proof or a judgement says no."""
         no = (
             (self.check is not None and not self.check.passed)
+            or (self.gradient is not None and not self.gradient.passed)
             or any(not each.proved for each in self.proof or ())
             or (self.judge is not None and self.judge.verdict != "correct")
         )

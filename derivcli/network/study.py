@@ -25,6 +25,7 @@ from derivcli.network.results import (
     NetworkRequest,
     NetworkResult,
     NetworkSpec,
+    OwnGradient,
     Proved,
     Rows,
     Training,
@@ -48,7 +49,7 @@ def study(request: NetworkRequest, stage: Stage) -> NetworkResult:
     data = _data(request)
     examples = count(spec, data)
     cost, arrays = None, _without_numbers(architecture, examples)
-    checked, training = None, None
+    checked, training, gradient = None, None, None
     if request.needs_numbers:
         found = network(spec, data)
         with np.errstate(all="ignore"):
@@ -57,6 +58,7 @@ def study(request: NetworkRequest, stage: Stage) -> NetworkResult:
             cost = float(settled(np.array([sweeps.cost()]))[0])
             arrays = _arrays(found, sweeps, whole=request.values)
             checked = _check(request, found, stage)
+            gradient = _gradient(request, found, sweeps, stage)
             training = _training(request, found, stage)
     return NetworkResult(
         layers=architecture.sizes,
@@ -72,6 +74,7 @@ def study(request: NetworkRequest, stage: Stage) -> NetworkResult:
         training=training,
         name=spec.name,
         drawn=_drawn(spec, arrays),
+        gradient=gradient,
         seed=spec.seed,
         init=spec.init,
         forward=tuple(
@@ -209,6 +212,16 @@ def _check(request: NetworkRequest, found: Network, stage: Stage) -> GradientChe
 
     stage("checking the gradient")
     return gradient_check(found, request.inject, request.eps, stage)
+
+
+def _gradient(
+    request: NetworkRequest, found: Network, sweeps: Sweeps, stage: Stage
+) -> OwnGradient | None:
+    if request.gradient is None:
+        return None
+    from derivcli.network.checking.own_gradient import own_gradient
+
+    return own_gradient(found, sweeps, request.gradient, stage)
 
 
 def _training(request: NetworkRequest, found: Network, stage: Stage) -> Training | None:

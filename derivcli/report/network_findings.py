@@ -16,6 +16,7 @@ from derivcli.network.results import (
     Proved,
     Training,
 )
+from derivcli.report import own_gradient
 from derivcli.report.blocks import (
     Block,
     Cell,
@@ -46,6 +47,8 @@ def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
         yield from _proof(found, found.proof)
     if found.check is not None:
         yield from _check(found.check)
+    if found.gradient is not None:
+        yield from own_gradient.blocks(found.gradient, digits)
     if found.training is not None:
         yield from _training(found, found.training, digits)
 
@@ -257,10 +260,10 @@ def records(found: NetworkResult) -> Table | None:
 
     Raises UsageError where several things were: their rows have not the same columns.
     """
-    asked = (found.judge, found.proof, found.check, found.training)
+    asked = (found.judge, found.proof, found.check, found.gradient, found.training)
     if sum(each is not None for each in asked) > 1:
         raise UsageError(
-            "CSV holds one answer at a time, of --judge, --prove, --check and --train",
+            "CSV holds one answer at a time, of --judge, --prove, --check, --gradient and --train",
             where="in --format", hint="JSON holds them all: --format json",
         )  # fmt: skip
     if found.training is not None:
@@ -270,6 +273,8 @@ def records(found: NetworkResult) -> Table | None:
             "name", "worst_relative_error", "typical_relative_error", "eps", "cause", "entries",
             "at", "gradient", "estimate", "slope", "detail",
         ))  # fmt: skip
+    if found.gradient is not None:
+        return own_gradient.records(found.gradient)
     if found.proof is not None:
         return _records(found.proof, ("equation", "proved", "entries", "condition"))
     if found.judge is not None:

@@ -173,7 +173,9 @@ def test_order_is_read_where_rounding_is_not_yet_noticed():
     """A made-up curve: truncation 2 eps**3, rounding of alternating sign."""
     signs = iter([1, -1] * 200)
     errors = curve(lambda eps: abs(2 * eps**3 + next(signs) * 1e-16 / eps))
-    assert observed_order(errors, Model((ErrorTerm(2.0, 3),), 1e-16, 0.0)) == pytest.approx(3, abs=0.01)
+    assert observed_order(errors, Model((ErrorTerm(2.0, 3),), 1e-16, 0.0)) == pytest.approx(
+        3, abs=0.01
+    )
 
 
 def test_digits_that_are_lost_on_the_way_are_noticed():
@@ -203,7 +205,10 @@ def test_the_model_is_that_of_taylor():
     forward = model("forward", "float64", sizes, 1.0, 1.0)
     assert forward.terms[:2] == (ErrorTerm(3 / 2, 1), ErrorTerm(pytest.approx(5 / 6), 2))
     central = model("central", "float64", sizes, 1.0, 1.0)
-    assert central.terms == (ErrorTerm(pytest.approx(5 / 6), 2), ErrorTerm(pytest.approx(7 / 120), 4))
+    assert central.terms == (
+        ErrorTerm(pytest.approx(5 / 6), 2),
+        ErrorTerm(pytest.approx(7 / 120), 4),
+    )
     richardson = model("richardson", "float64", sizes, 1.0, 1.0)
     assert richardson.terms == (ErrorTerm(pytest.approx(7 / 480), 4),)
     noise = 2.0**-53 * 3

@@ -252,3 +252,77 @@ def test_what_was_meant_is_told(arguments, hint):
 
 def test_dashes_as_pasted_from_a_text_are_hyphens():
     assert answer("3\u20134\u20131")["layers"] == [3, 4, 1]
+
+
+@pytest.fixture
+def own(tmp_path):
+    """The gradient of a network as derivcli writes it."""
+    (tmp_path / "own.json").write_text(run("network", "3-4-1", "--format", "json").stdout)
+    return arrays(json.loads((tmp_path / "own.json").read_text()))
+
+
+def saved(tmp_path, own, **other):
+    file = tmp_path / "my.npz"
+    np.savez(file, **{name: own[name] for name in ("dW1", "db1", "dW2", "db2")} | other)
+    return str(file)
+
+
+def test_a_gradient_of_ones_own_is_right(tmp_path, own):
+    for file in (str(tmp_path / "own.json"), saved(tmp_path, own)):
+        found = answer("3-4-1", "--gradient", file)["gradient"]
+        assert (found["file"], found["passed"], found["not_compared"]) == (file, True, [])
+        assert found["number"] < 1e-7
+        assert [each["name"] for each in found["arrays"]] == ["dW1", "db1", "dW2", "db2"]
+        assert run("network", "3-4-1", "--gradient", file).status == 0
+
+
+def test_a_gradient_of_ones_own_is_wrong(tmp_path, own):
+    file = saved(tmp_path, own, dW2=-own["dW2"])
+    assert run("network", "3-4-1", "--gradient", file).status == 1
+    found = answer("3-4-1", "--gradient", file)["gradient"]
+    assert list(found) == [
+        "file", "passed", "number", "arrays", "number_of_backprop", "distance_to_backprop",
+        "nudged", "parameters", "not_compared",
+    ]  # fmt: skip
+    (wrong,) = [each for each in found["arrays"] if not each["passed"]]
+    row, column = 1, int(np.abs(own["dW2"]).argmax()) + 1
+    assert wrong["worst"] == {
+        "entry": [row, column],
+        "yours": -own["dW2"][0, column - 1],
+        "expected": own["dW2"][0, column - 1],
+    }
+    assert (wrong["name"], wrong["wrong"]) == ("dW2", 4)
+    assert wrong["cause"] == "every entry is of the wrong sign"
+
+
+def test_a_gradient_of_another_network_is_wrong(tmp_path, own):
+    assert run("network", "3-4-1", "--seed", "2", "--gradient", saved(tmp_path, own)).status == 1
+
+
+@pytest.mark.parametrize("form", ["rich", "plain", "json", "csv", "markdown", "latex"])
+def test_a_gradient_of_ones_own_in_every_format(tmp_path, own, form):
+    file = saved(tmp_path, own, dW1=2 * own["dW1"])
+    result = run("network", "3-4-1", "--gradient", file, "--format", form)
+    assert (result.status, result.stderr) == (1, "")
+    assert "dW1" in result.stdout or "dW^{[1]}" in result.stdout
+
+
+def test_a_gradient_and_a_check_in_one(tmp_path, own):
+    found = answer("3-4-1", "--gradient", saved(tmp_path, own), "--check", "--prove")
+    assert found["check"]["passed"] is found["gradient"]["passed"] is True
+
+
+def test_two_numbers_that_look_alike_are_shown_with_the_digits_that_differ(tmp_path, own):
+    dW1 = own["dW1"] * (1 + 1e-6)
+    shown = run("network", "3-4-1", "--gradient", saved(tmp_path, own, dW1=dW1)).stdout
+    rows = [line.split("│")[4:6] for line in shown.splitlines() if line.count("│") == 6]
+    assert rows
+    assert all(yours.strip() != right.strip() for yours, right in rows[1:])
+
+
+def test_a_file_that_is_no_gradient_is_refused_in_a_line(tmp_path):
+    (tmp_path / "my.toml").write_text("dW1 = [[1, 2], [3, 4]]\n")
+    for file in ("my.toml", "other.toml", "my.txt"):
+        result = run("network", "3-4-1", "--gradient", str(tmp_path / file))
+        assert (result.status, result.stdout) == (2, "")
+        assert result.stderr.count("error: ") == 1

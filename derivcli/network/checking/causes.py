@@ -203,11 +203,11 @@ def _proportion(trial: Trial, estimate: float) -> str:
     if not np.all(np.abs(ratios - ratio) <= ALIKE * abs(ratio)):
         return ""
     everywhere = " everywhere" if len(ratios) > 1 else ""
-    words = _times(ratio, trial.nudges.examples)
+    words = times(ratio, trial.nudges.examples)
     return f": {words}{everywhere and ','}{everywhere}" if words else everywhere * (ratio == 0.0)
 
 
-def _times(ratio: float, examples: int) -> str:
+def times(ratio: float, examples: int) -> str:
     """Return a ratio in words; m is named where it is the ratio."""
     size, parts = abs(ratio), []
     if size and abs(size - 1.0) > ALIKE:

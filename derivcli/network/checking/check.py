@@ -22,6 +22,7 @@ from derivcli.network.checking.causes import (
     confirmed,
     of_step,
     relative,
+    settle,
     short,
     suspects,
 )
@@ -74,6 +75,16 @@ class _Array:
         return self.name.removeprefix("d")
 
 
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """The central differences of entries of a gradient, dW1, given by rows and columns."""
+
+    name: str
+    rows: Indices
+    columns: Indices
+    values: Matrix
+
+
 class _Check:
     """The central differences of a network, whatever gradient they are held against."""
 
@@ -113,17 +124,8 @@ class _Check:
         eps = self.eps or EPS
         if isinstance(gradient, str):
             return ArrayCheck(array.variable, None, None, eps, "wrong shape", 0, detail=gradient)
-        entries, shift = array.entries, gradient.shape[1] == 1 and array.name.startswith("db")
-        columns = np.zeros_like(entries.columns) if shift else entries.columns
-        trial = Trial(
-            self.nudges,
-            entries,
-            np.maximum(1.0, np.abs(array.weights)),
-            gradient[entries.rows, columns],
-            self.rounding[entries.layer][entries.rows],
-        )
-        most = max(LEAST, int(SECONDS / (LADDER * self.costs[entries.layer])))
-        found = _tried(trial, self.eps, most)
+        trial, columns = self._trial(array, gradient)
+        found = _tried(trial, self.eps, self._most(array))
         verdict = found.verdict
         worst, typical = float(found.apart.max()), float(np.median(found.apart))
         checked = ArrayCheck(
@@ -136,6 +138,51 @@ class _Check:
             detail=found.note,
         )
         return _with(checked, verdict, trial, columns) if verdict else checked
+
+    def _trial(self, array: _Array, gradient: Matrix) -> tuple[Trial, Indices]:
+        """Return the entries of an array that are nudged, and their columns in its gradient."""
+        entries, shift = array.entries, gradient.shape[1] == 1 and array.name.startswith("db")
+        columns = np.zeros_like(entries.columns) if shift else entries.columns
+        trial = Trial(
+            self.nudges,
+            entries,
+            np.maximum(1.0, np.abs(array.weights)),
+            gradient[entries.rows, columns],
+            self.rounding[entries.layer][entries.rows],
+        )
+        return trial, columns
+
+    def _most(self, array: _Array) -> int:
+        """Return how many entries of an array can be looked into."""
+        return max(LEAST, int(SECONDS / (LADDER * self.costs[array.entries.layer])))
+
+    def estimated(self, array: _Array, gradient: Matrix) -> Estimated:
+        """Return the central differences of an array, each with the step that it needs."""
+        trial, columns = self._trial(array, gradient)
+        estimates = trial.estimates(EPS)
+        failing = _worst_first(relative(estimates, trial.gradient, trial.noise(EPS)))
+        chosen = failing[: self._most(array)]
+        if len(chosen):
+            estimates[chosen] = settle(trial[chosen]).estimates
+        return Estimated(array.name, array.entries.rows, columns, estimates)
+
+
+def estimates(
+    network: Network, sweeps: Sweeps, gradients: Gradients, stage: Callable[[str], None]
+) -> list[Estimated]:
+    """Return the central differences of each array, of which `gradients` are known to be right.
+
+    The sweeps have run.
+    """
+    stage("nudging the biases")
+    check = _Check(network, sweeps, None)
+    found = []
+    for array in check.plan:
+        stage(f"nudging the entries of {array.variable}")
+        gradient = gradients[array.name]
+        if not isinstance(gradient, str):
+            found.append(check.estimated(array, gradient))
+    return found
 
 
 def _with(checked: ArrayCheck, verdict: Verdict, trial: Trial, columns: Indices) -> ArrayCheck:

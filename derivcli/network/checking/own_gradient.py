@@ -1,0 +1,101 @@
+"""A gradient of the user's own beside that of backprop, and beside central differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from derivcli.errors import printable
+from derivcli.network.backprop import Sweeps
+from derivcli.network.checking.agreement import agreeing, excuse, floors
+from derivcli.network.checking.check import Estimated, estimates
+from derivcli.network.checking.gradient_files import GivenArray, GivenGradient, read
+from derivcli.network.checking.gradients import swept
+from derivcli.network.checking.own_causes import Compared, causes
+from derivcli.network.numbers import Matrix, Network
+from derivcli.network.results import JudgedArray, OwnGradient, WrongEntry
+
+LISTED = 5  # wrong entries of an array
+DIGITS = 12  # of what was computed: beyond, the order of adding up is seen
+
+
+def own_gradient(
+    network: Network, sweeps: Sweeps, path: str, stage: Callable[[str], None]
+) -> OwnGradient:
+    """Return which entries of the dW and db in a file are wrong, and why; the sweeps have run.
+
+    Raises UsageError and RefusedError where the file cannot be read.
+    """
+    stage("reading the gradient")
+    given = read(path, network.architecture)
+    with np.errstate(all="ignore"):
+        return _compared(network, sweeps, path, given, stage)
+
+
+def _compared(
+    network: Network,
+    sweeps: Sweeps,
+    path: str,
+    given: GivenGradient,
+    stage: Callable[[str], None],
+) -> OwnGradient:
+    right = {name: np.array(each) for name, each in swept(sweeps).items()
+             if not isinstance(each, str)}  # fmt: skip
+    stage("comparing the gradient")
+    case = Compared(network, sweeps, given.arrays, right, floors(network, sweeps, {**right}))
+    why = causes(case)
+    arrays = tuple(_judged(case, name, why.get(name)) for name in given.arrays)
+    nudged = estimates(network, sweeps, {**right}, stage)
+    own = {name: each.values for name, each in given.arrays.items()}
+    return OwnGradient(
+        printable(path),
+        all(each.passed for each in arrays),
+        _number(_chosen(own, nudged), _approximate(nudged)),
+        arrays,
+        _number(_chosen(right, nudged), _approximate(nudged)),
+        _number(_flat(own), _flat({name: right[name] for name in own})),
+        sum(len(each.values) for each in nudged),
+        network.architecture.parameters,
+        given.others,
+    )
+
+
+def _judged(case: Compared, name: str, cause: str | None) -> JudgedArray:
+    given, right, floor = case.given[name], case.right[name], case.floors[name]
+    wrong = ~agreeing(given, right, floor)
+    count = int(wrong.sum())
+    if not count:
+        return JudgedArray(name, True, 0, right.size, digits=excuse(given, right, floor))
+    apart = np.where(wrong, np.abs(given.values - right), -1.0)
+    worst = np.argsort(-apart, axis=None, kind="stable")[: min(count, LISTED)]
+    entries = tuple(_entry(given, right, int(flat)) for flat in worst)
+    return JudgedArray(name, False, count, right.size, entries[0], cause, None, entries)
+
+
+def _entry(given: GivenArray, right: Matrix, flat: int) -> WrongEntry:
+    row, column = divmod(flat, right.shape[1])
+    expected = float(f"{right[row, column]:.{DIGITS}g}") + 0.0  # never -0
+    return WrongEntry((row + 1, column + 1), float(given.values[row, column]) + 0.0, expected)
+
+
+def _chosen(arrays: Mapping[str, Matrix], nudged: list[Estimated]) -> Matrix:
+    return np.concatenate([arrays[each.name][each.rows, each.columns] for each in nudged])
+
+
+def _approximate(nudged: list[Estimated]) -> Matrix:
+    return np.concatenate([each.values for each in nudged])
+
+
+def _flat(arrays: Mapping[str, Matrix]) -> Matrix:
+    return np.concatenate([each.ravel() for each in arrays.values()])
+
+
+def _number(one: Matrix, other: Matrix) -> float | None:
+    """Return |one - other| / (|one| + |other|) in Euclidean norms: 0 where both are 0."""
+    largest = max(float(np.abs(one).max()), float(np.abs(other).max()))
+    if largest == 0.0:
+        return 0.0
+    one, other = one / largest, other / largest  # squares neither overflow nor vanish
+    found = np.linalg.norm(one - other) / (np.linalg.norm(one) + np.linalg.norm(other))
+    return float(found) if np.isfinite(found) else None
