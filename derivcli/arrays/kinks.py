@@ -99,7 +99,7 @@ class _Looking:
         where = np.zeros(shape, dtype=bool)
         own = dict(zip(row.parameters, parts, strict=True))
         for tie in _ties(row, Evaluation(own, self.evaluation.entries)):
-            where = where | tie
+            where = np.asarray(where | tie)  # of numbers NumPy makes no array
         if not where.any():
             return
         if len(parts) == 1:

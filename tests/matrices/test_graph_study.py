@@ -120,6 +120,11 @@ def test_kinks_of_functions_of_pieces_and_of_reductions(source, value, count):
     assert len(found(source, at=[f"X={value}"]).kinks) == count
 
 
+def test_a_number_beside_matrices_has_kinks_too():
+    (kink,) = found("J = abs(w) + sum(X)", at=["w=0", "X=[[1, 2]]"], wrt=["w"]).kinks
+    assert (kink.part, kink.entry) == ("abs(w)", ())
+
+
 def test_a_kink_of_the_data_is_none_of_the_parameters():
     result = found("sum(w*abs(X))", at=["X=[[0, 1]]", "w=3"], wrt=["w"])
     assert not result.kinks
