@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from derivcli.cli import inputs, matrices
 from derivcli.cli.asked_arrays import is_asked
 from derivcli.errors import DerivError, UsageError
+from derivcli.language.limits import Limits
 from derivcli.language.parser import parse
 from derivcli.language.shapes import Shapes, infer
 from derivcli.language.sizes import Sized, Value, sized
@@ -33,25 +34,48 @@ def read(
 
     Raises the errors of the language, and UsageError where values are missing, or do not fit.
     """
-    shapes = read_shapes(tuple(shape or ()))
-    arrays, others = matrices.split(tuple(at or ()))
-    values: dict[str, Value] = {}
-    numbers: list[tuple[str, Value]] = [*map(_number, others)]
-    for name, value in [*arrays, *numbers]:
-        if name in values:
-            raise UsageError(f"{name} is given a value twice", where="in --at")
-        values[name] = value
-    given = sized(shapes, values)
+    given = sized(read_shapes(tuple(shape or ())), values(tuple(at or ())))
     along = inputs.names(tuple(wrt or ()), "in --wrt")
     source, limits = inputs.read_source(argument, max_operations)
-    names = {*along, *values, *given.sizes}
+    return asked(source, limits, given, along, drawn=drawn, besides=besides)
+
+
+def values(at: Sequence[str]) -> dict[str, Value]:
+    """Return the matrices and numbers that --at gives to names.
+
+    Raises the errors of the language, and UsageError for a name that is given two values.
+    """
+    arrays, others = matrices.split(at)
+    found: dict[str, Value] = {}
+    numbers: list[tuple[str, Value]] = [*map(_number, others)]
+    for name, value in [*arrays, *numbers]:
+        if name in found:
+            raise UsageError(f"{name} is given a value twice", where="in --at")
+        found[name] = value
+    return found
+
+
+def asked(
+    source: str,
+    limits: Limits,
+    given: Sized,
+    along: Sequence[str],
+    *,
+    drawn: bool,
+    besides: Sequence[str] = (),
+) -> ArrayProgram:
+    """Return the program of a text, with what is given, by the names in `along`, or by all.
+
+    Raises the errors of the language, and UsageError where names or values do not fit it.
+    """
+    names = {*along, *given.values, *given.sizes}
     try:
         program = parse(source, names, limits, arrays=tuple(given.shapes))
         known = infer(program, given.shapes)
     except DerivError as error:
         raise error.located(source=source) from None
     _no_stranger(program, given, known, besides)
-    wanted = along or _all(program, given)
+    wanted = tuple(along) or _all(program, given)
     _directions(wanted, program, known)
     if not drawn:
         _complete(program, given, known)

@@ -21,6 +21,7 @@ NAMED = re.compile(r"([^=]*)=\s*(?!=)")
 NUMBER = re.compile(
     r"([+-]?)(\d{1,60}\.?\d{0,60}|\.\d{1,60})(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE
 )
+COLUMN = re.compile(r"([A-Za-z]+)([1-9]\d{0,5})?", re.ASCII)
 NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:\s|;|$)")
 
@@ -82,6 +83,39 @@ def read_file(path: str) -> MatrixValue:
             )
         )
     return MatrixValue(tuple(rows))
+
+
+def read_columns(path: str) -> dict[str, MatrixValue]:
+    """Return the matrices whose columns a file names: x1, x2, ... make x, and y alone makes y.
+
+    A line holds a row of each of them.
+
+    Raises UsageError that names the line and the column at fault, RefusedError beyond the bounds.
+    """
+    name = printable(path)
+    header = next(_lines(path, name), (1, []))[1]
+    groups: dict[str, dict[int, int]] = {}
+    for place, cell in enumerate(header):
+        found = COLUMN.fullmatch(cell)
+        if found is None:
+            shown = f"'{printable(cell)}' is no name of a column" if cell else "a name is missing"
+            raise UsageError(
+                f"{name}: {shown}" if header else f"{name} holds no numbers",
+                hint="the first line names the columns: x1,x2,y",
+            )
+        group, number = groups.setdefault(found[1], {}), int(found[2] or 1)
+        if number in group:
+            raise UsageError(f"{name}: two columns are named '{cell}'")
+        group[number] = place
+    for letter, group in groups.items():
+        missing = next((n for n in range(1, max(group) + 1) if n not in group), None)
+        if missing is not None:
+            raise UsageError(f"{name} has no column '{letter}{missing}'")
+    rows = read_file(path).rows
+    return {
+        letter: MatrixValue(tuple(tuple(row[group[n]] for n in sorted(group)) for row in rows))
+        for letter, group in groups.items()
+    }
 
 
 def _lines(path: str, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,11 @@ from derivcli.cli.options import (
 )
 from derivcli.defaults import ENTRY_DIGITS, EPS, EXAMPLES, INITS, ITERATIONS, RATE, SEED, TIMEOUT
 from derivcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from derivcli.cli.output import Destination
+    from derivcli.exercises.program_networks import ProgramNetwork
+    from derivcli.network.results import TrainingRequest
 
 
 def network(
@@ -207,11 +212,46 @@ def network(
     chosen = networks.spec(spec, file, activation or (), loss, examples, data, seed, init)
 
     from derivcli.cli.run import run
-    from derivcli.network.results import NetworkRequest
+    from derivcli.network.results import NetworkRequest, NetworkSpec
     from derivcli.report import network as report
 
+    if not isinstance(chosen, NetworkSpec):
+        return _of_program(
+            chosen, check, inject, nudge, prove, judge, training, values, to, digits, seconds
+        )
     request = NetworkRequest(chosen, check, inject, nudge, prove, judge, training, values, gradient)
     loads = "proof" if prove or judge else None
     with networks.watched(training=train) as tell:
         result = run("network", request, seconds, to, tell, loads)
+    return deliver(result, to, report, digits)
+
+
+def _of_program(
+    chosen: ProgramNetwork,
+    check: bool,
+    inject: str | None,
+    eps: float | None,
+    prove: bool,
+    judge: str | None,
+    training: TrainingRequest | None,
+    values: bool,
+    to: Destination,
+    digits: int | None,
+    seconds: float,
+) -> int:
+    """Answer for a network that is a program of one's own."""
+    from derivcli.cli import networks, program_networks
+    from derivcli.cli.output import deliver
+    from derivcli.cli.run import run
+    from derivcli.network.programs.results import ProgramNetworkRequest
+    from derivcli.report import program_network as report
+
+    held_out = training is not None and training.held_out
+    networks.refuse(chosen.name, {"--inject": inject, "--held-out": held_out})
+    request = ProgramNetworkRequest(
+        program_networks.read(chosen), chosen.name, chosen.seed, check, eps, prove, judge,
+        training, values,
+    )  # fmt: skip
+    with networks.watched(training=training is not None) as tell:
+        result = run("program_network", request, seconds, to, tell)
     return deliver(result, to, report, digits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
@@ -26,7 +26,8 @@ from derivcli.network.losses import LOSSES
 from derivcli.network.results import NetworkSpec, TrainingRequest
 
 if TYPE_CHECKING:
-    from derivcli.exercises.networks import NetworkExample
+    from derivcli.exercises.networks import AnyNetwork
+    from derivcli.exercises.program_networks import ProgramNetwork
 
 DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2212", "-----")  # as pasted from a text
 SMALLEST_EPS, LARGEST_EPS = 1e-15, 10.0
@@ -41,7 +42,7 @@ def spec(
     data: str | None,
     seed: int | None,
     init: str | None,
-) -> NetworkSpec:
+) -> NetworkSpec | ProgramNetwork:
     """Return the network that was asked for; options go before what its entry says."""
     if init is not None and init not in INITS:
         near = get_close_matches(init, INITS, n=1)
@@ -56,7 +57,15 @@ def spec(
     if file is None and named is not None and LIKE_SIZES.fullmatch(named):
         found = NetworkSpec(architecture(sizes(named, "in SPEC"), activations, loss))
     else:
-        found = _entry(named, file).spec
+        entry = _entry(named, file)
+        from derivcli.exercises.networks import NetworkExample
+
+        if not isinstance(entry, NetworkExample):
+            refuse(entry.name, {
+                "--activation": activations, "--loss": loss, "--examples": examples, "--init": init,
+            })  # fmt: skip
+            return _program(entry, data, seed)
+        found = entry.spec
         if activations or loss is not None:
             chosen = _instead(found.architecture, activations, loss)
             found = replace(found, architecture=chosen)
@@ -75,6 +84,24 @@ def spec(
     )
 
 
+def refuse(name: str, options: Mapping[str, object]) -> None:
+    """Raise UsageError for options that were given and are for layers alone."""
+    for option, value in options.items():
+        if value:
+            raise UsageError(
+                f"{option} is for layers, and the network '{name}' is a program of its own",
+                hint="change its program, its shapes or its data in the file",
+            )
+
+
+def _program(entry: ProgramNetwork, data: str | None, seed: int | None) -> ProgramNetwork:
+    """Return a program with other examples or another seed, or both."""
+    if data is not None:
+        kept = [each for each in entry.values if each.partition("=")[0] not in entry.data]
+        entry = replace(entry, values=tuple(kept), data=(), file=data)
+    return entry if seed is None else replace(entry, seed=seed)
+
+
 def _instead(own: Architecture, activations: Sequence[str], loss: str | None) -> Architecture:
     """Return an entry's architecture with other activations or another loss, or both.
 
@@ -87,7 +114,7 @@ def _instead(own: Architecture, activations: Sequence[str], loss: str | None) ->
     return architecture(own.sizes, kept, loss or own.loss)
 
 
-def _entry(named: str | None, file: str | None) -> NetworkExample:
+def _entry(named: str | None, file: str | None) -> AnyNetwork:
     """Return an entry of a file, or of the collection of examples."""
     from derivcli.exercises.networks import load
 

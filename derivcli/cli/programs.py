@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from derivcli.calculus.results import Point
 from derivcli.cli import inputs
 from derivcli.cli.typed import TypedProgram, read_program, variables
-from derivcli.errors import Span, UsageError
+from derivcli.errors import Span, UsageError, printable
 from derivcli.graph.results import GraphRequest
 from derivcli.graph.statements import leading_to, natural_detail
 from derivcli.language.limits import Limits, file_limits
@@ -111,8 +112,14 @@ def _network(name: str) -> NetworkSpec:
         return NetworkSpec(architecture(sizes(name, "in --from-network")), examples=1)
     from derivcli.exercises.examples import choose
     from derivcli.exercises.networks import load
+    from derivcli.exercises.program_networks import ProgramNetwork
 
     (found,) = choose(load(), [name])
+    if isinstance(found, ProgramNetwork):
+        raise UsageError(
+            f"the network '{printable(name)}' is a program of its own", where="in --from-network",
+            hint=f"derivcli network {shlex.quote(name)} derives and runs it",
+        )  # fmt: skip
     return found.spec
 
 

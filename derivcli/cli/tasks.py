@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from derivcli.matrices.graph_results import ArrayGraphRequest, ArrayGraphResult
     from derivcli.matrices.results import ArrayProgram
     from derivcli.matrices.study_results import ArrayRequest, ArrayStudy
+    from derivcli.network.programs.results import ProgramNetworkRequest, ProgramNetworkResult
     from derivcli.network.results import NetworkRequest, NetworkResult
 
 Stage = Callable[[str], None]
@@ -128,5 +129,12 @@ def cost(request: CostRequest, stage: Stage) -> Cost:
 def network(request: NetworkRequest, stage: Stage) -> NetworkResult:
     """Return what is asked of a network of layers."""
     from derivcli.network.study import study
+
+    return study(request, stage)
+
+
+def program_network(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
+    """Return what is asked of a network that is a program of one's own."""
+    from derivcli.network.programs.study import study
 
     return study(request, stage)

@@ -12,11 +12,12 @@ from derivcli.exercises import examples, networks, programs
 from derivcli.exercises.documents import bindings
 from derivcli.exercises.examples import Example
 from derivcli.exercises.networks import NetworkExample
+from derivcli.exercises.program_networks import ProgramNetwork
 from derivcli.exercises.programs import ProgramExample
 from derivcli.language.latex import latex
 from derivcli.language.parser import parse
 
-Entry = Example | ProgramExample | NetworkExample
+Entry = Example | ProgramExample | NetworkExample | ProgramNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ def _listed(example: Entry, file: str | None) -> Listed:
     if isinstance(example, NetworkExample):
         layers = example.spec.architecture.name
         return Listed(example.name, layers, "", (), example.about, told, "network", _what(example))
+    if isinstance(example, ProgramNetwork):
+        steps = "; ".join(line for line in example.program.splitlines() if line.strip())
+        by = example.parameters
+        return Listed(example.name, steps, "", by, example.about, told, "network", _by(example))
     kind = "expression" if isinstance(example, Example) else "program"
     at = " ".join(bindings(example.at))
     source = _text(example)
@@ -82,13 +87,20 @@ def _what(example: NetworkExample) -> str:
     return f"{' '.join(spec.architecture.activations)}, {spec.architecture.loss}, {examples}"
 
 
+def _by(example: ProgramNetwork) -> str:
+    """Return what a program's gradient is by, and where its data come from."""
+    by = f"by {' '.join(example.parameters)}" if example.parameters else ""
+    data = f"data in {example.file}" if example.file else f"data {' '.join(example.data)}"
+    return ", ".join(part for part in (by, data) if part and part != "data ")
+
+
 def _text(example: Example | ProgramExample) -> str:
     return example.expression if isinstance(example, Example) else example.program
 
 
 def command(example: Entry, file: str | None = None) -> str:
     """Return the command line that runs an example; a network is looked up in its file."""
-    if isinstance(example, NetworkExample):
+    if isinstance(example, NetworkExample | ProgramNetwork):
         name = example.name
         among = [] if file is None else ["--file", file]
         tail = ["--", name] if name.startswith(("--", "@")) else [name]

@@ -15,6 +15,11 @@ from typing import Any
 from derivcli.defaults import EXAMPLES, INITS, SEED
 from derivcli.errors import DerivError, UsageError, counted, printable
 from derivcli.exercises.documents import FILE_NAME, Entry, entries
+from derivcli.exercises.program_networks import (
+    LARGEST_SEED,
+    ProgramNetwork,
+    program_network,
+)
 from derivcli.network import layers
 from derivcli.network.layers import Architecture, Shape
 from derivcli.network.results import NetworkSpec, Rows
@@ -24,30 +29,37 @@ KEYS = (
 )  # fmt: skip
 PARAMETER = re.compile(r"([Wb])(\d{1,9})", re.ASCII)
 OPTION = re.compile(r"--(activation|loss) (.+)")
-LARGEST_SEED = 2**32 - 1
 DIGITS = 50  # with which a constant is computed, to be rounded once
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkExample:
-    """One entry: a network, and a word about what it shows."""
+    """One entry: a network of layers, and a word about what it shows."""
 
     name: str
     spec: NetworkSpec
     about: str = ""
 
 
-def load(path: str | None = None, *, required: bool = True) -> tuple[NetworkExample, ...]:
+AnyNetwork = NetworkExample | ProgramNetwork
+
+
+def load(path: str | None = None, *, required: bool = True) -> tuple[AnyNetwork, ...]:
     """Return the networks of a file, else of ./examples.toml, else those that derivcli ships.
 
     Raises UsageError where the file cannot be read or an entry is malformed, or, if they are
     required, where there is none.
     """
     folder = Path(FILE_NAME if path is None else path).parent
-    return tuple(
-        NetworkExample(_name(entry), _spec(entry, folder), entry.text("about", ""))
-        for entry in entries(path, "network", None, required=required)
-    )
+    found = entries(path, "network", None, required=required)
+    return tuple(_network(entry, folder) for entry in found)
+
+
+def _network(entry: Entry, folder: Path) -> AnyNetwork:
+    name = _name(entry)
+    if "program" in entry.fields:
+        return program_network(entry, name, folder)
+    return NetworkExample(name, _spec(entry, folder), entry.text("about", ""))
 
 
 def _name(entry: Entry) -> str:

@@ -42,6 +42,20 @@ def blocks(
         return
     if only is None and len(found.nodes) <= MOST_TOLD:
         yield diagram(found)
+    yield from _sweeps(found, digits, only)
+    if only in (None, "check"):
+        yield from _double_check(found, digits)
+
+
+def whole(found: ArrayGraphResult, digits: int | None = None) -> Iterator[Block]:
+    """Yield a program forward and backward, without its diagram and its double-check."""
+    yield from _program(found, whole=True)
+    yield from _sweeps(found, digits)
+
+
+def _sweeps(
+    found: ArrayGraphResult, digits: int | None, only: str | None = None
+) -> Iterator[Block]:
     missing = found.undefined is not None
     forward_failed = missing and found.undefined in {node.name for node in found.nodes}
     if found.runs and (only in (None, "forward") or forward_failed):
@@ -51,8 +65,6 @@ def blocks(
     yield from (Text(_kink(found, index)) for index in range(len(found.kinks)))
     if only in (None, "backward"):
         yield from _backward(found, digits)
-    if only in (None, "check"):
-        yield from _double_check(found, digits)
 
 
 def _problem(found: ArrayGraphResult) -> str:

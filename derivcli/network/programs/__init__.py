@@ -1,0 +1,1 @@
+"""Networks that are programs of one's own: derived, checked, trained, proved, judged."""

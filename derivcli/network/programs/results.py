@@ -1,0 +1,102 @@
+"""What is asked of a network that is a program, and what is found, without anything heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from derivcli.calculus.results import Quantity
+from derivcli.errors import ExitStatus
+from derivcli.language.broadcasting import Shape
+from derivcli.matrices.graph_results import ArrayGraphResult, ArrayValue
+from derivcli.matrices.results import ArrayProgram, ArrayStatement, GradientEquation
+from derivcli.network.results import GradientCheck, Judgement, Proved, Training, TrainingRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramNetworkRequest:
+    """What is asked of a program; `seed` draws what has no value."""
+
+    asked: ArrayProgram
+    name: str
+    seed: int
+    check: bool = False
+    eps: float | None = None
+    prove: bool = False
+    judge: str | None = None
+    training: TrainingRequest | None = None
+    values: bool = False
+
+    @property
+    def shown(self) -> bool:
+        """Is it asked for the program itself, with its numbers?"""
+        return not (self.check or self.prove or self.training or self.judge is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramGradient:
+    """The gradient of the output by an array; its value is None where it is large or unknown."""
+
+    quantities: ClassVar[tuple[str, ...]] = ("value",)
+
+    name: str
+    shape: Shape
+    value: ArrayValue | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramArray:
+    """A variable or a step, and its gradient, where backprop has a line for it."""
+
+    quantities: ClassVar[tuple[str, ...]] = ("value",)
+
+    name: str
+    shape: Shape
+    value: ArrayValue | None
+    gradient: ProgramGradient | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramNetworkResult:
+    """The result of `network` for a program: `graph` holds it as it is told to people.
+
+    `shapes` are those of every name, `sizes` what each size is where it is run; `drawn` are the
+    names that nobody gave.
+    """
+
+    schema: ClassVar[str] = "derivcli.network/1"
+    quantities: ClassVar[tuple[str, ...]] = ("cost",)
+
+    name: str
+    program: str
+    output: str
+    parameters: tuple[str, ...]
+    cost: Quantity | None
+    shapes: Mapping[str, Shape]
+    sizes: Mapping[str, int]
+    helpers: tuple[ArrayStatement, ...]
+    equations: tuple[GradientEquation, ...]
+    arrays: tuple[ProgramArray, ...]
+    graph: ArrayGraphResult = field(repr=False)
+    check: GradientCheck | None = None
+    proof: tuple[Proved, ...] | None = None
+    judge: Judgement | None = None
+    training: Training | None = None
+    seed: int | None = None
+    drawn: tuple[str, ...] = ()
+    undefined: str | None = None
+    problem: str | None = None
+
+    @property
+    def status(self) -> ExitStatus:
+        """1 where a check, a proof or a judgement says no; as of a graph where nothing else is."""
+        no = (
+            (self.check is not None and not self.check.passed)
+            or any(not each.proved for each in self.proof or ())
+            or (self.judge is not None and self.judge.verdict != "correct")
+        )
+        if no:
+            return ExitStatus.NO
+        asked = (self.check, self.proof, self.judge, self.training)
+        return self.graph.status if asked == (None,) * 4 else ExitStatus.ANSWERED

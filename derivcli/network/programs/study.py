@@ -1,0 +1,92 @@
+"""A network that is a program, studied: derived, run, and, as asked, checked, trained, judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from derivcli.language.broadcasting import Shape
+from derivcli.matrices.graph_results import ArrayGraphRequest, ArrayGraphResult, ArrayValue
+from derivcli.matrices.graph_study import array_graph_result
+from derivcli.network.programs.results import (
+    ProgramArray,
+    ProgramGradient,
+    ProgramNetworkRequest,
+    ProgramNetworkResult,
+)
+
+LARGEST_SHOWN = 100  # entries of an array that is shown without being asked for
+
+Stage = Callable[[str], None]
+
+
+def study(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
+    """Return what is asked of a program.
+
+    Raises the errors of the language where shapes do not fit, UndefinedError where what is asked
+    needs a cost that has no value.
+    """
+    graph = array_graph_result(
+        ArrayGraphRequest(request.asked, (), request.seed, checked=False), stage
+    )
+    if not request.values:
+        graph = _without_large(graph)
+    return ProgramNetworkResult(
+        request.name,
+        graph.program,
+        graph.output,
+        graph.wrt,
+        graph.value,
+        graph.shapes,
+        graph.sizes,
+        graph.helpers,
+        graph.equations,
+        tuple(_arrays(graph)),
+        graph,
+        seed=request.seed if graph.drawn else None,
+        drawn=graph.drawn,
+        undefined=graph.undefined,
+        problem=graph.problem,
+    )
+
+
+def _without_large(graph: ArrayGraphResult) -> ArrayGraphResult:
+    """Return a graph without the values of large arrays."""
+
+    def kept(value: ArrayValue | None) -> ArrayValue | None:
+        return value if _count(value) <= LARGEST_SHOWN else None
+
+    nodes = tuple(
+        replace(node, value=kept(node.value), gradient=kept(node.gradient)) for node in graph.nodes
+    )
+    gradients = {name: kept(value) for name, value in graph.gradients.items()}
+    at = {name: value for name, value in graph.at.items() if kept(value) is not None}
+    return replace(graph, nodes=nodes, gradients=gradients, at=at)
+
+
+def _count(value: ArrayValue | None) -> int:
+    if not isinstance(value, tuple):
+        return 1
+    return sum(len(row) if isinstance(row, tuple) else 1 for row in value)
+
+
+def _arrays(graph: ArrayGraphResult) -> Iterator[ProgramArray]:
+    """Yield the variables and the steps, in the order of forward prop."""
+    values: Mapping[str, ArrayValue | None] = {
+        **graph.at, **{node.name: node.value for node in graph.nodes}
+    }  # fmt: skip
+    gradients = {**{node.name: node.gradient for node in graph.nodes}, **graph.gradients}
+    lines = {each.of: each for each in graph.equations}
+    used = (each.name for node in graph.nodes for each in node.inputs)
+    steps = [node.name for node in graph.nodes]
+    sizes = {*graph.sizes, *(size for shape in graph.shapes.values() for size in shape)}
+    variables = dict.fromkeys(name for name in used if name not in steps and name not in sizes)
+    for name in (*variables, *steps):
+        shape = _shape(graph.shapes.get(name, ()), graph.sizes)
+        line = lines.get(name)
+        own = None if line is None else ProgramGradient(line.name, shape, gradients.get(name))
+        yield ProgramArray(name, shape, values.get(name), own)
+
+
+def _shape(shape: Shape, sizes: Mapping[str, int]) -> Shape:
+    return tuple(sizes.get(size, size) if isinstance(size, str) else size for size in shape)
