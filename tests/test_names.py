@@ -7,12 +7,6 @@ from pathlib import Path
 import derivcli
 
 PACKAGE = Path(derivcli.__file__).parent
-# Still twice: the rooms of networks, which the rooms of arrays and programs take the place of, the
-# tape, and what has come with the algebra of matrices.
-TO_GO = {
-    "Drawing", "Entries", "Float64Entries", "Kink", "Line", "Network", "Nudges", "Operation",
-    "Plan", "Quotient", "Reader", "ShapeError", "Step", "Sweep", "Trial", "UnknownError", "Verdict",
-}  # fmt: skip
 
 
 def classes(source):
@@ -23,7 +17,7 @@ def test_a_class_name_stands_once_in_the_package():
     found = Counter(
         name for path in PACKAGE.rglob("*.py") for name in classes(path.read_text(encoding="utf-8"))
     )
-    assert {name for name, count in found.items() if count > 1} <= TO_GO
+    assert {name for name, count in found.items() if count > 1} == set()
 
 
 def test_a_class_inside_another_or_a_function_counts():

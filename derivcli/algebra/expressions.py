@@ -20,7 +20,7 @@ BOTH = (0, 1)
 COMMUTATIVE = frozenset({"add", "mul"})
 
 
-class ShapeError(ValueError):
+class SizeMismatchError(ValueError):
     """Shapes that do not fit: whoever reads a user's program has looked before."""
 
 
@@ -135,7 +135,7 @@ def two_axes(shape: tuple[Size, ...]) -> Shape:
             return (1, columns)
         case (rows, columns):
             return (rows, columns)
-    raise ShapeError(f"{len(shape)} axes are too many")
+    raise SizeMismatchError(f"{len(shape)} axes are too many")
 
 
 def broadcast(*shapes: Shape) -> Shape:
@@ -146,12 +146,12 @@ def broadcast(*shapes: Shape) -> Shape:
             if rows == 1:
                 rows = row
             elif row != 1:
-                raise ShapeError(f"{rows} rows against {row}")
+                raise SizeMismatchError(f"{rows} rows against {row}")
         if column != columns:
             if columns == 1:
                 columns = column
             elif column != 1:
-                raise ShapeError(f"{columns} columns against {column}")
+                raise SizeMismatchError(f"{columns} columns against {column}")
     return rows, columns
 
 

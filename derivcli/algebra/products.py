@@ -12,7 +12,7 @@ from derivcli.algebra.expressions import (
     SCALAR,
     Expression,
     Shape,
-    ShapeError,
+    SizeMismatchError,
 )
 from derivcli.language.operations import OPERATIONS
 
@@ -50,7 +50,7 @@ def mat(*factors: Expression) -> Expression:
         return elementwise.mul(*numbers)
     for left, right in pairwise(chain):
         if left.shape[1] != right.shape[0]:
-            raise ShapeError(f"{left.shape} @ {right.shape}")
+            raise SizeMismatchError(f"{left.shape} @ {right.shape}")
     for index, (left, right) in enumerate(pairwise(chain)):
         joined = _joined(left, right)
         if joined is not None:
@@ -166,7 +166,7 @@ def row(name: str, operand: Expression, axes: Axes = BOTH) -> Expression:
     home, shape = operand.home, operand.shape
     facts = OPERATIONS[name]
     if facts.square and shape[0] != shape[1]:
-        raise ShapeError(f"{name} needs a square matrix, not {shape}")
+        raise SizeMismatchError(f"{name} needs a square matrix, not {shape}")
     if facts.square and shape == SCALAR and (found := _of_number(name, operand)) is not None:
         return found
     if facts.fold and all(shape[axis] == 1 for axis in axes):

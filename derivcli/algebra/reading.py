@@ -56,7 +56,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class TreeReader:
     """Reads trees: `names` are what names stand for, beside those whose shape is known.
 
     `sizes` are names of sizes. `own` are the axes of `sum(u)` in a text of the tables. A `strict`
@@ -154,7 +154,7 @@ class Reader:
             # The one axis of a flat array is that of its entries.
             axes = (1,) if operand.axes < 2 else (node.axis % 2,)
         if row.derived:
-            inner = Reader(self.home, self.sizes, {"u": operand}, axes)
+            inner = TreeReader(self.home, self.sizes, {"u": operand}, axes)
             found = inner.expression(definition(row.name))
         elif row.name == "sum":
             found = products.total(operand.expression, axes)

@@ -38,7 +38,7 @@ NOTHING: Divisors = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Quotient:
+class RationalQuotient:
     """A polynomial over a product of powers of polynomials.
 
     Sizes apart, `some` is what any of its terms divides by as written, `every` what all do.
@@ -57,19 +57,19 @@ class _Region:
     home: Algebra
     factors: dict[Frozen, None] = field(default_factory=dict)
 
-    def of(self, whole: Expression) -> Quotient:
+    def of(self, whole: Expression) -> RationalQuotient:
         """Return the region as one quotient. Raises TooLargeError, ZeroDivisionError."""
-        found: dict[Expression, Quotient] = {}
+        found: dict[Expression, RationalQuotient] = {}
         for node in _within(whole):
             found[node] = self._visit(node, [found[part] for part in _parts(node)])
         return found[whole]
 
-    def _visit(self, node: Expression, parts: list[Quotient]) -> Quotient:
+    def _visit(self, node: Expression, parts: list[RationalQuotient]) -> RationalQuotient:
         match node.op:
             case "num":
-                return Quotient({(): node.data} if node.data else {}, {})
+                return RationalQuotient({(): node.data} if node.data else {}, {})
             case "ones":
-                return Quotient(ONE, {})
+                return RationalQuotient(ONE, {})
             case "add":
                 return self._sum(parts)
             case "mul":
@@ -79,9 +79,9 @@ class _Region:
         base, exponent = (node.args[0], node.data) if node.op == "pow" else (node, 1)
         top: Polynomial = {((base.serial, exponent),): 1}
         divisors = self.divisors(top, ())
-        return Quotient(top, {}, divisors, divisors)
+        return RationalQuotient(top, {}, divisors, divisors)
 
-    def _sum(self, parts: list[Quotient]) -> Quotient:
+    def _sum(self, parts: list[RationalQuotient]) -> RationalQuotient:
         bottom: dict[Frozen, int] = {}
         for part in parts:
             for factor, exponent in part.bottom.items():
@@ -96,9 +96,9 @@ class _Region:
         if len(top) > 1 and not bottom:
             self.factors.setdefault(frozen(monic(content(top)[1])[1]))
         every = frozenset.intersection(*(part.every for part in parts))
-        return Quotient(top, bottom, every, NOTHING.union(*(part.some for part in parts)))
+        return RationalQuotient(top, bottom, every, NOTHING.union(*(part.some for part in parts)))
 
-    def _product(self, number: Rational, parts: list[Quotient]) -> Quotient:
+    def _product(self, number: Rational, parts: list[RationalQuotient]) -> RationalQuotient:
         top: Polynomial = {(): number}
         bottom: dict[Frozen, int] = {}
         for part in parts:
@@ -106,7 +106,7 @@ class _Region:
             for factor, exponent in part.bottom.items():
                 bottom[factor] = bottom.get(factor, 0) + exponent
         every = NOTHING.union(*(part.every for part in parts))
-        return Quotient(top, bottom, every, NOTHING.union(*(part.some for part in parts)))
+        return RationalQuotient(top, bottom, every, NOTHING.union(*(part.some for part in parts)))
 
     def divisors(self, top: Polynomial, bottom: Iterable[Frozen]) -> Divisors:
         """Return what a quotient divides by, sizes apart."""
@@ -119,7 +119,7 @@ class _Region:
         }
         return frozenset([*atoms, *bottom])
 
-    def _power(self, base: Quotient, exponent: Rational) -> Quotient:
+    def _power(self, base: RationalQuotient, exponent: Rational) -> RationalQuotient:
         if exponent < 0:
             base = self._inverse(base)
         count = abs(int(exponent))
@@ -127,9 +127,9 @@ class _Region:
         for _ in range(count):
             raised = times(raised, base.top)
         bottom = {factor: each * count for factor, each in base.bottom.items()}
-        return Quotient(raised, bottom, base.every, base.some)
+        return RationalQuotient(raised, bottom, base.every, base.some)
 
-    def _inverse(self, base: Quotient) -> Quotient:
+    def _inverse(self, base: RationalQuotient) -> RationalQuotient:
         if not base.top:
             raise ZeroDivisionError
         shared, rest = content(base.top)
@@ -145,7 +145,7 @@ class _Region:
         number = power(self.home.num(lead), -1).data
         top = times(shifted(top, inverse(shared)), {(): number})
         divisors = self.divisors(top, bottom)
-        return Quotient(top, bottom, divisors, divisors)
+        return RationalQuotient(top, bottom, divisors, divisors)
 
 
 def _parts(node: Expression) -> tuple[Expression, ...]:
@@ -208,7 +208,7 @@ def spread(whole: Expression) -> list[Expression] | None:
     return [_monomial(whole.home, monomial, number) for monomial, number in found.top.items()]
 
 
-def _cancelled(found: Quotient) -> tuple[Polynomial, dict[Frozen, int]]:
+def _cancelled(found: RationalQuotient) -> tuple[Polynomial, dict[Frozen, int]]:
     """Return what is above and below the bar, without the factors that both have."""
     top, bottom = found.top, {}
     for factor, count in found.bottom.items():

@@ -8,9 +8,9 @@ from derivcli.algebra.expressions import Algebra, Expression, names
 from derivcli.algebra.facts import Facts, Replacement
 from derivcli.algebra.hoisting import Statement, hoisted
 from derivcli.algebra.lines import Draft, Lines
-from derivcli.algebra.reading import Reader, Value, VanishedError
+from derivcli.algebra.reading import TreeReader, Value, VanishedError
 from derivcli.algebra.results import Gradient, Shape
-from derivcli.algebra.sweep import Sweep
+from derivcli.algebra.sweep import BackwardSweep
 from derivcli.algebra.writing import shape_of
 from derivcli.errors import RefusedError
 from derivcli.language.tree import Assignment, Binary, Name, Node, Program, Reduction
@@ -55,7 +55,7 @@ def reverse(
     active = _active(full, wrt)
     start = home.one if seed is None else reader.expression(seed)
     facts = Facts(full, given)
-    sweep = Sweep(facts, full, wrt, active, made, prefix)
+    sweep = BackwardSweep(facts, full, wrt, active, made, prefix)
     sweep.divide = None if divide is None else home.size(divide)
     drafts = sweep.run(full[-1][0], start)
     helpers = [Draft(name, "", part, part) for name, part in full if name in made]
@@ -100,10 +100,10 @@ def hessian_vector(
 
 def _read(
     program: Program, home: Algebra, sizes: frozenset[str], wrt: Collection[str]
-) -> tuple[list[Statement], Reader]:
+) -> tuple[list[Statement], TreeReader]:
     """Return the statements as expressions; a flat array is written out where it is named."""
     known: dict[str, Value] = {}
-    reader, strict = Reader(home, sizes, known), Reader(home, sizes, known, strict=True)
+    reader, strict = TreeReader(home, sizes, known), TreeReader(home, sizes, known, strict=True)
     statements: list[Statement] = []
     for each in program.statements:
         try:

@@ -15,7 +15,7 @@ from derivcli.algebra.vjps import Contribution, contributions
 WORTH_A_LINE = 1.0  # operations a name must save, where its statement is one operation
 
 
-class Sweep:
+class BackwardSweep:
     """The way back through the statements; `divide` is put below the gradients of variables."""
 
     def __init__(

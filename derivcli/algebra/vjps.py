@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from derivcli.algebra.elementwise import add, fit, mul, power, transpose, where
 from derivcli.algebra.expressions import BOTH, SCALAR, Expression, Shape, postorder
 from derivcli.algebra.products import mat, total
-from derivcli.algebra.reading import Reader, Value
+from derivcli.algebra.reading import TreeReader, Value
 from derivcli.algebra.rebuilding import replaced
 from derivcli.algebra.table_texts import slopes, vjps
 from derivcli.algebra.writing import is_matrix
@@ -143,7 +143,7 @@ def _total(node: Expression, _: Expression, gradient: Expression, _wanted: Wante
 
 def _fn(node: Expression, value: Expression, gradient: Expression, wanted: Wanted) -> list[Share]:
     names = dict(zip("uv", node.args, strict=False), Y=value)
-    reader = Reader(node.home, names={name: Value(each, 2) for name, each in names.items()})
+    reader = TreeReader(node.home, names={name: Value(each, 2) for name, each in names.items()})
     rule = f"elementwise chain ({node.data})"
     found = []
     for part, slope in zip(node.args, slopes(node.data), strict=True):
@@ -173,7 +173,7 @@ def _row(node: Expression, value: Expression, gradient: Expression, _: Wanted) -
     part = node.args[0]
     axes = tuple([axis for axis in axes if part.shape[axis] != 1]) or axes
     names = {"u": Value(part, 2), "Y": Value(value, 2), "G": Value(gradient, 2)}
-    reader = Reader(node.home, names=names, own=axes)
+    reader = TreeReader(node.home, names=names, own=axes)
     own = fit(reader.expression(vjps(name, of_all=axes == BOTH)[0]), part.shape)
     return [Share(part, own, (OPERATIONS[name].rule,))]
 

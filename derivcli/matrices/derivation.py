@@ -27,7 +27,7 @@ from derivcli.matrices.derivation_results import ArrayDerivation
 from derivcli.matrices.differentials import Differential, differential
 from derivcli.matrices.results import ArrayProgram, ArrayStatement
 from derivcli.matrices.rule_texts import rule_text
-from derivcli.matrices.verifying import Verdict, Verifier
+from derivcli.matrices.verifying import LineVerdict, Verifier
 
 Stage = Callable[[str], None]
 NOT_TAKEN = "_"  # behind a differential's name that the program has already
@@ -119,11 +119,11 @@ class _Derivation:
         program, known = self.program, self.known
         verifier = Verifier(program, self.moving, self.changes, self.shapes)
         verdicts = [*self._verdicts(verifier)]
-        if Verdict.WRONG in verdicts:
+        if LineVerdict.WRONG in verdicts:
             raise RefusedError("the derivation could not be verified: a line is not confirmed")
         arrays = frozenset(name for name, shape in self.shapes.names.items() if shape)
         notation = PlainNotation(arrays)
-        proved = verdicts.count(Verdict.PROVED)
+        proved = verdicts.count(LineVerdict.PROVED)
         rules = dict.fromkeys(
             (*(rule for _, found in self.own for rule in _rules(found)),
              *(line.rule for line in self.gathered))
@@ -151,7 +151,7 @@ class _Derivation:
             rules=tuple(dict.fromkeys(filter(None, map(rule_text, rules)))),
         )
 
-    def _verdicts(self, verifier: Verifier) -> Iterator[Verdict]:
+    def _verdicts(self, verifier: Verifier) -> Iterator[LineVerdict]:
         for _, found in self.own:
             for line in _lines(found):
                 yield verifier.differential(line.before, line.after)

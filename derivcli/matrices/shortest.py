@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from derivcli.algebra.expressions import Algebra
 from derivcli.algebra.facts import Facts
-from derivcli.algebra.reading import Reader
+from derivcli.algebra.reading import TreeReader
 from derivcli.algebra.writing import written_as
 from derivcli.language.shapes import Shape, Shapes
 from derivcli.language.tree import Node
@@ -20,6 +20,6 @@ def shortest(tree: Node, shapes: Mapping[str, Shape]) -> Node:
     sizes = frozenset(size for shape in shapes.values() for size in shape if isinstance(size, str))
     shape = Shapes(shapes, tuple(sizes)).of(tree)
     home = Algebra({name: each for name, each in shapes.items() if name not in sizes})
-    expression = Reader(home, sizes, {}).expression(tree)
+    expression = TreeReader(home, sizes, {}).expression(tree)
     nothing = [("=", home.one)]  # no statement that has a name
     return written_as(Facts(nothing, {}).tidy(expression), shape)

@@ -23,7 +23,7 @@ from derivcli.matrices.evidence import equal_samples, moved_samples, samples
 WEIGHT, SUM, PREFIX = "weights", "weighted sum", "="  # no names of a program
 
 
-class Verdict(StrEnum):
+class LineVerdict(StrEnum):
     """How far a line is known to be right."""
 
     PROVED = "proved"
@@ -52,24 +52,28 @@ class Verifier:
         assigned = {each.name for each in self.moved.statements}
         self.given = {name: shape for name, shape in self.names.items() if name not in assigned}
 
-    def equal(self, one: Node, other: Node) -> Verdict:
+    def equal(self, one: Node, other: Node) -> LineVerdict:
         """Judge two forms of a differential."""
         if proves_equal(one, other, self.names, definitions=self.moved):
-            return Verdict.PROVED
+            return LineVerdict.PROVED
         agree = equal_samples(one, other, self.moved, self.given)
-        return Verdict.SAMPLED if agree else Verdict.WRONG
+        return LineVerdict.SAMPLED if agree else LineVerdict.WRONG
 
-    def gradient(self, name: str, gradient: Node) -> Verdict:
+    def gradient(self, name: str, gradient: Node) -> LineVerdict:
         """Judge the gradient of the program itself."""
         if proves_gradient(self.program, name, gradient, self.given):
-            return Verdict.PROVED
+            return LineVerdict.PROVED
         whole = Program((*self.program.statements, Assignment(f"{PREFIX}{name}", gradient)))
-        return Verdict.SAMPLED if samples(self.program, name, whole, self.given) else Verdict.WRONG
+        return (
+            LineVerdict.SAMPLED
+            if samples(self.program, name, whole, self.given)
+            else LineVerdict.WRONG
+        )
 
-    def differential(self, before: Node, after: Node | None) -> Verdict:
+    def differential(self, before: Node, after: Node | None) -> LineVerdict:
         """Judge d(before) = after: beside any weights, the sum of what each name contributes."""
         if after is None:
-            return Verdict.WRONG
+            return LineVerdict.WRONG
         shape = self.shapes.of(before)
         weighted = Binary("*", Name(WEIGHT), before) if shape else before
         program = Program((Assignment(SUM, Reduction("sum", weighted) if shape else before),))
@@ -79,7 +83,7 @@ class Verifier:
         try:
             gradient = reverse(program, moved, used, prefix=PREFIX)
         except (LanguageError, RefusedError):
-            return Verdict.WRONG
+            return LineVerdict.WRONG
         total: Node | None = None
         certain = True
         for name in moved:
@@ -92,9 +96,9 @@ class Verifier:
         left = Reduction("sum", Binary("*", Name(WEIGHT), after)) if shape else after
         definitions = Program((*self.program.statements, *program.statements, *gradient.statements))
         if total is None:
-            return Verdict.WRONG
+            return LineVerdict.WRONG
         if certain and proves_equal(left, total, used, definitions=definitions):
-            return Verdict.PROVED
+            return LineVerdict.PROVED
         changes = {name: self.moving[name] for name in moved}
         agree = moved_samples(before, after, changes, self.moved, self.given)
-        return Verdict.SAMPLED if agree else Verdict.WRONG
+        return LineVerdict.SAMPLED if agree else LineVerdict.WRONG

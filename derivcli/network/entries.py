@@ -18,7 +18,7 @@ from derivcli.language.tree import Call, Name
 from derivcli.network.evaluation import Values
 
 
-class Float64Entries:
+class Float64Arithmetic:
     """float64, by NumPy; outside a function's domain the value is nan or infinite."""
 
     def constant(self, value: Fraction) -> Any:

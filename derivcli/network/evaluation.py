@@ -42,7 +42,7 @@ NUMPY: dict[str | None, Callable[..., Any]] = {  # what reduces by two entries a
 }  # fmt: skip
 
 
-class ShapeError(ValueError):
+class MisfitError(ValueError):
     """Shapes do not fit; `element` is the part at fault."""
 
     def __init__(self, message: str, element: Node) -> None:
@@ -50,7 +50,7 @@ class ShapeError(ValueError):
         self.element = element
 
 
-class UnknownError(LookupError):
+class ValuelessError(LookupError):
     """The element has no value: `element` names what nothing was computed for."""
 
     def __init__(self, message: str, element: Node) -> None:
@@ -58,7 +58,7 @@ class UnknownError(LookupError):
         self.element = element
 
 
-class Entries(Protocol):
+class EntryArithmetic(Protocol):
     """What an evaluation asks of a kind of entries; + - * / and @ are NumPy's own."""
 
     def constant(self, value: Fraction) -> Any:
@@ -86,12 +86,12 @@ class Entries(Protocol):
 def evaluate(
     element: Node,
     values: Mapping[str, Values],
-    entries: Entries,
+    entries: EntryArithmetic,
     activation: Callable[[int, bool, Values], Values] | None = None,
 ) -> Values:
     """Return the value of an element; `activation(layer, prime, Z)` gives g(Z) and g'(Z).
 
-    Raises ShapeError where shapes do not fit, UnknownError for an array without a value.
+    Raises MisfitError where shapes do not fit, ValuelessError for an array without a value.
     """
 
     def walk(each: Node) -> Values:
@@ -103,7 +103,7 @@ def evaluate(
                 return np.asarray(entries.named(each.name))
             case Name():
                 if each.name not in values:
-                    raise UnknownError(f"{each.name} has no value here", each)
+                    raise ValuelessError(f"{each.name} has no value here", each)
                 return values[each.name]
             case Transpose():
                 return parts[0].T
@@ -123,19 +123,19 @@ def evaluate(
                     found = np.asarray(entries.where(condition, value, found))
                 return found
             case Call() if each.function in CALLED_OPERATIONS:
-                raise UnknownError(f"{written(each)} has no value here", each)
+                raise ValuelessError(f"{written(each)} has no value here", each)
             case Call():
                 _fits(each, *parts)
                 return np.asarray(entries.function(each.function)(*parts))
             case Activation():
                 if activation is None:
-                    raise UnknownError(f"{written(each)} has no value here", each)
+                    raise ValuelessError(f"{written(each)} has no value here", each)
                 return activation(each.layer, each.prime, parts[0])
 
     return walk(element)
 
 
-def _operation(each: Binary, left: Values, right: Values, entries: Entries) -> Values:
+def _operation(each: Binary, left: Values, right: Values, entries: EntryArithmetic) -> Values:
     if each.operator == "@":
         return _product(each, left, right)
     _fits(each, left, right)
@@ -154,10 +154,10 @@ def _operation(each: Binary, left: Values, right: Values, entries: Entries) -> V
 def _product(each: Binary, left: Values, right: Values) -> Values:
     if left.ndim == 0 or right.ndim == 0:
         number = each.left if left.ndim == 0 else each.right
-        raise ShapeError(f"{written(number)} is a number, and @ multiplies matrices", each)
+        raise MisfitError(f"{written(number)} is a number, and @ multiplies matrices", each)
     inner = right.shape[0] if right.ndim == 1 else right.shape[-2]
     if left.shape[-1] != inner:
-        raise ShapeError(
+        raise MisfitError(
             f"{shape_text(left.shape)} @ {shape_text(right.shape)} does not fit:"
             f" {counted(left.shape[-1], 'column')} and {counted(inner, 'row')}",
             each,
@@ -171,12 +171,12 @@ def _fits(each: Node, *parts: Values) -> None:
     except ValueError:
         sign = each.operator if isinstance(each, Binary) else "and"
         shapes = f" {sign} ".join(shape_text(part.shape) for part in parts)
-        raise ShapeError(f"{shapes} does not fit entry by entry", each) from None
+        raise MisfitError(f"{shapes} does not fit entry by entry", each) from None
 
 
-def _reduced(each: Reduction, operand: Values, entries: Entries) -> Values:
+def _reduced(each: Reduction, operand: Values, entries: EntryArithmetic) -> Values:
     if each.axis is not None and not -operand.ndim <= each.axis < operand.ndim:
-        raise ShapeError(f"{written(each.operand)} has no axis {each.axis}", each)
+        raise MisfitError(f"{written(each.operand)} has no axis {each.axis}", each)
     row, along = OPERATIONS[each.function], {"axis": each.axis, "keepdims": each.keepdims}
     if row.averages:
         lengths = operand.shape if each.axis is None else (operand.shape[each.axis],)
@@ -186,7 +186,7 @@ def _reduced(each: Reduction, operand: Values, entries: Entries) -> Values:
     if row.fold == "u + v":
         return np.asarray(np.cumsum(operand, axis=each.axis))
     if row.definition is None:
-        raise UnknownError(f"{written(each)} has no value here", each)
+        raise ValuelessError(f"{written(each)} has no value here", each)
 
     def visit(node: Node, parts: tuple[Node, ...]) -> Node:
         made = rebuild(node, parts)

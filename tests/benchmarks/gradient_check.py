@@ -22,7 +22,7 @@ import numpy as np  # noqa: E402 - see above
 from derivcli.network.backprop import Sweeps  # noqa: E402 - see above
 from derivcli.network.checking.causes import EPS  # noqa: E402 - see above
 from derivcli.network.checking.check import gradient_check  # noqa: E402 - see above
-from derivcli.network.checking.perturbation import Entries, Nudges  # noqa: E402 - see above
+from derivcli.network.checking.perturbation import NudgedWeights, Nudges  # noqa: E402 - see above
 from derivcli.network.layers import architecture  # noqa: E402 - see above
 from derivcli.network.numbers import Network, network  # noqa: E402 - see above
 from derivcli.network.results import NetworkSpec  # noqa: E402 - see above
@@ -36,7 +36,7 @@ def in_batches(net: Network) -> np.ndarray:
     found = []
     for layer, (W, b) in enumerate(zip(net.W, net.b, strict=True)):
         both = np.hstack([W, b])
-        entries = Entries(layer, *np.divmod(np.arange(both.size), both.shape[1]))
+        entries = NudgedWeights(layer, *np.divmod(np.arange(both.size), both.shape[1]))
         found.append(nudges.quotients(entries, EPS * np.maximum(1.0, np.abs(both.ravel()))))
     return np.concatenate(found)
 

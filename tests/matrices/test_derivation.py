@@ -16,7 +16,7 @@ from derivcli.matrices.derivation import derivation
 from derivcli.matrices.differentials import differential
 from derivcli.matrices.evidence import moved_samples
 from derivcli.matrices.rule_texts import array_rules, look_up
-from derivcli.matrices.verifying import Verdict, Verifier
+from derivcli.matrices.verifying import LineVerdict, Verifier
 
 QUESTIONS = [
     (model, name)
@@ -59,13 +59,13 @@ def test_the_steps_of_least_squares_are_those_of_the_blackboard():
 @pytest.mark.parametrize(
     ("before", "after", "verdict"),
     [
-        ("x.T @ x", "dx.T @ x + x.T @ dx", Verdict.PROVED),
-        ("x.T @ x", "2 * x.T @ dx", Verdict.PROVED),
-        ("x.T @ x", "x.T @ dx", Verdict.WRONG),
-        ("A @ x", "A @ dx", Verdict.PROVED),
-        ("A @ x", "A.T @ dx", Verdict.WRONG),
-        ("sin(x)", "cos(x) * dx", Verdict.PROVED),
-        ("sin(x)", "-cos(x) * dx", Verdict.WRONG),
+        ("x.T @ x", "dx.T @ x + x.T @ dx", LineVerdict.PROVED),
+        ("x.T @ x", "2 * x.T @ dx", LineVerdict.PROVED),
+        ("x.T @ x", "x.T @ dx", LineVerdict.WRONG),
+        ("A @ x", "A @ dx", LineVerdict.PROVED),
+        ("A @ x", "A.T @ dx", LineVerdict.WRONG),
+        ("sin(x)", "cos(x) * dx", LineVerdict.PROVED),
+        ("sin(x)", "-cos(x) * dx", LineVerdict.WRONG),
     ],
 )
 def test_a_wrong_line_is_found(before, after, verdict):
@@ -78,8 +78,8 @@ def test_a_wrong_line_is_found(before, after, verdict):
 def test_two_forms_that_differ_are_found():
     shapes = Shapes({"x": ("n", 1), "dx": ("n", 1), "n": ()}, ("n",))
     verifier = Verifier(parse("sum(x)", arrays=("x",)), {"x": "dx"}, {}, shapes)
-    assert verifier.equal(tree("sum(x * dx)"), tree("x.T @ dx")) == Verdict.PROVED
-    assert verifier.equal(tree("sum(x * dx)"), tree("2 * x.T @ dx")) == Verdict.WRONG
+    assert verifier.equal(tree("sum(x * dx)"), tree("x.T @ dx")) == LineVerdict.PROVED
+    assert verifier.equal(tree("sum(x * dx)"), tree("2 * x.T @ dx")) == LineVerdict.WRONG
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.vjps], ids=lambda row: row.name)

@@ -5,12 +5,12 @@ import pytest
 from drawn import CASES, drawn, make, ready
 
 from derivcli.network.backprop import Sweeps
-from derivcli.network.checking.perturbation import Entries
+from derivcli.network.checking.perturbation import NudgedWeights
 
 
 def entries(net, layer):
     units, before = net.W[layer].shape
-    return Entries(layer, *np.divmod(np.arange(units * (before + 1)), before + 1))
+    return NudgedWeights(layer, *np.divmod(np.arange(units * (before + 1)), before + 1))
 
 
 def weights(net, layer):

@@ -23,7 +23,7 @@ from derivcli.language.tree import Call, Name, Node, fold, rebuild, substitute
 Scalar = Callable[..., Any]
 
 
-class Step(sympy.Function):  # type: ignore[misc] # SymPy has no types
+class UnitStep(sympy.Function):  # type: ignore[misc] # SymPy has no types
     """1 where its argument is > 0, else 0."""
 
     is_real = True
@@ -55,7 +55,7 @@ class Nonzero(sympy.Function):  # type: ignore[misc] # SymPy has no types
         """Return the value of a number; that of a step is the step itself."""
         if u.is_Rational:
             return sympy.Integer(int(u != 0))
-        return u if isinstance(u, Step) or isinstance(1 - u, Step) else None
+        return u if isinstance(u, UnitStep) or isinstance(1 - u, UnitStep) else None
 
     def _eval_evalf(self, prec: int) -> Any:
         value = _mpmath(self.args[0], prec)
@@ -182,7 +182,7 @@ def signed_symbol(name: str, sign: int) -> Any:
 
 def compare(operator: str, left: Any, right: Any) -> Any:
     """Return 1 where the comparison holds, else 0."""
-    above, below = Step(left - right), Step(right - left)
+    above, below = UnitStep(left - right), UnitStep(right - left)
     return {
         ">": above, "<": below, "<=": 1 - above, ">=": 1 - below,
         "==": 1 - above - below, "!=": above + below,

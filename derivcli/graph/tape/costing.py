@@ -10,7 +10,7 @@ import numpy as np
 
 from derivcli.graph.cost import Cost, CostRequest, Measured, OneAtATime, SampleCheck
 from derivcli.graph.tape.arrays import Array
-from derivcli.graph.tape.network import Network, network
+from derivcli.graph.tape.network import WeightedNetwork, network
 
 RUNS, SAMPLE = 15, 25
 SHARE = 0.1  # of the clock for the sweeps, and for the sample, however large the graph is
@@ -47,7 +47,7 @@ def _measured(
     )  # fmt: skip
 
 
-def _sweeps(graph: Network, seconds: float) -> tuple[list[float], list[float], Array]:
+def _sweeps(graph: WeightedNetwork, seconds: float) -> tuple[list[float], list[float], Array]:
     """Return the seconds of forward and backward sweeps, and the derivatives by the parameters."""
     tape = graph.tape
     forward: list[float] = []
@@ -65,7 +65,7 @@ def _sweeps(graph: Network, seconds: float) -> tuple[list[float], list[float], A
 
 
 def _sample(
-    graph: Network, gradient: Array, seed: int, seconds: float
+    graph: WeightedNetwork, gradient: Array, seed: int, seconds: float
 ) -> tuple[OneAtATime, SampleCheck]:
     """Nudge a sample of the parameters up, timed, and down, for a central difference."""
     draw = np.random.default_rng([seed, 1])

@@ -15,7 +15,7 @@ ADDITIVE = ("+", "-", "negate")
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class FusedOperation:
     """A kind and the numbers of its operands; `value` is that of a constant."""
 
     kind: str
@@ -25,11 +25,11 @@ class Operation:
 
 
 def emit(
-    operations: Sequence[Operation], kept: Collection[int], leaves: int, builder: Builder
+    operations: Sequence[FusedOperation], kept: Collection[int], leaves: int, builder: Builder
 ) -> list[int]:
     """Build the operations and return the node of each, -1 for those that a sum has absorbed.
 
-    Operation i has the number `leaves` + i; operands come before what uses them. `kept` are
+    FusedOperation i has the number `leaves` + i; operands come before what uses them. `kept` are
     numbers that keep nodes of their own.
     """
     absorbed = _absorbed(operations, kept, leaves)
@@ -52,7 +52,9 @@ def emit(
     return made
 
 
-def _absorbed(operations: Sequence[Operation], kept: Collection[int], leaves: int) -> list[bool]:
+def _absorbed(
+    operations: Sequence[FusedOperation], kept: Collection[int], leaves: int
+) -> list[bool]:
     """Return which operations become a part of the only sum that uses them."""
     uses = [0] * (leaves + len(operations))
     for operation in operations:
@@ -72,7 +74,7 @@ def _absorbed(operations: Sequence[Operation], kept: Collection[int], leaves: in
 
 
 def _sum(
-    operations: Sequence[Operation],
+    operations: Sequence[FusedOperation],
     number: int,
     absorbed: Sequence[bool],
     leaves: int,

@@ -16,7 +16,7 @@ GAIN = 1.2  # weights of this over the root of the fan-in: signals neither die n
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class WeightedNetwork:
     """A network ready to be swept at one point; its output J adds the units of the last layer."""
 
     tape: Tape
@@ -35,7 +35,7 @@ def width(nodes: int) -> int:
     return max(isqrt(nodes - 1) + 1, -(-nodes // MOST_LAYERS))
 
 
-def network(nodes: int, parameters: int, seed: int) -> Network:
+def network(nodes: int, parameters: int, seed: int) -> WeightedNetwork:
     """Return a network of exactly `nodes` units that share out exactly `parameters` weights.
 
     Each unit reads units of the layer before, drawn at random; the first layer reads data. Where
@@ -61,7 +61,7 @@ def network(nodes: int, parameters: int, seed: int) -> Network:
         before = np.concatenate(layer)
     output = builder.sum(before.tolist())
     scale = GAIN / np.sqrt(parameters / nodes)
-    return Network(
+    return WeightedNetwork(
         Tape.of(builder.wiring()),
         output,
         draw.normal(0.0, scale, parameters),

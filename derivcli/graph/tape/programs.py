@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from derivcli.graph.tape.builder import Builder
-from derivcli.graph.tape.fusion import Operation, emit
+from derivcli.graph.tape.fusion import FusedOperation, emit
 from derivcli.graph.tape.tape import Tape
 from derivcli.language.tree import (
     Binary,
@@ -116,16 +116,16 @@ class _Graph:
 
     nodes: dict[str, int]
     leaves: int
-    operations: list[Operation] = field(default_factory=list)
+    operations: list[FusedOperation] = field(default_factory=list)
     kept: set[int] = field(default_factory=set)
-    known: dict[Operation, int] = field(default_factory=dict)
+    known: dict[FusedOperation, int] = field(default_factory=dict)
 
     def add(self, name: str, expression: Node) -> None:
         """Take a statement, whose node is its own: no other sub-expression shares it."""
         before = self.leaves + len(self.operations)
         top: int = fold(expression, self._visit)
         if top < before:
-            top = self._new(Operation("sum", (top,), expression))
+            top = self._new(FusedOperation("sum", (top,), expression))
         self.known.pop(self.operations[top - self.leaves], None)
         self.kept.add(top)
         self.nodes[name] = top
@@ -161,13 +161,13 @@ class _Graph:
     def _node(
         self, kind: str, operands: tuple[int, ...], tree: Node | None, value: float = 0.0
     ) -> int:
-        operation = Operation(kind, operands, tree, value)
+        operation = FusedOperation(kind, operands, tree, value)
         found = self.known.get(operation)
         if found is None:
             found = self.known[operation] = self._new(operation)
         return found
 
-    def _new(self, operation: Operation) -> int:
+    def _new(self, operation: FusedOperation) -> int:
         self.operations.append(operation)
         return self.leaves + len(self.operations) - 1
 

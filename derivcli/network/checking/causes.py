@@ -13,7 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from derivcli.defaults import EPS
-from derivcli.network.checking.perturbation import Entries, Flags, Indices, Kink, Nudges
+from derivcli.network.checking.perturbation import (
+    CrossedKink,
+    Flags,
+    Indices,
+    NudgedWeights,
+    Nudges,
+)
 from derivcli.network.numbers import Matrix
 
 TOLERANCE = 1e-6
@@ -27,20 +33,20 @@ ALIKE = 1e-4  # relative distance of slopes and ratios that are the same
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class CheckTrial:
     """A gradient to be tested, entry by entry: each is nudged by eps * `scale`.
 
     `rounding` is the size of the rounding error of J's change.
     """
 
     nudges: Nudges
-    entries: Entries
+    entries: NudgedWeights
     scale: Matrix
     gradient: Matrix
     rounding: Matrix
 
-    def __getitem__(self, which: Indices | Flags) -> Trial:
-        return Trial(
+    def __getitem__(self, which: Indices | Flags) -> CheckTrial:
+        return CheckTrial(
             self.nudges, self.entries[which], self.scale[which], self.gradient[which],
             self.rounding[which],
         )  # fmt: skip
@@ -55,7 +61,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ArrayVerdict:
     """What is the matter with an array, and with which of its entries."""
 
     cause: str
@@ -91,7 +97,7 @@ def relative(estimates: Matrix, gradient: Matrix, noise: Matrix) -> Matrix:
     return np.where(np.isfinite(found), found, np.inf)
 
 
-def settle(trial: Trial) -> Settled:
+def settle(trial: CheckTrial) -> Settled:
     """Return the best estimate of each entry on a ladder of steps.
 
     Where a kink is within every step, units are held on their sides: so a gradient that is wrong is
@@ -106,7 +112,7 @@ def settle(trial: Trial) -> Settled:
     return found
 
 
-def _ladder(trial: Trial, *, held: bool) -> Settled:
+def _ladder(trial: CheckTrial, *, held: bool) -> Settled:
     """Return the best estimates by the bars that the steps themselves show.
 
     Between two steps, RATIO apart, the truncation error falls to a sixteenth: the smaller step's is
@@ -139,7 +145,7 @@ def _ladder(trial: Trial, *, held: bool) -> Settled:
     return Settled(estimates[1:][place], bars[place], RUNGS[1:][best], blocked)
 
 
-def suspects(trial: Trial, order: Indices, most: int) -> Iterator[tuple[Indices, Settled]]:
+def suspects(trial: CheckTrial, order: Indices, most: int) -> Iterator[tuple[Indices, Settled]]:
     """Yield entries, the worst first, with where their estimates settle: few, then more."""
     start, count = 0, FIRST
     while start < min(len(order), most):
@@ -148,7 +154,9 @@ def suspects(trial: Trial, order: Indices, most: int) -> Iterator[tuple[Indices,
         start, count = start + count, 4 * count
 
 
-def confirmed(trial: Trial, chosen: Indices, settled: Settled) -> tuple[Verdict | None, Flags]:
+def confirmed(
+    trial: CheckTrial, chosen: Indices, settled: Settled
+) -> tuple[ArrayVerdict | None, Flags]:
     """Return what is wrong whatever the step, the gradient or else a kink, and which entries pass.
 
     None where nothing is wrong.
@@ -173,17 +181,17 @@ def confirmed(trial: Trial, chosen: Indices, settled: Settled) -> tuple[Verdict 
     return first, passing
 
 
-def _wrong(trial: Trial, entry: int, estimate: float) -> Verdict:
+def _wrong(trial: CheckTrial, entry: int, estimate: float) -> ArrayVerdict:
     gradient = float(trial.gradient[entry]) + 0.0  # never -0
     if not np.isfinite(estimate):
         detail = "the cost has no value a step away, however small the step is"
-        return Verdict("truncation", entry, estimate, None, detail)
+        return ArrayVerdict("truncation", entry, estimate, None, detail)
     eps = np.asarray(EPS * 2.0 ** np.arange(-3.0, 4.0), dtype=np.float64)
     detail = (
         f"the estimates settle at {_six(estimate)}, and the gradient says {_six(gradient)}"
         f"{_proportion(trial, estimate)}"
     )
-    return Verdict("wrong gradient", entry, estimate, _slope(trial, [entry], eps), detail)
+    return ArrayVerdict("wrong gradient", entry, estimate, _slope(trial, [entry], eps), detail)
 
 
 def _six(number: float) -> str:
@@ -192,7 +200,7 @@ def _six(number: float) -> str:
     return text if float(text) == number else f"about {text}"
 
 
-def _proportion(trial: Trial, estimate: float) -> str:
+def _proportion(trial: CheckTrial, estimate: float) -> str:
     """Return in words how the gradient compares with the estimates, if it is the same all over."""
     estimates, gradient = trial.estimates(EPS), trial.gradient
     clear = np.abs(estimates) > trial.noise(EPS) / ALIKE
@@ -221,7 +229,7 @@ def times(ratio: float, examples: int) -> str:
     return " and ".join(parts)
 
 
-def _sides(part: Trial) -> tuple[float, float]:
+def _sides(part: CheckTrial) -> tuple[float, float]:
     """Return the slopes of J by the entry of a trial, to its left and to its right.
 
     2 s(h/2) - s(h) has no error that is proportional to h.
@@ -236,7 +244,7 @@ def _sides(part: Trial) -> tuple[float, float]:
     return sides[0], sides[1]
 
 
-def _agree(part: Trial, sides: tuple[float, float]) -> bool:
+def _agree(part: CheckTrial, sides: tuple[float, float]) -> bool:
     """Are both slopes the gradient, as far as rounding lets anybody see?
 
     A unit at its kink need not bend J: what one example adds another may take away.
@@ -247,16 +255,18 @@ def _agree(part: Trial, sides: tuple[float, float]) -> bool:
     return all(abs(side - gradient) <= bar for side in sides)
 
 
-def _at_kink(part: Trial, entry: int, kinks: list[Kink], sides: tuple[float, float]) -> Verdict:
+def _at_kink(
+    part: CheckTrial, entry: int, kinks: list[CrossedKink], sides: tuple[float, float]
+) -> ArrayVerdict:
     """Return the verdict on a trial of one entry, with units at their kink exactly."""
     detail = (
         f"{_who(kinks)}: the slope is {sides[0]:.6g} on the left and {sides[1]:.6g} on the right;"
         " no step mends it, and the gradient is right for units that take the slope on their left"
     )
-    return Verdict("kink", entry, float(part.estimates(EPS)[0]), None, detail)
+    return ArrayVerdict("kink", entry, float(part.estimates(EPS)[0]), None, detail)
 
 
-def _who(found: list[Kink]) -> str:
+def _who(found: list[CrossedKink]) -> str:
     """Return which unit is at its kink, or crosses it, when an entry is nudged."""
     first = min(
         found, key=lambda each: (abs(each.z - each.at), each.layer, each.unit, each.example)
@@ -268,7 +278,7 @@ def _who(found: list[Kink]) -> str:
     return f"{where} {first.example} crosses its kink within eps, z = {first.z:.3g}{others}"
 
 
-def of_step(trial: Trial, failing: Indices, eps: float, best: Matrix) -> Verdict:
+def of_step(trial: CheckTrial, failing: Indices, eps: float, best: Matrix) -> ArrayVerdict:
     """Return why estimates with this eps fail though the gradient is right: the step is at fault.
 
     `failing` is sorted, the worst first; `best` is an eps for each entry with which it passes.
@@ -278,21 +288,21 @@ def of_step(trial: Trial, failing: Indices, eps: float, best: Matrix) -> Verdict
     advice = f"eps = {short(would_do)} would do"
     if not np.isfinite(estimate):
         detail = f"the cost has no value eps away; {advice}"
-        return Verdict("truncation", entry, estimate, None, detail)
+        return ArrayVerdict("truncation", entry, estimate, None, detail)
     kinks = part.nudges.kinks(part.entries, eps * part.scale)
     if eps > would_do and kinks:
-        return Verdict("kink", entry, estimate, None, f"{_who(kinks)}; {advice}", crossed=True)
+        return ArrayVerdict("kink", entry, estimate, None, f"{_who(kinks)}; {advice}", crossed=True)
     if eps > would_do:
         steps = eps * 2.0 ** -np.arange(0.0, 1.0 + np.log2(eps / would_do))
         slope = _slope(trial, [entry], steps, clear=True)
         shrinks = "" if slope is None else f"the error shrinks like eps^{slope:.1f}: "
-        return Verdict("truncation", entry, estimate, slope, f"{shrinks}truncation; {advice}")
+        return ArrayVerdict("truncation", entry, estimate, slope, f"{shrinks}truncation; {advice}")
     # Below 1e-14 or so nothing of the step is left after rounding, and the error stands still.
     start = max(eps, would_do * 1e-7)
     steps = np.geomspace(start, max(would_do / 4.0, 1.5 * start), 16)
     slope = _slope(trial, failing[:FIRST].tolist(), steps)
     grows = "" if slope is None else f"the error grows like eps^{slope:.1f}: "
-    return Verdict("rounding", entry, estimate, slope, f"{grows}rounding; {advice}")
+    return ArrayVerdict("rounding", entry, estimate, slope, f"{grows}rounding; {advice}")
 
 
 def short(eps: float) -> str:
@@ -301,7 +311,9 @@ def short(eps: float) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
-def _slope(trial: Trial, chosen: list[int], steps: Matrix, *, clear: bool = False) -> float | None:
+def _slope(
+    trial: CheckTrial, chosen: list[int], steps: Matrix, *, clear: bool = False
+) -> float | None:
     """Return the slope of log |n(eps) - g| against log eps, the median over the entries.
 
     With `clear` of the smallest steps whose error is clear of noise: only there does the leading

@@ -17,8 +17,8 @@ from derivcli.defaults import EPS
 from derivcli.network.backprop import Sweeps
 from derivcli.network.checking.causes import (
     TOLERANCE,
-    Trial,
-    Verdict,
+    ArrayVerdict,
+    CheckTrial,
     confirmed,
     of_step,
     relative,
@@ -27,7 +27,7 @@ from derivcli.network.checking.causes import (
     suspects,
 )
 from derivcli.network.checking.gradients import Gradients, planted, swept
-from derivcli.network.checking.perturbation import Entries, Indices, Nudges
+from derivcli.network.checking.perturbation import Indices, NudgedWeights, Nudges
 from derivcli.network.checking.rounding import rounding
 from derivcli.network.numbers import Matrix, Network
 from derivcli.network.results import ArrayCheck, GradientCheck
@@ -66,7 +66,7 @@ class _Array:
     """An array of weights: which of its entries are nudged, as rows and columns of [W b]."""
 
     name: str
-    entries: Entries
+    entries: NudgedWeights
     weights: Matrix
 
     @property
@@ -97,7 +97,7 @@ class _Check:
         for layer, (W, b) in enumerate(zip(network.W, network.b, strict=True)):
             for name, array, shift in (("dW", W, 0), ("db", b, W.shape[1])):
                 rows, columns = np.divmod(spread(array.size, most), array.shape[1])
-                entries = Entries(layer, rows, columns + shift)
+                entries = NudgedWeights(layer, rows, columns + shift)
                 self.plan.append(_Array(f"{name}{layer + 1}", entries, array[rows, columns]))
         self.rounding = rounding(self.nudges, self._slopes())
 
@@ -139,11 +139,11 @@ class _Check:
         )
         return _with(checked, verdict, trial, columns) if verdict else checked
 
-    def _trial(self, array: _Array, gradient: Matrix) -> tuple[Trial, Indices]:
+    def _trial(self, array: _Array, gradient: Matrix) -> tuple[CheckTrial, Indices]:
         """Return the entries of an array that are nudged, and their columns in its gradient."""
         entries, shift = array.entries, gradient.shape[1] == 1 and array.name.startswith("db")
         columns = np.zeros_like(entries.columns) if shift else entries.columns
-        trial = Trial(
+        trial = CheckTrial(
             self.nudges,
             entries,
             np.maximum(1.0, np.abs(array.weights)),
@@ -185,7 +185,9 @@ def estimates(
     return found
 
 
-def _with(checked: ArrayCheck, verdict: Verdict, trial: Trial, columns: Indices) -> ArrayCheck:
+def _with(
+    checked: ArrayCheck, verdict: ArrayVerdict, trial: CheckTrial, columns: Indices
+) -> ArrayCheck:
     """Return the check with what is the matter."""
     entry = verdict.entry
     gradient = float(trial.gradient[entry]) + 0.0  # never -0
@@ -205,11 +207,11 @@ def _with(checked: ArrayCheck, verdict: Verdict, trial: Trial, columns: Indices)
 class _Tried:
     apart: Matrix
     count: int
-    verdict: Verdict | None
+    verdict: ArrayVerdict | None
     note: str | None = None
 
 
-def _tried(trial: Trial, given: float | None, most: int) -> _Tried:
+def _tried(trial: CheckTrial, given: float | None, most: int) -> _Tried:
     """Return the relative errors of an array's entries, and the verdict where some fail.
 
     Entries that fail are looked into, the worst first, `most` of them at most. Without a given eps

@@ -8,9 +8,9 @@ import numpy as np
 
 from derivcli.errors import UsageError
 from derivcli.network.backprop import Sweeps
-from derivcli.network.entries import Float64Entries
+from derivcli.network.entries import Float64Arithmetic
 from derivcli.network.equation import Equation
-from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate
+from derivcli.network.evaluation import MisfitError, ValuelessError, Values, evaluate
 from derivcli.network.kernels import activated, multiply_by_slope
 from derivcli.network.layers import shape_text
 from derivcli.network.numbers import Matrix, Network
@@ -67,7 +67,7 @@ def evaluated(network: Network, sweeps: Sweeps, equations: tuple[Equation, ...])
             f"W{layer}": network.W[layer - 1], f"b{layer}": network.b[layer - 1],
             f"Z{layer}": np.array(arrays.Z), f"A{layer}": np.array(arrays.A),
         }  # fmt: skip
-    entries = Float64Entries()
+    entries = Float64Arithmetic()
     activation = _activation(network)
     found, missing = Gradients(), dict[str, str]()
     for equation in equations:
@@ -75,9 +75,9 @@ def evaluated(network: Network, sweeps: Sweeps, equations: tuple[Equation, ...])
         wanted = shapes[name.removeprefix("d")]
         try:
             value = evaluate(equation.expression, values, entries, activation)
-        except ShapeError as error:
+        except MisfitError as error:
             missing[name] = f"{name}: {error}"
-        except UnknownError as error:
+        except ValuelessError as error:
             needed = getattr(error.element, "name", "")
             missing[name] = (
                 f"{name} is not computed, for want of {missing[needed]}"

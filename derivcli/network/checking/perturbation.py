@@ -50,7 +50,7 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class NudgedWeights:
     """Weights to nudge: row and column of each in [W b] of a layer, the first layer being 0."""
 
     layer: int
@@ -60,8 +60,8 @@ class Entries:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, which: slice | Indices | Flags) -> Entries:
-        return Entries(self.layer, self.rows[which], self.columns[which])
+    def __getitem__(self, which: slice | Indices | Flags) -> NudgedWeights:
+        return NudgedWeights(self.layer, self.rows[which], self.columns[which])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Nudged:
 
 
 @dataclass(frozen=True, slots=True)
-class Kink:
+class CrossedKink:
     """A unit that a nudge takes to the other side of its kink, which is `at`; counted from 1."""
 
     layer: int
@@ -105,7 +105,7 @@ class Nudges:
         self.together = names[-1] == "softmax"
         self.losses = losses(names[-1], self.loss)
 
-    def quotients(self, entries: Entries, steps: Matrix) -> Matrix:
+    def quotients(self, entries: NudgedWeights, steps: Matrix) -> Matrix:
         """Return (J(w + h) - J(w - h)) / (2 h) of each entry, each nudged by its own step h.
 
         Losses are subtracted example by example before they are added up: what a nudge does not
@@ -116,7 +116,7 @@ class Nudges:
 
     def nudged(
         self,
-        entries: Entries,
+        entries: NudgedWeights,
         steps: Matrix,
         sides: tuple[float, float] = (1.0, -1.0),
         *,
@@ -135,13 +135,13 @@ class Nudges:
             crossed[chosen] |= block.crossed
         return Nudged(changes, crossed)
 
-    def kinks(self, entries: Entries, steps: Matrix) -> list[Kink]:
+    def kinks(self, entries: NudgedWeights, steps: Matrix) -> list[CrossedKink]:
         """Return the units that change sides when the first of the entries is nudged."""
         block = _Block(self, entries[:1], steps[:1], (1.0, -1.0), slice(None))
         block.changes()
         return block.kinks
 
-    def _batches(self, entries: Entries) -> Iterator[tuple[slice, slice]]:
+    def _batches(self, entries: NudgedWeights) -> Iterator[tuple[slice, slice]]:
         """Yield entries and examples that are computed in one go, whatever their number."""
         widest = max((len(each.Z) for each in self.layers[entries.layer + 1 :]), default=1)
         if self.together:
@@ -160,7 +160,7 @@ class _Block:
     def __init__(
         self,
         nudges: Nudges,
-        entries: Entries,
+        entries: NudgedWeights,
         steps: Matrix,
         sides: tuple[float, float],
         examples: slice,
@@ -179,7 +179,7 @@ class _Block:
             here.inputs[entries.columns, examples], (2, 1)
         )
         self.crossed = np.zeros(len(entries), dtype=np.bool_)
-        self.kinks: list[Kink] = []
+        self.kinks: list[CrossedKink] = []
 
     def changes(self) -> Matrix:
         """Return the loss of each entry and example on one side less that on the other."""
@@ -245,7 +245,9 @@ class _Block:
                 index = unit if rows is None else int(rows[0, 0])
                 z = float(here.Z[:, self.examples][index, example])
                 at = float(min(here.kinks, key=lambda kink: abs(kink - z)))
-                self.kinks.append(Kink(layer + 1, index + 1, example + 1, z, at, here.activation))
+                self.kinks.append(
+                    CrossedKink(layer + 1, index + 1, example + 1, z, at, here.activation)
+                )
 
 
 @cache

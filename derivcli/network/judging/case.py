@@ -22,9 +22,9 @@ from derivcli.language.tree import (
     nodes,
     rebuild,
 )
-from derivcli.network.entries import Float64Entries
+from derivcli.network.entries import Float64Arithmetic
 from derivcli.network.equation import Equation, parted, written
-from derivcli.network.evaluation import ShapeError, UnknownError, Values, evaluate
+from derivcli.network.evaluation import MisfitError, ValuelessError, Values, evaluate
 from derivcli.network.judging.edges import beside, is_crossed, is_slow, lines
 from derivcli.network.judging.kinks import edges, in_pieces
 from derivcli.network.judging.references import reference
@@ -32,8 +32,8 @@ from derivcli.network.judging.trials import (
     AGREEING,
     DIGITS,
     EXACTLY_DRAWN,
-    Plan,
     Trial,
+    TrialPlan,
     close,
     confinable,
     scales,
@@ -48,7 +48,7 @@ LARGEST_KEPT = 9  # sizes above are drawn smaller: equal ones equal, different o
 SCREEN = 1e-9
 WIDE = ((6, 100), (30, 300), (200, 2_000))  # how large the weights are, digits that this takes
 NEAR = {Fraction(0), Fraction(1), Fraction(1, 100)}  # no piece begins far from 0
-FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
+FAILURES = (ArithmeticError, ValueError, ValuelessError, DerivError)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Case:
         return frozenset(beside & set(range(1, last + 1)))
 
     @cached_property
-    def plan(self) -> Plan:
+    def plan(self) -> TrialPlan:
         """The network's own sizes, small enough to compute with."""
         sizes, examples = self.architecture.sizes, self.examples
         # What differs by the smallest number typed is told apart, whatever the largest cancels.
@@ -126,7 +126,7 @@ class Case:
             ranks = {size: index for index, size in enumerate(sorted({*drawn, examples} - {1}), 2)}
             sizes = tuple(ranks.get(size, 1) for size in sizes)
             examples = ranks.get(examples, 1)
-        plan = Plan(self.architecture, sizes, examples, self.layers, self.single)
+        plan = TrialPlan(self.architecture, sizes, examples, self.layers, self.single)
         return replace(plan, digits=digits, agreeing=agreeing)
 
     @property
@@ -152,7 +152,7 @@ class Case:
         """A network of the own sizes."""
         return trial(self.plan)
 
-    def plans(self) -> Iterator[Plan]:
+    def plans(self) -> Iterator[TrialPlan]:
         """Yield networks of other sizes, so that nothing is right by a coincidence of sizes."""
         count = self.architecture.layers + 1
         for number, (pool, examples) in enumerate(GENERAL, 1):
@@ -198,7 +198,7 @@ class Case:
         with precision(on.plan.digits):
             try:
                 return on.agrees(self.name, value(tree, on, precise=True))
-            except ShapeError:
+            except MisfitError:
                 return False
             except FAILURES:
                 # There the loss itself has no value, or digits are lost: nothing is asked.
@@ -246,22 +246,22 @@ class Case:
         with np.errstate(all="ignore"):
             try:
                 return value(tree, on)
-            except (ShapeError, *FAILURES):
+            except (MisfitError, *FAILURES):
                 return None
 
     @cached_property
-    def misfit(self) -> ShapeError | None:
+    def misfit(self) -> MisfitError | None:
         """What does not fit at the own sizes, in words that name the true sizes."""
         with np.errstate(all="ignore"):
             try:
                 value(self.equation.expression, self.own)
-            except ShapeError as error:
+            except MisfitError as error:
                 return self._at_full_size(error)
             except FAILURES:
                 return None
         return None
 
-    def _at_full_size(self, error: ShapeError) -> ShapeError:
+    def _at_full_size(self, error: MisfitError) -> MisfitError:
         """Return the same error for the true sizes: that of two names in place of the parts."""
         element = error.element
         if not isinstance(element, Binary | Comparison):
@@ -272,9 +272,9 @@ class Case:
         names = (Name("left"), Name("right"))
         values = {"left": _empty(left), "right": _empty(right)}
         try:
-            evaluate(rebuild(element, names), values, Float64Entries())
-        except ShapeError as found:
-            return ShapeError(str(found), element)
+            evaluate(rebuild(element, names), values, Float64Arithmetic())
+        except MisfitError as found:
+            return MisfitError(str(found), element)
         return error
 
     def shape(self, tree: Node) -> tuple[int, ...] | None:

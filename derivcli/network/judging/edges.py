@@ -22,15 +22,15 @@ from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Activation, Call, Name, Node, Number, nodes
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.entries import Float64Entries
+from derivcli.network.entries import Float64Arithmetic
 from derivcli.network.equations import before
-from derivcli.network.evaluation import UnknownError, Values, evaluate
+from derivcli.network.evaluation import ValuelessError, Values, evaluate
 from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.trials import (
     PLACE,
-    Drawing,
-    Plan,
+    NetworkDrawing,
     Trial,
+    TrialPlan,
     at_an_end,
     confinable,
     exact,
@@ -52,11 +52,11 @@ COLUMNS = 6  # examples that are drawn: of more only the number is
 ROOTS = 4  # edges looked for along a line, of one piece
 HALVINGS = 24
 BESIDE = (4, 12)  # digits of the steps away from an edge
-FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
+FAILURES = (ArithmeticError, ValueError, ValuelessError, DerivError)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NetworkLine:
     """A line of networks: how large its numbers are, and what of them is drawn.
 
     `cut`: dZ of this layer is drawn, and nothing above it matters. `forward`: nothing is sent back.
@@ -64,7 +64,7 @@ class Line:
     whose numbers stay small, where those of the others are far from 0; layer 0 is the data.
     """
 
-    plan: Plan
+    plan: TrialPlan
     cut: int | None
     forward: bool
     wanted: str
@@ -95,10 +95,10 @@ class Line:
         return Trial(self.plan, drawn, {}) if self.wanted in drawn else None
 
 
-class _Between(Drawing):
+class _Between(NetworkDrawing):
     """One network on a line: between one that is drawn and another."""
 
-    def __init__(self, line: Line, place: Any) -> None:
+    def __init__(self, line: NetworkLine, place: Any) -> None:
         super().__init__(line.plan, np.random.RandomState(line.plan.seed))
         self.line = line
         self.place = place
@@ -181,8 +181,8 @@ class _Between(Drawing):
 
 
 def lines(
-    plan: Plan, name: str, layer: int, tree: Node, *, one_output: bool = False
-) -> Iterator[Line]:
+    plan: TrialPlan, name: str, layer: int, tree: Node, *, one_output: bool = False
+) -> Iterator[NetworkLine]:
     """Yield lines of networks for an equation: that what it speaks of is anything that it can be.
 
     A gradient is cut off from the loss where the equation does not speak of what is above it.
@@ -200,13 +200,13 @@ def lines(
         small = replace(small, layers=frozenset(each for each in plan.layers if each <= layer))
     has_edges = any(True for _ in edges(tree))
     for seed, scale in enumerate(SCALES[:: 2 if _slow(plan) else 1] if has_edges else (), 40):
-        yield Line(replace(small, seed=seed, spread=scale), cut, forward, name)
+        yield NetworkLine(replace(small, seed=seed, spread=scale), cut, forward, name)
     for seed, scale in enumerate(_reaches(tree), 60):
         missing = set(edges(tree))
         for draw in range(DRAWS):
             far = replace(small, seed=seed + 10 * draw, spread=scale, far=True)
             near = [layer for layer, small in ((0, draw % 2), (last, draw // 2 % 2)) if small]
-            line = Line(far, cut, forward, name, near=tuple(near))
+            line = NetworkLine(far, cut, forward, name, near=tuple(near))
             yield line
             missing = {edge for edge in missing if not is_crossed(line, edge)}
             if not missing:
@@ -214,10 +214,10 @@ def lines(
     for m in _counts(tree):
         # As many columns as no layer has units, so that a mean over them is one over m.
         plan = replace(small, seed=50, examples=min(m, COLUMNS))
-        yield Line(plan, cut, forward, name, m)
+        yield NetworkLine(plan, cut, forward, name, m)
 
 
-def is_crossed(line: Line, edge: Node) -> bool:
+def is_crossed(line: NetworkLine, edge: Node) -> bool:
     """Does an edge lie on a line of networks?"""
     with precision(line.plan.digits):
         return bool(_crossings(line, edge, _grid()))
@@ -243,7 +243,7 @@ def _size(element: Node) -> float:
     if any(isinstance(each, Name | Activation) for each in nodes(element)):
         return 0.0
     try:
-        size = abs(float(evaluate(element, {}, Float64Entries())))
+        size = abs(float(evaluate(element, {}, Float64Arithmetic())))
     except FAILURES:
         return 0.0
     return size if math.isfinite(size) else 0.0
@@ -258,7 +258,7 @@ def _counts(tree: Node) -> list[int]:
     return sorted(m for m in {1, 2, 3, 10**9} | beside if m > 0)
 
 
-def _slow(plan: Plan) -> bool:
+def _slow(plan: TrialPlan) -> bool:
     return any(is_slow(name) for name in plan.architecture.activations)
 
 
@@ -294,7 +294,7 @@ def _speaks_above(tree: Node, layer: int) -> bool:
     return False
 
 
-def beside(line: Line, tree: Node) -> Iterator[Trial]:
+def beside(line: NetworkLine, tree: Node) -> Iterator[Trial]:
     """Yield networks of a line: some of every piece of a tree, and both sides of every edge."""
     with precision(line.plan.digits):
         places: dict[Any, None] = dict.fromkeys(_grid())
@@ -313,7 +313,9 @@ def beside(line: Line, tree: Node) -> Iterator[Trial]:
                 yield replace(here, beyond=there.values)
 
 
-def _crossings(line: Line, edge: Node, places: list[Any]) -> list[tuple[tuple[int, ...], Any, Any]]:
+def _crossings(
+    line: NetworkLine, edge: Node, places: list[Any]
+) -> list[tuple[tuple[int, ...], Any, Any]]:
     """Return which entries of an edge change their sign between two places."""
     found = []
     known = [(place, _value(line, edge, place)) for place in places]
@@ -332,7 +334,7 @@ def _crossings(line: Line, edge: Node, places: list[Any]) -> list[tuple[tuple[in
     return ranked[:ROOTS]
 
 
-def _value(line: Line, edge: Node, place: Any) -> Values | None:
+def _value(line: NetworkLine, edge: Node, place: Any) -> Values | None:
     on = line.at(place)
     if on is None:
         return None
@@ -342,7 +344,9 @@ def _value(line: Line, edge: Node, place: Any) -> Values | None:
         return None
 
 
-def _around(line: Line, edge: Node, index: tuple[int, ...], start: Any, end: Any) -> Iterator[Any]:
+def _around(
+    line: NetworkLine, edge: Node, index: tuple[int, ...], start: Any, end: Any
+) -> Iterator[Any]:
     """Yield places just before an edge and just beyond it: by false position and by halving."""
     first, second = (_value(line, edge, place) for place in (start, end))
     if first is None or second is None:

@@ -9,7 +9,7 @@ from derivcli.errors import LanguageError, RefusedError, Span, UndefinedError
 from derivcli.language.tree import Activation, Name, nodes
 from derivcli.network import equations
 from derivcli.network.equation import latex, parse, written
-from derivcli.network.evaluation import ShapeError
+from derivcli.network.evaluation import MisfitError
 from derivcli.network.judging.case import FAILURES, Case
 from derivcli.network.judging.hints import foreign_slope, nearly
 from derivcli.network.judging.search import Mended, mended
@@ -106,7 +106,7 @@ def _has_some_value(case: Case) -> None:
         for on in (*case.general, case.own):
             try:
                 value(case.equation.expression, on, precise=True)
-            except ShapeError:
+            except MisfitError:
                 return
             except FAILURES as error:
                 problem = problem or error

@@ -19,9 +19,9 @@ from derivcli.calculus.arithmetic import Multiprecision, TooLarge, precision
 from derivcli.language.tree import Node, Number
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.entries import Float64Entries, PreciseEntries
+from derivcli.network.entries import Float64Arithmetic, PreciseEntries
 from derivcli.network.equation import RATE
-from derivcli.network.evaluation import Entries, Values, evaluate
+from derivcli.network.evaluation import EntryArithmetic, Values, evaluate
 from derivcli.network.judging.references import reference
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
@@ -36,7 +36,7 @@ EXACTLY_DRAWN = 6  # layers: a network of no more is drawn as a whole
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TrialPlan:
     """What to draw: sizes n_0, ..., n_L and m examples, of the layers that matter.
 
     `single`: one column, whatever m is. `labels`: Y holds 0 and 1 only. `free`: A of the last layer
@@ -74,7 +74,7 @@ class Trial:
     On an edge, `beyond` are the values a hair's breadth beyond it: what is nearly 0 counts as 0.
     """
 
-    plan: Plan
+    plan: TrialPlan
     values: Mapping[str, Values]
     rounded: Mapping[str, Values]
     beyond: Mapping[str, Values] | None = None
@@ -117,7 +117,7 @@ def value(element: Node, trial: Trial, *, precise: bool = False) -> Values:
     Raises what `evaluate` raises, and ArithmeticError where an entry has no value.
     """
     if not precise:
-        floats = Float64Entries()
+        floats = Float64Arithmetic()
         return evaluate(
             element, trial.rounded, floats, activations(trial.plan.architecture, floats)
         )
@@ -173,7 +173,9 @@ class EntriesOnEdge(BoundedEntries):
     arithmetic = Snapping()
 
 
-def activations(network: Architecture, entries: Entries) -> Callable[[int, bool, Values], Values]:
+def activations(
+    network: Architecture, entries: EntryArithmetic
+) -> Callable[[int, bool, Values], Values]:
     """Return g(Z) and g'(Z) of each layer, as `evaluate` asks for them."""
 
     def activation(layer: int, prime: bool, Z: Values) -> Values:
@@ -193,20 +195,20 @@ def _element(name: str, prime: bool) -> Node:
 
 
 @lru_cache(maxsize=64)
-def trial(plan: Plan) -> Trial:
+def trial(plan: TrialPlan) -> Trial:
     """Return a network drawn by a plan: parameters, data, and what follows from them."""
     draw = np.random.RandomState(plan.seed)
     with precision(plan.digits):
         found: dict[str, Values] = {}
         for _ in range(ATTEMPTS):
-            found = Drawing(plan, draw).drawn()
+            found = NetworkDrawing(plan, draw).drawn()
             if _telling(plan, found):
                 break
         rounded = {name: array.astype(np.float64) for name, array in found.items()}
     return Trial(plan, found, rounded)
 
 
-def _telling(plan: Plan, values: Mapping[str, Values]) -> bool:
+def _telling(plan: TrialPlan, values: Mapping[str, Values]) -> bool:
     """Do the units of every layer stand on both sides of 0, with something to send back?"""
     for layer in plan.layers:
         Z, dZ = values[f"Z{layer}"], values[f"dZ{layer}"]
@@ -229,14 +231,14 @@ def at_an_end(network: Architecture) -> bool:
     return confinable(network) and ACTIVATIONS[network.activations[-1]].flat
 
 
-def _confined(plan: Plan) -> bool:
+def _confined(plan: TrialPlan) -> bool:
     return confinable(plan.architecture) and not plan.free
 
 
-class Drawing:
+class NetworkDrawing:
     """One network, drawn."""
 
-    def __init__(self, plan: Plan, draw: np.random.RandomState) -> None:
+    def __init__(self, plan: TrialPlan, draw: np.random.RandomState) -> None:
         self.plan = plan
         self.draw = draw
         self.entries = PreciseEntries()

@@ -13,7 +13,7 @@ import numpy as np
 from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
 from derivcli.language.tree import Name, nodes
-from derivcli.network.evaluation import ShapeError, Values
+from derivcli.network.evaluation import MisfitError, Values
 from derivcli.network.judging.case import FAILURES, SCREEN, Case
 from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.trials import Trial, close, trial, value
@@ -136,7 +136,7 @@ def first_difference(case: Case) -> str | None:
     with precision(on.plan.digits):
         try:
             found = value(case.equation.expression, on, precise=True)
-        except ShapeError:
+        except MisfitError:
             return None
         except FAILURES as error:
             return f"with random numbers it has no value: {problem_text(error)}"

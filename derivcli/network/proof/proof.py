@@ -24,7 +24,7 @@ from derivcli.language.tree import (
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equation import Equation, parse_right_side, written
-from derivcli.network.evaluation import ShapeError, Values
+from derivcli.network.evaluation import MisfitError, Values
 from derivcli.network.layers import Architecture, shape_text
 from derivcli.network.losses import LOSSES
 from derivcli.network.results import Proved
@@ -115,7 +115,7 @@ def _proved(
     condition = _condition(network.architecture, equation.name)
     try:
         stated = network.value(equation.expression, gradients)
-    except ShapeError as error:
+    except MisfitError as error:
         return Proved(shown, False, 0, str(error), condition)
     if stated.shape != derived.shape:
         shapes = (

@@ -15,7 +15,7 @@ from derivcli.calculus.symbolic import symbol
 from derivcli.language.tree import Activation, Name, Node
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS, LINEAR, LISTED, SOFTMAX
-from derivcli.network.evaluation import UnknownError, Values, evaluate
+from derivcli.network.evaluation import ValuelessError, Values, evaluate
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES, tree
 
@@ -170,7 +170,7 @@ class WrittenOut:
             return A
         if activation == SOFTMAX.name:
             slope = Activation(layer, prime, Name(f"Z{layer}"))
-            raise UnknownError(f"g{layer}' has no value unit by unit", slope)
+            raise ValuelessError(f"g{layer}' has no value unit by unit", slope)
         element = equations.activation_element(activation, prime=True)
         found = evaluate(element, {"Z1": Z, "A1": A}, self.entries)
         return np.asarray(found + 0 * Z)  # the slope of a line is a number
