@@ -29,7 +29,7 @@ def emit(
 ) -> list[int]:
     """Build the operations and return the node of each, -1 for those that a sum has absorbed.
 
-    FusedOperation i has the number `leaves` + i; operands come before what uses them. `kept` are
+    Operation i has the number `leaves` + i; operands come before what uses them. `kept` are
     numbers that keep nodes of their own.
     """
     absorbed = _absorbed(operations, kept, leaves)
