@@ -124,6 +124,9 @@ def _size(number: float, sign: str = "") -> str:
 def _words(found: OwnGradient) -> str:
     """Return what the course says of the number, or why it is large of a gradient that is right."""
     number = found.number or 0.0
+    if number <= GREAT and not found.passed:
+        unseen = ", nor those that are not nudged" if found.nudged < found.parameters else ""
+        return f"{formula('1e-7')} or less, for one number does not show small entries{unseen}"
     if number <= GREAT:
         return f"great, {formula('1e-7')} or less"
     if found.passed and any(each.digits for each in found.arrays):

@@ -10,7 +10,7 @@ from mpmath import mp, mpf
 
 from derivcli.algebra.reverse import reverse
 from derivcli.arrays.quotients import estimates
-from derivcli.calculus.results import METHODS
+from derivcli.calculus.estimates import QUOTIENTS
 from derivcli.errors import UndefinedError, UsageError
 from derivcli.language.matrix_values import read_matrix
 from derivcli.language.parser import parse
@@ -69,7 +69,7 @@ def logistic(w, b, X, Y):
     return -sum(y * mp.log(a) + (1 - y) * mp.log(1 - a) for y, a in zip(Y, A, strict=True)) / 3
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", QUOTIENTS)
 @pytest.mark.parametrize("arithmetic", ["exact", "float64", "float32"])
 def test_quotients_of_logistic_regression(method, arithmetic):
     given = sized(

@@ -320,6 +320,15 @@ def test_two_numbers_that_look_alike_are_shown_with_the_digits_that_differ(tmp_p
     assert all(yours.strip() != right.strip() for yours, right in rows[1:])
 
 
+def test_a_wrong_entry_too_small_for_the_number_is_wrong_and_not_great(tmp_path, own):
+    dW1 = own["dW1"].copy()
+    dW1[0, 1] *= 1 + 3e-6
+    result = run("network", "3-4-1", "--gradient", saved(tmp_path, own, dW1=dW1))
+    assert result.status == 1
+    assert "1e-7 or less, for one number does not show small entries." in result.stdout
+    assert "great" not in result.stdout
+
+
 def test_a_file_that_is_no_gradient_is_refused_in_a_line(tmp_path):
     (tmp_path / "my.toml").write_text("dW1 = [[1, 2], [3, 4]]\n")
     for file in ("my.toml", "other.toml", "my.txt"):

@@ -66,6 +66,19 @@ def test_what_saturated_units_lose_in_plain_numpy_is_no_mistake(tmp_path, scale)
     assert judged(net, by_hand(net)[0], tmp_path).passed
 
 
+def test_what_cancels_where_a_network_nearly_fits_is_no_mistake(tmp_path):
+    net = make([9, 1], ["linear"], "squared", examples=4)
+    (W,), (b,) = net.W, net.b
+    Y = (W @ net.X + b) * (1 + 1e-11 * np.array([[1, -2, 3, 5]]))
+    net = type(net)(net.architecture, net.X, Y, net.W, net.b)
+    error = b + W[:, ::-1] @ net.X[::-1] - Y  # the same sums, in another order
+    found = {"dW1": error @ net.X.T / 4, "db1": error.sum(axis=1, keepdims=True) / 4}
+    sweeps, _ = ready(net)
+    assert np.abs(found["dW1"] / swept(sweeps)["dW1"] - 1).max() > 1e-6
+    assert judged(net, found, tmp_path).passed
+    assert not judged(net, {**found, "dW1": 2 * found["dW1"]}, tmp_path).passed
+
+
 def test_the_number_is_that_of_the_course(tmp_path):
     wrong = changed(dW2=1.01 * RIGHT["dW2"])
     found = judged(NET, wrong, tmp_path)
@@ -130,6 +143,8 @@ PLANTED = [
     (slopes_forgotten(), {"dW1": "g'(Z) is forgotten (missing-slope in dZ1 and dZ2)"}),
     ({"dW3": KNOWN["dZ"][3] @ KNOWN["Z"][1].T / 5},
      {"dW3": "dW takes Z for A (before-activation in dW3)"}),
+    ({"dW2": NET.W[2].T @ KNOWN["dZ"][3] @ KNOWN["A"][1].T / 5},
+     {"dW2": "dA is written for dZ (activation-derivative in dW2)"}),
     ({"dW2": RIGHT["dW2"] + 0.14 * NET.W[1]},
      {"dW2": "0.14 W2 is added to it, as by a penalty, which this cost has not"}),
     ({"dW1": np.outer(KNOWN["dZ"][1][:, 3], NET.X[:, 3])},
@@ -181,6 +196,15 @@ def test_every_mistake_of_the_table_is_named_where_it_can_be_told(tmp_path, name
             assert all(f"{name} in {left}" in cause for cause in causes), (left, causes)
 
 
+@pytest.mark.parametrize("digits, told", [(2, False), (6, True)])
+def test_a_factor_of_two_numbers_is_not_read_from_two_digits(tmp_path, digits, told):
+    net = make([3, 2, 1])
+    right, _ = by_hand(net)
+    wrong = {**right, "dW2": np.round(1.595 * right["dW2"], digits)}
+    (found,) = [each for each in judged(net, wrong, tmp_path).arrays if not each.passed]
+    assert (found.cause == "every entry is 1.595 times what it should be") is told
+
+
 def test_digits_that_were_given_excuse_what_they_cut(tmp_path):
     rounded = {name: np.round(each, 4) for name, each in RIGHT.items()}
     found = judged(NET, rounded, tmp_path)
@@ -202,9 +226,26 @@ def test_a_unit_of_the_last_digit_given_is_not_excused(tmp_path, name):
     assert [each.name for each in found.arrays if not each.passed] == [name]
 
 
+def test_an_array_is_written_with_fixed_or_with_significant_digits_and_not_with_both():
+    target, floor = np.array([[1.2345, 0.012345]]), np.zeros((1, 2))
+    for values, decimals, significant, right in (
+        ([1.23, 0.0123], 4, 3, True), ([1.2345, 0.0123], 4, 5, True), ([1.23, 0.0124], 4, 3, False),
+    ):  # fmt: skip
+        given = GivenArray(np.array([values]), decimals, significant)
+        assert bool(agreeing(given, target, floor).all()) is right
+
+
 def test_float32_is_judged_by_its_own_digits(tmp_path):
-    found = judged(NET, {name: each.astype(np.float32) for name, each in RIGHT.items()}, tmp_path)
-    assert found.passed
+    net = make([8, 6, 5, 1], examples=40)
+    arrays = (net.X, net.Y, *net.W, *net.b)
+    X, Y, W1, W2, W3, *b = (each.astype(np.float32) for each in arrays)
+    found, _ = by_hand(type(net)(net.architecture, X, Y, (W1, W2, W3), tuple(b)))
+    right, _ = by_hand(net)
+    assert {each.dtype for each in found.values()} == {np.dtype(np.float32)}
+    assert max(np.abs(found[name] / right[name] - 1).max() for name in right) > 1e-6
+    judgement = judged(net, found, tmp_path)
+    assert judgement.passed
+    assert "given in float32" in {each.digits for each in judgement.arrays}
     off = changed(dW1=(RIGHT["dW1"] * (1 + 1e-4)).astype(np.float32))
     assert not judged(NET, off, tmp_path).passed
 

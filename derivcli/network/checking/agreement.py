@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +16,6 @@ from derivcli.network.numbers import Matrix, Network
 
 RELATIVE = 1e-7  # of an entry
 ROUNDINGS = 450.0  # of the terms of an entry: 1e-13 of them in float64
-SPACINGS = 100.0  # of an entry, where its floats have fewer digits than RELATIVE asks for
 COARSE = 0.05  # of the largest entry: digits so few that they would excuse more tell nothing
 SLACK = 1.0 + 1e-9  # half a unit, and what a decimal loses as a float64
 
@@ -35,8 +36,7 @@ def agreeing(given: GivenArray, target: Matrix, floor: Matrix) -> Flags:
 
 def close(given: GivenArray, target: Matrix, floor: Matrix) -> Flags:
     """Return which entries are those of a target as if all of their digits had been given."""
-    relative = max(RELATIVE, SPACINGS * given.spacing) * np.abs(target)
-    allowed = np.maximum(relative, floor * (given.spacing / DOUBLE))
+    allowed = np.maximum(RELATIVE * np.abs(target), floor * (given.spacing / DOUBLE))
     return np.asarray(np.abs(given.values - target) <= allowed)
 
 
@@ -58,23 +58,32 @@ def _digits(given: GivenArray) -> str:
 
 
 def _rounded(given: GivenArray, target: Matrix) -> Flags:
-    allowed = np.minimum(0.5 * SLACK * _units(given, target), _coarsest(target))
-    return np.asarray(np.abs(given.values - target) <= allowed)
+    apart, most = np.abs(given.values - target), _coarsest(target)
+    return _likelier(
+        apart <= np.minimum(0.5 * SLACK * unit, most) for unit in _units(given, target)
+    )
 
 
 def _cut_off(given: GivenArray, target: Matrix) -> Flags:
     """Return which entries lack less than a unit of their last digit, towards 0."""
-    short = np.abs(target) - np.abs(given.values)
-    inside = (short >= 0) & (short < np.minimum(_units(given, target), _coarsest(target)))
-    return np.asarray(inside & (given.values * np.sign(target) >= 0))
+    short, most = np.abs(target) - np.abs(given.values), _coarsest(target)
+    inside = (short >= 0) & (given.values * np.sign(target) >= 0)
+    return _likelier(inside & (short < np.minimum(unit, most)) for unit in _units(given, target))
 
 
-def _units(given: GivenArray, target: Matrix) -> Matrix:
-    """Return one of the last digit of each entry: of fixed, or else of significant digits."""
+def _likelier(found: Iterable[Flags]) -> Flags:
+    return max(found, key=lambda flags: int(flags.sum()))
+
+
+def _units(given: GivenArray, target: Matrix) -> tuple[Matrix, Matrix]:
+    """Return one of the last digit of each entry: of fixed, and of significant digits.
+
+    An array is written in one way or the other, not each entry in the one that excuses it.
+    """
     size = np.where(target == 0, 1.0, np.abs(target))
     behind = np.floor(np.log10(size)) - (given.significant or 0) + 1.0
-    behind = np.where(target == 0, -np.inf, behind)
-    return np.asarray(10.0 ** np.maximum(behind, float(-(given.decimals or 0))))
+    fixed = np.full(target.shape, 10.0 ** -(given.decimals or 0))
+    return fixed, np.where(target == 0, 0.0, 10.0**behind)
 
 
 def _coarsest(target: Matrix) -> float:

@@ -28,6 +28,7 @@ from derivcli.network.numbers import Matrix, Network
 MOST_WORK = 20_000_000  # parameters times examples: beyond, no mistake is planted
 MOST_EXAMPLES = 1_000  # that are tried one by one
 MOST_NAMED = 3  # mistakes that make the same numbers
+FEW_ENTRIES, FEW_DIGITS = 3, 4  # fewer of both match by chance
 STEMS = ("dZ", "dW", "db")
 
 
@@ -163,13 +164,20 @@ def _proportion(case: Compared, name: str) -> str | None:
         if case.fits(name, ratio * right):
             return f"every entry is {times(ratio, int(m))}{notes.get(ratio, '')}"
     scale = float(np.abs(right).max())
-    if not scale or np.count_nonzero(right) < 2:
+    if not scale or np.count_nonzero(right) < 2 or not _telling(case, name):
         return None
     unit = right / scale
     ratio = float((given / scale * unit).sum() / (unit * unit).sum())
     if not np.isfinite(ratio) or not case.fits(name, ratio * right):
         return None
     return f"every entry is {ratio:.4g} times what it should be"
+
+
+def _telling(case: Compared, name: str) -> bool:
+    """Are there digits enough for a match not to be chance, where many are tried?"""
+    given = case.given[name]
+    few = given.significant is not None and given.significant < FEW_DIGITS
+    return given.values.size >= FEW_ENTRIES or not few
 
 
 def _turned(case: Compared, name: str) -> str | None:
@@ -196,7 +204,7 @@ def _penalty(case: Compared, name: str) -> str | None:
     if name[1] != "W":
         return None
     right, W = case.right[name], case.network.W[int(name[2:]) - 1]
-    if np.count_nonzero(W) < 2:
+    if np.count_nonzero(W) < 2 or not _telling(case, name):
         return None
     factor = float(((case.given[name].values - right) * W).sum() / (W * W).sum())
     if not factor or not np.isfinite(factor) or not case.fits(name, right + factor * W):
@@ -208,7 +216,7 @@ def _penalty(case: Compared, name: str) -> str | None:
 def _one_example(case: Compared, name: str) -> str | None:
     """Return which example these are the numbers of, where it is one alone."""
     layer, m = case.sweeps.layers[int(name[2:]) - 1], case.network.examples
-    if m == 1:
+    if m == 1 or not _telling(case, name):
         return None
     for k in range(min(m, MOST_EXAMPLES)):
         inputs = layer.inputs[:-1, k] if name[1] == "W" else np.ones(1)
