@@ -98,8 +98,8 @@ class _Looking:
         shape = np.broadcast_shapes(*(part.shape for part in parts))
         where = np.zeros(shape, dtype=bool)
         own = dict(zip(row.parameters, parts, strict=True))
-        for tie in _ties(row, Evaluation(own, self.evaluation.entries)):
-            where = np.asarray(where | tie)  # of numbers NumPy makes no array
+        for apart in distances(row, Evaluation(own, self.evaluation.entries)):
+            where = np.asarray(where | self._zero(apart))  # of numbers NumPy makes no array
         if not where.any():
             return
         if len(parts) == 1:
@@ -145,22 +145,22 @@ class _Looking:
             self.found.append((node, what, np.asarray(where)))
 
 
-def _ties(row: Function, evaluation: Evaluation) -> Iterator[Array]:
-    """Yield where a row of the table is not smooth, entry by entry, with these parameters."""
+def distances(row: Function, evaluation: Evaluation) -> Iterator[Array]:
+    """Yield what is 0 where a row of the table is not smooth, entry by entry, of its parameters."""
     entries = evaluation.entries
     for source in row.kinks:
-        yield _is_zero(fold(formula(source), evaluation.own), entries)
+        yield fold(formula(source), evaluation.own)
     if row.definition is None:
         return
     found: list[Array] = []
 
     def visit(node: Node, parts: tuple[Array, ...]) -> Array:
         if isinstance(node, Comparison):
-            found.append(_is_zero(entries.each(DIFFERENCE, parts), entries))
+            found.append(entries.each(DIFFERENCE, parts))
         elif isinstance(node, Call):
             inner = FUNCTIONS[node.function]
             known = dict(zip(inner.parameters, parts, strict=True))
-            found.extend(_ties(inner, Evaluation(known, entries)))
+            found.extend(distances(inner, Evaluation(known, entries)))
         return evaluation.own(node, parts)
 
     fold(formula(row.definition), visit)

@@ -19,7 +19,7 @@ LOADS = {
     "array_graph": "derivcli.matrices.graph_study",
     "cost": "derivcli.graph.tape.costing",
     "network": "derivcli.network.study",
-    "program_network": "derivcli.network.programs.study",
+    "program_network": "derivcli.exercises.own_networks.study",
     "proof": "derivcli.calculus.symbolic",  # of a network's equations
 }
 

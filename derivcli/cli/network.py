@@ -243,7 +243,7 @@ def _of_program(
     from derivcli.cli import networks, program_networks
     from derivcli.cli.output import deliver
     from derivcli.cli.run import run
-    from derivcli.network.programs.results import ProgramNetworkRequest
+    from derivcli.exercises.own_networks.results import ProgramNetworkRequest
     from derivcli.report import program_network as report
 
     held_out = training is not None and training.held_out

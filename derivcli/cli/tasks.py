@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from derivcli.exercises.exercise import Exercise
     from derivcli.exercises.gradients.question import GradientQuestion
     from derivcli.exercises.gradients.verdict import GradientVerdict
+    from derivcli.exercises.own_networks.results import ProgramNetworkRequest, ProgramNetworkResult
     from derivcli.exercises.verdict import Verdict
     from derivcli.graph.cost import Cost, CostRequest
     from derivcli.graph.results import GraphRequest, GraphResult
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from derivcli.matrices.graph_results import ArrayGraphRequest, ArrayGraphResult
     from derivcli.matrices.results import ArrayProgram
     from derivcli.matrices.study_results import ArrayRequest, ArrayStudy
-    from derivcli.network.programs.results import ProgramNetworkRequest, ProgramNetworkResult
     from derivcli.network.results import NetworkRequest, NetworkResult
 
 Stage = Callable[[str], None]
@@ -135,6 +135,6 @@ def network(request: NetworkRequest, stage: Stage) -> NetworkResult:
 
 def program_network(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
     """Return what is asked of a network that is a program of one's own."""
-    from derivcli.network.programs.study import study
+    from derivcli.exercises.own_networks.study import study
 
     return study(request, stage)

@@ -77,7 +77,7 @@ def array_graph_result(
     confirmed(program, gradient, given, (name for name in asked.wrt if name in unproved))
     if request.code:
         stage("writing the program")
-        given, draw, _ = _point(request, gradient)
+        given, draw, _ = point_of(request, gradient)
         return replace(found, code=numpy_code(gradient, asked.wrt, given, draw))
     if request.collapse is not None:
         stage("collapsing the chain rule")
@@ -125,7 +125,7 @@ def _assumed(each: Comparison) -> str:
     return f"{text(each.left, arrays=True)} {operator} {text(each.right, arrays=True)}"
 
 
-def _point(request: ArrayGraphRequest, gradient: Gradient) -> tuple[Sized, Draw, tuple[str, ...]]:
+def point_of(request: ArrayGraphRequest, gradient: Gradient) -> tuple[Sized, Draw, tuple[str, ...]]:
     """Return the values that were given with all sizes, those drawn, and the names drawn."""
     asked, given = request.asked, request.asked.given
     if request.seed is None:
@@ -160,7 +160,7 @@ def _at_point(
     request: ArrayGraphRequest, gradient: Gradient, found: ArrayGraphResult, stage: Stage
 ) -> ArrayGraphResult:
     program = request.asked.program
-    given, draw, by_seed = _point(request, gradient)
+    given, draw, by_seed = point_of(request, gradient)
     whole = _whole(gradient, program)
     running = _Running(request, whole, given, draw, work(program, found.shapes, given.sizes))
     arithmetic = request.arithmetic or ("exact" if running.is_small(gradient) else "float64")

@@ -86,6 +86,11 @@ def _program(found: ArrayGraphResult, *, whole: bool) -> Iterator[Block]:
         verb = "do not lead" if len(found.unused) > 1 else "does not lead"
         names = ", ".join(map(formula, found.unused))
         yield Text(f"{names} {verb} to {formula(found.output)}: left out.")
+    yield from parameters(found)
+
+
+def parameters(found: ArrayGraphResult) -> Iterator[Block]:
+    """Yield which names are parameters and data, what is assumed, and which numbers were drawn."""
     yield Text(_names(found))
     if found.assumed:
         yield Text(f"Assumed: {', '.join(map(formula, found.assumed))}.")

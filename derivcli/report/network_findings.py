@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from derivcli.defaults import ENTRY_DIGITS, EPS
 from derivcli.errors import DerivError, UsageError
@@ -30,8 +31,11 @@ from derivcli.report.blocks import (
 )
 from derivcli.report.descend import selection
 from derivcli.report.markup import Kind, formula, marked, mixed
-from derivcli.report.network_numbers import array, figure, latex_name, rounded
+from derivcli.report.network_numbers import figure, latex_name, rounded
 from derivcli.report.typesetting import typeset
+
+if TYPE_CHECKING:
+    from derivcli.exercises.own_networks.results import ProgramNetworkResult
 
 ERROR_DIGITS = 3
 KINDS: dict[str, Kind] = {"correct": "right", "wrong": "wrong", "undecided": "undecided"}
@@ -46,7 +50,7 @@ def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
     if found.proof is not None:
         yield from _proof(found, found.proof)
     if found.check is not None:
-        yield from _check(found.check)
+        yield from check(found.check)
     if found.gradient is not None:
         yield from own_gradient.blocks(found.gradient, digits)
     if found.training is not None:
@@ -80,11 +84,6 @@ def _equation(source: str, found: NetworkResult) -> str:
         return formula(source, " = ".join(map(latex, sides)))
     except DerivError:  # dA2[j, i]/dZ2[k, i], entry by entry
         return formula(source, typeset(source, latex_name))
-
-
-def _entry(name: str, at: tuple[int, ...]) -> str:
-    """Return an entry of a gradient in math mode."""
-    return f"{latex_name(f'd{name}')}_{{{','.join(map(str, at))}}}"
 
 
 def _proof(found: NetworkResult, proof: tuple[Proved, ...]) -> Iterator[Block]:
@@ -132,7 +131,8 @@ def bound(error: float | None) -> str:
     return rounded(error, 2)
 
 
-def _check(found: GradientCheck) -> Iterator[Block]:
+def check(found: GradientCheck, latex: Callable[[str], str] = latex_name) -> Iterator[Block]:
+    """Yield a gradient check; `latex` writes the name of an array for math mode."""
     yield Heading("Each gradient beside its central difference")
     columns = (
         Column("array", "array", "formula"),
@@ -143,7 +143,7 @@ def _check(found: GradientCheck) -> Iterator[Block]:
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            array(f"d{each.name}"),
+            formula(f"d{each.name}", latex(f"d{each.name}")),
             f"{each.entries:,}",
             formula(bound(each.worst_relative_error)),
             formula(bound(each.typical_relative_error)),
@@ -154,16 +154,20 @@ def _check(found: GradientCheck) -> Iterator[Block]:
     yield Table(columns, rows, "relative errors")
     for each in found.arrays:
         if each.cause:
-            yield Text(_cause(each))
+            yield Text(_cause(each, latex))
     yield Text(_verdict(found))
 
 
-def _cause(each: ArrayCheck) -> str:
+def _cause(each: ArrayCheck, latex: Callable[[str], str]) -> str:
     """Return what was seen at the worst entry of an array."""
     detail = mixed(each.detail or "")
     if each.at is None:
         return f"{detail}."
-    place = formula(f"d{each.name}[{', '.join(map(str, each.at))}]", _entry(each.name, each.at))
+    place, own = f"d{each.name}", latex(f"d{each.name}")
+    if each.at:
+        entry = ", ".join(map(str, each.at))
+        place, own = f"{place}[{entry}]", f"{own}_{{{entry.replace(' ', '')}}}"
+    place = formula(place, own)
     if each.cause == "wrong gradient" or each.gradient is None or each.estimate is None:
         return f"{place}: {detail}."
     return (
@@ -255,12 +259,13 @@ def chart(training: Training) -> Chart:
     return Chart("the cost, iteration by iteration", "iteration", "J", tuple(curves))
 
 
-def records(found: NetworkResult) -> Table | None:
+def records(found: NetworkResult | ProgramNetworkResult) -> Table | None:
     """Return the rows for machines of what was asked for; None where nothing was.
 
     Raises UsageError where several things were: their rows have not the same columns.
     """
-    asked = (found.judge, found.proof, found.check, found.gradient, found.training)
+    own = found.gradient if isinstance(found, NetworkResult) else None
+    asked = (found.judge, found.proof, found.check, own, found.training)
     if sum(each is not None for each in asked) > 1:
         raise UsageError(
             "CSV holds one answer at a time, of --judge, --prove, --check, --gradient and --train",
@@ -273,8 +278,8 @@ def records(found: NetworkResult) -> Table | None:
             "name", "worst_relative_error", "typical_relative_error", "eps", "cause", "entries",
             "at", "gradient", "estimate", "slope", "detail",
         ))  # fmt: skip
-    if found.gradient is not None:
-        return own_gradient.records(found.gradient)
+    if own is not None:
+        return own_gradient.records(own)
     if found.proof is not None:
         return _records(found.proof, ("equation", "proved", "entries", "condition"))
     if found.judge is not None:

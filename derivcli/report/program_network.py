@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcli.calculus.results import Quantity
+from derivcli.exercises.own_networks.results import ProgramArray, ProgramNetworkResult
 from derivcli.matrices.graph_results import ArrayValue
-from derivcli.network.programs.results import ProgramArray, ProgramNetworkResult
-from derivcli.report import array_graph
+from derivcli.report import array_graph, network_findings
+from derivcli.report.array_values import derived_latex
 from derivcli.report.blocks import Block, Cell, Column, Table, Text
 from derivcli.report.numbers import full_digits
 
@@ -15,11 +16,25 @@ from derivcli.report.numbers import full_digits
 def blocks(found: ProgramNetworkResult, digits: int | None = None) -> Iterator[Block]:
     """Yield what a person reads: the program as a whole, or what was asked of it."""
     yield Text(f"{found.name}: a program of your own.")
-    yield from array_graph.whole(found.graph, digits)
+    asked = list(_findings(found))
+    if asked:
+        yield from array_graph.parameters(found.graph)
+        yield from asked
+    else:
+        yield from array_graph.whole(found.graph, digits)
+
+
+def _findings(found: ProgramNetworkResult) -> Iterator[Block]:
+    """Yield the parts that were asked for; nothing where none was."""
+    if found.check is not None:
+        yield from network_findings.check(found.check, derived_latex)
 
 
 def records(found: ProgramNetworkResult) -> Table:
-    """Return the rows for machines: each entry of each array."""
+    """Return the rows for machines: what was asked for, or each entry of each array."""
+    asked = network_findings.records(found)
+    if asked is not None:
+        return asked
     keys = ("array", "row", "column", "value", "gradient")
     rows = tuple(row for each in found.arrays for row in _entries(each))
     return Table(tuple(Column(key, key) for key in keys), rows)

@@ -9,7 +9,7 @@ from derivcli.network.checking import check, gradients
 from derivcli.network.checking.causes import EPS
 from derivcli.network.checking.check import SECONDS, costs, largest_sample, spread
 from derivcli.report.blocks import Text
-from derivcli.report.network_findings import _check
+from derivcli.report.network_findings import check as check_blocks
 
 
 def tampered(monkeypatch, change):
@@ -282,7 +282,7 @@ def at(z):
 
 
 def told(found):
-    return " ".join(block.text for block in _check(found) if isinstance(block, Text))
+    return " ".join(block.text for block in check_blocks(found) if isinstance(block, Text))
 
 
 @pytest.mark.parametrize("z", [1e-6, -1e-6])

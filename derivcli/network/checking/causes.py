@@ -7,19 +7,14 @@ elsewhere, and the error does not depend on eps at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from derivcli.defaults import EPS
-from derivcli.network.checking.perturbation import (
-    CrossedKink,
-    Flags,
-    Indices,
-    NudgedWeights,
-    Nudges,
-)
+from derivcli.network.checking.perturbation import CrossedKink, Flags, Indices, Nudging
 from derivcli.network.numbers import Matrix
 
 TOLERANCE = 1e-6
@@ -39,8 +34,8 @@ class CheckTrial:
     `rounding` is the size of the rounding error of J's change.
     """
 
-    nudges: Nudges
-    entries: NudgedWeights
+    nudges: Nudging
+    entries: Any  # that `nudges` knows, as an array of them
     scale: Matrix
     gradient: Matrix
     rounding: Matrix
@@ -101,10 +96,11 @@ def settle(trial: CheckTrial) -> Settled:
     """Return the best estimate of each entry on a ladder of steps.
 
     Where a kink is within every step, units are held on their sides: so a gradient that is wrong is
-    told from a point where there is no derivative to compare with.
+    told from a point where there is no derivative to compare with. Where they cannot be held, all
+    is left open there.
     """
     found = _ladder(trial, held=False)
-    if found.blocked.any():
+    if found.blocked.any() and trial.nudges.holds:
         held = _ladder(trial[found.blocked], held=True)
         found.estimates[found.blocked] = held.estimates
         found.bars[found.blocked] = held.bars
@@ -172,7 +168,7 @@ def confirmed(
     for place in np.flatnonzero(settled.blocked).tolist():
         part = trial[chosen[place : place + 1]]
         kinks = part.nudges.kinks(part.entries, RUNGS[-1] * part.scale)
-        if not any(each.z == each.at for each in kinks):
+        if part.nudges.holds and not any(each.away == 0 for each in kinks):
             continue
         sides = _sides(part)
         if not _agree(part, sides):
@@ -256,26 +252,23 @@ def _agree(part: CheckTrial, sides: tuple[float, float]) -> bool:
 
 
 def _at_kink(
-    part: CheckTrial, entry: int, kinks: list[CrossedKink], sides: tuple[float, float]
+    part: CheckTrial, entry: int, kinks: Sequence[CrossedKink], sides: tuple[float, float]
 ) -> ArrayVerdict:
     """Return the verdict on a trial of one entry, with units at their kink exactly."""
     detail = (
         f"{_who(kinks)}: the slope is {sides[0]:.6g} on the left and {sides[1]:.6g} on the right;"
-        " no step mends it, and the gradient is right for units that take the slope on their left"
+        " no step mends it"
     )
+    if part.nudges.holds:
+        detail += ", and the gradient is right for units that take the slope on their left"
     return ArrayVerdict("kink", entry, float(part.estimates(EPS)[0]), None, detail)
 
 
-def _who(found: list[CrossedKink]) -> str:
-    """Return which unit is at its kink, or crosses it, when an entry is nudged."""
-    first = min(
-        found, key=lambda each: (abs(each.z - each.at), each.layer, each.unit, each.example)
-    )
+def _who(found: Sequence[CrossedKink]) -> str:
+    """Return what is at its kink, or crosses it, when an entry is nudged."""
+    first = min(found, key=lambda each: each.order)
     others = f" (and {len(found) - 1} more like it)" if len(found) > 1 else ""
-    where = f"unit {first.unit} of layer {first.layer}, {first.activation}, in example"
-    if first.z == first.at:
-        return f"{where} {first.example} is at its kink, z = {first.at:g}{others}"
-    return f"{where} {first.example} crosses its kink within eps, z = {first.z:.3g}{others}"
+    return f"{first.told()}{others}"
 
 
 def of_step(trial: CheckTrial, failing: Indices, eps: float, best: Matrix) -> ArrayVerdict:

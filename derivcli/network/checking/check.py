@@ -125,19 +125,11 @@ class _Check:
         if isinstance(gradient, str):
             return ArrayCheck(array.variable, None, None, eps, "wrong shape", 0, detail=gradient)
         trial, columns = self._trial(array, gradient)
-        found = _tried(trial, self.eps, self._most(array))
-        verdict = found.verdict
-        worst, typical = float(found.apart.max()), float(np.median(found.apart))
-        checked = ArrayCheck(
-            array.variable,
-            worst if np.isfinite(worst) else None,
-            typical if np.isfinite(typical) else None,
-            eps,
-            verdict.cause if verdict else None,
-            found.count,
-            detail=found.note,
-        )
-        return _with(checked, verdict, trial, columns) if verdict else checked
+        rows = array.entries.rows
+        return array_check(
+            array.variable, trial, self.eps, self._most(array),
+            lambda entry: (int(rows[entry]) + 1, int(columns[entry]) + 1),
+        )  # fmt: skip
 
     def _trial(self, array: _Array, gradient: Matrix) -> tuple[CheckTrial, Indices]:
         """Return the entries of an array that are nudged, and their columns in its gradient."""
@@ -185,16 +177,35 @@ def estimates(
     return found
 
 
-def _with(
-    checked: ArrayCheck, verdict: ArrayVerdict, trial: CheckTrial, columns: Indices
+def array_check(
+    name: str,
+    trial: CheckTrial,
+    given: float | None,
+    most: int,
+    place: Callable[[int], tuple[int, ...]],
 ) -> ArrayCheck:
-    """Return the check with what is the matter."""
-    entry = verdict.entry
-    gradient = float(trial.gradient[entry]) + 0.0  # never -0
+    """Return the check of one array; of its entries that fail `most` are looked into.
+
+    `place` is where an entry of the trial stands, counted from 1.
+    """
+    found = _tried(trial, given, most)
+    worst, typical = float(found.apart.max(initial=0.0)), float(np.median(found.apart))
+    checked = ArrayCheck(
+        name,
+        worst if np.isfinite(worst) else None,
+        typical if np.isfinite(typical) else None,
+        given or EPS,
+        None,
+        found.count,
+        detail=found.note,
+    )
+    if (verdict := found.verdict) is None:
+        return checked
+    gradient = float(trial.gradient[verdict.entry]) + 0.0  # never -0
     return replace(
         checked,
         cause=verdict.cause,
-        at=(int(trial.entries.rows[entry]) + 1, int(columns[entry]) + 1),
+        at=place(verdict.entry),
         gradient=gradient if np.isfinite(gradient) else None,
         estimate=verdict.estimate if np.isfinite(verdict.estimate) else None,
         slope=verdict.slope,

@@ -8,10 +8,10 @@ one matrix product for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,8 +75,49 @@ class Nudged:
     crossed: Flags
 
 
+class CrossedKink(Protocol):
+    """What a nudge takes to the other side of its kink; `away` from it at the start."""
+
+    @property
+    def away(self) -> float:
+        """How far, 0 at the kink itself."""
+
+    @property
+    def order(self) -> tuple[float, ...]:
+        """Where it comes in a list: the nearest first."""
+
+    def told(self) -> str:
+        """Return in words what and where it is, and that it is at its kink, or crosses it."""
+
+
+class Nudging(Protocol):
+    """A cost whose parameters are nudged; `entries` say which, `holds` whether kinks can be held.
+
+    The cost is the mean over `examples` of what `nudged` tells.
+    """
+
+    holds: ClassVar[bool]
+    examples: int
+
+    def quotients(self, entries: Any, steps: Matrix) -> Matrix:
+        """Return (J(w + h) - J(w - h)) / (2 h) of each entry, each nudged by its own step h."""
+
+    def nudged(
+        self,
+        entries: Any,
+        steps: Matrix,
+        sides: tuple[float, float] = (1.0, -1.0),
+        *,
+        held: bool = False,
+    ) -> Nudged:
+        """Return each example's loss at w + sides[0] h less that at w + sides[1] h."""
+
+    def kinks(self, entries: Any, steps: Matrix) -> Sequence[CrossedKink]:
+        """Return what changes sides when the first of the entries is nudged."""
+
+
 @dataclass(frozen=True, slots=True)
-class CrossedKink:
+class UnitKink:
     """A unit that a nudge takes to the other side of its kink, which is `at`; counted from 1."""
 
     layer: int
@@ -86,12 +127,28 @@ class CrossedKink:
     at: float
     activation: str
 
+    @property
+    def away(self) -> float:
+        return abs(self.z - self.at)
 
-class Nudges:
+    @property
+    def order(self) -> tuple[float, ...]:
+        return self.away, self.layer, self.unit, self.example
+
+    def told(self) -> str:
+        unit = f"unit {self.unit} of layer {self.layer}, {self.activation}, in example"
+        if self.away == 0:
+            return f"{unit} {self.example} is at its kink, z = {self.at:g}"
+        return f"{unit} {self.example} crosses its kink within eps, z = {self.z:.3g}"
+
+
+class Nudges(Nudging):
     """A network, after a forward sweep, whose weights are nudged.
 
     NumPy's warnings are left to the caller.
     """
+
+    holds: ClassVar[bool] = True
 
     def __init__(self, network: Network, sweeps: Sweeps) -> None:
         self.examples = network.examples
@@ -135,7 +192,7 @@ class Nudges:
             crossed[chosen] |= block.crossed
         return Nudged(changes, crossed)
 
-    def kinks(self, entries: NudgedWeights, steps: Matrix) -> list[CrossedKink]:
+    def kinks(self, entries: NudgedWeights, steps: Matrix) -> list[UnitKink]:
         """Return the units that change sides when the first of the entries is nudged."""
         block = _Block(self, entries[:1], steps[:1], (1.0, -1.0), slice(None))
         block.changes()
@@ -179,7 +236,7 @@ class _Block:
             here.inputs[entries.columns, examples], (2, 1)
         )
         self.crossed = np.zeros(len(entries), dtype=np.bool_)
-        self.kinks: list[CrossedKink] = []
+        self.kinks: list[UnitKink] = []
 
     def changes(self) -> Matrix:
         """Return the loss of each entry and example on one side less that on the other."""
@@ -246,7 +303,7 @@ class _Block:
                 z = float(here.Z[:, self.examples][index, example])
                 at = float(min(here.kinks, key=lambda kink: abs(kink - z)))
                 self.kinks.append(
-                    CrossedKink(layer + 1, index + 1, example + 1, z, at, here.activation)
+                    UnitKink(layer + 1, index + 1, example + 1, z, at, here.activation)
                 )
 
 

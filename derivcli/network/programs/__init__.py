@@ -1,1 +1,1 @@
-"""Networks that are programs of one's own: derived, checked, trained, proved, judged."""
+"""Networks that are programs of one's own, in float64: nudged, checked and trained."""

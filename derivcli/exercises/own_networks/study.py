@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from derivcli.language.broadcasting import Shape
-from derivcli.matrices.graph_results import ArrayGraphRequest, ArrayGraphResult, ArrayValue
-from derivcli.matrices.graph_study import array_graph_result
-from derivcli.network.programs.results import (
+from derivcli.calculus.results import Quantity
+from derivcli.exercises.own_networks.results import (
     ProgramArray,
     ProgramGradient,
     ProgramNetworkRequest,
     ProgramNetworkResult,
 )
+from derivcli.language.broadcasting import Shape
+from derivcli.matrices.graph_results import ArrayGraphRequest, ArrayGraphResult, ArrayValue
+from derivcli.matrices.graph_study import array_graph_result
+from derivcli.network.programs.check import program_check
+from derivcli.network.programs.point import ProgramPoint, program_point
+from derivcli.network.results import GradientCheck
 
 LARGEST_SHOWN = 100  # entries of an array that is shown without being asked for
 
@@ -26,11 +30,15 @@ def study(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
     Raises the errors of the language where shapes do not fit, UndefinedError where what is asked
     needs a cost that has no value.
     """
-    graph = array_graph_result(
-        ArrayGraphRequest(request.asked, (), request.seed, checked=False), stage
-    )
-    if not request.values:
-        graph = _without_large(graph)
+    graph, check = _graph(request, stage), None
+    if request.check or request.training:
+        stage("running forward and backward")
+        point = program_point(request.asked, request.seed)
+        check = _check(request, point, stage)
+        graph = replace(
+            graph, value=Quantity(point.cost), sizes=point.sizes, drawn=point.drawn,
+            seed=request.seed, arithmetic="float64",
+        )  # fmt: skip
     return ProgramNetworkResult(
         request.name,
         graph.program,
@@ -43,11 +51,30 @@ def study(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
         graph.equations,
         tuple(_arrays(graph)),
         graph,
+        check,
         seed=request.seed if graph.drawn else None,
         drawn=graph.drawn,
         undefined=graph.undefined,
         problem=graph.problem,
     )
+
+
+def _graph(request: ProgramNetworkRequest, stage: Stage) -> ArrayGraphResult:
+    """Return the equations; where nothing else is asked for, they are run."""
+    asked = request.asked
+    if request.shown:
+        graph = array_graph_result(ArrayGraphRequest(asked, (), request.seed, checked=False), stage)
+        return graph if request.values else _without_large(graph)
+    asked = replace(asked, given=replace(asked.given, values={}))
+    return array_graph_result(ArrayGraphRequest(asked, (), checked=False), stage)
+
+
+def _check(
+    request: ProgramNetworkRequest, point: ProgramPoint, stage: Stage
+) -> GradientCheck | None:
+    if not request.check:
+        return None
+    return program_check(point.program, point.known, point.parameters, request.eps, stage)
 
 
 def _without_large(graph: ArrayGraphResult) -> ArrayGraphResult:

@@ -62,7 +62,8 @@ class ProgramNetworkResult:
     """The result of `network` for a program: `graph` holds it as it is told to people.
 
     `shapes` are those of every name, `sizes` what each size is where it is run; `drawn` are the
-    names that nobody gave.
+    names that nobody gave. Arrays have values where the program itself was asked for; `cost` is
+    None where only equations were proved or judged.
     """
 
     schema: ClassVar[str] = "derivcli.network/1"

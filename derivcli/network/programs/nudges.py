@@ -1,0 +1,139 @@
+"""A program at a point, one of whose parameters is nudged, entry by entry, in float64."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from derivcli.arrays.entries import Array, Float64Entries
+from derivcli.arrays.evaluation import trace
+from derivcli.arrays.quotients import dependents
+from derivcli.arrays.sides import Switch, watched
+from derivcli.defaults import EPS
+from derivcli.language.text import text
+from derivcli.language.tree import Program
+from derivcli.network.checking.perturbation import Indices, Nudged, Nudging
+from derivcli.network.numbers import Matrix
+
+UNIT = 2.0**-53  # the relative error of one rounding
+SHAKES = 24  # runs from which the rounding error of J is told
+SHAKEN = EPS / 8.0 * 2.0 ** -np.arange(0.0, 25.0, 6.0)  # how far they are apart
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramKink:
+    """An entry of a part of a program that a nudge takes to the other side of its kink."""
+
+    part: str
+    statement: str
+    entry: tuple[int, ...]  # from 1
+    away: float
+
+    @property
+    def order(self) -> tuple[float, ...]:
+        return self.away, *self.entry
+
+    def told(self) -> str:
+        axes = ("row", "column") if len(self.entry) == 2 else ("entry",)
+        at = " ".join(f"{axis} {n}," for axis, n in zip(axes, self.entry, strict=False))
+        what = "is at its kink" if self.away == 0 else "crosses its kink within eps"
+        return f"{self.part} in {at} a part of {self.statement}, {what}" if self.entry else (
+            f"{self.part}, a part of {self.statement}, {what}"
+        )  # fmt: skip
+
+
+class ProgramNudges(Nudging):
+    """The output of a program where entries of one parameter are moved; entries are flat indices.
+
+    `known` holds the values of all names. NumPy's warnings are left to the caller.
+    """
+
+    holds: ClassVar[bool] = False
+
+    def __init__(self, program: Program, known: Mapping[str, Array], parameter: str) -> None:
+        self.examples = 1
+        self.parameter, self.output, self.known = parameter, program.output.name, known
+        self.later = Program(tuple(dependents(program, parameter)), program.source)
+        self.entries = Float64Entries()
+        self.here = self._switches(known)
+
+    def _switches(self, known: Mapping[str, Array]) -> list[Switch]:
+        return watched(self.later, known, (self.parameter,), self.entries)[1]
+
+    def _moved(self, array: Array) -> tuple[float, list[Switch]]:
+        """Return J, and the distances from kinks, where the parameter is another array."""
+        known = {**self.known, self.parameter: array}
+        if self.here:
+            found, switches = watched(self.later, known, (self.parameter,), self.entries)
+        else:
+            found, switches = trace(self.later, known, self.entries), []
+        return float(found[self.output].reshape(-1)[0]), switches
+
+    def _after(self, entry: int, change: float) -> tuple[float, list[Switch]]:
+        array = self.known[self.parameter].copy()
+        array.reshape(-1)[entry] += change
+        return self._moved(array)
+
+    def quotients(self, entries: Indices, steps: Matrix) -> Matrix:
+        return np.asarray(self.nudged(entries, steps).changes[:, 0] / (2.0 * steps))
+
+    def nudged(
+        self,
+        entries: Indices,
+        steps: Matrix,
+        sides: tuple[float, float] = (1.0, -1.0),
+        *,
+        held: bool = False,  # noqa: ARG002 - pieces of a program are not held
+    ) -> Nudged:
+        changes = np.empty((len(entries), 1))
+        crossed = np.zeros(len(entries), dtype=np.bool_)
+        for index, (entry, step) in enumerate(zip(entries.tolist(), steps.tolist(), strict=True)):
+            (there, one), (behind, other) = (self._after(entry, side * step) for side in sides)
+            changes[index] = there - behind
+            crossed[index] = self._crosses(one) or self._crosses(other)
+        return Nudged(changes, crossed)
+
+    def _crosses(self, there: Sequence[Switch]) -> bool:
+        return any(
+            bool(_changed(one, other).any()) for one, other in zip(self.here, there, strict=False)
+        )
+
+    def kinks(self, entries: Indices, steps: Matrix) -> list[ProgramKink]:
+        found: dict[tuple[str, str, tuple[int, ...]], ProgramKink] = {}
+        for side in (1.0, -1.0):
+            _, there = self._after(int(entries[0]), side * float(steps[0]))
+            for one, other in zip(self.here, there, strict=False):
+                for place in np.argwhere(_changed(one, other)):
+                    kink = self._kink(one, tuple(map(int, place)))
+                    found[kink.statement, kink.part, kink.entry] = kink
+        return [*found.values()]
+
+    def _kink(self, switch: Switch, place: tuple[int, ...]) -> ProgramKink:
+        part = text(switch.part, arrays=True)
+        away = abs(float(np.asarray(switch.distance)[place]))
+        return ProgramKink(part, switch.statement, tuple(n + 1 for n in place), away)
+
+    def rounding(self) -> float:
+        """Return the size of the rounding error of J, seen in runs that are near to each other.
+
+        Over steps as short as a nudge's J is a cubic but for its rounding errors. Steps are as long
+        as no kink is crossed, lest these hide in the same digits.
+        """
+        array = self.known[self.parameter]
+        shake = np.random.RandomState(0).uniform(0.5, 1.0, array.shape)
+        least = UNIT * abs(float(self.known[self.output].reshape(-1)[0]))
+        for size in SHAKEN:
+            far = size * np.maximum(np.abs(array), 1.0) * shake
+            runs = [self._moved(np.asarray(array + index * far)) for index in range(SHAKES)]
+            if not any(self._crosses(switches) for _, switches in runs):
+                break
+        fourth = np.diff([J for J, _ in runs], 4)
+        spread = float(np.sqrt(np.mean(np.square(fourth)) / 70.0))  # 1 + 16 + 36 + 16 + 1
+        return max(least, spread) if np.isfinite(spread) else least
+
+
+def _changed(one: Switch, other: Switch) -> Array:
+    return np.asarray(np.sign(one.distance) != np.sign(other.distance))
