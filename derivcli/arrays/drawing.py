@@ -73,6 +73,8 @@ def drawn(program: Program, given: Sized, names: Sequence[str], seed: int) -> Dr
 
     Raises UsageError where none are found.
     """
+    if not names:
+        return NOTHING
     entries = Float64Entries(strict=True)
     known = arrays(given, entries)
     for ways, draw in _draws(names, given, seed):

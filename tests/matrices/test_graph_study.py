@@ -120,6 +120,11 @@ def test_kinks_of_functions_of_pieces_and_of_reductions(source, value, count):
     assert len(found(source, at=[f"X={value}"]).kinks) == count
 
 
+def test_a_seed_with_nothing_to_draw_takes_no_value_away():
+    result = found("Z = log(w); J = sum(Z)", at=["w=[-1]"], seed=1)
+    assert (result.undefined, result.drawn) == ("Z", ())
+
+
 def test_a_number_beside_matrices_has_kinks_too():
     (kink,) = found("J = abs(w) + sum(X)", at=["w=0", "X=[[1, 2]]"], wrt=["w"]).kinks
     assert (kink.part, kink.entry) == ("abs(w)", ())
