@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -143,22 +143,14 @@ class _Run:
     def _notes(self) -> list[str]:
         if self.stopped is not None:
             return [*self._on_twins(), self._on_the_end()]
-        return [*(self._on_twins() or dead_units(self.sweeps)), *self._on_the_costs()]
+        return [
+            *(self._on_twins() or dead_units(self.sweeps)),
+            *on_the_costs(self.costs, self.at, self.request.rate),
+        ]
 
     def _on_twins(self) -> list[str]:
         """Return what to say of units that are alike, if a step has been taken."""
         return self.twins.note(self.still) if len(self.at) > 1 else []
-
-    def _on_the_costs(self) -> list[str]:
-        first, last, least = self.costs[0], self.costs[-1], min(self.costs)
-        rate, rounding = f"the rate {said(self.request.rate, 6)}", ROUNDING * first
-        if last - first > rounding:
-            return [f"The cost grew from {said(first)} to {said(last)}: {rate} is too large."]
-        if last - least > NOTICEABLE * (first - least) + rounding:
-            lowest = f"{said(least)} at iteration {self.at[self.costs.index(least)]:,}"
-            end = f"{said(last)} at the end: {rate} makes steps that are too long"
-            return [f"The cost was {lowest} and {end}."]
-        return []
 
     def _on_the_end(self) -> str:
         """Say why there is no cost any more."""
@@ -174,6 +166,19 @@ class _Run:
                 f" has a value; {row.fits} on the last layer always does."
             )
         return f"{before}."
+
+
+def on_the_costs(costs: Sequence[float], at: Sequence[int], rate: float) -> list[str]:
+    """Return what to say of costs that rose in all, or on the way, recorded `at` iterations."""
+    first, last, least = costs[0], costs[-1], min(costs)
+    told, rounding = f"the rate {said(rate, 6)}", ROUNDING * abs(first)
+    if last - first > rounding:
+        return [f"The cost grew from {said(first)} to {said(last)}: {told} is too large."]
+    if last - least > NOTICEABLE * (first - least) + rounding:
+        lowest = f"{said(least)} at iteration {at[costs.index(least)]:,}"
+        end = f"{said(last)} at the end: {told} makes steps that are too long"
+        return [f"The cost was {lowest} and {end}."]
+    return []
 
 
 def said(number: float, digits: int = 4) -> str:

@@ -54,7 +54,9 @@ def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
     if found.gradient is not None:
         yield from own_gradient.blocks(found.gradient, digits)
     if found.training is not None:
-        yield from _training(found, found.training, digits)
+        update = formula(f"W := W - {figure(found.training.rate).text} * dW")
+        title = f"Gradient descent: {update}, and {formula('b')} likewise"
+        yield from training(found.training, title, found.examples, digits)
 
 
 def _judgement(judgement: Judgement) -> Iterator[Block]:
@@ -211,14 +213,14 @@ def _outcome(found: GradientCheck) -> str:
     return marked("wrong", "The gradients do not agree.")
 
 
-def _training(found: NetworkResult, training: Training, digits: int | None) -> Iterator[Block]:
-    update = formula(f"W := W - {figure(training.rate).text} * dW")
-    yield Heading(f"Gradient descent: {update}, and {formula('b')} likewise")
+def training(training: Training, title: str, examples: int, digits: int | None) -> Iterator[Block]:
+    """Yield a training under its title: costs, a chart, and how many of the examples are right."""
+    yield Heading(title)
     yield _costs(training, digits)
-    if len(training.costs) > 1 and training.costs[-1] < RUNAWAY * training.costs[0]:
+    if len(training.costs) > 1 and training.costs[-1] < RUNAWAY * abs(training.costs[0]):
         yield chart(training)
     if training.correct is not None:
-        kept = found.examples - training.held_out
+        kept = examples - training.held_out
         held = (
             f", and {training.held_out_correct} of the {training.held_out} held out"
             if training.held_out_correct is not None

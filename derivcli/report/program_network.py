@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcli.calculus.results import Quantity
+from derivcli.errors import listed
 from derivcli.exercises.own_networks.results import ProgramArray, ProgramNetworkResult
 from derivcli.matrices.graph_results import ArrayValue
 from derivcli.report import array_graph, network_findings
 from derivcli.report.array_values import derived_latex
 from derivcli.report.blocks import Block, Cell, Column, Table, Text
+from derivcli.report.markup import formula
+from derivcli.report.network_numbers import figure
 from derivcli.report.numbers import full_digits
 
 
 def blocks(found: ProgramNetworkResult, digits: int | None = None) -> Iterator[Block]:
     """Yield what a person reads: the program as a whole, or what was asked of it."""
     yield Text(f"{found.name}: a program of your own.")
-    asked = list(_findings(found))
+    asked = list(_findings(found, digits))
     if asked:
         yield from array_graph.parameters(found.graph)
         yield from asked
@@ -24,10 +27,23 @@ def blocks(found: ProgramNetworkResult, digits: int | None = None) -> Iterator[B
         yield from array_graph.whole(found.graph, digits)
 
 
-def _findings(found: ProgramNetworkResult) -> Iterator[Block]:
+def _findings(found: ProgramNetworkResult, digits: int | None) -> Iterator[Block]:
     """Yield the parts that were asked for; nothing where none was."""
     if found.check is not None:
         yield from network_findings.check(found.check, derived_latex)
+    if found.training is not None:
+        title = f"Gradient descent: {_updates(found, found.training.rate)}"
+        yield from network_findings.training(found.training, title, 0, digits)
+
+
+def _updates(found: ProgramNetworkResult, rate: float) -> str:
+    """Return what each step does: w := w - 0.5 * dw, and the others likewise."""
+    first, *others = found.parameters
+    by, own = derived_latex(f"d{first}"), derived_latex(first)
+    told = figure(rate).text
+    update = formula(f"{first} := {first} - {told} * d{first}", rf"{own} := {own} - {told}\, {by}")
+    likewise = [formula(name, derived_latex(name)) for name in others]
+    return f"{update}, and {listed(likewise)} likewise" if likewise else update
 
 
 def records(found: ProgramNetworkResult) -> Table:

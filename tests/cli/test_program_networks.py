@@ -200,3 +200,19 @@ def test_a_program_is_no_graph_of_layers():
     found = run("graph", "--from-network", "logistic")
     assert found.status == 2
     assert "derivcli network logistic" in found.stderr
+
+
+def test_a_training_is_told_with_its_update_and_drawn():
+    found = network(LOGISTIC, "--train", "--iterations", "3", name="logistic")
+    assert "Gradient descent: w := w - 0.5 * dw, and b likewise" in found.stdout
+    assert "the cost, iteration by iteration" in found.stdout
+    options = ["--train", "--iterations", "3", "--output", "costs.svg"]
+    assert network(LOGISTIC, *options, name="logistic").status == 0
+    assert Path("costs.svg").read_text("utf-8").startswith("<?xml")
+
+
+def test_several_answers_come_at_once():
+    options = ["--train", "--iterations", "2", "--check", "--format", "json"]
+    found = json.loads(network(LOGISTIC, *options, name="logistic").stdout)
+    assert found["check"]["passed"]
+    assert found["training"]["costs"][0] == pytest.approx(found["cost"])

@@ -17,6 +17,7 @@ from derivcli.matrices.graph_results import ArrayGraphRequest, ArrayGraphResult,
 from derivcli.matrices.graph_study import array_graph_result
 from derivcli.network.programs.check import program_check
 from derivcli.network.programs.point import ProgramPoint, program_point
+from derivcli.network.programs.training import train_program
 from derivcli.network.results import GradientCheck
 
 LARGEST_SHOWN = 100  # entries of an array that is shown without being asked for
@@ -30,11 +31,13 @@ def study(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
     Raises the errors of the language where shapes do not fit, UndefinedError where what is asked
     needs a cost that has no value.
     """
-    graph, check = _graph(request, stage), None
+    graph, check, training = _graph(request, stage), None, None
     if request.check or request.training:
         stage("running forward and backward")
         point = program_point(request.asked, request.seed)
         check = _check(request, point, stage)
+        if request.training is not None:
+            training = train_program(point, request.training, stage)
         graph = replace(
             graph, value=Quantity(point.cost), sizes=point.sizes, drawn=point.drawn,
             seed=request.seed, arithmetic="float64",
@@ -52,6 +55,7 @@ def study(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
         tuple(_arrays(graph)),
         graph,
         check,
+        training=training,
         seed=request.seed if graph.drawn else None,
         drawn=graph.drawn,
         undefined=graph.undefined,

@@ -1,0 +1,80 @@
+"""Gradient descent on the parameters of a program: the cost on its way, and where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+
+from derivcli.arrays.entries import Array, Float64Entries
+from derivcli.arrays.evaluation import trace
+from derivcli.errors import UndefinedError
+from derivcli.language.tree import Program
+from derivcli.network.programs.point import ProgramPoint
+from derivcli.network.results import Training, TrainingRequest
+from derivcli.network.training import REPORTED, on_the_costs, recorded_at, said
+
+Stage = Callable[[str], None]
+
+
+def train_program(point: ProgramPoint, request: TrainingRequest, stage: Stage) -> Training:
+    """Return how W := W - rate * dW for each parameter, again and again, changes the cost.
+
+    Training stops where a step, forward or back, has no finite value; only finite costs are told.
+
+    Raises UndefinedError where the first cost has no finite value.
+    """
+    descent = _Descent(point, request.rate)
+    at = recorded_at(request.iterations)
+    every = -(-len(at) // REPORTED)
+    costs = [descent.cost]
+    if not np.isfinite(costs[0]):
+        raise UndefinedError("the cost has no finite value before the first iteration")
+    stopped = None
+    for index, (start, stop) in enumerate(pairwise(at)):
+        if index % every == 0:
+            stage(f"{start:,} of {at[-1]:,} iterations")
+        if not descent.down(stop - start):
+            stopped = stop
+            break
+        costs.append(descent.cost)
+    rate = request.rate
+    notes = [_on_the_end(rate, stopped)] if stopped else on_the_costs(costs, at, rate)
+    return Training(
+        rate, request.iterations, at[: len(costs)], tuple(costs), 0, None, None, None,
+        " ".join(notes) or None,
+    )  # fmt: skip
+
+
+def _on_the_end(rate: float, stopped: int) -> str:
+    return (
+        f"The training stopped: by iteration {stopped:,} a step of the program had no finite value,"
+        f" and the rate {said(rate, 6)} is too large."
+    )
+
+
+class _Descent:
+    """A program whose parameters go down its gradient; between two steps it has been run."""
+
+    def __init__(self, point: ProgramPoint, rate: float) -> None:
+        self.whole = Program(point.gradient.whole.statements)
+        self.output, self.parameters, self.rate = point.program.output.name, point.parameters, rate
+        computed = {each.name for each in self.whole.statements}
+        self.known = {name: each for name, each in point.known.items() if name not in computed}
+        self.entries = Float64Entries(strict=False)
+        self.found: dict[str, Array] = dict(point.known)
+
+    @property
+    def cost(self) -> float:
+        """The output where the parameters stand."""
+        return float(self.found[self.output].reshape(-1)[0])
+
+    def down(self, iterations: int) -> bool:
+        """Take so many steps, and return whether there is still a finite cost and gradient."""
+        for _ in range(iterations):
+            for name in self.parameters:
+                self.known[name] = self.known[name] - self.rate * self.found[f"d{name}"]
+            self.found = trace(self.whole, self.known, self.entries)
+        slopes = (self.found[f"d{name}"] for name in self.parameters)
+        return np.isfinite(self.cost) and all(bool(np.isfinite(each).all()) for each in slopes)
