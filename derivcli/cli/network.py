@@ -216,6 +216,7 @@ def network(
     from derivcli.report import network as report
 
     if not isinstance(chosen, NetworkSpec):
+        networks.refuse(chosen.name, {"--gradient": gradient})
         return _of_program(
             chosen, check, inject, nudge, prove, judge, training, values, to, digits, seconds
         )
