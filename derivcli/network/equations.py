@@ -15,6 +15,7 @@ from derivcli.language.broadcasting import Shape
 from derivcli.language.tree import (
     Activation,
     Assignment,
+    Call,
     Name,
     Node,
     Number,
@@ -42,10 +43,19 @@ def slope(activation: str, layer: int) -> str | None:
 def activation_element(activation: str, *, prime: bool) -> Node:
     """Return g(Z1), or g'(Z1) as an expression of Z1 and A1 = g(Z1)."""
     row = ACTIVATIONS[activation]
-    written = row.slope if prime else row.formula
-    if written is None:
+    if not prime:
+        return _activated(activation, 1)
+    if row.slope is None:
         raise ValueError(f"{activation} has no slope unit by unit")
-    return parse_right_side(written.format(Z="Z1", A="A1"), 1)
+    return parse_right_side(row.slope.format(Z="Z1", A="A1"), 1)
+
+
+def _activated(activation: str, layer: int) -> Node:
+    """Return g(Z) of a layer."""
+    row = ACTIVATIONS[activation]
+    if row.row is not None:
+        return Call(row.row.name, (Name(f"Z{layer}"),))
+    return parse_right_side(row.formula.format(Z=f"Z{layer}"), layer)
 
 
 def loss_element(loss: str, layer: int) -> Node:
@@ -62,10 +72,11 @@ def forward(network: Architecture) -> tuple[Equation, ...]:
     """Return Z and A of each layer, in the order in which they are computed."""
     lines = []
     for layer, activation in enumerate(network.activations, 1):
-        lines.append(f"Z{layer} = W{layer} @ {before(layer)} + b{layer}")
-        formula = ACTIVATIONS[activation].formula.format(Z=f"Z{layer}")
-        lines.append(f"A{layer} = {formula}")
-    return _parsed(lines, network)
+        Z = f"Z{layer} = W{layer} @ {before(layer)} + b{layer}"
+        lines += [
+            parse(Z, network.layers), Equation(f"A{layer}", _activated(activation, layer))
+        ]  # fmt: skip
+    return tuple(lines)
 
 
 def cost(network: Architecture) -> Equation:
@@ -158,7 +169,3 @@ def _one_hot(network: Architecture) -> tuple[tuple[Node, Node], ...]:
 def output_slope(network: Architecture) -> str:
     """Return dZ of the last layer as text: A - Y where activation and loss fit each other."""
     return written(backward(network)[0].expression)
-
-
-def _parsed(lines: list[str], network: Architecture) -> tuple[Equation, ...]:
-    return tuple(parse(line, network.layers) for line in lines)
