@@ -259,6 +259,12 @@ QUOTES = "'\"`\u2018\u2019\u201c\u201d"
 def _unknown(source: str, span: Span) -> LanguageError:
     character = source[span.start]
     hint = SPELLINGS.get(character)
+    if character == "@" or re.match(r"\.T(?![A-Za-z0-9_(])", source[span.start :]):
+        sign = "@ multiplies matrices" if character == "@" else ".T transposes a matrix"
+        return LanguageError(
+            f"{sign}, and here every name is a number", source=source, span=span,
+            hint="diff, steps, check and graph read matrices: add --shape A=3x3 x=3x1",
+        )  # fmt: skip
     if character in QUOTES and source.strip()[0] in QUOTES:
         hint = "leave out the quotes: the shell takes off one pair, and here stands another"
     if character.isascii() and character.isprintable():

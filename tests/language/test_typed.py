@@ -180,3 +180,14 @@ def test_unfinished_latex_is_an_error_of_the_language(source):
     with pytest.raises(DerivError) as error:
         parse(source)
     assert error.value.status is ExitStatus.USAGE
+
+
+@pytest.mark.parametrize("source, message", [
+    ("x.T @ A @ x", ".T transposes a matrix, and here every name is a number"),
+    ("A @ x", "@ multiplies matrices, and here every name is a number"),
+])  # fmt: skip
+def test_signs_of_matrices_tell_how_names_become_matrices(source, message):
+    with pytest.raises(LanguageError) as caught:
+        parse(source)
+    assert caught.value.message == message
+    assert "--shape" in caught.value.hint
