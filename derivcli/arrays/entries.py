@@ -85,6 +85,8 @@ class Entries(Protocol):
 def real(number: Any) -> float:
     """Return about how large a number of any arithmetic is, along the real axis."""
     entry = number[()] if isinstance(number, np.ndarray) else number
+    if isinstance(entry, Number):  # a program written out has trees for entries
+        return float(entry.value)
     return float(getattr(entry, "real", entry))
 
 
