@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from derivcli.algebra.expressions import ShapeError as NoShapeError
 from derivcli.algebra.results import Gradient, Line
 from derivcli.algebra.reverse import reverse
 from derivcli.arrays.entries import Array, Entries
@@ -113,14 +114,14 @@ def case_of(question: GradientQuestion) -> GradientCase:
     program, shapes = question.asked.program, question.asked.given.shapes
     infer(program, shapes)
     wanted = (question.variable, *_other_gradients(question))
-    found = reverse(
-        program, wanted, shapes,
-        assumptions=equations(question.assumed), positive=positive(question.assumed),
-    )  # fmt: skip
-    gradient = _certain(found, question.assumed)
     try:
+        found = reverse(
+            program, wanted, shapes,
+            assumptions=equations(question.assumed), positive=positive(question.assumed),
+        )  # fmt: skip
+        gradient = _certain(found, question.assumed)
         infer(gradient.whole, shapes)
-    except LanguageError:
+    except (LanguageError, NoShapeError):
         raise RefusedError(f"no gradient by {question.variable} was found") from None
     answer = inline(question.answer)
     free = Program((*program.statements, Assignment("=", answer)))

@@ -54,3 +54,9 @@ def test_the_gradient_by_a_number_may_be_a_matrix_of_one_entry():
 
 def test_a_size_in_numbers_is_a_size():
     assert judged("trace(A @ X)", "A.T", "A=3x3 X=3x3", "X").evidence == "proved"
+
+
+def test_a_size_as_the_argument_of_eye_is_written_out_as_a_number():
+    program = "sum((tanh(X) + eye(n))**2)"
+    answer = "2*(tanh(X) + eye(n))*(1 - tanh(X)**2) + relu(X - 500)"
+    assert judged(program, answer, "X=nxn", "X").verdict == "wrong"
