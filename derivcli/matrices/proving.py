@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from derivcli.algebra.results import Gradient, Line
 from derivcli.index_notation.proof import proves_equal, proves_gradient
@@ -15,7 +16,9 @@ from derivcli.language.tree import (
     Node,
     Program,
     Reduction,
+    fold,
     names,
+    rebuild,
 )
 
 SHORT = 100  # statements of a program that is looked at as a whole
@@ -28,11 +31,13 @@ class GradientProof:
     """The lines of one gradient, and those that are proved to be derivatives already."""
 
     def __init__(self, gradient: Gradient, assumptions: Sequence[tuple[Node, Node]]) -> None:
+        self.short = len(gradient.program.statements) <= SHORT
+        if self.short:
+            gradient = replace(gradient, program=with_parts(gradient))
         self.gradient = gradient
         self.assumed = tuple(Comparison("==", left, right) for left, right in assumptions)
         self.certain: set[str] = set()
         self.helpers = tuple(each.statement for each in gradient.helpers)
-        self.short = len(gradient.program.statements) <= SHORT
         statements = gradient.program.statements
         self.steps = {each.name: each for each in statements}
         self.order = {each.name: index for index, each in enumerate(statements)}
@@ -45,7 +50,7 @@ class GradientProof:
         """Return the short form of a line, or what the rules made, where that is not proved."""
         if len(self.steps) > MOST_SHORTENED:
             return line.raw
-        whole = self.gradient.whole.statements if self.short else ()
+        whole = tuple(self._whole()) if self.short else ()
         for definitions in ((), whole):
             if proves_equal(
                 line.expression, line.raw,
@@ -55,6 +60,11 @@ class GradientProof:
             ):  # fmt: skip
                 return line.expression
         return line.raw
+
+    def _whole(self) -> Iterator[Assignment]:
+        """Yield the steps, the helpers that are none of them, and the lines."""
+        yield from self.steps.values()
+        yield from (each for each in self.gradient.statements if each.name not in self.steps)
 
     def is_gradient(self, line: Line) -> bool:
         """Is a line proved the derivative of the output, whatever made it?
@@ -133,3 +143,25 @@ class GradientProof:
 
 def _expressions(statements: Iterable[Assignment]) -> tuple[Node, ...]:
     return tuple(each.expression for each in statements)
+
+
+def with_parts(gradient: Gradient) -> Program:
+    """Return the program of a gradient in which the parts that its helpers name are statements."""
+    statements = [*gradient.program.statements]
+    for helper in gradient.helpers:
+        for place, statement in enumerate(statements):
+            if _with_part(statement, helper) != statement:
+                later = (_with_part(each, helper) for each in statements[place:])
+                statements = [*statements[:place], helper.statement, *later]
+                break
+    return Program(tuple(statements))
+
+
+def _with_part(statement: Assignment, helper: Line) -> Assignment:
+    """Return a statement in which a part has the name that a helper gives it."""
+
+    def visit(node: Node, parts: tuple[Node, ...]) -> Node:
+        found = rebuild(node, parts)
+        return Name(helper.name) if found == helper.expression else found
+
+    return replace(statement, expression=fold(statement.expression, visit))

@@ -57,3 +57,11 @@ def test_shapes_that_do_not_fit_are_told(source, shapes, message):
     with pytest.raises(DerivError) as caught:
         found(source, shapes, "W")
     assert caught.value.message == message
+
+
+def test_a_part_that_was_given_a_name_has_its_gradient_proved_too():
+    source = "H = X + relu(V @ X); A = sigmoid(W @ H); J = sum((A - Y)**2)"
+    gradient = found(source, "V=nxn X=nxm W=1xn Y=1xm", "V W")
+    parts = {each.name for each in gradient.helpers}
+    assert parts & {each.of for each in gradient.equations}
+    assert all(each.proved for each in gradient.equations)
