@@ -96,6 +96,9 @@ class TreeEntries(Lifted):
         tree: Node = value
         return tree
 
+    def filled(self, number: int, rows: Any, columns: Any) -> Array:
+        return np.full((_whole(rows), _whole(columns)), self._number(number), dtype=object)
+
     def determinant(self, u: Array) -> Array:
         return np.asarray(self._determinant(u), dtype=object)
 
@@ -155,3 +158,9 @@ class TreeEntries(Lifted):
         name = f"[{len(self.statements) + 1}]"
         self.statements.append(Assignment(name, tree))
         return Name(name)
+
+
+def _whole(size: Any) -> int:
+    """Return a size, which may be a number or its tree, alone or as an array."""
+    found = size[()] if isinstance(size, np.ndarray) else size
+    return int(found.value if isinstance(found, Number) else found)
