@@ -254,5 +254,5 @@ def _of_program(
         training, values,
     )  # fmt: skip
     with networks.watched(training=training is not None) as tell:
-        result = run("program_network", request, seconds, to, tell)
+        result = run("program_network", request, seconds, to, tell, "proof" if prove else None)
     return deliver(result, to, report, digits)

@@ -133,7 +133,7 @@ def network(request: NetworkRequest, stage: Stage) -> NetworkResult:
     return study(request, stage)
 
 
-def program_network(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
+def program_network(request: ProgramNetworkRequest, stage: Stage) -> Iterator[ProgramNetworkResult]:
     """Return what is asked of a network that is a program of one's own."""
     from derivcli.exercises.own_networks.study import study
 

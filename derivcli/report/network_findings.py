@@ -283,7 +283,8 @@ def records(found: NetworkResult | ProgramNetworkResult) -> Table | None:
     if own is not None:
         return own_gradient.records(own)
     if found.proof is not None:
-        return _records(found.proof, ("equation", "proved", "entries", "condition"))
+        keys = ("equation", "proved", "entries", "condition", "for_all_sizes", "written_out")
+        return _records(found.proof, tuple(key for key in keys if hasattr(found.proof[0], key)))
     if found.judge is not None:
         return _records((found.judge,), ("equation", "verdict", "diagnosis", "repaired"))
     return None

@@ -8,6 +8,12 @@ import numpy as np
 import pytest
 from console import run
 
+from derivcli.exercises.own_networks.results import ProgramNetworkResult, ProgramProof
+from derivcli.matrices.graph_results import ArrayGraphResult
+from derivcli.report.blocks import Text
+from derivcli.report.markup import plain
+from derivcli.report.program_network import blocks
+
 LOGISTIC = """
 [[network]]
 name = "logistic"
@@ -216,3 +222,32 @@ def test_several_answers_come_at_once():
     found = json.loads(network(LOGISTIC, *options, name="logistic").stdout)
     assert found["check"]["passed"]
     assert found["training"]["costs"][0] == pytest.approx(found["cost"])
+
+
+def test_a_proof_has_two_witnesses():
+    found = json.loads(network(LOGISTIC, "--prove", "--format", "json", name="logistic").stdout)
+    told = {each["equation"]: each for each in found["proof"]}
+    assert told["dw = X.T @ dZ"] == {
+        "equation": "dw = X.T @ dZ", "proved": True, "for_all_sizes": True, "written_out": True,
+        "entries": 3,
+    }  # fmt: skip
+    assert found["written_out"] == {"m": 2, "n": 3}
+    assert found["cost"] is None
+
+
+def test_what_is_proved_at_small_sizes_alone_is_said_to_be():
+    proofs = (
+        ProgramProof("dW = dZ @ X.T", True, True, True, 4, ""),
+        ProgramProof("dZ = A - Y", True, False, True, 4, ""),
+        ProgramProof("dV = Z", False, False, None, 0, ""),
+    )
+    graph = ArrayGraphResult(
+        "J = sum(W @ X)", "J", None, {}, ("W",), None, {"W": ("n", "m")}, {}, (), (), (), {}
+    )
+    found = ProgramNetworkResult(
+        "own", "J = sum(W @ X)", "J", ("W",), None, graph.shapes, {}, (), (), (), graph,
+        proof=proofs, written_out={"n": 2, "m": 3},
+    )  # fmt: skip
+    told = " ".join(plain(each.text) for each in blocks(found) if isinstance(each, Text))
+    assert "2 of 3 equations are proved, wherever J has a derivative; dZ for the sizes" in told
+    assert found.status == 1

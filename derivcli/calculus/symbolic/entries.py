@@ -41,6 +41,10 @@ class UnitStep(sympy.Function):  # type: ignore[misc] # SymPy has no types
         value = _mpmath(self.args[0], prec)
         return None if value is None else sympy.Float(1 if value > 0 else 0, precision=prec)
 
+    def fdiff(self, argindex: int = 1) -> Any:  # noqa: ARG002 - of one argument
+        """Return 0: a step is constant wherever it has a derivative."""
+        return sympy.S.Zero
+
     def _eval_power(self, exponent: Any) -> Any:
         return self if exponent.is_Integer and exponent.is_positive else None
 
@@ -56,6 +60,10 @@ class Nonzero(sympy.Function):  # type: ignore[misc] # SymPy has no types
         if u.is_Rational:
             return sympy.Integer(int(u != 0))
         return u if isinstance(u, UnitStep) or isinstance(1 - u, UnitStep) else None
+
+    def fdiff(self, argindex: int = 1) -> Any:  # noqa: ARG002 - of one argument
+        """Return 0, as of a step."""
+        return sympy.S.Zero
 
     def _eval_evalf(self, prec: int) -> Any:
         value = _mpmath(self.args[0], prec)
@@ -187,6 +195,26 @@ def compare(operator: str, left: Any, right: Any) -> Any:
         ">": above, "<": below, "<=": 1 - above, ">=": 1 - below,
         "==": 1 - above - below, "!=": above + below,
     }[operator]  # fmt: skip
+
+
+def compare_off_border(operator: str, left: Any, right: Any) -> Any:
+    """Return 1 where the comparison holds, else 0, wherever both sides differ."""
+    apart = left - right
+    above = 1 - UnitStep(-apart) if is_turned(apart) else UnitStep(apart)
+    return {
+        ">": above, ">=": above, "<": 1 - above, "<=": 1 - above,
+        "==": sympy.S.Zero, "!=": sympy.S.One,
+    }[operator]  # fmt: skip
+
+
+def is_turned(expression: Any) -> bool:
+    """Return whether of an expression and its negative it is the one that is not written."""
+    return bool(expression.could_extract_minus_sign())
+
+
+def expanded(expression: Any) -> Any:
+    """Return an expression multiplied out."""
+    return expression.expand()
 
 
 def where(condition: Any, value: Any, otherwise: Any) -> Any:

@@ -11,7 +11,7 @@ from derivcli.errors import ExitStatus
 from derivcli.language.broadcasting import Shape
 from derivcli.matrices.graph_results import ArrayGraphResult, ArrayValue
 from derivcli.matrices.results import ArrayProgram, ArrayStatement, GradientEquation
-from derivcli.network.results import GradientCheck, Judgement, Proved, Training, TrainingRequest
+from derivcli.network.results import GradientCheck, Judgement, Training, TrainingRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,30 @@ class ProgramArray:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramProof:
+    """One equation of backprop, proved or not, by two witnesses.
+
+    `for_all_sizes`: its index form is the derivative of that of the output. `written_out`: with a
+    symbol for each entry it is what SymPy derives, of so many `entries`, at small sizes; None where
+    nothing could be told.
+    """
+
+    equation: str
+    proved: bool
+    for_all_sizes: bool
+    written_out: bool | None
+    entries: int
+    latex: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ProgramNetworkResult:
     """The result of `network` for a program: `graph` holds it as it is told to people.
 
     `shapes` are those of every name, `sizes` what each size is where it is run; `drawn` are the
     names that nobody gave. Arrays have values where the program itself was asked for; `cost` is
-    None where only equations were proved or judged.
+    None where only equations were proved or judged. `written_out` are the sizes of the second
+    witness of a proof.
     """
 
     schema: ClassVar[str] = "derivcli.network/1"
@@ -81,7 +99,8 @@ class ProgramNetworkResult:
     arrays: tuple[ProgramArray, ...]
     graph: ArrayGraphResult = field(repr=False)
     check: GradientCheck | None = None
-    proof: tuple[Proved, ...] | None = None
+    proof: tuple[ProgramProof, ...] | None = None
+    written_out: Mapping[str, int] | None = None
     judge: Judgement | None = None
     training: Training | None = None
     seed: int | None = None

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from derivcli.algebra.reverse import reverse
 from derivcli.calculus.results import Quantity
 from derivcli.exercises.own_networks.results import (
     ProgramArray,
     ProgramGradient,
     ProgramNetworkRequest,
     ProgramNetworkResult,
+    ProgramProof,
 )
 from derivcli.language.broadcasting import Shape
+from derivcli.language.latex import variable as latex_name
+from derivcli.matrices.deriving import proved_form
 from derivcli.matrices.graph_results import ArrayGraphRequest, ArrayGraphResult, ArrayValue
 from derivcli.matrices.graph_study import array_graph_result
+from derivcli.matrices.results import GradientEquation
 from derivcli.network.programs.check import program_check
 from derivcli.network.programs.point import ProgramPoint, program_point
 from derivcli.network.programs.training import train_program
@@ -25,12 +30,21 @@ LARGEST_SHOWN = 100  # entries of an array that is shown without being asked for
 Stage = Callable[[str], None]
 
 
-def study(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
-    """Return what is asked of a program.
+def study(request: ProgramNetworkRequest, stage: Stage) -> Iterator[ProgramNetworkResult]:
+    """Yield what is asked of a program; a proof first by one witness, then by both.
 
     Raises the errors of the language where shapes do not fit, UndefinedError where what is asked
     needs a cost that has no value.
     """
+    found = _without_proof(request, stage)
+    if request.prove:
+        proof = tuple(_proof(each) for each in found.equations)
+        yield replace(found, proof=proof)
+        found = _written_out(request, replace(found, proof=proof), stage)
+    yield found
+
+
+def _without_proof(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
     graph, check, training = _graph(request, stage), None, None
     if request.check or request.training:
         stage("running forward and backward")
@@ -39,9 +53,13 @@ def study(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
         if request.training is not None:
             training = train_program(point, request.training, stage)
         graph = replace(
-            graph, value=Quantity(point.cost), sizes=point.sizes, drawn=point.drawn,
-            seed=request.seed, arithmetic="float64",
-        )  # fmt: skip
+            graph,
+            value=Quantity(point.cost),
+            sizes=point.sizes,
+            drawn=point.drawn,
+            seed=request.seed,
+            arithmetic="float64",
+        )
     return ProgramNetworkResult(
         request.name,
         graph.program,
@@ -79,6 +97,30 @@ def _check(
     if not request.check:
         return None
     return program_check(point.program, point.known, point.parameters, request.eps, stage)
+
+
+def _proof(each: GradientEquation) -> ProgramProof:
+    """Return what is known of an equation by the first witness."""
+    latex = f"{latex_name(each.name)} = {each.latex}"
+    equation = f"{each.name} = {each.equation}"
+    return ProgramProof(equation, each.proved, each.proved, None, 0, latex)
+
+
+def _written_out(
+    request: ProgramNetworkRequest, found: ProgramNetworkResult, stage: Stage
+) -> ProgramNetworkResult:
+    """Return a result with the second witness of its proof, too."""
+    from derivcli.network.programs.proof import sizes_written_out, written_out_proofs
+
+    asked = request.asked
+    gradient = proved_form(reverse(asked.program, asked.wrt, asked.given.shapes))
+    witnesses = written_out_proofs(gradient, asked.given, stage)
+    proof = tuple(
+        replace(each, proved=each.proved or bool(told), written_out=told, entries=entries)
+        for each, (_, told, entries) in zip(found.proof or (), witnesses, strict=True)
+    )
+    sizes = sizes_written_out(gradient, asked.given)
+    return replace(found, proof=proof, written_out=sizes)
 
 
 def _without_large(graph: ArrayGraphResult) -> ArrayGraphResult:
