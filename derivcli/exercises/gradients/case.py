@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from derivcli.algebra.expressions import ShapeError as NoShapeError
+from derivcli.algebra.expressions import SizeMismatchError
 from derivcli.algebra.results import Gradient, Line
 from derivcli.algebra.reverse import reverse
 from derivcli.arrays.entries import Array, Entries
@@ -121,7 +121,7 @@ def case_of(question: GradientQuestion) -> GradientCase:
         )  # fmt: skip
         gradient = _certain(found, question.assumed)
         infer(gradient.whole, shapes)
-    except (LanguageError, NoShapeError):
+    except (LanguageError, SizeMismatchError):
         raise RefusedError(f"no gradient by {question.variable} was found") from None
     answer = inline(question.answer)
     free = Program((*program.statements, Assignment("=", answer)))
