@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from derivcli.cli import array_programs, inputs
-from derivcli.errors import DerivError, UsageError
+from derivcli.defaults import MAX_OPERATIONS
+from derivcli.errors import DerivError, UsageError, printable
 from derivcli.exercises.equation import AskedFor, beginning
 from derivcli.exercises.gradients.question import GradientQuestion
 from derivcli.language.assumptions import read_assumption
@@ -56,6 +58,31 @@ def question(
     where = "in --tolerance" if typed else "in 'tolerance'"
     most = None if tolerance is None else inputs.tolerance(tolerance, where)
     return GradientQuestion(asked, given, variable, assumed, most)
+
+
+def equation_question(asked: ArrayProgram, equation: str) -> GradientQuestion:
+    """Return what is to be judged of `dW = dZ @ X.T`, an equation in a program's own names.
+
+    Raises the errors of the language, located in --judge.
+    """
+    program = asked.program
+    known = infer(program, asked.given.shapes)
+    own = [name for name in _names(program, known) if name not in known.sizes]
+    named = {f"d{name}": name for name in own if name != program.output.name}
+    left = EQUALS.split(equation, 1)[0].strip() if EQUALS.search(equation) else ""
+    if left not in named:
+        raise UsageError(
+            f"'{printable(left)}' is no gradient of this program"
+            if left
+            else "this is no equation: dW = ...",
+            where="in --judge", hint=f"it has {', '.join(named)}",
+        )  # fmt: skip
+    try:
+        answer = _answer(equation, program, known, named[left], MAX_OPERATIONS)
+    except DerivError as error:
+        raise error.located(where="in --judge") from None
+    given = replace(asked.given, values={})
+    return GradientQuestion(replace(asked, given=given), answer, named[left])
 
 
 def _is_number(program: Program, known: Shapes) -> None:

@@ -249,10 +249,15 @@ def _of_program(
 
     held_out = training is not None and training.held_out
     networks.refuse(chosen.name, {"--inject": inject, "--held-out": held_out})
+    asked, loads = program_networks.read(chosen), "proof" if prove else None
+    question = None
+    if judge is not None:
+        from derivcli.cli.matrix_answers import equation_question
+
+        question, loads = equation_question(asked, judge), "gradient check"
     request = ProgramNetworkRequest(
-        program_networks.read(chosen), chosen.name, chosen.seed, check, eps, prove, judge,
-        training, values,
-    )  # fmt: skip
+        asked, chosen.name, chosen.seed, check, eps, prove, question, training, values
+    )
     with networks.watched(training=training is not None) as tell:
-        result = run("program_network", request, seconds, to, tell, "proof" if prove else None)
+        result = run("program_network", request, seconds, to, tell, loads)
     return deliver(result, to, report, digits)

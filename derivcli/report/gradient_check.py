@@ -36,6 +36,11 @@ def blocks(verdict: GradientVerdict, digits: int | None = None) -> Iterator[Bloc
     above = derivative_latex(verdict.output, verdict.variable, 1, several=several)
     yield Formula(f"{sign} = {verdict.derivative}", f"{above} = {verdict.latex}")
     yield Formula(f"answer = {verdict.answer}", rf"\text{{answer}} = {verdict.answer_latex}")
+    yield from judged(verdict, sign, digits)
+
+
+def judged(verdict: GradientVerdict, sign: str, digits: int | None) -> Iterator[Block]:
+    """Yield the verdict itself, with the mistake and where it shows; `sign` is the gradient's."""
     yield Heading(_headline(verdict))
     if verdict.detail:
         yield Text(_told(verdict.detail))

@@ -8,9 +8,9 @@ from derivcli.calculus.results import Quantity
 from derivcli.errors import counted, listed
 from derivcli.exercises.own_networks.results import ProgramArray, ProgramNetworkResult, ProgramProof
 from derivcli.matrices.graph_results import ArrayValue
-from derivcli.report import array_graph, network_findings
+from derivcli.report import array_graph, gradient_check, network_findings
 from derivcli.report.array_values import derived_latex
-from derivcli.report.blocks import Block, Cell, Column, Heading, Table, Text
+from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
 from derivcli.report.markup import formula, marked
 from derivcli.report.network_numbers import figure
 from derivcli.report.numbers import full_digits
@@ -29,6 +29,10 @@ def blocks(found: ProgramNetworkResult, digits: int | None = None) -> Iterator[B
 
 def _findings(found: ProgramNetworkResult, digits: int | None) -> Iterator[Block]:
     """Yield the parts that were asked for; nothing where none was."""
+    if found.judge is not None:
+        judged, name = found.judge.answer, f"d{found.judge.answer.variable}"
+        yield Formula(found.judge.equation, f"{derived_latex(name)} = {judged.answer_latex}")
+        yield from gradient_check.judged(judged, name, digits)
     if found.proof is not None:
         yield from _proof(found, found.proof)
     if found.check is not None:

@@ -251,3 +251,48 @@ def test_what_is_proved_at_small_sizes_alone_is_said_to_be():
     told = " ".join(plain(each.text) for each in blocks(found) if isinstance(each, Text))
     assert "2 of 3 equations are proved, wherever J has a derivative; dZ for the sizes" in told
     assert found.status == 1
+
+
+@pytest.mark.parametrize(
+    ("equation", "status", "said"),
+    [
+        ("dw = X.T @ dZ", 0, "Correct: proved equal for all sizes."),
+        ("dw = X.T @ (A - Y)/m", 0, "Correct: proved equal for all sizes."),
+        ("dA = -Y/A/m + (1 - Y)/(1 - A)/m", 0, "Correct: proved equal for all sizes."),
+        ("dw = X.T @ (A - Y)", 1, "Wrong: 1/m missing."),
+        ("dw = dZ @ X.T", 1, "Wrong: factors in the wrong order."),
+        ("db = sum(dZ, axis=1, keepdims=True)", 1, "Wrong"),
+        ("dZ = A + Y", 1, "entry [1, 1] of the answer is"),
+    ],
+)
+def test_an_equation_in_the_names_of_the_program_is_judged(equation, status, said):
+    found = network(LOGISTIC, "--judge", equation, name="logistic")
+    assert found.status == status
+    assert said in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("equation", "message"),
+    [
+        ("dq = 3", "'dq' is no gradient of this program"),
+        ("X.T @ dZ", "this is no equation"),
+        ("dm = 3", "'dm' is no gradient"),
+        ("dw = X.T @ q", "the program has no 'q'"),
+        ("dw = X.T @", "expected"),
+    ],
+)
+def test_what_cannot_be_judged_is_said_in_a_line(equation, message):
+    found = network(LOGISTIC, "--judge", equation, name="logistic")
+    assert (found.status, found.stdout) == (2, "")
+    assert found.stderr.startswith("error: in --judge: ")
+    assert message in found.stderr
+
+
+def test_a_verdict_is_told_to_machines_with_the_mended_equation():
+    options = ["--judge", "dw = X.T @ (A - Y)", "--format", "json"]
+    found = json.loads(network(LOGISTIC, *options, name="logistic").stdout)["judge"]
+    assert (found["verdict"], found["diagnosis"]) == ("wrong", "1/m missing")
+    assert found["repaired"] == "dw = X.T @ (A - Y) / m"
+    assert found["counterexample"]["answer"] == pytest.approx(
+        4 * found["counterexample"]["expected"]
+    )

@@ -8,10 +8,12 @@ from typing import ClassVar
 
 from derivcli.calculus.results import Quantity
 from derivcli.errors import ExitStatus
+from derivcli.exercises.gradients.question import GradientQuestion
+from derivcli.exercises.gradients.verdict import GradientCounterexample, GradientVerdict
 from derivcli.language.broadcasting import Shape
 from derivcli.matrices.graph_results import ArrayGraphResult, ArrayValue
 from derivcli.matrices.results import ArrayProgram, ArrayStatement, GradientEquation
-from derivcli.network.results import GradientCheck, Judgement, Training, TrainingRequest
+from derivcli.network.results import GradientCheck, Training, TrainingRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class ProgramNetworkRequest:
     check: bool = False
     eps: float | None = None
     prove: bool = False
-    judge: str | None = None
+    judge: GradientQuestion | None = None
     training: TrainingRequest | None = None
     values: bool = False
 
@@ -75,6 +77,20 @@ class ProgramProof:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramJudgement:
+    """The verdict on an equation: "correct", "wrong" or "undecided"; `answer` holds all of it."""
+
+    equation: str
+    verdict: str
+    evidence: str | None
+    diagnosis: str | None
+    detail: str | None
+    repaired: str | None
+    counterexample: GradientCounterexample | None
+    answer: GradientVerdict = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ProgramNetworkResult:
     """The result of `network` for a program: `graph` holds it as it is told to people.
 
@@ -101,7 +117,7 @@ class ProgramNetworkResult:
     check: GradientCheck | None = None
     proof: tuple[ProgramProof, ...] | None = None
     written_out: Mapping[str, int] | None = None
-    judge: Judgement | None = None
+    judge: ProgramJudgement | None = None
     training: Training | None = None
     seed: int | None = None
     drawn: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from derivcli.calculus.results import Quantity
 from derivcli.exercises.own_networks.results import (
     ProgramArray,
     ProgramGradient,
+    ProgramJudgement,
     ProgramNetworkRequest,
     ProgramNetworkResult,
     ProgramProof,
@@ -41,7 +42,26 @@ def study(request: ProgramNetworkRequest, stage: Stage) -> Iterator[ProgramNetwo
         proof = tuple(_proof(each) for each in found.equations)
         yield replace(found, proof=proof)
         found = _written_out(request, replace(found, proof=proof), stage)
-    yield found
+    yield from _judged(request, found, stage)
+
+
+def _judged(
+    request: ProgramNetworkRequest, found: ProgramNetworkResult, stage: Stage
+) -> Iterator[ProgramNetworkResult]:
+    """Yield a result with the verdict on an equation: as sampled, then as proved."""
+    if request.judge is None:
+        yield found
+        return
+    from derivcli.exercises.gradients.judging import gradient_verdicts
+
+    for each in gradient_verdicts(request.judge, stage):
+        name = f"d{each.variable}"
+        repaired = None if each.repair is None else f"{name} = {each.repair.answer}"
+        judgement = ProgramJudgement(
+            f"{name} = {each.answer}", each.verdict, each.evidence, each.diagnosis, each.detail,
+            repaired, each.counterexample, each,
+        )  # fmt: skip
+        yield replace(found, judge=judgement)
 
 
 def _without_proof(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
