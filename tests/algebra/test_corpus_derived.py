@@ -58,7 +58,7 @@ def test_the_derived_gradients_of_a_model_are_right(name, sizes):
             assert same(known[f"d{each}"], gradient(model, names, each)), each
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(programs())
 def test_the_derived_gradients_of_random_programs_are_autograd_s(model):
     assume(not vanishes(model))
