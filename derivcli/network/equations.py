@@ -24,7 +24,8 @@ from derivcli.language.tree import (
     substitute,
 )
 from derivcli.network.activations import ACTIVATIONS, SOFTMAX
-from derivcli.network.equation import Equation, parse, parse_right_side, parted, written
+from derivcli.network.equation import Equation, parted, written
+from derivcli.network.equation_reader import parse, parse_right_side
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
 

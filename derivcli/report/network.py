@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from derivcli.defaults import ENTRY_DIGITS
 from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.equation import latex, parse, parse_right_side, written
+from derivcli.network.equation import latex, written
+from derivcli.network.equation_reader import parse, parse_right_side
 from derivcli.network.layers import shape_text
 from derivcli.network.losses import LOSSES
 from derivcli.network.results import NetworkArray, NetworkResult, Rows

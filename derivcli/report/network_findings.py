@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from derivcli.defaults import ENTRY_DIGITS, EPS
 from derivcli.errors import DerivError, UsageError
-from derivcli.network.equation import latex, parse, parse_right_side
+from derivcli.network.equation import latex
+from derivcli.network.equation_reader import parse, parse_right_side
 from derivcli.network.judging.mistake_words import words
 from derivcli.network.results import (
     ArrayCheck,

@@ -5,7 +5,8 @@ import pytest
 
 from derivcli.calculus.arithmetic import precision
 from derivcli.network.entries import Float64Arithmetic, PreciseEntries
-from derivcli.network.equation import parse_right_side, written
+from derivcli.network.equation import written
+from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.evaluation import MisfitError, ValuelessError, evaluate
 
 draw = np.random.RandomState(3)

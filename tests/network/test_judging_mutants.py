@@ -10,7 +10,8 @@ from tiers import thinned
 
 from derivcli.errors import DerivError
 from derivcli.language.tree import Binary, Name, Number, Reduction, Transpose, Unary
-from derivcli.network.equation import Equation, parse, places, replaced, written
+from derivcli.network.equation import Equation, places, replaced, written
+from derivcli.network.equation_reader import parse
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.judging import judge
 

@@ -6,7 +6,7 @@ from drawn import checked, make, named, ready
 
 from derivcli.errors import UsageError
 from derivcli.network.checking import check, gradients
-from derivcli.network.equation import parse
+from derivcli.network.equation_reader import parse
 from derivcli.network.equations import backward
 from derivcli.network.judging.mistakes import MISTAKES
 

@@ -10,7 +10,8 @@ from tiers import paired, thinned
 from derivcli.errors import RefusedError
 from derivcli.network import activations, equations
 from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.equation import parse, written
+from derivcli.network.equation import written
+from derivcli.network.equation_reader import parse
 from derivcli.network.layers import Architecture, architecture
 from derivcli.network.proof import lemmas
 from derivcli.network.proof.proof import MOST_OPERATIONS, operations, prove, prove_equations

@@ -17,7 +17,8 @@ from derivcli.network.checking.agreement import Flags, agreeing
 from derivcli.network.checking.causes import times
 from derivcli.network.checking.gradient_files import GivenArray
 from derivcli.network.checking.gradients import evaluated
-from derivcli.network.equation import Equation, parse_right_side
+from derivcli.network.equation import Equation
+from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.equations import backward, loss_slope
 from derivcli.network.judging.mistake_words import words
 from derivcli.network.judging.mistakes import MISTAKES

@@ -10,7 +10,7 @@ import numpy as np
 
 from derivcli.language.tree import Activation, Binary, Comparison, Name, Node, Number, nodes
 from derivcli.network.activations import ACTIVATIONS, LISTED
-from derivcli.network.equation import parse_right_side
+from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.equations import slope
 from derivcli.network.judging.case import SCREEN, Case
 from derivcli.network.judging.kinks import in_pieces

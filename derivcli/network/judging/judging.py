@@ -8,7 +8,8 @@ from derivcli.calculus.arithmetic import TooLarge, precision
 from derivcli.errors import LanguageError, RefusedError, Span, UndefinedError
 from derivcli.language.tree import Activation, Name, nodes
 from derivcli.network import equations
-from derivcli.network.equation import latex, parse, written
+from derivcli.network.equation import latex, written
+from derivcli.network.equation_reader import parse
 from derivcli.network.evaluation import MisfitError
 from derivcli.network.judging.case import FAILURES, Case
 from derivcli.network.judging.hints import foreign_slope, nearly

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from derivcli.language.tree import Binary, Name, Node, Number, Reduction, Transpose, Unary
 from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.equation import parse_right_side, places, replaced
+from derivcli.network.equation import places, replaced
+from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.equations import before, slope
 from derivcli.network.judging.references import reference
 from derivcli.network.layers import Architecture

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from derivcli.network import equations
-from derivcli.network.equation import Equation, parse
+from derivcli.network.equation import Equation
+from derivcli.network.equation_reader import parse
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
 

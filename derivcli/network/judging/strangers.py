@@ -8,7 +8,7 @@ import numpy as np
 
 from derivcli.language.tree import Name, Node
 from derivcli.network.activations import LISTED
-from derivcli.network.equation import parse_right_side
+from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.judging.case import SCREEN, Case
 from derivcli.network.judging.references import reference
 from derivcli.network.judging.trials import close

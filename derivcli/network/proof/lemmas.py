@@ -20,7 +20,8 @@ from derivcli.language.text import text as scalar_text
 from derivcli.language.tree import Call, Name, Node, number
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS, SOFTMAX
-from derivcli.network.equation import parse_right_side, written
+from derivcli.network.equation import written
+from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.evaluation import Values, evaluate
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES, tree

@@ -23,7 +23,8 @@ from derivcli.language.tree import (
 )
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.equation import Equation, parse_right_side, written
+from derivcli.network.equation import Equation, written
+from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.evaluation import MisfitError, Values
 from derivcli.network.layers import Architecture, shape_text
 from derivcli.network.losses import LOSSES
