@@ -178,6 +178,8 @@ class TreeReader:
         row = OPERATIONS[node.function]
         if row.vjps:
             operand = whole[0] if parts[0].axes != 1 else elementwise.transpose(whole[0])
+            if operand.shape == (1, 1) and not row.square:
+                return Value(operand, 2)  # one entry is its own diagonal
             return Value(products.row(row.name, operand), 0 if row.to_number else 2)
         return self._made(row.name, whole)
 

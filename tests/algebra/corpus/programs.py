@@ -1,10 +1,8 @@
 """Random programs of matrices, as texts with the shapes of their names: each defined wherever its entries are from -1 to 1."""
 
-import ast
-
 import numpy as np
 from algebra.corpus.model import Model
-from algebra.corpus.oracle import evaluate, statements
+from algebra.corpus.oracle import statements
 from hypothesis import strategies as st
 
 SIZES = {"n": 2, "m": 3, "k": 5}
@@ -165,20 +163,6 @@ def _tame(model):
     with np.errstate(all="ignore"):
         found = statements(model, drawn_values(model))
     return all(np.max(np.abs(found[name])) < LARGEST for name, _ in model.statements)
-
-
-def vanishes(model):
-    """Return whether some difference in a program is 0 everywhere, as X - X is."""
-    known = statements(model, drawn_values(model))
-    parts = (
-        part for _, text in model.statements for part in ast.walk(ast.parse(text, mode="eval"))
-    )
-    differences = [
-        ast.unparse(part)
-        for part in parts
-        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub)
-    ]
-    return any(np.max(np.abs(evaluate(text, known))) < ROUNDING for text in differences)
 
 
 def programs():
