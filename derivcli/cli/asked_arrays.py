@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivcli.language.matrix_values import is_matrix
-
 
 def is_asked(shape: Sequence[str] | None, at: Sequence[str] | None) -> bool:
     """Is something said to be a matrix: by --shape, or by a value in brackets or in a file?"""
@@ -14,4 +12,8 @@ def is_asked(shape: Sequence[str] | None, at: Sequence[str] | None) -> bool:
 
 def _is_matrix(source: str) -> bool:
     value = source.partition("=")[2] or source
-    return is_matrix(value) or (value.startswith("@") and "=" in source)
+    if "[" not in value:
+        return value.startswith("@") and "=" in source
+    from derivcli.language.matrix_values import is_matrix  # where there may be one
+
+    return is_matrix(value)

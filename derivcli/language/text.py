@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.operations import OPERATIONS
 from derivcli.language.tree import (
     Activation,
     Assignment,
@@ -88,6 +87,8 @@ def _write(node: Node, parts: tuple[Written, ...]) -> Written:
             bare = level == ATOM and not isinstance(node.operand, Number)
             return (f"{inner}.T" if bare else f"({inner}).T"), ATOM
         case Reduction():
+            from derivcli.language.operations import OPERATIONS  # loaded where there are arrays
+
             told = node.axis is not None and (node.axis or OPERATIONS[node.function].reduces)
             axis = f", axis={node.axis}" if told else ""
             keepdims = ", keepdims=True" if node.keepdims else ""
