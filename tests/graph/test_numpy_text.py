@@ -13,12 +13,13 @@ from derivcli.calculus.evaluate import apply, evaluate, formula
 from derivcli.calculus.floats.closures import closure
 from derivcli.calculus.steady import steady
 from derivcli.errors import DerivError, RefusedError
-from derivcli.graph.numpy_text import numpy_text
 from derivcli.graph.tape.in_place import computed, in_place
 from derivcli.language.functions import ROWS
 from derivcli.language.parser import parse
+from derivcli.language.shapes import Shapes
 from derivcli.language.text import text
 from derivcli.language.tree import Call, Name
+from derivcli.matrices.numpy_text import NumPyWriter
 
 FAR = (-800.0, -36.5, -3.4, -1.0, -0.3, -1e-9, 1e-9, 0.3, 0.75, 1.0, 2.5, 36.5, 800.0)
 UNARY = [
@@ -41,15 +42,23 @@ def inside(row):
     return np.array(found).T
 
 
+def numpy_text(tree):
+    """Return a tree of numbers as NumPy, with the source of the functions that it needs."""
+    writer = NumPyWriter(Shapes({}))
+    return writer.write(tree), "\n".join(writer.functions.values())
+
+
 @each_row
 def test_the_text_of_a_row_runs_alone_and_warns_of_nothing(row):
-    source = numpy_text(Call(row.name, (Name("z"),)))
+    source, functions = numpy_text(Call(row.name, (Name("z"),)))
+    names = {"np": np, "math": math}
+    exec(functions, names)  # noqa: S102 - our own text
     points, wanted = inside(row)
     with (
         warnings.catch_warnings(action="error"),
         np.errstate(under="ignore", divide="ignore", invalid="ignore"),
     ):
-        found = eval(source, {"np": np, "math": math, "z": points})  # noqa: S307 - our own text
+        found = eval(source, {**names, "z": points})  # noqa: S307 - our own text
     assert found == pytest.approx(wanted, rel=1e-12, abs=1e-305), source
 
 
@@ -73,18 +82,22 @@ def test_on_floats_a_row_is_mpmaths(row):
     assert [function(float(z)) for z in points] == pytest.approx(wanted, rel=1e-12, abs=1e-305)
 
 
-def test_known_spellings():
-    spelled = {source: numpy_text(parse(source).output.expression) for source in (
-        "relu(u)", "hardtanh(u)", "softplus(u)", "leaky_relu(u)", "erf(u)", "where(u > 0, u, -u)",
-    )}  # fmt: skip
-    assert spelled == {
-        "relu(u)": "np.maximum(u, 0)",
-        "hardtanh(u)": "np.minimum(np.maximum(u, -1), 1)",
-        "softplus(u)": "np.maximum(u, 0) + np.log1p(np.exp(-np.abs(u)))",
-        "leaky_relu(u)": "np.maximum(u, 0.01 * u)",
-        "erf(u)": "np.vectorize(math.erf)(u)",
-        "where(u > 0, u, -u)": "np.where(u > 0, u, -u)",
-    }
+@pytest.mark.parametrize("source, spelled", [
+    ("relu(u)", "np.maximum(u, 0)"),
+    ("hardtanh(u)", "np.minimum(np.maximum(u, -1), 1)"),
+    ("softplus(u)", "np.maximum(u, 0) + np.log1p(np.exp(-np.abs(u)))"),
+    ("leaky_relu(u)", "np.maximum(u, 0.01 * u)"),
+    ("erf(u)", "np.vectorize(math.erf)(u)"),
+])  # fmt: skip
+def test_known_spellings(source, spelled):
+    text, function = numpy_text(parse(source).output.expression)
+    assert text == source
+    assert function.endswith(f"return {spelled}")
+
+
+def test_a_choice_is_where():
+    text, functions = numpy_text(parse("where(u > 0, u, -u)").output.expression)
+    assert (text, functions) == ("np.where(u > 0, u, -u)", "")
 
 
 def test_what_neither_has_is_refused():

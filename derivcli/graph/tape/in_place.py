@@ -40,10 +40,10 @@ Run = Callable[[], Any]
 UFUNC, FLAGS, WHERE, FOREIGN = "ufunc", "flags", "where", "foreign"
 
 
-def written_out(tree: Node, *, quick: bool = True) -> Node:
+def _written_out(tree: Node) -> Node:
     """Return the tree with every function that NumPy has not by the text that computes it.
 
-    With `quick` by a shorter one where there is one, which may pass by infinity.
+    By a shorter one where there is one, which may pass by infinity.
     """
 
     def visit(node: Node, parts: tuple[Node, ...]) -> Node:
@@ -51,11 +51,11 @@ def written_out(tree: Node, *, quick: bool = True) -> Node:
         if not isinstance(node, Call):
             return node
         row = FUNCTIONS[node.function]
-        source = (row.quick if quick else None) or row.computed
+        source = row.quick or row.computed
         if row.numpy is not None or source is None:
             return node
         arguments = dict(zip(row.parameters, node.arguments, strict=True))
-        return written_out(substitute(formula(source), arguments), quick=quick)
+        return _written_out(substitute(formula(source), arguments))
 
     return fold(tree, visit)
 
@@ -98,7 +98,7 @@ def in_place(tree: Node) -> InPlace:
     >>> A.tolist()
     [0.0, 2.0]
     """
-    return _Compiler().compile(written_out(tree))
+    return _Compiler().compile(_written_out(tree))
 
 
 def computed(program: InPlace, arrays: Mapping[str, Array]) -> Array:
