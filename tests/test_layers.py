@@ -9,6 +9,7 @@ PACKAGE = Path(derivcli.__file__).parent
 ORDER = [
     "defaults",
     "errors",
+    "input_files",
     "guard",
     "language",
     "index_notation",

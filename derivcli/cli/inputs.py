@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derivcli.errors import DerivError, Span, UsageError, printable
+from derivcli.input_files import beginning, decoded
 from derivcli.language.functions import is_function
 from derivcli.language.limits import COMMAND_LINE, Limits, file_limits
 from derivcli.language.parser import parse
@@ -38,17 +38,14 @@ def read_source(argument: str, max_operations: int) -> tuple[str, Limits]:
     name = "standard input" if argument == "-" else printable(argument[1:])
     if argument == "-" and sys.stdin is None:
         raise UsageError("standard input is closed", hint="write the expression in place of -")
-    try:
-        if argument == "-":
+    if argument == "-":
+        try:
             content = sys.stdin.buffer.read(most)
-        else:
-            with Path(argument[1:]).open("rb") as stream:
-                content = stream.read(most)
-        return content.decode("utf-8-sig"), limits
-    except OSError as error:
-        raise UsageError(f"cannot read {name}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{name} is not UTF-8: byte {error.start + 1}") from None
+        except OSError as error:
+            raise UsageError(f"cannot read {name}: {error.strerror}") from None
+    else:
+        content = beginning(argument[1:], most)
+    return decoded(content, name), limits
 
 
 @contextmanager

@@ -6,9 +6,9 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from pathlib import Path
 
 from derivcli.errors import DerivError, RefusedError, Span, UsageError, counted, printable
+from derivcli.input_files import decoded, whole
 from derivcli.language.matrix_values import MOST_ENTRIES, MatrixValue, is_matrix, read_matrix
 from derivcli.language.tree import Node, Number, Unary, nodes
 from derivcli.language.typed_shapes import read_name
@@ -120,8 +120,10 @@ def read_columns(path: str) -> dict[str, MatrixValue]:
 
 def _lines(path: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and the cells of each line that is not blank."""
+    text_hint = f'numpy.savetxt("{name}.csv", X, delimiter=",") writes a matrix as text'
+    content = decoded(whole(path, LARGEST_FILE), name, text_hint)
     blank = 0
-    for number, line in enumerate(_text(path, name).splitlines(), 1):
+    for number, line in enumerate(content.splitlines(), 1):
         if not line.strip():
             blank = blank or number
             continue
@@ -132,23 +134,6 @@ def _lines(path: str, name: str) -> Iterator[tuple[int, list[str]]]:
             raise UsageError(f"{name}: cells are separated by commas, not semicolons", hint=hint)
         cells = next(csv.reader([line], skipinitialspace=True)) if "," in line else line.split()
         yield number, [cell.strip() for cell in cells]
-
-
-def _text(path: str, name: str) -> str:
-    try:
-        with Path(path).open("rb") as stream:
-            content = stream.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read {name}: {error.strerror}") from None
-    except ValueError as error:  # a zero byte in the path
-        raise UsageError(f"cannot read {name}: {error}") from None
-    if len(content) > LARGEST_FILE:
-        raise RefusedError(f"{name} is larger than {LARGEST_FILE // 1_000_000} MB")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        hint = f'numpy.savetxt("{name}.csv", X, delimiter=",") writes a matrix as text'
-        raise UsageError(f"{name} is not UTF-8: byte {error.start + 1}", hint=hint) from None
 
 
 def _number(cell: str) -> Node | None:

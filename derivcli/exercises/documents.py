@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from derivcli.errors import UsageError, printable
+from derivcli.input_files import beginning, decoded
 from derivcli.language.text import text
 from derivcli.language.tree import number
 
@@ -136,17 +137,10 @@ def _shipped() -> str:
 
 
 def _read(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read {printable(str(path))}: {error.strerror}") from None
+    content = beginning(path, LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
         raise UsageError(f"{printable(str(path))} is larger than {LARGEST_FILE:,} bytes")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{printable(str(path))} is not UTF-8: byte {error.start + 1}") from None
+    return decoded(content, printable(str(path)))
 
 
 def _document(content: str, name: str) -> dict[str, Any]:

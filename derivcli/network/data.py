@@ -10,11 +10,11 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 
 import numpy as np
 
 from derivcli.errors import RefusedError, UsageError, counted, listed, printable
+from derivcli.input_files import whole
 from derivcli.network.layers import MOST_NUMBERS, Architecture
 from derivcli.network.numbers import Matrix
 
@@ -39,7 +39,11 @@ def read(path: str, architecture: Architecture, most: int | None = None) -> dict
     limit. With `most`, RefusedError at once where there are more examples.
     """
     name = printable(path)
-    content = _content(path, name, few=most is not None)
+    content = (
+        whole(path, LARGEST_FILE, UsageError)
+        if most is None
+        else whole(path, LARGEST_FILE_OF_FEW, RefusedError)
+    )
     # No number holds these, and float() takes them: such a file is looked at cell by cell.
     odd = b"_" in content or not content.removeprefix(BYTE_ORDER_MARK).isascii()
     lines = _lines(content, name)
@@ -83,21 +87,6 @@ class _Place:
     def cell(self, line: int, index: int) -> str:
         """Return the name of a cell."""
         return f"{self.file}: line {line}, column '{self.columns[index]}'"
-
-
-def _content(path: str, name: str, *, few: bool) -> bytes:
-    largest = LARGEST_FILE_OF_FEW if few else LARGEST_FILE
-    try:
-        with Path(path).open("rb") as stream:
-            content = stream.read(largest + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read {name}: {error.strerror}") from None
-    except ValueError as error:  # a zero byte in the path
-        raise UsageError(f"cannot read {name}: {error}") from None
-    if len(content) > largest:
-        message = f"{name} is larger than {largest // 1_000_000} MB"
-        raise RefusedError(message) if few else UsageError(message)
-    return content
 
 
 def _lines(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from derivcli.errors import RefusedError, UsageError, counted, listed, printable
+from derivcli.errors import UsageError, counted, listed, printable
+from derivcli.input_files import decoded, whole
 from derivcli.network.checking import npz_files
 from derivcli.network.layers import Architecture, Shape
 from derivcli.network.numbers import Matrix
@@ -64,7 +65,7 @@ def read(path: str, network: Architecture) -> GivenGradient:
             f"{name} ends in no .toml, .json or .npz",
             hint="with NumPy: np.savez('my.npz', dW1=dW1, db1=db1)",
         )
-    content = _content(path, name, LARGEST_NPZ if suffix == ".npz" else LARGEST_TEXT)
+    content = whole(path, LARGEST_NPZ if suffix == ".npz" else LARGEST_TEXT)
     if suffix == ".npz":
         archive = npz_files.opened(content, name)
         own, others = _by_name(npz_files.names(archive, name), network, name)
@@ -88,29 +89,9 @@ def read(path: str, network: Architecture) -> GivenGradient:
     return GivenGradient(arrays, others)
 
 
-def _content(path: str, name: str, largest: int) -> bytes:
-    try:
-        with Path(path).open("rb") as stream:
-            content = stream.read(largest + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read {name}: {error.strerror}") from None
-    except ValueError as error:  # a zero byte in the path
-        raise UsageError(f"cannot read {name}: {error}") from None
-    if len(content) > largest:
-        raise RefusedError(f"{name} is larger than {largest // 1_000_000} MB")
-    return content
-
-
-def _text(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{name} is not UTF-8: byte {error.start + 1}") from None
-
-
 def _toml(content: bytes, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(_text(content, name).replace("\r\n", "\n"), parse_float=Decimal)
+        return tomllib.loads(decoded(content, name).replace("\r\n", "\n"), parse_float=Decimal)
     except RecursionError:
         raise UsageError(f"{name} is nested too deep") from None
     except (ValueError, ArithmeticError) as error:
@@ -121,7 +102,7 @@ def _json(content: bytes, name: str) -> dict[str, Any]:
     """Return the fields of an object, or the gradients of derivcli's own answer."""
     try:
         found = json.loads(
-            _text(content, name),
+            decoded(content, name),
             parse_float=Decimal,
             parse_int=Decimal,
             parse_constant=Decimal,
