@@ -1,4 +1,4 @@
-"""How far the output of a program goes when one entry of a variable is nudged."""
+"""The output of a program when one entry of a variable is moved, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from derivcli.arrays.entries import Array, Entries
 from derivcli.arrays.evaluation import trace
-from derivcli.language.tree import Assignment, Program, names
+from derivcli.language.tree import Program, names
 
 Entry = tuple[int, ...]  # the place of an entry, from 0
 
@@ -23,8 +23,7 @@ class Nudger:
     """
 
     output: str
-    later: tuple[Assignment, ...]
-    source: str
+    later: Program
     variable: str
     known: Mapping[str, Array]
     entries: Entries
@@ -34,25 +33,34 @@ class Nudger:
         cls, program: Program, known: Mapping[str, Array], variable: str, entries: Entries
     ) -> Nudger:
         """Return what moves a variable where names have the values of `trace`."""
-        changed, later = {variable}, []
-        for statement in program.statements:
-            if statement.name != variable and not changed.isdisjoint(names(statement.expression)):
-                changed.add(statement.name)
-                later.append(statement)
-        name = program.output.name
-        return cls(name, tuple(later), program.source, variable, known, entries)
+        return cls(program.output.name, later(program, variable), variable, known, entries)
 
-    def output_after(self, entry: Entry, change: Any) -> Any:
-        """Return the output where an entry is moved by `change`.
+    @property
+    def here(self) -> Any:
+        """The output where nothing is moved."""
+        return self.known[self.output].reshape(-1)[0]
+
+    def output_at(self, entry: Entry, value: Any) -> Any:
+        """Return the output where an entry has another value.
 
         Raises UndefinedError or RefusedError where it has no value there.
         """
         moved = self.known[self.variable].copy()
-        moved[entry] = moved[entry] + change
+        moved[entry] = value
         known: Mapping[str, Array] = {**self.known, self.variable: moved}
-        if self.later:
-            known = trace(Program(self.later, self.source), known, self.entries)
+        if self.later.statements:
+            known = trace(self.later, known, self.entries)
         return known[self.output].reshape(-1)[0]
+
+
+def later(program: Program, variable: str) -> Program:
+    """Return the statements whose values a variable, or a step, may change, in order."""
+    changed, found = {variable}, []
+    for statement in program.statements:
+        if statement.name != variable and not changed.isdisjoint(names(statement.expression)):
+            changed.add(statement.name)
+            found.append(statement)
+    return Program(tuple(found), program.source)
 
 
 def spread(shape: Entry, most: int, also: Entry) -> Iterator[Entry]:
@@ -65,11 +73,12 @@ def spread(shape: Entry, most: int, also: Entry) -> Iterator[Entry]:
         yield from product(*map(range, shape))
         return
     places = {round(index * (count - 1) / max(1, most - 1)) for index in range(max(1, most - 1))}
-    found = {also} | {_place(each, shape) for each in places}
+    found = {also} | {place(each, shape) for each in places}
     yield from sorted(found)
 
 
-def _place(index: int, shape: Entry) -> Entry:
+def place(index: int, shape: Entry) -> Entry:
+    """Return where the entry of a flat index is."""
     found = []
     for size in reversed(shape):
         index, rest = divmod(index, size)

@@ -14,6 +14,7 @@ from derivcli.algebra.results import Gradient
 from derivcli.arrays.entries import Array, Entries, Float64Entries
 from derivcli.arrays.evaluation import trace
 from derivcli.arrays.lifted import Lifted
+from derivcli.arrays.nudging import Entry, Nudger
 from derivcli.arrays.results import EntryEstimate
 from derivcli.arrays.values import arrays
 from derivcli.calculus.arithmetic import (
@@ -34,7 +35,7 @@ from derivcli.calculus.results import Constant, Estimate, Quantity
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.shapes import ShapeError, shape_text
 from derivcli.language.sizes import Sized
-from derivcli.language.tree import Node, Program, names
+from derivcli.language.tree import Node, Program
 
 FLOATS: Mapping[str, tuple[type[Float64], Callable[[], Entries]]] = {
     "float64": (Float64, lambda: Float64Entries(strict=True)),
@@ -42,75 +43,37 @@ FLOATS: Mapping[str, tuple[type[Float64], Callable[[], Entries]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EntryQuotients:
-    """A program with one number as its output, and the values from which entries are moved.
+def quotient(nudger: Nudger, entry: Entry, method: str, eps: Any) -> Quotient:
+    """Return one difference quotient of the output by an entry.
 
-    `later` are the statements that a variable changes, `known` the values of all names before.
+    Of the complex step `eps` is the step along the imaginary axis, and its size.
+
+    Raises UndefinedError or RefusedError where the output has no value there.
     """
+    here = nudger.known[nudger.variable][entry]
 
-    program: Program
-    later: Program
-    variable: str
-    known: Mapping[str, Array]
-    entries: Entries
+    def function(w: Any) -> Any:
+        return nudger.here if w is here else nudger.output_at(entry, w)
 
-    @classmethod
-    def of(
-        cls, program: Program, known: Mapping[str, Array], variable: str, entries: Entries
-    ) -> EntryQuotients:
-        """Return what moves a variable where all names have the values of `trace`."""
-        later = Program(tuple(dependents(program, variable)), program.source)
-        return cls(program, later, variable, known, entries)
-
-    def quotient(self, entry: tuple[int, ...], method: str, eps: Any) -> Quotient:
-        """Return one difference quotient by an entry, counted from 0.
-
-        Of the complex step `eps` is the step along the imaginary axis, and its size.
-
-        Raises UndefinedError or RefusedError where the output has no value there.
-        """
-        array = self.known[self.variable]
-        here = array[entry]
-
-        def function(w: Any) -> Any:
-            if w is here:
-                return output(self.program, self.known)
-            moved = array.copy()
-            moved[entry] = w
-            return output(self.program, self._after(moved))
-
-        if method == "complex":
-            return complex_step(function, here, *eps)
-        return QUOTIENTS[method](function, here, eps)
-
-    def complex(self, *, rounded: bool) -> EntryQuotients:
-        """Return the same among complex numbers, where the complex step goes."""
-        arithmetic = Complex(rounded=rounded)
-        entries = Lifted(arithmetic)
-        real = np.frompyfunc(arithmetic.real, 1, 1)
-        known = {name: entries.array(real(array)) for name, array in self.known.items()}
-        return replace(self, known=known, entries=entries)
-
-    def _after(self, moved: Array) -> Mapping[str, Array]:
-        known = {**self.known, self.variable: moved}
-        return trace(self.later, known, self.entries) if self.later.statements else known
+    if method == "complex":
+        return complex_step(function, here, *eps)
+    return QUOTIENTS[method](function, here, eps)
 
 
-def dependents(program: Program, variable: str) -> Iterator[Any]:
-    """Yield the statements whose values a variable may change, in order."""
-    changed = {variable}
-    for statement in program.statements:
-        if not changed.isdisjoint(names(statement.expression)):
-            changed.add(statement.name)
-            yield statement
+def _among_complex(nudger: Nudger, *, rounded: bool) -> Nudger:
+    """Return the same among complex numbers, where the complex step goes."""
+    arithmetic = Complex(rounded=rounded)
+    entries = Lifted(arithmetic)
+    real = np.frompyfunc(arithmetic.real, 1, 1)
+    known = {name: entries.array(real(array)) for name, array in nudger.known.items()}
+    return replace(nudger, known=known, entries=entries)
 
 
-def output(program: Program, known: Mapping[str, Array]) -> Any:
-    """Return the number that the output is; raise ShapeError where it is none."""
+def _check_number(program: Program, known: Mapping[str, Array]) -> None:
+    """Raise ShapeError unless the output is a number."""
     array = known[program.output.name]
     if array.size == 1:
-        return array.reshape(-1)[0]
+        return
     raise ShapeError(
         f"{program.output.name} is of shape {shape_text(array.shape)}, and its slopes are those of"
         " a number",
@@ -147,10 +110,10 @@ def estimates(
         slopes = _slopes(program, given, gradient, exact)
         entries = Lifted(exact) if arithmetic not in FLOATS else FLOATS[arithmetic][1]()
         known = trace(program, arrays(given, entries), entries)
-        output(program, known)
+        _check_number(program, known)
         found = []
         for variable in wrt:
-            around = EntryQuotients.of(program, known, variable, entries)
+            nudger = Nudger.of(program, known, variable, entries)
             steps = [
                 _Step(method, constant, arithmetic, digits, exact)
                 for method in methods
@@ -159,7 +122,7 @@ def estimates(
             found += [
                 EntryEstimate(variable, tuple(index + 1 for index in entry), estimate)
                 for step in steps
-                for entry, estimate in step.estimates(around, slopes)
+                for entry, estimate in step.estimates(nudger, slopes)
             ]
         return tuple(found)
 
@@ -188,44 +151,42 @@ class _Step:
     exact: Exact
 
     def estimates(
-        self, around: EntryQuotients, slopes: Mapping[str, Array] | None
-    ) -> Iterator[tuple[tuple[int, ...], Estimate]]:
+        self, nudger: Nudger, slopes: Mapping[str, Array] | None
+    ) -> Iterator[tuple[Entry, Estimate]]:
         """Yield each entry of the variable, counted from 0, and the estimate by it."""
         told = settle(evaluate(self.eps, {}, self.exact), self.digits, self.exact)
-        array = around.known[around.variable]
+        array = nudger.known[nudger.variable]
         if self.method == "complex":
-            around = around.complex(rounded=self.arithmetic in FLOATS)
+            nudger = _among_complex(nudger, rounded=self.arithmetic in FLOATS)
         for entry in np.ndindex(array.shape):
-            slope: Any = slopes[around.variable][entry] if slopes else None
-            yield entry, self._taken(around, entry, told, slope)
+            slope: Any = slopes[nudger.variable][entry] if slopes else None
+            yield entry, self._taken(nudger, entry, told, slope)
 
-    def _taken(
-        self, around: EntryQuotients, entry: tuple[int, ...], told: Quantity, slope: Real | None
-    ) -> Estimate:
+    def _taken(self, nudger: Nudger, entry: Entry, told: Quantity, slope: Real | None) -> Estimate:
         try:
             chord = self._complex if self.method == "complex" else self._real
-            return self._told(chord(around, entry), told, slope)
+            return self._told(chord(nudger, entry), told, slope)
         except (UndefinedError, RefusedError, Undefined) as problem:
             message = str(problem)
         except (TooLarge, OverflowError, ZeroDivisionError):
             message = f"the estimate is too large for {self.arithmetic}"
         return Estimate(self.method, told, None, None, None, None, None, message)
 
-    def _real(self, around: EntryQuotients, entry: tuple[int, ...]) -> Quotient:
-        return around.quotient(entry, self.method, self._size())
+    def _real(self, nudger: Nudger, entry: Entry) -> Quotient:
+        return quotient(nudger, entry, self.method, self._size())
 
-    def _complex(self, around: EntryQuotients, entry: tuple[int, ...]) -> Quotient:
+    def _complex(self, nudger: Nudger, entry: Entry) -> Quotient:
         arithmetic, size = Complex(rounded=self.arithmetic in FLOATS), self._size()
         if self.arithmetic in FLOATS:
             floats = FLOATS[self.arithmetic][0]()
             with rounding(floats.bits):
-                found = around.quotient(entry, self.method, _imaginary(size, arithmetic))
+                found = quotient(nudger, entry, self.method, _imaginary(size, arithmetic))
             return Quotient(None, None, floats.constant(found.change), floats.constant(found.slope))
-        found = around.quotient(entry, self.method, _imaginary(size, arithmetic))
+        found = quotient(nudger, entry, self.method, _imaginary(size, arithmetic))
         if isinstance(found.change, Fraction):
             return found
         with precision(self.exact.digits * 3 // 2):
-            fine = around.quotient(entry, self.method, _imaginary(size, arithmetic))
+            fine = quotient(nudger, entry, self.method, _imaginary(size, arithmetic))
         change, slope = bounded(found.change, fine.change), bounded(found.slope, fine.slope)
         return Quotient(None, None, change, slope)
 

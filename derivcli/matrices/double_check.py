@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from derivcli.arrays.entries import Entries
-from derivcli.arrays.nudging import Nudger, spread
+from derivcli.arrays.nudging import Nudger, place, spread
 from derivcli.calculus.arithmetic import Arithmetic
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.results import Constant, Quantity
@@ -41,7 +41,7 @@ class DoubleCheck:
         """
         gradient = self.known[f"d{name}"]
         largest = max(range(gradient.size), key=lambda at: abs(float(gradient.flat[at])))
-        chosen = sorted({*spread(gradient.shape, most, _unravelled(largest, gradient.shape))})
+        chosen = sorted({*spread(gradient.shape, most, place(largest, gradient.shape))})
         nudger = Nudger.of(self.program, self.known, name, self.entries)
         for eps, size in steps:
             step = evaluate(eps, {}, self.arithmetic)
@@ -56,16 +56,16 @@ class DoubleCheck:
         """Return one nudge, and the estimate from both sides."""
         name, told = nudger.variable, tuple(index + 1 for index in entry)
         raw = self.known[f"d{name}"][entry]
-        here = self.known[nudger.output].reshape(-1)[0]
+        value = self.known[name][entry]
         try:
-            there, behind = (nudger.output_after(entry, each) for each in (step, -step))
-            estimate = (there - here) / step
+            there, behind = (nudger.output_at(entry, value + each) for each in (step, -step))
+            estimate = (there - nudger.here) / step
             both = self.shown((there - behind) / (2 * step))
-            value, slope, error = map(self.shown, (there, estimate, _less(estimate, raw)))
+            after, slope, error = map(self.shown, (there, estimate, _less(estimate, raw)))
         except (UndefinedError, RefusedError) as problem:
             lost = EntryNudge(name, told, size, None, None, self.shown(raw), None, problem.message)
             return lost, None
-        return EntryNudge(name, told, size, value, slope, self.shown(raw), error), float(both)
+        return EntryNudge(name, told, size, after, slope, self.shown(raw), error), float(both)
 
     def _agreement(
         self,
@@ -96,11 +96,3 @@ def _less(estimate: Any, gradient: Any) -> Any:
     if isinstance(estimate, float):
         return Fraction(float(estimate)) - Fraction(float(gradient))
     return estimate - gradient
-
-
-def _unravelled(index: int, shape: tuple[int, ...]) -> tuple[int, ...]:
-    found = []
-    for size in reversed(shape):
-        index, rest = divmod(index, size)
-        found.append(rest)
-    return tuple(reversed(found))

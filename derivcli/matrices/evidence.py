@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -11,13 +11,14 @@ from derivcli.arrays.drawing import drawn, small_sizes
 from derivcli.arrays.entries import Array
 from derivcli.arrays.evaluation import trace
 from derivcli.arrays.lifted import Lifted
+from derivcli.arrays.nudging import later
 from derivcli.arrays.written_out import direction
 from derivcli.calculus.exact import exact
 from derivcli.errors import DerivError
 from derivcli.language.broadcasting import Shape
 from derivcli.language.shapes import infer
 from derivcli.language.sizes import Sized
-from derivcli.language.tree import Assignment, Node, Program, names
+from derivcli.language.tree import Assignment, Node, Program
 from derivcli.matrices.proving import GradientProof
 from derivcli.matrices.study_results import Evidence
 
@@ -36,7 +37,7 @@ def samples(program: Program, name: str, derivative: Program, shapes: Mapping[st
     """
     own = {statement.name for statement in program.statements}
     more = tuple(each for each in derivative.statements if each.name not in own)
-    after = Program(tuple(_dependents(program, name)))
+    after = later(program, name)
     output = program.output.name
 
     def agrees(here: Mapping[str, Array], entries: Lifted) -> bool:
@@ -134,15 +135,6 @@ def _along(derivative: Array, way: Array, output: Array, entries: Lifted) -> Arr
     if output.size == 1 and derivative.shape == way.shape:
         return entries.array(sum(entries.array(derivative * way).flat))
     return entries.array(derivative @ way.reshape(-1, 1))
-
-
-def _dependents(program: Program, variable: str) -> Iterator[Assignment]:
-    """Yield the statements that a change of a variable changes, or of a statement on its own."""
-    changed = {variable}
-    for statement in program.statements:
-        if statement.name != variable and not changed.isdisjoint(names(statement.expression)):
-            changed.add(statement.name)
-            yield statement
 
 
 def gradient_evidence(

@@ -12,7 +12,7 @@ from typing import Any
 from derivcli.arrays.entries import Array
 from derivcli.arrays.evaluation import UnknownError, trace
 from derivcli.arrays.lifted import Lifted
-from derivcli.arrays.quotients import dependents
+from derivcli.arrays.nudging import later
 from derivcli.arrays.values import arrays
 from derivcli.calculus.arithmetic import TooLarge, Uncertain
 from derivcli.calculus.exact import Exact, Real, ball, exact
@@ -252,7 +252,7 @@ def along(sample: GradientSample, case: GradientCase) -> bool | None:
         entries = Lifted(arithmetic)
         here = sample.known[case.variable]
         way = entries.array([_part(source) for _ in range(here.size)]).reshape(here.shape)
-        after = Program(tuple(dependents(case.program, case.variable)))
+        after = later(case.program, case.variable)
         try:
             high, low = (
                 trace(after, {**sample.known, case.variable: here + sign * STEP * way}, entries)

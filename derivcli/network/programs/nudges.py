@@ -10,7 +10,7 @@ import numpy as np
 
 from derivcli.arrays.entries import Array, Float64Entries
 from derivcli.arrays.evaluation import trace
-from derivcli.arrays.quotients import dependents
+from derivcli.arrays.nudging import later
 from derivcli.arrays.sides import Switch, watched
 from derivcli.defaults import EPS
 from derivcli.language.text import text
@@ -56,7 +56,7 @@ class ProgramNudges(Nudging):
     def __init__(self, program: Program, known: Mapping[str, Array], parameter: str) -> None:
         self.examples = 1
         self.parameter, self.output, self.known = parameter, program.output.name, known
-        self.later = Program(tuple(dependents(program, parameter)), program.source)
+        self.later = later(program, parameter)
         self.entries = Float64Entries()
         self.here = self._switches(known)
 
