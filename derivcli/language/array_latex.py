@@ -2,8 +2,10 @@ r"""Tree to LaTeX where names stand for arrays: `A * W.T @ B` is A \odot W^{\mat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
+from derivcli.language.broadcasting import Shape
 from derivcli.language.latex import ENCLOSED, RELATIONS, bracketed, call, number_latex, variable
 from derivcli.language.operations import CALLED_OPERATIONS, OPERATIONS
 from derivcli.language.text import decimal
@@ -47,10 +49,10 @@ class Notation(Protocol):
 
 
 class PlainNotation:
-    """The names of a program: W1 is W_{1}, dW1 is dW_{1}; `arrays` are no numbers."""
+    """The names of a program: W1 is W_{1}, dW1 is dW_{1}; those with a shape are no numbers."""
 
-    def __init__(self, arrays: frozenset[str]) -> None:
-        self.arrays = arrays
+    def __init__(self, shapes: Mapping[str, Shape]) -> None:
+        self.arrays = frozenset(name for name, shape in shapes.items() if shape)
 
     def name(self, name: str, inner: str = "") -> Written:
         stem = name[1:] if name[:1] == "d" and name[1:] in self.arrays else ""
@@ -67,7 +69,7 @@ class PlainNotation:
 def array_latex(tree: Node, notation: Notation) -> str:
     r"""Return the tree as LaTeX, for math mode.
 
-    >>> notation = PlainNotation(frozenset({"W", "x"}))
+    >>> notation = PlainNotation({"W": ("n", "m"), "x": ("n", 1)})
     >>> array_latex(Binary("@", Transpose(Name("W")), Name("x")), notation)
     'W^{\\mathsf{T}}\\, x'
     """

@@ -30,7 +30,7 @@ def collapsed(request: ArrayGraphRequest, name: str) -> ArrayCollapse:
     others = [each for each in gradient.lines if each is not line]
     short = _written_out(line.expression, ((each.name, each.expression) for each in others))
     long = _written_out(line.raw, ((each.name, each.raw) for each in others))
-    notation = PlainNotation(frozenset(name for name, shape in gradient.shapes.items() if shape))
+    notation = PlainNotation(gradient.shapes)
     helpers = Program(tuple(each.statement for each in gradient.helpers))
     whole = Program((*asked.program.statements, *helpers.statements))
     if not proves_equal(

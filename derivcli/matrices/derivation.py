@@ -24,8 +24,9 @@ from derivcli.language.tree import (
 )
 from derivcli.matrices.coefficients import GatheredLine, Gathering
 from derivcli.matrices.derivation_results import ArrayDerivation
+from derivcli.matrices.deriving import statements
 from derivcli.matrices.differentials import Differential, differential
-from derivcli.matrices.results import ArrayProgram, ArrayStatement
+from derivcli.matrices.results import ArrayProgram
 from derivcli.matrices.rule_texts import rule_text
 from derivcli.matrices.verifying import LineVerdict, Verifier
 
@@ -121,8 +122,7 @@ class _Derivation:
         verdicts = [*self._verdicts(verifier)]
         if LineVerdict.WRONG in verdicts:
             raise RefusedError("the derivation could not be verified: a line is not confirmed")
-        arrays = frozenset(name for name, shape in self.shapes.names.items() if shape)
-        notation = PlainNotation(arrays)
+        notation = PlainNotation(self.shapes.names)
         proved = verdicts.count(LineVerdict.PROVED)
         rules = dict.fromkeys(
             (*(rule for _, found in self.own for rule in _rules(found)),
@@ -134,7 +134,7 @@ class _Derivation:
             self.variable,
             tuple(name for name in program.variables if name not in known.sizes),
             {name: shape for name, shape in known.names.items() if shape},
-            tuple(_statement(each, known, notation) for each in program.statements),
+            statements(program.statements, known, notation),
             text(self.gradient, arrays=True),
             array_latex(self.gradient, notation),
             known.names.get(self.variable, ()),
@@ -219,12 +219,3 @@ def _whole(tree: Node, statements: Sequence[Assignment]) -> Node:
 
 def _given(known: Shapes) -> Mapping[str, Shape]:
     return {name: shape for name, shape in known.names.items() if name not in known.sizes}
-
-
-def _statement(each: Assignment, known: Shapes, notation: PlainNotation) -> ArrayStatement:
-    return ArrayStatement(
-        each.name,
-        text(each.expression, arrays=True),
-        known.of(each.expression),
-        array_latex(each.expression, notation),
-    )

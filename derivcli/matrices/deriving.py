@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from derivcli.algebra.results import Gradient, Line
@@ -54,12 +54,11 @@ def equations(gradient: Gradient, assumptions: Sequence[Assumption] = ()) -> Der
         gradient.shapes, tuple(dict.fromkeys(each for each in sizes if isinstance(each, str)))
     )
     proof = GradientProof(gradient, assumptions)
-    arrays = frozenset(name for name, shape in gradient.shapes.items() if shape)
-    notation = PlainNotation(arrays)
+    notation = PlainNotation(gradient.shapes)
     return DerivedGradient(
         gradient.program.output.name,
-        tuple(_statement(each, shapes, notation) for each in gradient.program.statements),
-        tuple(_statement(line.statement, shapes, notation) for line in gradient.helpers),
+        statements(gradient.program.statements, shapes, notation),
+        statements((line.statement for line in gradient.helpers), shapes, notation),
         tuple(_equation(line, shapes, notation, proof) for line in gradient.lines),
         gradient.shapes,
         tuple(
@@ -68,12 +67,18 @@ def equations(gradient: Gradient, assumptions: Sequence[Assumption] = ()) -> Der
     )
 
 
-def _statement(each: Assignment, shapes: Shapes, notation: PlainNotation) -> ArrayStatement:
-    return ArrayStatement(
-        each.name,
-        text(each.expression, arrays=True),
-        shapes.of(each.expression),
-        array_latex(each.expression, notation),
+def statements(
+    steps: Iterable[Assignment], shapes: Shapes, notation: PlainNotation
+) -> tuple[ArrayStatement, ...]:
+    """Return steps as texts with their shapes."""
+    return tuple(
+        ArrayStatement(
+            each.name,
+            text(each.expression, arrays=True),
+            shapes.of(each.expression),
+            array_latex(each.expression, notation),
+        )
+        for each in steps
     )
 
 

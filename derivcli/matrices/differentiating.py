@@ -12,7 +12,7 @@ from derivcli.language.array_latex import PlainNotation, array_latex
 from derivcli.language.shapes import Shapes, infer, shape_text
 from derivcli.language.text import text
 from derivcli.language.tree import Name, Node, Program, names
-from derivcli.matrices.deriving import equations, proved_form
+from derivcli.matrices.deriving import equations, proved_form, statements
 from derivcli.matrices.evidence import gradient_evidence
 from derivcli.matrices.jacobian import PREFIX, is_column, jacobian
 from derivcli.matrices.results import ArrayStatement, DerivedGradient, GradientEquation
@@ -133,16 +133,7 @@ def _told(
 def _steps(request: ArrayRequest) -> tuple[ArrayStatement, ...]:
     program = request.asked.program
     known = infer(program, request.asked.given.shapes)
-    notation = PlainNotation(frozenset(name for name, shape in known.names.items() if shape))
-    return tuple(
-        ArrayStatement(
-            each.name,
-            text(each.expression, arrays=True),
-            known.of(each.expression),
-            array_latex(each.expression, notation),
-        )
-        for each in program.statements
-    )
+    return statements(program.statements, known, PlainNotation(known.names))
 
 
 def _hessian(request: ArrayRequest, name: str) -> Differentiated:
@@ -175,19 +166,15 @@ def _jacobian(
     derivatives, trees = [], []
     helpers: dict[str, Line] = {}
     for name in request.asked.wrt:
-        derivative, tree, more = _one_jacobian(request, program, name, known)
+        derivative, tree, needed = _one_jacobian(request, program, name, known)
         derivatives.append(derivative)
         trees += [] if tree is None else [tree]
-        helpers |= {line.name: line for line in more}
-    notation = PlainNotation(frozenset(name for name, shape in known.names.items() if shape))
-    written = tuple(
-        ArrayStatement(
-            line.name,
-            text(line.expression, arrays=True),
-            line.shape,
-            array_latex(line.expression, notation),
-        )
-        for line in helpers.values()
+        helpers |= {line.name: line for line in needed}
+    more = {line.name: line.shape for line in helpers.values()}
+    written = statements(
+        (line.statement for line in helpers.values()),
+        replace(known, names={**known.names, **more}),
+        PlainNotation(known.names),
     )
     return Differentiated(
         program, _steps(request), (*(texts.helpers if texts else ()), *written),
@@ -234,7 +221,7 @@ def _one_jacobian(
 def _derivative(
     name: str, order: int, tree: Node, known: Shapes, evidence: tuple[Evidence, int]
 ) -> ArrayDerivative:
-    notation = PlainNotation(frozenset(each for each, shape in known.names.items() if shape))
+    notation = PlainNotation(known.names)
     return ArrayDerivative(
         name, order, text(tree, arrays=True), array_latex(tree, notation), known.of(tree), None,
         *evidence,

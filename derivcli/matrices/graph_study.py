@@ -94,7 +94,7 @@ def _derived(
     """Return what there is without a point."""
     program = request.asked.program
     derived = deriving.equations(gradient, equations(request.assumed))
-    notation = PlainNotation(frozenset(name for name, shape in gradient.shapes.items() if shape))
+    notation = PlainNotation(gradient.shapes)
     nodes = tuple(
         ArrayNode(
             each.name,

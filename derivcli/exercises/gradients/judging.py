@@ -146,7 +146,7 @@ def _diagnosed(wrong: GradientVerdict, trials: Trials) -> GradientVerdict:
     if found.mended is not None:
         span = found.span
         start, end = (None, None) if span is None else (span.start, span.end)
-        latex = array_latex(found.mended, _notation(trials.case))
+        latex = array_latex(found.mended, PlainNotation(trials.case.gradient.shapes))
         repair = Repair(written(found.mended), start, end, latex)
     if repair and wrong.answer_shape is not None and "of shape" in (found.detail or ""):
         wrong = replace(wrong, note=None)  # it is said already
@@ -156,7 +156,7 @@ def _diagnosed(wrong: GradientVerdict, trials: Trials) -> GradientVerdict:
 def _verdict(case: GradientCase) -> GradientVerdict:
     """Return what there is to say before anything is judged."""
     question, shapes = case.question, case.gradient.shapes
-    notation = _notation(case)
+    notation = PlainNotation(shapes)
     shape = case.answer_shape
     variables = tuple(name for name in case.program.variables if name not in case.sizes)
 
@@ -179,10 +179,6 @@ def _verdict(case: GradientCase) -> GradientVerdict:
         tolerance=None if tolerance is None else Quantity(tolerance),
         source=question.answer.source,
     )  # fmt: skip
-
-
-def _notation(case: GradientCase) -> PlainNotation:
-    return PlainNotation(frozenset(name for name, shape in case.gradient.shapes.items() if shape))
 
 
 def _needed(case: GradientCase) -> list[Assignment]:
