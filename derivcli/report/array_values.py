@@ -25,12 +25,21 @@ def shown(
         return equation(Written(name, latex), number(value, digits))
     if value is None:
         return None
-    rows = tuple(row if isinstance(row, tuple) else (row,) for row in value)
-    if len(rows) > MOST_ROWS or len(rows[0]) > MOST_COLUMNS:
+    entries = rows(value)
+    if len(entries) > MOST_ROWS or len(entries[0]) > MOST_COLUMNS:
         return None
-    floats = tuple(tuple(None if each is None else float(each) for each in row) for row in rows)
-    rounded = not given and any(_is_rounded(each) for row in rows for each in row)
+    floats = tuple(tuple(None if each is None else float(each) for each in row) for row in entries)
+    rounded = not given and any(_is_rounded(each) for row in entries for each in row)
     return replace(matrix(name, floats, digits, rounded=rounded), latex=latex)
+
+
+def rows(value: ArrayValue | None) -> tuple[tuple[Quantity | None, ...], ...]:
+    """Return the rows of a value: a number and a vector have one entry in each, None has no row."""
+    if value is None:
+        return ()
+    if not isinstance(value, tuple):
+        return ((value,),)
+    return tuple(row if isinstance(row, tuple) else (row,) for row in value)
 
 
 def _is_rounded(entry: Quantity | None) -> bool:

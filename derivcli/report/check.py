@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -87,12 +87,14 @@ def _digits(quantity: Quantity, digits: int | None) -> Decimal | str:
 def records(verdict: Verdict) -> Table:
     """Return the verdict as a table of one row for machines."""
     point = verdict.counterexample
-    at = (
-        ""
-        if point is None
-        else "; ".join(f"{name}={full_digits(value)}" for name, value in point.at.items())
-    )
-    answer = "" if point is None or point.answer is None else full_digits(point.answer)
+    values = point.at.items() if point is not None else ()
+    at = "; ".join(f"{name}={full_digits(value)}" for name, value in values)
+    return record(verdict, {"at": at})
+
+
+def record(verdict: Verdict | GradientVerdict, place: Mapping[str, str], **more: str) -> Table:
+    """Return a verdict as one row; `place` is where the answer differs, `more` stands last."""
+    point = verdict.counterexample
     row = {
         "expression": verdict.expression,
         "variable": verdict.variable,
@@ -102,11 +104,12 @@ def records(verdict: Verdict) -> Table:
         "verdict": verdict.verdict,
         "evidence": verdict.evidence or "",
         "samples": str(verdict.samples),
-        "at": at,
-        "answer_there": answer,
+        **place,
+        "answer_there": "" if point is None or point.answer is None else full_digits(point.answer),
         "expected_there": "" if point is None else full_digits(point.expected),
         "diagnosis": verdict.diagnosis or "",
         "detail": verdict.detail or "",
         "note": verdict.note or "",
+        **more,
     }
     return Table(tuple(Column(key, key) for key in row), (tuple(row.values()),))

@@ -9,11 +9,11 @@ from derivcli.calculus.results import Quantity
 from derivcli.exercises.gradients.verdict import GradientCounterexample, GradientVerdict
 from derivcli.language.latex import variable as latex_name
 from derivcli.matrices.results import Rows
-from derivcli.report.blocks import Block, Column, Figure, Formula, Heading, Table, Text
-from derivcli.report.check import headline
+from derivcli.report.blocks import Block, Figure, Formula, Heading, Table, Text
+from derivcli.report.check import headline, record
 from derivcli.report.markup import code, formula, mixed
 from derivcli.report.notation import derivative_latex, derivative_sign
-from derivcli.report.numbers import equals, figure, full_digits, phrase
+from derivcli.report.numbers import equals, figure, phrase
 
 OPTION = re.compile(r'(--assume "[^"]*")')
 
@@ -122,26 +122,6 @@ def records(verdict: GradientVerdict) -> Table:
     at = "" if point is None else "; ".join(
         _value(name, value, 17).replace(" = ", "=") for name, value in point.at.items()
     )  # fmt: skip
-    row = {
-        "expression": verdict.expression,
-        "variable": verdict.variable,
-        "order": str(verdict.order),
-        "derivative": verdict.derivative,
-        "answer": verdict.answer,
-        "verdict": verdict.verdict,
-        "evidence": verdict.evidence or "",
-        "samples": str(verdict.samples),
-        "at": at,
-        "entry": "" if point is None else " ".join(map(str, point.entry)),
-        "answer_there": _digits(None if point is None else point.answer),
-        "expected_there": _digits(None if point is None else point.expected),
-        "diagnosis": verdict.diagnosis or "",
-        "detail": verdict.detail or "",
-        "note": verdict.note or "",
-        "repair": "" if verdict.repair is None else verdict.repair.answer,
-    }
-    return Table(tuple(Column(key, key) for key in row), (tuple(row.values()),))
-
-
-def _digits(value: Quantity | None) -> str:
-    return "" if value is None else full_digits(value)
+    entry = "" if point is None else " ".join(map(str, point.entry))
+    repair = "" if verdict.repair is None else verdict.repair.answer
+    return record(verdict, {"at": at, "entry": entry}, repair=repair)

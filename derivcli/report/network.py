@@ -10,7 +10,7 @@ from derivcli.network.equation import latex, written
 from derivcli.network.equation_reader import parse, parse_right_side
 from derivcli.network.layers import shape_text
 from derivcli.network.losses import LOSSES
-from derivcli.network.results import NetworkArray, NetworkResult, Rows
+from derivcli.network.results import NetworkResult, Rows
 from derivcli.report import network_findings as findings
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
 from derivcli.report.markup import code, formula
@@ -162,18 +162,10 @@ def records(found: NetworkResult) -> Table:
     asked = findings.records(found)
     if asked is not None:
         return asked
-    keys = ("array", "row", "column", "value", "gradient")
-    rows = tuple(row for each in found.arrays for row in _entries(each))
-    return Table(tuple(Column(key, key) for key in keys), rows)
-
-
-def _entries(array: NetworkArray) -> Iterator[tuple[Cell, ...]]:
-    gradient = array.gradient.value if array.gradient is not None else None
-    for row, values in enumerate(array.value or ()):
-        for column, value in enumerate(values):
-            slope = None if gradient is None else gradient[row][column]
-            yield array.name, str(row + 1), str(column + 1), _full(value), _full(slope)
-
-
-def _full(value: float | None) -> str:
-    return "" if value is None else repr(value)
+    return findings.array_records(
+        (
+            (each.name, each.value or (), (each.gradient and each.gradient.value) or ())
+            for each in found.arrays
+        ),
+        repr,
+    )

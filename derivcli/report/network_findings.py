@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from derivcli.defaults import ENTRY_DIGITS, EPS
 from derivcli.errors import DerivError, UsageError
@@ -37,6 +37,8 @@ from derivcli.report.typesetting import typeset
 
 if TYPE_CHECKING:
     from derivcli.exercises.own_networks.results import ProgramNetworkResult
+
+T = TypeVar("T")
 
 ERROR_DIGITS = 3
 KINDS: dict[str, Kind] = {"correct": "right", "wrong": "wrong", "undecided": "undecided"}
@@ -289,6 +291,25 @@ def records(found: NetworkResult | ProgramNetworkResult) -> Table | None:
     if found.judge is not None:
         return _records((found.judge,), ("equation", "verdict", "diagnosis", "repaired"))
     return None
+
+
+def array_records(
+    arrays: Iterable[tuple[str, Sequence[Sequence[T | None]], Sequence[Sequence[T | None]]]],
+    full: Callable[[T], str],
+) -> Table:
+    """Return a row for each entry of each array, beside that of its gradient where that is known.
+
+    Each array is its name, its rows and those of its gradient, or none of them.
+    """
+    keys = ("array", "row", "column", "value", "gradient")
+    rows: list[tuple[Cell, ...]] = []
+    for name, values, slopes in arrays:
+        for row, entries in enumerate(values):
+            for column, value in enumerate(entries):
+                pair = (value, slopes[row][column] if slopes else None)
+                cells = ("" if each is None else full(each) for each in pair)
+                rows.append((name, str(row + 1), str(column + 1), *cells))
+    return Table(tuple(Column(key, key) for key in keys), tuple(rows))
 
 
 def _records(rows: tuple[object, ...], keys: tuple[str, ...]) -> Table:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivcli.calculus.results import Quantity
 from derivcli.errors import counted, listed
-from derivcli.exercises.own_networks.results import ProgramArray, ProgramNetworkResult, ProgramProof
-from derivcli.matrices.graph_results import ArrayValue
+from derivcli.exercises.own_networks.results import ProgramNetworkResult, ProgramProof
 from derivcli.report import array_graph, gradient_check, network_findings
-from derivcli.report.array_values import derived_latex
+from derivcli.report.array_values import derived_latex, rows
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
 from derivcli.report.markup import formula, marked
 from derivcli.report.network_numbers import figure
@@ -115,26 +113,10 @@ def records(found: ProgramNetworkResult) -> Table:
     asked = network_findings.records(found)
     if asked is not None:
         return asked
-    keys = ("array", "row", "column", "value", "gradient")
-    rows = tuple(row for each in found.arrays for row in _entries(each))
-    return Table(tuple(Column(key, key) for key in keys), rows)
-
-
-def _entries(array: ProgramArray) -> Iterator[tuple[Cell, ...]]:
-    slopes = _rows(array.gradient.value) if array.gradient is not None else ()
-    for row, values in enumerate(_rows(array.value)):
-        for column, value in enumerate(values):
-            slope = _full(slopes[row][column]) if slopes else ""
-            yield array.name, str(row + 1), str(column + 1), _full(value), slope
-
-
-def _rows(value: ArrayValue | None) -> tuple[tuple[Quantity | None, ...], ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, tuple):
-        return ((value,),)
-    return tuple(row if isinstance(row, tuple) else (row,) for row in value)
-
-
-def _full(value: Quantity | None) -> str:
-    return "" if value is None else full_digits(value)
+    return network_findings.array_records(
+        (
+            (each.name, rows(each.value), rows(each.gradient.value if each.gradient else None))
+            for each in found.arrays
+        ),
+        full_digits,
+    )
