@@ -15,6 +15,7 @@ from derivcli.cli.options import (
     Method,
     Output,
     OutputFormatOrCode,
+    SeedOfArrays,
     Shape,
     Standalone,
     Timeout,
@@ -65,16 +66,7 @@ def diff(
         Arithmetic,
         typer.Option("--arithmetic", metavar="NAME", help="Numbers of the estimates: {names}."),
     ] = "exact",
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            "--seed",
-            min=0,
-            metavar="N",
-            help="Draw the values of a program of matrices that are not given.",
-            show_default=False,
-        ),
-    ] = None,
+    seed: SeedOfArrays = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Read each row of the tables in words.")
     ] = False,

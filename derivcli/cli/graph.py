@@ -14,6 +14,7 @@ from derivcli.cli.options import (
     Dpi,
     MaxOperations,
     OutputFormatOrCode,
+    SeedOfArrays,
     Shape,
     Size,
     Standalone,
@@ -119,16 +120,7 @@ def graph(
             show_default=False,
         ),
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            "--seed",
-            min=0,
-            metavar="N",
-            help="Draw the values of a program of matrices that are not given.",
-            show_default=False,
-        ),
-    ] = None,
+    seed: SeedOfArrays = None,
     draw: Annotated[
         GraphSource | None,
         typer.Option(

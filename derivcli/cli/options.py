@@ -70,6 +70,16 @@ Shape = Annotated[
         show_default=False,
     ),
 ]
+SeedOfArrays = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option(
+        "--seed",
+        min=0,
+        metavar="N",
+        help="Draw the values of a program of matrices that are not given.",
+        show_default=False,
+    ),
+]
 MovingVariable = Annotated[
     Optional[list[str]],  # noqa: UP045
     typer.Option(

@@ -76,9 +76,9 @@ def split(line: str) -> tuple[list[str], str, str]:
     quote = ""
     try:
         words.extend(lexer)
-    except ValueError:  # it is open; shlex knows which, if its types do not
+    except ValueError:  # it is open; shlex knows which
         words.append(lexer.token)
-        quote = lexer.state  # type: ignore[attr-defined]
+        quote = lexer.state  # type: ignore[attr-defined] # its types leave it out
     return words[:-1], words[-1].removesuffix(END), quote
 
 

@@ -63,7 +63,7 @@ ELEMENTARY = {row.name: _by_text(row.elementary, row.parameters) for row in ROWS
 SEEN_THROUGH = {name: each for name, each in ELEMENTARY.items() if name not in KNOWN}
 
 
-class NoValue(sympy.AtomicExpr):  # type: ignore[misc]
+class NoValue(sympy.AtomicExpr):  # type: ignore[misc] # SymPy has no types
     """What has no value, and so no derivative: 1/0. SymPy's own makes 0 of 1/zoo and of dzoo/dx."""
 
     is_commutative = True
