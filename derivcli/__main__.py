@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
+PAUSE = 0.01  # seconds until a signal that came at a bad moment is sent again
+
 
 class Terminated(BaseException):
     """SIGTERM came: no error, but what was begun has to be ended."""
@@ -25,11 +27,30 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def _raise_again(lost: sys.UnraisableHookArgs) -> None:
+    """Answer a signal that came where Python drops what is raised: in a callback of an import, say.
+
+    It is sent again when that is over; anything else is told as Python does.
+    """
+    if not issubclass(lost.exc_type, (KeyboardInterrupt, Terminated)):
+        sys.__unraisablehook__(lost)
+        return
+    import signal
+    import threading
+
+    number = signal.SIGTERM
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        number = signal.SIGINT
+        signal.signal(number, _interrupt)
+    threading.Timer(PAUSE, os.kill, (os.getpid(), number)).start()
+
+
 def run() -> None:
     """The entry point of the console script."""
     import signal
 
     _read_utf8()
+    sys.unraisablehook = _raise_again
     signal.signal(signal.SIGTERM, _terminate)
     if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)

@@ -242,6 +242,26 @@ sys.meta_path.insert(0, Finder())
     assert (result.status, result.stdout, result.stderr) == (status, "", told)
 
 
+@pytest.mark.parametrize(
+    ("number", "status", "told"),
+    [(signal.SIGTERM, -signal.SIGTERM, ""), (signal.SIGINT, 130, "interrupted\n")],
+)
+@pytest.mark.parametrize("module", ["derivcli.cli.main", "typer", "derivcli.guard"])
+def test_a_signal_that_comes_in_a_callback_is_not_lost(number, status, told, module, tmp_path):
+    """What a callback of a weak reference raises is dropped; every import has one."""
+    (tmp_path / "sitecustomize.py").write_text(f"""
+import os, sys, weakref
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == {module!r}:
+            thing = Finder()
+            self.reference = weakref.ref(thing, lambda _: os.kill(os.getpid(), {number}))
+sys.meta_path.insert(0, Finder())
+""")
+    result = shell('exec derivcli diff "tan(w)" --order 100000000', PYTHONPATH=f"{tmp_path}")
+    assert (result.status, result.stdout, result.stderr) == (status, "", told)
+
+
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_what_is_not_written_whole_is_no_answer(unbuffered, tmp_path):
     """A file may have 8 KiB here, and the answer needs more."""
