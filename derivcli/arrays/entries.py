@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import reduce
+from math import prod
 from typing import Any, Protocol
 
 import numpy as np
@@ -67,6 +69,10 @@ class Entries(Protocol):
     def total(self, u: Array) -> Array:
         """Return the sum of all entries."""
 
+    def count(self, lengths: tuple[int, ...]) -> Any:
+        """Return how many entries a mean is of, so many along each axis."""
+        return prod(lengths)
+
     def filled(self, number: int, rows: Any, columns: Any) -> Array:
         """Return a matrix whose entries are all the same."""
         shape = (int(real(rows)), int(real(columns)))
@@ -90,52 +96,63 @@ def real(number: Any) -> float:
     return float(getattr(entry, "real", entry))
 
 
-class Float64Entries(Entries):
-    """float64, by NumPy; what has no value is nan or infinite, or told with `strict`."""
+class OperatorEntries(Entries):
+    """Entries whose operators are those of their arrays; what has no value is no failure."""
 
-    exact = False
+    def constant(self, value: Fraction) -> Any:
+        """Return an exact number as an entry."""
+        raise NotImplementedError
 
-    def __init__(self, *, strict: bool = False) -> None:
-        self.strict = strict
+    def named(self, name: str) -> Any:
+        """Return `pi` or `e`."""
+        raise NotImplementedError
 
-    def array(self, numbers: Any) -> Array:
-        return np.asarray(numbers, dtype=np.float64)
+    def power(self, node: Binary, base: Array, exponent: Array) -> Array:
+        """Return `base**exponent`, which `node` says."""
+        raise NotImplementedError
+
+    def function(self, name: str) -> Callable[..., Array]:
+        """Return a row of the table of functions."""
+        raise NotImplementedError
+
+    def compare(self, operator: str, left: Array, right: Array) -> Array:
+        """Return 1 where the comparison holds, else 0."""
+        raise NotImplementedError
+
+    def where(self, condition: Array, value: Array, otherwise: Array) -> Array:
+        """Return `value` where the condition is not 0, else `otherwise`."""
+        raise NotImplementedError
 
     def each(self, node: Node, parts: tuple[Array, ...]) -> Array:
         match node:
             case Number():
-                return np.asarray(float(node.value))
+                return np.asarray(self.constant(node.value))
             case Constant():
-                return np.asarray(np.pi if node.name == "pi" else np.e)
+                return np.asarray(self.named(node.name))
             case Unary():
                 return np.asarray(-parts[0]) if node.operator == "-" else parts[0]
             case Binary(operator="**"):
-                return np.asarray(_power(node, *parts))
+                return np.asarray(self.power(node, *parts))
             case Binary():
                 return np.asarray(ARITHMETIC[node.operator](*parts))
             case Comparison():
-                return np.asarray(COMPARE[node.operator](*parts), dtype=np.float64)
+                return np.asarray(self.compare(node.operator, *parts))
             case Piecewise():
                 pieces = zip(parts[-3::-2], parts[-2::-2], strict=True)
                 return reduce(
-                    lambda rest, piece: np.where(piece[1], piece[0], rest), pieces, parts[-1]
-                )
+                    lambda rest, piece: np.asarray(self.where(piece[1], piece[0], rest)),
+                    pieces, parts[-1],
+                )  # fmt: skip
             case Call():
-                return self._called(node.function, parts)
+                return np.asarray(self.function(node.function)(*parts))
         raise TypeError(f"no operation entry by entry: {node}")
 
-    def _called(self, name: str, parts: tuple[Array, ...]) -> Array:
-        found = np.asarray(values(name)(*parts))
-        undefined = outside(name) if self.strict else None
-        # NumPy has numbers where there is no value: 0 for atan2(0, 0).
-        return found if undefined is None else np.where(undefined(*parts), np.nan, found)
-
-    def pairwise(self, node: Node, combined: Node) -> np.ufunc:  # noqa: ARG002 - NumPy has no failures
+    def pairwise(self, node: Node, combined: Node) -> np.ufunc:  # noqa: ARG002 - there are no failures
         ufunc: Any = None
         if isinstance(node, Binary):
             ufunc = ARITHMETIC[node.operator]
         elif isinstance(node, Call):
-            ufunc = values(node.function)
+            ufunc = self.function(node.function)
         if not isinstance(ufunc, np.ufunc):
             raise TypeError(f"NumPy does not reduce by {node}")
         return ufunc
@@ -152,6 +169,56 @@ class Float64Entries(Entries):
     ) -> Array:
         return primitive(self, *parts)
 
+    def total(self, u: Array) -> Array:
+        return np.asarray(np.sum(u))
+
+
+class Float64Entries(OperatorEntries):
+    """float64, by NumPy; what has no value is nan or infinite, or told with `strict`."""
+
+    exact = False
+
+    def __init__(self, *, strict: bool = False) -> None:
+        self.strict = strict
+
+    def array(self, numbers: Any) -> Array:
+        return np.asarray(numbers, dtype=np.float64)
+
+    def constant(self, value: Fraction) -> float:
+        return float(value)
+
+    def named(self, name: str) -> float:
+        return np.pi if name == "pi" else np.e
+
+    def power(self, node: Binary, base: Array, exponent: Array) -> Array:
+        if isinstance(node.right, Number):
+            return np.asarray(
+                np.square(base) if node.right.value == 2 else np.power(base, exponent)
+            )
+        power = np.power(base, exponent)
+        if next(names(node.right), None) is None:
+            return np.asarray(power)
+        # As of numbers: 0**0 where the exponent varies has no value to agree on.
+        return np.where((base == 0) & (exponent == 0), np.nan, power)
+
+    def function(self, name: str) -> Callable[..., Array]:
+        row = values(name)
+        undefined = outside(name) if self.strict else None
+        if undefined is None:
+            return row
+
+        def told(*parts: Array) -> Array:
+            # NumPy has numbers where there is no value: 0 for atan2(0, 0).
+            return np.where(undefined(*parts), np.nan, row(*parts))
+
+        return told
+
+    def compare(self, operator: str, left: Array, right: Array) -> Array:
+        return np.asarray(COMPARE[operator](left, right), dtype=np.float64)
+
+    def where(self, condition: Array, value: Array, otherwise: Array) -> Array:
+        return np.where(condition, value, otherwise)
+
     def determinant(self, u: Array) -> Array:
         return np.asarray(np.linalg.det(u))
 
@@ -164,16 +231,3 @@ class Float64Entries(Entries):
             return np.linalg.inv(u)
         except np.linalg.LinAlgError:
             return np.full(u.shape, np.nan)
-
-    def total(self, u: Array) -> Array:
-        return np.asarray(np.sum(u))
-
-
-def _power(node: Binary, base: Array, exponent: Array) -> Array:
-    if isinstance(node.right, Number):
-        return np.asarray(np.square(base) if node.right.value == 2 else np.power(base, exponent))
-    power = np.power(base, exponent)
-    if next(names(node.right), None) is None:
-        return np.asarray(power)
-    # As of numbers: 0**0 where the exponent varies has no value to agree on.
-    return np.where((base == 0) & (exponent == 0), np.nan, power)

@@ -170,7 +170,9 @@ class Evaluation:
             return self.entries.placed(np.asarray(combine.accumulate(array, axis=axis)))
         found = self.entries.array(combine.reduce(array, axis=axis))
         if row.averages:
-            found = self.entries.each(QUOTIENT, (found, self.entries.array(array.shape[axis])))
+            lengths = operand.shape if node.axis is None else (operand.shape[axis],)
+            count = self.entries.array(self.entries.count(lengths))
+            found = self.entries.each(QUOTIENT, (found, count))
         return self.entries.placed(found)
 
     def _defined(self, node: Reduction, row: Operation, operand: Array) -> Array:

@@ -7,12 +7,12 @@ from math import floor, log10
 
 import numpy as np
 
+from derivcli.arrays.entries import Float64Entries
+from derivcli.arrays.evaluation import evaluate
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.network import equations
 from derivcli.network.backprop import Sweeps
-from derivcli.network.entries import Float64Arithmetic
 from derivcli.network.equation import written
-from derivcli.network.evaluation import evaluate
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
 from derivcli.network.numbers import Matrix, Network, count, network
@@ -170,7 +170,7 @@ def _slopes_of_outputs(found: Network, sweeps: Sweeps) -> list[Matrix]:
     given = {"Y": found.Y, f"A{last}": sweeps.layers[-1].A}
     slope = equations.loss_slope(found.architecture.loss, last)
     later = [after.W.T @ after.dZ for after in sweeps.layers[1:]]
-    return [*later, evaluate(slope, given, Float64Arithmetic())]
+    return [*later, evaluate(slope, given, Float64Entries())]
 
 
 def _array(name: str, value: Matrix, slope: Matrix | None, *, whole: bool) -> NetworkArray:

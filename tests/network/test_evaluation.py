@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from derivcli.arrays.entries import Float64Entries
+from derivcli.arrays.evaluation import UnknownError, evaluate
+from derivcli.arrays.objects import PreciseEntries
 from derivcli.calculus.arithmetic import precision
-from derivcli.network.entries import Float64Arithmetic, PreciseEntries
+from derivcli.language.shapes import ShapeError
 from derivcli.network.equation import written
 from derivcli.network.equation_reader import parse_right_side
-from derivcli.network.evaluation import MisfitError, ValuelessError, evaluate
 
 draw = np.random.RandomState(3)
 VALUES = {
@@ -37,7 +39,7 @@ CASES = {
 
 @pytest.mark.parametrize("source", CASES)
 def test_float64_is_what_numpy_says(source):
-    found = evaluate(parse_right_side(source, 2), VALUES, Float64Arithmetic())
+    found = evaluate(parse_right_side(source, 2), VALUES, Float64Entries())
     assert found.shape == np.shape(CASES[source])
     np.testing.assert_allclose(found, CASES[source], rtol=1e-14)
 
@@ -71,11 +73,11 @@ def _exact(number):
     ],
 )  # fmt: skip
 def test_shapes_that_do_not_fit_are_told_with_their_part(source, part, message):
-    with pytest.raises(MisfitError) as error:
-        evaluate(parse_right_side(source, 2), VALUES, Float64Arithmetic())
-    assert (written(error.value.element), str(error.value)) == (part, message)
+    with pytest.raises(ShapeError) as error:
+        evaluate(parse_right_side(source, 2), VALUES, Float64Entries())
+    assert (written(error.value.node), str(error.value)) == (part, message)
 
 
 def test_an_array_without_a_value_is_named():
-    with pytest.raises(ValuelessError, match="Y has no value here"):
-        evaluate(parse_right_side("A1 - Y", 2), VALUES, Float64Arithmetic())
+    with pytest.raises(UnknownError, match="Y has no value here"):
+        evaluate(parse_right_side("A1 - Y", 2), VALUES, Float64Entries())

@@ -8,6 +8,8 @@ from mpmath import exp, log, mp, mpf
 from precise import PRECISE
 from tiers import thinned
 
+from derivcli.arrays.evaluation import evaluate
+from derivcli.arrays.objects import PreciseEntries
 from derivcli.calculus.arithmetic import precision
 from derivcli.graph.tape.programs import program_tape
 from derivcli.language.limits import file_limits
@@ -15,8 +17,6 @@ from derivcli.language.parser import parse
 from derivcli.network import equations
 from derivcli.network.activations import LISTED
 from derivcli.network.backprop import Sweeps
-from derivcli.network.entries import PreciseEntries
-from derivcli.network.evaluation import evaluate
 from derivcli.network.expansion import expand, operations
 from derivcli.network.layers import Architecture
 from derivcli.network.numbers import Network

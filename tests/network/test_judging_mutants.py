@@ -23,7 +23,7 @@ def sigmoid(Z):
 def network_values(kind, sizes, m, seed):
     draw = np.random.default_rng(seed)
     n0, n1, n2 = sizes
-    v = {"X": draw.normal(size=(n0, m)), "m": np.asarray(float(m))}
+    v = {"X": draw.normal(size=(n0, m)), "m": m}
     v["W1"], v["b1"] = draw.normal(size=(n1, n0)), draw.normal(size=(n1, 1))
     v["W2"], v["b2"] = draw.normal(size=(n2, n1)), draw.normal(size=(n2, 1))
     v["Z1"] = v["W1"] @ v["X"] + v["b1"]

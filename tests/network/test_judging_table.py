@@ -105,3 +105,18 @@ def test_the_slope_of_a_loss_in_other_words_and_wrong(loss, wrong, right):
 def test_another_way_to_write_it_is_right(loss, equation):
     network = architecture((3, 4, 1), ("tanh", "linear"), loss)
     assert judge(network, 5, equation).verdict == "correct"
+
+
+@pytest.mark.parametrize(
+    ("equation", "diagnosis"),
+    [
+        ("J = trace((A2 - Y) @ (A2 - Y).T)/m/2", None),
+        ("J = norm(A2 - Y)**2/m/2", None),
+        ("dW2 = det(W2)*dZ2 @ A1.T/m", "det takes a square matrix"),
+        ("dW2 = dZ2 @ A1.T * eye(4)/m", "'* eye(4)' is too much"),
+    ],
+)
+def test_operations_of_matrices_have_values(equation, diagnosis):
+    found = judge(architecture((3, 4, 1), loss="squared"), 5, equation)
+    assert (found.verdict == "correct") == (diagnosis is None)
+    assert diagnosis is None or diagnosis in found.diagnosis

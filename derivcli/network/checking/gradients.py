@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from derivcli.arrays.entries import Array, Float64Entries
+from derivcli.arrays.evaluation import UnknownError, evaluate
 from derivcli.errors import UsageError
+from derivcli.language.shapes import ShapeError
 from derivcli.network.backprop import Sweeps
-from derivcli.network.entries import Float64Arithmetic
 from derivcli.network.equation import Equation
-from derivcli.network.evaluation import MisfitError, ValuelessError, Values, evaluate
 from derivcli.network.kernels import activated, multiply_by_slope
 from derivcli.network.layers import shape_text
 from derivcli.network.numbers import Matrix, Network
@@ -59,7 +60,7 @@ def evaluated(network: Network, sweeps: Sweeps, equations: tuple[Equation, ...])
     What does not fit has no value, and nothing that needs it has.
     """
     shapes = network.architecture.shapes(network.examples)
-    values: dict[str, Values] = {
+    values: dict[str, Array] = {
         "X": network.X, "Y": network.Y, "m": np.asarray(float(network.examples)),
     }  # fmt: skip
     for layer, arrays in enumerate(sweeps.layers, 1):
@@ -67,7 +68,7 @@ def evaluated(network: Network, sweeps: Sweeps, equations: tuple[Equation, ...])
             f"W{layer}": network.W[layer - 1], f"b{layer}": network.b[layer - 1],
             f"Z{layer}": np.array(arrays.Z), f"A{layer}": np.array(arrays.A),
         }  # fmt: skip
-    entries = Float64Arithmetic()
+    entries = Float64Entries()
     activation = _activation(network)
     found, missing = Gradients(), dict[str, str]()
     for equation in equations:
@@ -75,10 +76,10 @@ def evaluated(network: Network, sweeps: Sweeps, equations: tuple[Equation, ...])
         wanted = shapes[name.removeprefix("d")]
         try:
             value = evaluate(equation.expression, values, entries, activation)
-        except MisfitError as error:
+        except ShapeError as error:
             missing[name] = f"{name}: {error}"
-        except ValuelessError as error:
-            needed = getattr(error.element, "name", "")
+        except UnknownError as error:
+            needed = getattr(error.node, "name", "")
             missing[name] = (
                 f"{name} is not computed, for want of {missing[needed]}"
                 if needed in missing
@@ -96,10 +97,10 @@ def evaluated(network: Network, sweeps: Sweeps, equations: tuple[Equation, ...])
     return found
 
 
-def _activation(network: Network) -> Callable[[int, bool, Values], Values]:
+def _activation(network: Network) -> Callable[[int, bool, Array], Array]:
     """Return g and g' of each layer on arrays."""
 
-    def value(layer: int, prime: bool, Z: Values) -> Values:
+    def value(layer: int, prime: bool, Z: Array) -> Array:
         name = network.architecture.activations[layer - 1]
         A = activated(name, Z)
         if not prime:

@@ -10,8 +10,11 @@ from functools import cached_property
 
 import numpy as np
 
+from derivcli.arrays.entries import Array, Float64Entries
+from derivcli.arrays.evaluation import UnknownError, evaluate
 from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
+from derivcli.language.shapes import ShapeError
 from derivcli.language.tree import (
     Activation,
     Binary,
@@ -22,9 +25,7 @@ from derivcli.language.tree import (
     nodes,
     rebuild,
 )
-from derivcli.network.entries import Float64Arithmetic
 from derivcli.network.equation import Equation, parted, written
-from derivcli.network.evaluation import MisfitError, ValuelessError, Values, evaluate
 from derivcli.network.judging.edges import beside, is_crossed, is_slow, lines
 from derivcli.network.judging.kinks import edges, in_pieces
 from derivcli.network.judging.references import reference
@@ -48,7 +49,7 @@ LARGEST_KEPT = 9  # sizes above are drawn smaller: equal ones equal, different o
 SCREEN = 1e-9
 WIDE = ((6, 100), (30, 300), (200, 2_000))  # how large the weights are, digits that this takes
 NEAR = {Fraction(0), Fraction(1), Fraction(1, 100)}  # no piece begins far from 0
-FAILURES = (ArithmeticError, ValueError, ValuelessError, DerivError)
+FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ class Case:
         with precision(on.plan.digits):
             try:
                 return on.agrees(self.name, value(tree, on, precise=True))
-            except MisfitError:
+            except ShapeError:
                 return False
             except FAILURES:
                 # There the loss itself has no value, or digits are lost: nothing is asked.
@@ -241,29 +242,29 @@ class Case:
         with np.errstate(all="ignore"):
             return found is not None and close(found, on.rounded[self.name], SCREEN)
 
-    def rounded(self, tree: Node, on: Trial) -> Values | None:
+    def rounded(self, tree: Node, on: Trial) -> Array | None:
         """Return the value of a right side in float64, None where it has none."""
         with np.errstate(all="ignore"):
             try:
                 return value(tree, on)
-            except (MisfitError, *FAILURES):
+            except (ShapeError, *FAILURES):
                 return None
 
     @cached_property
-    def misfit(self) -> MisfitError | None:
+    def misfit(self) -> ShapeError | None:
         """What does not fit at the own sizes, in words that name the true sizes."""
         with np.errstate(all="ignore"):
             try:
                 value(self.equation.expression, self.own)
-            except MisfitError as error:
+            except ShapeError as error:
                 return self._at_full_size(error)
             except FAILURES:
                 return None
         return None
 
-    def _at_full_size(self, error: MisfitError) -> MisfitError:
+    def _at_full_size(self, error: ShapeError) -> ShapeError:
         """Return the same error for the true sizes: that of two names in place of the parts."""
-        element = error.element
+        element = error.node
         if not isinstance(element, Binary | Comparison):
             return error
         left, right = self.shape(element.left), self.shape(element.right)
@@ -272,9 +273,10 @@ class Case:
         names = (Name("left"), Name("right"))
         values = {"left": _empty(left), "right": _empty(right)}
         try:
-            evaluate(rebuild(element, names), values, Float64Arithmetic())
-        except MisfitError as found:
-            return MisfitError(str(found), element)
+            evaluate(rebuild(element, names), values, Float64Entries())
+        except ShapeError as found:
+            found.node = element
+            return found
         return error
 
     def shape(self, tree: Node) -> tuple[int, ...] | None:
@@ -285,5 +287,5 @@ class Case:
         return tuple(self.full_sizes.get(int(size), int(size)) for size in found.shape)
 
 
-def _empty(shape: tuple[int, ...]) -> Values:
+def _empty(shape: tuple[int, ...]) -> Array:
     return np.broadcast_to(np.float64(0), shape)

@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from derivcli.arrays.entries import Array, Float64Entries
+from derivcli.arrays.evaluation import UnknownError, evaluate
 from derivcli.arrays.formulas import is_native
 from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
@@ -22,9 +24,7 @@ from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Activation, Call, Name, Node, Number, nodes
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.entries import Float64Arithmetic
 from derivcli.network.equations import before
-from derivcli.network.evaluation import ValuelessError, Values, evaluate
 from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.trials import (
     PLACE,
@@ -52,7 +52,7 @@ COLUMNS = 6  # examples that are drawn: of more only the number is
 ROOTS = 4  # edges looked for along a line, of one piece
 HALVINGS = 24
 BESIDE = (4, 12)  # digits of the steps away from an edge
-FAILURES = (ArithmeticError, ValueError, ValuelessError, DerivError)
+FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class _Between(NetworkDrawing):
         self.place = place
         self.values["m"] = np.asarray(exact(line.m))
 
-    def drawn(self) -> dict[str, Values]:
+    def drawn(self) -> dict[str, Array]:
         plan, line = self.plan, self.line
         last = plan.architecture.layers
         layers = sorted(layer for layer in plan.layers if layer <= (line.cut or last))
@@ -136,7 +136,7 @@ class _Between(NetworkDrawing):
             for name in (f"dZ{layer}", f"dW{layer}", f"db{layer}"):
                 self.values[name] = self.right(name)
 
-    def numbers(self, rows: int, columns: int, low: int = 1, high: int = 150) -> Values:
+    def numbers(self, rows: int, columns: int, low: int = 1, high: int = 150) -> Array:
         start, end = (super(_Between, self).numbers(rows, columns, low, high) for _ in range(2))
         return np.asarray(start + (end - start) * self.place)
 
@@ -162,7 +162,7 @@ class _Between(NetworkDrawing):
         values[f"Z{layer}"] = W @ values[below] + b
         values[f"A{layer}"] = self.activation(layer, False, values[f"Z{layer}"])
 
-    def answers(self) -> Values:
+    def answers(self) -> Array:
         """Return Y: also answers as near to 0 and 1 as may be."""
         network = self.plan.architecture
         rows, columns = self.plan.sizes[-1], self.plan.columns
@@ -243,7 +243,7 @@ def _size(element: Node) -> float:
     if any(isinstance(each, Name | Activation) for each in nodes(element)):
         return 0.0
     try:
-        size = abs(float(evaluate(element, {}, Float64Arithmetic())))
+        size = abs(float(evaluate(element, {}, Float64Entries())))
     except FAILURES:
         return 0.0
     return size if math.isfinite(size) else 0.0
@@ -334,7 +334,7 @@ def _crossings(
     return ranked[:ROOTS]
 
 
-def _value(line: NetworkLine, edge: Node, place: Any) -> Values | None:
+def _value(line: NetworkLine, edge: Node, place: Any) -> Array | None:
     on = line.at(place)
     if on is None:
         return None

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from derivcli.calculus.arithmetic import TooLarge, precision
 from derivcli.errors import LanguageError, RefusedError, Span, UndefinedError
+from derivcli.language.shapes import ShapeError
 from derivcli.language.tree import Activation, Name, nodes
 from derivcli.network import equations
 from derivcli.network.equation import latex, written
 from derivcli.network.equation_reader import parse
-from derivcli.network.evaluation import MisfitError
 from derivcli.network.judging.case import FAILURES, Case
 from derivcli.network.judging.hints import foreign_slope, nearly
 from derivcli.network.judging.search import Mended, mended
@@ -107,7 +107,7 @@ def _has_some_value(case: Case) -> None:
         for on in (*case.general, case.own):
             try:
                 value(case.equation.expression, on, precise=True)
-            except MisfitError:
+            except ShapeError:
                 return
             except FAILURES as error:
                 problem = problem or error
@@ -155,9 +155,8 @@ def _span(case: Case, found: Mended | None) -> Span:
     tree = case.equation.expression
     if found and found.span:
         return found.span
-    if case.misfit and any(each is case.misfit.element for each in nodes(tree)):
-        return case.misfit.element.span
-    return tree.span
+    wrong = (each for each in nodes(tree) if case.misfit and each is case.misfit.node)
+    return next(wrong, tree).span
 
 
 def _placed(judged: Judgement, span: Span, source: str) -> Judgement:

@@ -15,13 +15,14 @@ from typing import Any
 
 import numpy as np
 
+from derivcli.arrays.entries import Array, Entries, Float64Entries
+from derivcli.arrays.evaluation import evaluate
+from derivcli.arrays.objects import PreciseEntries
 from derivcli.calculus.arithmetic import Multiprecision, TooLarge, precision
-from derivcli.language.tree import Node, Number
+from derivcli.language.tree import Binary, Node, Number
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.entries import Float64Arithmetic, PreciseEntries
 from derivcli.network.equation import RATE
-from derivcli.network.evaluation import EntryArithmetic, Values, evaluate
 from derivcli.network.judging.references import reference
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
@@ -75,9 +76,9 @@ class Trial:
     """
 
     plan: TrialPlan
-    values: Mapping[str, Values]
-    rounded: Mapping[str, Values]
-    beyond: Mapping[str, Values] | None = None
+    values: Mapping[str, Array]
+    rounded: Mapping[str, Array]
+    beyond: Mapping[str, Array] | None = None
 
     @property
     def lenient(self) -> bool:
@@ -95,7 +96,7 @@ class Trial:
         largest = max(sizes)
         return largest**3 * exact(10) ** (self.plan.agreeing // 2 - self.plan.digits)
 
-    def agrees(self, name: str, found: Values) -> bool:
+    def agrees(self, name: str, found: Array) -> bool:
         """Is this the right value of a left side? On an edge, of either side or between them."""
         expected = self.values[name]
         other = expected if self.beyond is None else self.beyond[name]
@@ -106,18 +107,18 @@ class Trial:
         low, high = np.minimum(expected, other), np.maximum(expected, other)
         return bool(np.all(found >= low - bar) and np.all(found <= high + bar))
 
-    def expected(self, name: str) -> Values:
+    def expected(self, name: str) -> Array:
         """Return the right value of a left side."""
         return self.values[name]
 
 
-def value(element: Node, trial: Trial, *, precise: bool = False) -> Values:
+def value(element: Node, trial: Trial, *, precise: bool = False) -> Array:
     """Return the value of a right side on a trial; precise ones inside `precision`.
 
     Raises what `evaluate` raises, and ArithmeticError where an entry has no value.
     """
     if not precise:
-        floats = Float64Arithmetic()
+        floats = Float64Entries()
         return evaluate(
             element, trial.rounded, floats, activations(trial.plan.architecture, floats)
         )
@@ -132,7 +133,7 @@ def exact(number: int) -> Any:
     return PreciseEntries().constant(Fraction(number))
 
 
-def whole(drawn: Values) -> Values:
+def whole(drawn: Array) -> Array:
     """Return whole numbers as precise entries."""
     return np.array([[exact(int(each)) for each in row] for row in drawn], dtype=object)
 
@@ -152,12 +153,12 @@ class BoundedEntries(PreciseEntries):
             found *= examples if length == columns else length
         return found
 
-    def power(self, base: Values, exponent: Values) -> Values:
+    def power(self, node: Binary, base: Array, exponent: Array) -> Array:
         for u, v in np.nditer([base, exponent], flags=["refs_ok", "zerosize_ok"]):
             base_bits = abs(u.item().exp + u.item().bc) if u.item() else 0
             if abs(v.item()) * (base_bits + 1) > LONGEST_POWER:
                 raise TooLarge("a power is too large to compute with")
-        return super().power(base, exponent)
+        return super().power(node, base, exponent)
 
 
 class Snapping(Multiprecision):
@@ -173,12 +174,10 @@ class EntriesOnEdge(BoundedEntries):
     arithmetic = Snapping()
 
 
-def activations(
-    network: Architecture, entries: EntryArithmetic
-) -> Callable[[int, bool, Values], Values]:
+def activations(network: Architecture, entries: Entries) -> Callable[[int, bool, Array], Array]:
     """Return g(Z) and g'(Z) of each layer, as `evaluate` asks for them."""
 
-    def activation(layer: int, prime: bool, Z: Values) -> Values:
+    def activation(layer: int, prime: bool, Z: Array) -> Array:
         name = network.activations[layer - 1]
         known = {"Z1": Z}
         if prime and "{A}" in (ACTIVATIONS[name].slope or ""):
@@ -199,7 +198,7 @@ def trial(plan: TrialPlan) -> Trial:
     """Return a network drawn by a plan: parameters, data, and what follows from them."""
     draw = np.random.RandomState(plan.seed)
     with precision(plan.digits):
-        found: dict[str, Values] = {}
+        found: dict[str, Array] = {}
         for _ in range(ATTEMPTS):
             found = NetworkDrawing(plan, draw).drawn()
             if _telling(plan, found):
@@ -208,7 +207,7 @@ def trial(plan: TrialPlan) -> Trial:
     return Trial(plan, found, rounded)
 
 
-def _telling(plan: TrialPlan, values: Mapping[str, Values]) -> bool:
+def _telling(plan: TrialPlan, values: Mapping[str, Array]) -> bool:
     """Do the units of every layer stand on both sides of 0, with something to send back?"""
     for layer in plan.layers:
         Z, dZ = values[f"Z{layer}"], values[f"dZ{layer}"]
@@ -243,11 +242,11 @@ class NetworkDrawing:
         self.draw = draw
         self.entries = PreciseEntries()
         self.activation = activations(plan.architecture, self.entries)
-        self.values: dict[str, Values] = {
+        self.values: dict[str, Array] = {
             "m": np.asarray(exact(plan.examples)), RATE: np.asarray(exact(13 + plan.seed) / 101),
         }  # fmt: skip
 
-    def drawn(self) -> dict[str, Values]:
+    def drawn(self) -> dict[str, Array]:
         plan, last = self.plan, self.plan.architecture.layers
         for layer in sorted(plan.layers):
             self.forward(layer)
@@ -259,7 +258,7 @@ class NetworkDrawing:
             self.values["J"] = self.right("J")
         return self.values
 
-    def numbers(self, rows: int, columns: int, low: int = 15, high: int = 150) -> Values:
+    def numbers(self, rows: int, columns: int, low: int = 15, high: int = 150) -> Array:
         """Return numbers of either sign, none of them near 0: random multiples of 1/101."""
         size = (rows, columns)
         drawn = self.draw.randint(low, high, size) * self.draw.choice([-1, 1], size)
@@ -284,7 +283,7 @@ class NetworkDrawing:
         values[f"Z{layer}"] = W @ values[below] + b
         values[f"A{layer}"] = self.activation(layer, False, values[f"Z{layer}"])
 
-    def answers(self) -> Values:
+    def answers(self) -> Array:
         plan = self.plan
         rows, columns = plan.sizes[-1], plan.columns
         by_example = "softmax" in (plan.architecture.loss[:7], plan.architecture.activations[-1])
@@ -299,7 +298,7 @@ class NetworkDrawing:
             return whole(chosen)
         if kind == "numbers":
             return self.numbers(rows, columns)
-        Y: Values = np.abs(self.numbers(rows, columns)) * 60 / 100
+        Y: Array = np.abs(self.numbers(rows, columns)) * 60 / 100
         return np.asarray(Y / np.sum(Y, axis=0, keepdims=True)) if by_example else Y
 
     def backward(self, layer: int) -> None:
@@ -313,7 +312,7 @@ class NetworkDrawing:
             if f"{name}{layer}" not in values:
                 values[f"{name}{layer}"] = self.right(f"{name}{layer}")
 
-    def _known(self, layer: int) -> Values | None:
+    def _known(self, layer: int) -> Array | None:
         """Return dA of a layer; None where it is to be drawn, as there is nothing above it."""
         plan, last = self.plan, layer == self.plan.architecture.layers
         if not last and f"dZ{layer + 1}" not in self.values:
@@ -326,7 +325,7 @@ class NetworkDrawing:
                 return None
             raise
 
-    def right(self, name: str) -> Values:
+    def right(self, name: str) -> Array:
         element = reference(self.plan.architecture, name, single=self.plan.single).expression
         return evaluate(element, self.values, self.entries, self.activation)
 

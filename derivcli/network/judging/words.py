@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from derivcli.arrays.entries import Array
 from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
+from derivcli.language.shapes import ShapeError
 from derivcli.language.tree import Name, nodes
-from derivcli.network.evaluation import MisfitError, Values
 from derivcli.network.judging.case import FAILURES, SCREEN, Case
 from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.trials import Trial, close, trial, value
@@ -136,7 +137,7 @@ def first_difference(case: Case) -> str | None:
     with precision(on.plan.digits):
         try:
             found = value(case.equation.expression, on, precise=True)
-        except MisfitError:
+        except ShapeError:
             return None
         except FAILURES as error:
             return f"with random numbers it has no value: {problem_text(error)}"
@@ -146,7 +147,7 @@ def first_difference(case: Case) -> str | None:
         return _entry(case, found, expected)
 
 
-def _entry(case: Case, found: Values, expected: Values) -> str | None:
+def _entry(case: Case, found: Array, expected: Array) -> str | None:
     scale = np.max(np.abs(expected)) * case.plan.tolerance
     for index in np.ndindex(found.shape):
         if abs(found[index] - expected[index]) > scale:

@@ -7,8 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
+from derivcli.arrays.evaluation import evaluate
 from derivcli.calculus.cells.cells import cells
 from derivcli.calculus.pieces import formulas, inside, pieces
 from derivcli.calculus.symbolic import entries as symbolic
@@ -22,7 +21,6 @@ from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS, SOFTMAX
 from derivcli.network.equation import written
 from derivcli.network.equation_reader import parse_right_side
-from derivcli.network.evaluation import Values, evaluate
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES, tree
 from derivcli.network.losses import slope as loss_slope
@@ -114,22 +112,17 @@ class _Around(SymbolicEntries):
         super().__init__({})
         self.here = {z: at}
 
-    def function(self, name: str) -> Callable[..., Values]:
+    def scalar(self, name: str) -> Callable[..., Any]:
         parameters = FUNCTIONS[name].parameters
         call = Call(name, tuple(map(Name, parameters)))
+        return lambda *arguments: symbolic.explicit(
+            call, dict(zip(parameters, arguments, strict=True))
+        )
 
-        def one(*arguments: Any) -> Any:
-            return symbolic.explicit(call, dict(zip(parameters, arguments, strict=True)))
-
-        return lambda *arrays: np.asarray(np.frompyfunc(one, len(parameters), 1)(*arrays))
-
-    def compare(self, operator: str, left: Values, right: Values) -> Values:
-        def holds(u: Any, v: Any) -> Any:
-            difference = symbolic.value_at(u - v, self.here, DIGITS)
-            sign = Fraction(int(difference > 0) - int(difference < 0))
-            return symbolic.compare(operator, *map(symbolic.rational, (sign, Fraction(0))))
-
-        return np.asarray(np.frompyfunc(holds, 2, 1)(left, right))
+    def holds(self, operator: str, left: Any, right: Any) -> Any:
+        difference = symbolic.value_at(left - right, self.here, DIGITS)
+        sign = Fraction(int(difference > 0) - int(difference < 0))
+        return symbolic.compare(operator, *map(symbolic.rational, (sign, Fraction(0))))
 
 
 def _stated(activation: str, z: Any, value: Any, at: Fraction) -> Any:

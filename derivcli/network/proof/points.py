@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from derivcli.arrays.entries import Array
 from derivcli.calculus.symbolic import entries as symbolic
 from derivcli.calculus.symbolic.atoms import same
 from derivcli.language.text import decimal
 from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.evaluation import Values
 from derivcli.network.losses import LOSSES
 from derivcli.network.proof.written_out import WrittenOut
 
@@ -25,7 +25,7 @@ DRAWS = 40
 Point = Mapping[Any, Fraction]
 
 
-def first_difference(derived: Values, stated: Values) -> tuple[int, ...] | None:
+def first_difference(derived: Array, stated: Array) -> tuple[int, ...] | None:
     """Return the first entry of which no proof is found that both are the same, or None."""
     for index in np.ndindex(derived.shape):
         if not same(derived[index], stated[index]):
@@ -33,7 +33,7 @@ def first_difference(derived: Values, stated: Values) -> tuple[int, ...] | None:
     return None
 
 
-def counterexample(network: WrittenOut, name: str, derived: Values, stated: Values) -> str | None:
+def counterexample(network: WrittenOut, name: str, derived: Array, stated: Array) -> str | None:
     """Return numbers at which an entry is not what the formula says; None if none are found.
 
     Both are computed with many digits, at numbers where J has a derivative. The entry is the one
@@ -52,7 +52,7 @@ def counterexample(network: WrittenOut, name: str, derived: Values, stated: Valu
     return None
 
 
-def _values(array: Values, point: Point) -> Values:
+def _values(array: Array, point: Point) -> Array:
     found = np.empty(array.shape, dtype=object)
     for index in np.ndindex(array.shape):
         found[index] = symbolic.value_at(array[index], point, DIGITS)

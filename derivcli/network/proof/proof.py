@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from derivcli.arrays.entries import Array
 from derivcli.errors import RefusedError
+from derivcli.language.shapes import ShapeError
 from derivcli.language.text import text as scalar_text
 from derivcli.language.tree import (
     Binary,
@@ -25,7 +27,6 @@ from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equation import Equation, written
 from derivcli.network.equation_reader import parse_right_side
-from derivcli.network.evaluation import MisfitError, Values
 from derivcli.network.layers import Architecture, shape_text
 from derivcli.network.losses import LOSSES
 from derivcli.network.results import Proved
@@ -83,7 +84,7 @@ def prove_equations(
 
     network = WrittenOut(architecture, examples)
     gradients = _gradients(network)
-    derivatives: dict[str, Values] = {}
+    derivatives: dict[str, Array] = {}
     found = []
     for equation in wanted:
         stage(f"proving {equation.name}")
@@ -93,11 +94,11 @@ def prove_equations(
     return tuple(found)
 
 
-def _gradients(network: WrittenOut) -> dict[str, Values]:
+def _gradients(network: WrittenOut) -> dict[str, Array]:
     """Return dA, dZ, dW and db of each layer by the equations, in base symbols."""
     architecture = network.architecture
     last = architecture.layers
-    found: dict[str, Values] = {}
+    found: dict[str, Array] = {}
     found[f"dA{last}"] = network.value(equations.loss_slope(architecture.loss, last), {})
     for each in equations.backward(architecture):
         found[each.name] = network.value(each.expression, found)
@@ -108,7 +109,7 @@ def _gradients(network: WrittenOut) -> dict[str, Values]:
 
 
 def _proved(
-    network: WrittenOut, equation: Equation, derived: Values, gradients: Mapping[str, Values]
+    network: WrittenOut, equation: Equation, derived: Array, gradients: Mapping[str, Array]
 ) -> Proved:
     from derivcli.network.proof.points import counterexample, first_difference
 
@@ -116,7 +117,7 @@ def _proved(
     condition = _condition(network.architecture, equation.name)
     try:
         stated = network.value(equation.expression, gradients)
-    except MisfitError as error:
+    except ShapeError as error:
         return Proved(shown, False, 0, str(error), condition)
     if stated.shape != derived.shape:
         shapes = (

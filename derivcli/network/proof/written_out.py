@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
@@ -10,19 +9,22 @@ from typing import Any
 
 import numpy as np
 
+from derivcli.arrays.entries import Array
+from derivcli.arrays.evaluation import UnknownError, evaluate
+from derivcli.arrays.objects import ObjectEntries
 from derivcli.calculus.symbolic import entries as symbolic
 from derivcli.calculus.symbolic import symbol
-from derivcli.language.tree import Activation, Name, Node
+from derivcli.errors import RefusedError
+from derivcli.language.tree import Activation, Binary, Name, Node
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS, LINEAR, LISTED, SOFTMAX
-from derivcli.network.evaluation import ValuelessError, Values, evaluate
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES, tree
 
 Functions = Mapping[str, Callable[..., Any]]
 
 
-class SymbolicEntries:
+class SymbolicEntries(ObjectEntries):
     """SymPy expressions; `functions` are rows that have another form here than elsewhere."""
 
     def __init__(self, functions: Functions) -> None:
@@ -31,27 +33,29 @@ class SymbolicEntries:
     def constant(self, value: Fraction) -> Any:
         return symbolic.rational(value)
 
-    def count(self, lengths: tuple[int, ...]) -> Any:
-        return self.constant(Fraction(math.prod(lengths)))
-
     def named(self, name: str) -> Any:
         return symbolic.named(name)
 
-    def power(self, base: Values, exponent: Values) -> Values:
+    def power(self, node: Binary, base: Array, exponent: Array) -> Array:  # noqa: ARG002
         return np.asarray(base**exponent)
 
-    def function(self, name: str) -> Callable[..., Values]:
-        scalar = self.functions.get(name) or symbolic.function(name)
-        return lambda *arrays: np.asarray(np.frompyfunc(scalar, len(arrays), 1)(*arrays))
+    def scalar(self, name: str) -> Callable[..., Any]:
+        return self.functions.get(name) or symbolic.function(name)
 
-    def compare(self, operator: str, left: Values, right: Values) -> Values:
-        def holds(u: Any, v: Any) -> Any:
-            return symbolic.compare(operator, u, v)
+    def holds(self, operator: str, left: Any, right: Any) -> Any:
+        return symbolic.compare(operator, left, right)
 
-        return np.asarray(np.frompyfunc(holds, 2, 1)(left, right))
+    def chosen(self, condition: Any, value: Any, otherwise: Any) -> Any:
+        return symbolic.where(condition, value, otherwise)
 
-    def where(self, condition: Values, value: Values, otherwise: Values) -> Values:
-        return np.asarray(np.frompyfunc(symbolic.where, 3, 1)(condition, value, otherwise))
+    def determinant(self, u: Array) -> Array:
+        raise RefusedError(f"a determinant of {len(u)} rows is not written out")
+
+    def log_determinant(self, u: Array) -> Array:
+        return self.determinant(u)
+
+    def inverse(self, u: Array) -> Array:
+        return self.determinant(u)
 
 
 @cache
@@ -93,12 +97,12 @@ def opaque_entries(activations: tuple[str, ...] = ()) -> SymbolicEntries:
     return SymbolicEntries({str(row.function): _known_by_slope(row.name) for row in rows})
 
 
-def single(entry: Any) -> Values:
+def single(entry: Any) -> Array:
     """Return an array of one row and one column."""
     return np.array([[entry]], dtype=object)
 
 
-def activated(activation: str, Z: Values) -> Values:
+def activated(activation: str, Z: Array) -> Array:
     """Return A = g(Z)."""
     if activation == LINEAR.name:
         return Z
@@ -121,7 +125,7 @@ class WrittenOut:
         self.examples = examples
         self.shapes = architecture.shapes(examples)
         self.entries = opaque_entries(architecture.activations)
-        self.arrays: dict[str, Values] = {"m": np.asarray(symbolic.rational(Fraction(examples)))}
+        self.arrays: dict[str, Array] = {"m": np.asarray(symbolic.rational(Fraction(examples)))}
         for name in self.shapes:
             if name[0] in "XYWb":
                 self.arrays[name] = self._symbols(name)
@@ -132,7 +136,7 @@ class WrittenOut:
         self._forward(self.arrays, 1)
         self.J = self._losses(self.arrays).sum() / self.arrays["m"].item()
 
-    def _symbols(self, name: str) -> Values:
+    def _symbols(self, name: str) -> Array:
         rows, columns = self.shapes[name]
         named = [
             [symbol(f"{name}[{row}, {column}]") for column in range(1, columns + 1)]
@@ -140,7 +144,7 @@ class WrittenOut:
         ]
         return np.array(named, dtype=object).reshape(rows, columns)
 
-    def _forward(self, arrays: dict[str, Values], layer: int) -> None:
+    def _forward(self, arrays: dict[str, Array], layer: int) -> None:
         """Compute Z and A from a layer on; its Z is taken where it is there."""
         for each in range(layer, self.architecture.layers + 1):
             if f"Z{each}" not in arrays:
@@ -150,7 +154,7 @@ class WrittenOut:
                 activation = self.architecture.activations[each - 1]
                 arrays[f"A{each}"] = activated(activation, arrays[f"Z{each}"])
 
-    def _losses(self, arrays: Mapping[str, Values]) -> Values:
+    def _losses(self, arrays: Mapping[str, Array]) -> Array:
         """Return the loss of each example."""
         loss, last = self.architecture.loss, self.architecture.layers
         if LOSSES[loss].plain:
@@ -159,23 +163,23 @@ class WrittenOut:
         known = np.frompyfunc(_loss_by_slope(loss), 2, 1)
         return np.asarray(known(arrays[f"A{last}"], arrays["Y"]).sum(axis=0))
 
-    def value(self, element: Node, gradients: Mapping[str, Values]) -> Values:
+    def value(self, element: Node, gradients: Mapping[str, Array]) -> Array:
         """Return what an expression comes to; dZ, dA, dW and db stand for `gradients`."""
         return evaluate(element, {**self.arrays, **gradients}, self.entries, self._activation)
 
-    def _activation(self, layer: int, prime: bool, Z: Values) -> Values:
+    def _activation(self, layer: int, prime: bool, Z: Array) -> Array:
         activation = self.architecture.activations[layer - 1]
         A = activated(activation, Z)
         if not prime:
             return A
         if activation == SOFTMAX.name:
             slope = Activation(layer, prime, Name(f"Z{layer}"))
-            raise ValuelessError(f"g{layer}' has no value unit by unit", slope)
+            raise UnknownError(f"g{layer}' has no value unit by unit", slope)
         element = equations.activation_element(activation, prime=True)
         found = evaluate(element, {"Z1": Z, "A1": A}, self.entries)
         return np.asarray(found + 0 * Z)  # the slope of a line is a number
 
-    def derivatives(self, name: str) -> Values:
+    def derivatives(self, name: str) -> Array:
         """Return what stands before `=` as SymPy derives it, entry by entry.
 
         dW and db are derivatives of J, dZ and dA of each example's own loss; the others are their
@@ -187,7 +191,7 @@ class WrittenOut:
             return _each(lambda weight: symbolic.partial(self.J, weight), self.base[name[1:]])
         return self._by_inner(name[1], int(name[2:]))
 
-    def _by_inner(self, letter: str, layer: int) -> Values:
+    def _by_inner(self, letter: str, layer: int) -> Array:
         """Return the derivatives by each Z, or A, of a layer.
 
         The losses are written in new symbols for it, derived, and written in the old ones again.
@@ -207,5 +211,5 @@ class WrittenOut:
         return found
 
 
-def _each(function: Callable[[Any], Any], array: Values) -> Values:
+def _each(function: Callable[[Any], Any], array: Array) -> Array:
     return np.asarray(np.frompyfunc(function, 1, 1)(array))
