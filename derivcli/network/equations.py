@@ -128,7 +128,7 @@ def _derived(
 ) -> tuple[Equation, ...]:
     """Return the gradient by each layer's Z, W and b, for dA of the last layer as a seed."""
     program = Program(tuple(Assignment(each.name, each.expression) for each in lines))
-    shapes = _symbolic_shapes(network, examples)
+    shapes = symbolic_shapes(network, examples)
     layers = range(1, network.layers + 1)
     found = reverse(
         program,
@@ -136,7 +136,7 @@ def _derived(
         shapes,
         seed=slope,
         divide=None if examples == 1 else str(examples),
-        assumptions=_one_hot(network),
+        assumptions=one_hot(network),
     )
     wanted = {f"d{letter}{layer}" for layer in layers for letter in "ZWb"}
     known: dict[str, Node] = {}
@@ -150,7 +150,7 @@ def _derived(
     return tuple(equations[f"d{letter}{layer}"] for layer in reversed(layers) for letter in "ZWb")
 
 
-def _symbolic_shapes(network: Architecture, examples: int | str) -> dict[str, Shape]:
+def symbolic_shapes(network: Architecture, examples: int | str) -> dict[str, Shape]:
     """Return shapes that hold for any sizes: n0 features, n1, n2, ... units."""
     last = network.layers
     shapes: dict[str, Shape] = {"X": ("n0", examples), "Y": (f"n{last}", examples)}
@@ -160,7 +160,7 @@ def _symbolic_shapes(network: Architecture, examples: int | str) -> dict[str, Sh
     return {**shapes, f"dA{last}": (f"n{last}", examples)}
 
 
-def _one_hot(network: Architecture) -> tuple[tuple[Node, Node], ...]:
+def one_hot(network: Architecture) -> tuple[tuple[Node, Node], ...]:
     """Return that the columns of Y add up to 1, where the loss says so."""
     if LOSSES[network.loss].answers != "shares":
         return ()

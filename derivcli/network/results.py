@@ -191,6 +191,8 @@ class Proved:
 class Judgement:
     """The verdict on an equation: "correct" or "wrong"; `diagnosis` names the mistake.
 
+    `evidence` says how a correct one is known to be: "proved", for all sizes and numbers, or
+    "sampled", on so many networks.
     `repaired` is the equation with the mistake mended, where one was found; `start` and `end` are
     the characters at fault. `shape` and `expected_shape` are those of the right side.
     """
@@ -205,6 +207,8 @@ class Judgement:
     detail: str | None = None
     start: int | None = None
     end: int | None = None
+    evidence: str | None = None
+    samples: int = 0
     latex: str = field(default="", repr=False)
     repaired_latex: str = field(default="", repr=False)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from derivcli.defaults import ENTRY_DIGITS, EPS
-from derivcli.errors import DerivError, UsageError
+from derivcli.errors import DerivError, UsageError, counted
 from derivcli.network.equation import latex
 from derivcli.network.equation_reader import parse, parse_right_side
 from derivcli.network.judging.mistake_words import words
@@ -62,10 +62,19 @@ def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
         yield from training(found.training, title, found.examples, digits)
 
 
+def _reason(judgement: Judgement) -> str:
+    """Return how it is known that an equation is right, or what is wrong with it."""
+    if judgement.evidence == "proved":
+        return "proved equal for all sizes"
+    if judgement.evidence == "sampled":
+        return f"equal on {counted(judgement.samples, 'network')} of random numbers"
+    return judgement.diagnosis or "the two sides are different"
+
+
 def _judgement(judgement: Judgement) -> Iterator[Block]:
     yield Formula(judgement.equation, judgement.latex)
     verdict = marked(KINDS[judgement.verdict], judgement.verdict.capitalize())
-    yield Text(f"{verdict}: {judgement.diagnosis}." if judgement.diagnosis else f"{verdict}.")
+    yield Text(f"{verdict}: {_reason(judgement)}.")
     if judgement.detail:
         yield Text(f"{_sentence(judgement.detail)}.")
     if judgement.repaired:
@@ -289,7 +298,9 @@ def records(found: NetworkResult | ProgramNetworkResult) -> Table | None:
         keys = ("equation", "proved", "entries", "condition", "for_all_sizes", "written_out")
         return _records(found.proof, tuple(key for key in keys if hasattr(found.proof[0], key)))
     if found.judge is not None:
-        return _records((found.judge,), ("equation", "verdict", "diagnosis", "repaired"))
+        return _records(
+            (found.judge,), ("equation", "verdict", "evidence", "diagnosis", "repaired")
+        )
     return None
 
 

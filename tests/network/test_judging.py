@@ -99,6 +99,7 @@ RIGHT = [
     (DEEP, "dZ6 = W7.T @ dZ7 * (1 - A6**2)"),
     (DEEP, "dW12 = dZ12 @ A11.T / m"),
 ]  # fmt: skip
+UNPROVED = (OUT, "dZ1 = dA1 * (Z1 > 0)")
 
 
 @pytest.mark.parametrize("network, equation", RIGHT, ids=lambda each: getattr(each, "name", each))
@@ -106,6 +107,14 @@ def test_a_right_equation_is_correct_however_it_is_spelled(network, equation):
     found = judge(network, 5, equation)
     assert (found.verdict, found.diagnosis) == ("correct", None)
     assert found.shape == (found.expected_shape or ())
+    # The slope of cross-entropy has no value where relu is 0.
+    assert found.evidence == ("sampled" if (network, equation) == UNPROVED else "proved")
+
+
+def test_without_a_proof_it_is_said_on_how_many_networks_both_sides_are_equal():
+    found = judge(COURSE, 5, "dW2 = dZ2 @ A1.T / max(m, 1)")
+    assert (found.verdict, found.evidence) == ("correct", "sampled")
+    assert found.samples > 20
 
 
 @pytest.mark.parametrize(

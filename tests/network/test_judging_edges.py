@@ -34,6 +34,12 @@ WRONG = [
     (LEAKY, "A1 = where(Z1 > 0.001, Z1, 0.01*Z1)"),
     (LEAKY, "dA2 = max(min(A2 - Y, 50), -50)"),
     (ELU, "A1 = where(Z1 > -0.01, Z1, exp(Z1) - 1)"),
+    (COURSE, "dZ1 = W2.T @ dZ2 * (1 - A1**2) * (Z1 != 0)"),
+    (COURSE, "A1 = tanh(Z1) + (Z1 == 0)"),
+    (RELU_SIGMOID, "A1 = Z1*(Z1 > 0) + (Z1 == 0)"),
+    (COURSE, "dW1 = dZ1 @ X.T / m * (norm(X) > 0.001)"),
+    (COURSE, "dW1 = dZ1 @ X.T / m * where(max(X) == 2, 0, 1)"),
+    (COURSE, "db1 = sum(dZ1, axis=1, keepdims=True)/m * (norm(W2) < 1e6)"),
 ]  # fmt: skip
 
 RIGHT = [

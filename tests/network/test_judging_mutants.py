@@ -14,6 +14,7 @@ from derivcli.network.equation import Equation, places, replaced, written
 from derivcli.network.equation_reader import parse
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.judging import judge
+from derivcli.network.judging.proving import is_proved
 
 
 def sigmoid(Z):
@@ -146,6 +147,7 @@ def test_mutants_are_judged_as_numpy_judges_them(kind):
             continue
         case = Case(network, 5, equation)
         assert case.everywhere(equation.expression) == truth, written(equation)
+        assert is_proved(case, equation.expression) == truth, written(equation)
         right, wrong = right + truth, wrong + (not truth)
     assert wrong > 200
     assert right > 10

@@ -233,7 +233,20 @@ class Case:
 
     def everywhere(self, tree: Node) -> bool:
         """Is a right side right on every trial?"""
-        return self.failed(tree) is None
+        return self.agreeing(tree) > 0
+
+    def agreeing(self, tree: Node) -> int:
+        """Return on how many trials a right side is right: 0 where it is wrong on one."""
+        count = 0
+        for on in self.trials(tree):
+            if not self.right(tree, on):
+                return 0
+            count += 1
+        return count
+
+    def ordinarily(self, tree: Node) -> bool:
+        """Is a right side right on networks of ordinary numbers, of the own sizes and of others?"""
+        return all(self.right(tree, on) for on in (*self.general, self.own))
 
     def seems(self, tree: Node, on: Trial | None = None) -> bool:
         """Does a right side have the right value in float64?"""

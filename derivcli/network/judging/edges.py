@@ -46,6 +46,7 @@ BEYOND = 3  # times the largest number that a right side is made of: how far is 
 FARTHEST = 10**30
 SLOW_CURVED, SLOW_DIGITS = 2, 20  # where erfc is taken of it: it takes long
 MORE_DIGITS = 160  # beside 1, exp(-Z) must leave most of the digits
+RISE = 10**9  # how much smaller numbers are at the start of a line
 GRID = 6
 DRAWS = 12  # of far lines, before an edge is taken for one that cannot be reached
 COLUMNS = 6  # examples that are drawn: of more only the number is
@@ -62,6 +63,7 @@ class NetworkLine:
     `cut`: dZ of this layer is drawn, and nothing above it matters. `forward`: nothing is sent back.
     `wanted`: the left side. `m`: what m is, where it is more than there are columns. `near`: layers
     whose numbers stay small, where those of the others are far from 0; layer 0 is the data.
+    `rising`: all numbers begin near 0, so that norms, and the like, are of every size.
     """
 
     plan: TrialPlan
@@ -70,6 +72,7 @@ class NetworkLine:
     wanted: str
     m: int = 2
     near: tuple[int, ...] = ()
+    rising: bool = False
 
     @property
     def digits(self) -> int:
@@ -138,6 +141,8 @@ class _Between(NetworkDrawing):
 
     def numbers(self, rows: int, columns: int, low: int = 1, high: int = 150) -> Array:
         start, end = (super(_Between, self).numbers(rows, columns, low, high) for _ in range(2))
+        if self.line.rising:
+            start = start / RISE
         return np.asarray(start + (end - start) * self.place)
 
     def forward(self, layer: int) -> None:
@@ -200,7 +205,9 @@ def lines(
         small = replace(small, layers=frozenset(each for each in plan.layers if each <= layer))
     has_edges = any(True for _ in edges(tree))
     for seed, scale in enumerate(SCALES[:: 2 if _slow(plan) else 1] if has_edges else (), 40):
-        yield NetworkLine(replace(small, seed=seed, spread=scale), cut, forward, name)
+        for rising in (False, True):
+            plan = replace(small, seed=seed, spread=scale)
+            yield NetworkLine(plan, cut, forward, name, rising=rising)
     for seed, scale in enumerate(_reaches(tree), 60):
         missing = set(edges(tree))
         for draw in range(DRAWS):

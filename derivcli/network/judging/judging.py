@@ -13,6 +13,7 @@ from derivcli.network.equation import latex, written
 from derivcli.network.equation_reader import parse
 from derivcli.network.judging.case import FAILURES, Case
 from derivcli.network.judging.hints import foreign_slope, nearly
+from derivcli.network.judging.proving import evidence
 from derivcli.network.judging.search import Mended, mended
 from derivcli.network.judging.strangers import belonging, stranger
 from derivcli.network.judging.trials import value
@@ -52,14 +53,15 @@ def judge(architecture: Architecture, examples: int, source: str) -> Judgement:
         words = f"{case.text(itself)} stands on both sides: write what it is computed from"
         return _placed(replace(judged, verdict="wrong", diagnosis=words), itself.span, source)
     tree = case.equation.expression
-    if case.everywhere(tree):
-        if case.out_of_sight(tree):
+    if known := evidence(case, tree):
+        judged = replace(judged, evidence=known[0], samples=known[1])
+        if judged.evidence == "sampled" and case.out_of_sight(tree):
             raise RefusedError(
                 f"a piece of this begins so far from 0 that {case.name} cannot be computed there",
                 source=equation.source, span=tree.span,
             )  # fmt: skip
         general = replace(case, one_output=False)
-        right = not one or equation.column or general.everywhere(tree)
+        right = not one or equation.column or evidence(general, tree)
         return judged if right else replace(judged, detail=_with_more(general))
     _has_some_value(case)
     return _wrong(case, judged, source)

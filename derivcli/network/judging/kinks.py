@@ -20,18 +20,28 @@ from derivcli.language.tree import (
     Piecewise,
     Unary,
     children,
+    nodes,
     substitute,
 )
+
+EXACTLY = ("==", "!=")  # what holds on an edge alone, or all but there
 
 
 def edges(tree: Node) -> Iterator[Node]:
     """Yield what is 0 where a piece of a tree begins: inner pieces first.
 
-    Nothing where every piece begins at a kink that the trials stand on both sides of anyway.
+    Nothing where every piece begins at a kink that the trials stand on both sides of anyway, and
+    none is a single point.
     """
-    found = list(dict.fromkeys(_edges(tree, within=False)))
-    if not all(isinstance(each, Name) and each.name[0] in "ZA" for each in found):
+    found = all_edges(tree)
+    exactly = any(isinstance(each, Comparison) and each.operator in EXACTLY for each in nodes(tree))
+    if exactly or not all(isinstance(each, Name) and each.name[0] in "ZA" for each in found):
         yield from found
+
+
+def all_edges(tree: Node) -> list[Node]:
+    """Return what is 0 where a piece of a tree begins, each once."""
+    return list(dict.fromkeys(_edges(tree, within=False)))
 
 
 def in_pieces(element: Node) -> bool:

@@ -10,6 +10,7 @@ from derivcli.language.tree import Binary, Name, Node, Number, Unary, fold, node
 from derivcli.network.equation import RATE, Equation, latex, written
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.kinks import edges
+from derivcli.network.judging.proving import evidence
 from derivcli.network.judging.sites import M
 from derivcli.network.judging.words import first_difference
 from derivcli.network.layers import Architecture, shape_text
@@ -39,8 +40,8 @@ def judge_update(architecture: Architecture, examples: int, equation: Equation) 
         shape=case.shape(equation.expression),
         expected_shape=architecture.shapes(examples)[equation.name],
     )  # fmt: skip
-    if case.everywhere(step):
-        return judged
+    if known := evidence(case, step):
+        return replace(judged, evidence=known[0], samples=known[1])
     lead = len(equation.source) - len(equation.source.lstrip())
     span = equation.expression.span
     return replace(
