@@ -106,6 +106,9 @@ def called(space: Space, row: Function, arguments: Sequence[Form]) -> Form:
     """Return the form of a function of the table."""
     if row.definition is None:
         arguments = [reduced(space, each) for each in arguments]
+    if row.parity and _leads_negative(arguments[0]):
+        turned = called(space, row, [combined((-1, arguments[0]))])
+        return turned if row.parity == "even" else combined((-1, turned))
     numbers = [value(each) for each in arguments]
     known = _rational(row, numbers)
     if known is not None:
@@ -123,6 +126,11 @@ def called(space: Space, row: Function, arguments: Sequence[Form]) -> Form:
     if source is not None:
         return of_text(space, source, dict(zip(row.parameters, arguments, strict=True)))
     return function(space, row.name, list(arguments))
+
+
+def _leads_negative(form: Form) -> bool:
+    """Has the first term, in an order that does not depend on signs, a coefficient below 0?"""
+    return bool(form) and form[min(form)] < 0
 
 
 def _in_others(row: Function) -> str | None:

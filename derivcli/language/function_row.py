@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from derivcli.language.primitives import Growth, Rational
 
@@ -19,8 +19,9 @@ class Function:
     What it is. `partials` holds one derivative for each parameter. A row has a `definition` by
     branches, of other rows, or a `primitive`, in mpmath's words. `elementary` is the same function
     by exp, log, erf and sin. `exponent` says that it is a power of u > 0, `base` that it is the
-    logarithm to this base, `inverse` names its inverse function, as called. `angle` is "u" where u
-    is an angle in radians, "Y" where the value is one. `slow`: ten thousand digits take seconds.
+    logarithm to this base, `inverse` names its inverse function, as called. `parity`: "odd" where
+    f(-u) is -f(u), "even" where it is f(u). `angle` is "u" where u is an angle in radians, "Y"
+    where the value is one. `slow`: ten thousand digits take seconds.
 
     Where it is. The value is real where every expression in `positive` is > 0, in `nonnegative`
     >= 0 and in `nonzero` not 0. The function is smooth unless an expression in `kinks` is 0, or a
@@ -55,6 +56,7 @@ class Function:
     primitive: Callable[..., Any] | None = None
     exponent: Fraction | None = None
     base: str | None = None
+    parity: Literal["odd", "even"] | None = None
     inverse: str | None = None
     angle: str | None = None
     analytic: bool = True

@@ -28,7 +28,6 @@ from derivcli.language.tree import (
 from derivcli.network.equation import Equation, parted, written
 from derivcli.network.judging.edges import beside, is_crossed, is_slow, lines
 from derivcli.network.judging.kinks import edges, in_pieces
-from derivcli.network.judging.references import reference
 from derivcli.network.judging.trials import (
     AGREEING,
     DIGITS,
@@ -42,6 +41,7 @@ from derivcli.network.judging.trials import (
     value,
 )
 from derivcli.network.layers import Architecture
+from derivcli.network.references import reference
 
 # No two sizes of neighbouring layers are equal, none is 1, and none is the number of examples.
 GENERAL = (((3, 4, 2, 5, 6), 7), ((2, 5, 3, 6, 4), 8))

@@ -11,9 +11,9 @@ from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equation import places, replaced
 from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.equations import before, slope
-from derivcli.network.judging.references import reference
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
+from derivcli.network.references import reference
 
 M = Name("m")
 

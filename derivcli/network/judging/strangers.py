@@ -10,10 +10,10 @@ from derivcli.language.tree import Name, Node
 from derivcli.network.activations import LISTED
 from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.judging.case import SCREEN, Case
-from derivcli.network.judging.references import reference
 from derivcli.network.judging.trials import close
 from derivcli.network.layers import go_together
 from derivcli.network.losses import LOSSES
+from derivcli.network.references import reference
 
 
 def belonging(case: Case) -> str:

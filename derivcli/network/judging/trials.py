@@ -23,9 +23,9 @@ from derivcli.language.tree import Binary, Node, Number
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equation import RATE
-from derivcli.network.judging.references import reference
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
+from derivcli.network.references import reference
 
 LONGEST_POWER = 16_384  # bits: a power beyond is too large to compute with
 DIGITS = 60
