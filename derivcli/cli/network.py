@@ -129,7 +129,7 @@ def network(
         ),
     ] = None,
     prove: Annotated[
-        bool, typer.Option("--prove", help="Prove the equations for these sizes, by SymPy.")
+        bool, typer.Option("--prove", help="Prove the equations for all sizes.")
     ] = False,
     judge: Annotated[
         str | None,

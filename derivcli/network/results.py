@@ -178,13 +178,28 @@ class OwnGradient:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """One equation, proved or not: so many entries were compared, symbol by symbol."""
+    """One equation, proved or not, by two witnesses.
+
+    `for_all_sizes`: by indices of any range, by the chain rule from the loss. `written_out`: with a
+    symbol for each entry it is what SymPy derives, of so many `entries`, at small sizes; None where
+    nothing could be told.
+    """
 
     equation: str
     proved: bool
     entries: int
     counterexample: str | None = None
     condition: str = ""
+    for_all_sizes: bool = False
+    written_out: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSizes:
+    """The sizes of a network that was written out, a symbol for each entry."""
+
+    layers: tuple[int, ...]
+    examples: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +251,8 @@ class NetworkResult:
     """The result of `network`.
 
     `cost`, and the arrays' values, are None where only equations were proved or judged. `drawn`
-    names the arrays that nobody gave; `forward` holds the equations of forward prop.
+    names the arrays that nobody gave; `forward` holds the equations of forward prop; `written_out`
+    are the sizes of the second witness of a proof.
     """
 
     schema: ClassVar[str] = "derivcli.network/1"
@@ -250,6 +266,7 @@ class NetworkResult:
     arrays: tuple[NetworkArray, ...]
     check: GradientCheck | None = None
     proof: tuple[Proved, ...] | None = None
+    written_out: WrittenSizes | None = None
     judge: Judgement | None = None
     training: Training | None = None
     name: str = ""

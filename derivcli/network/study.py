@@ -29,6 +29,7 @@ from derivcli.network.results import (
     Proved,
     Rows,
     Training,
+    WrittenSizes,
 )
 
 LARGEST_SHOWN = 100  # entries of an array that is shown without being asked for
@@ -60,6 +61,7 @@ def study(request: NetworkRequest, stage: Stage) -> NetworkResult:
             checked = _check(request, found, stage)
             gradient = _gradient(request, found, sweeps, stage)
             training = _training(request, found, stage)
+    proof, written_out = _proof(request, architecture, examples, stage)
     return NetworkResult(
         layers=architecture.sizes,
         activations=architecture.activations,
@@ -69,7 +71,8 @@ def study(request: NetworkRequest, stage: Stage) -> NetworkResult:
         equations=named_equations(architecture, examples),
         arrays=arrays,
         check=checked,
-        proof=_proof(request, architecture, examples, stage),
+        proof=proof,
+        written_out=written_out,
         judge=_judgement(request, architecture, examples, stage),
         training=training,
         name=spec.name,
@@ -234,9 +237,9 @@ def _training(request: NetworkRequest, found: Network, stage: Stage) -> Training
 
 def _proof(
     request: NetworkRequest, architecture: Architecture, examples: int, stage: Stage
-) -> tuple[Proved, ...] | None:
+) -> tuple[tuple[Proved, ...] | None, WrittenSizes | None]:
     if not request.prove:
-        return None
+        return None, None
     from derivcli.network.proof.proof import prove
 
     return prove(architecture, examples, stage)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from derivcli.defaults import ENTRY_DIGITS, EPS
-from derivcli.errors import DerivError, UsageError, counted
+from derivcli.errors import DerivError, UsageError, counted, listed
 from derivcli.network.equation import latex
 from derivcli.network.equation_reader import parse, parse_right_side
 from derivcli.network.judging.mistake_words import words
@@ -36,7 +36,7 @@ from derivcli.report.network_numbers import figure, latex_name, rounded
 from derivcli.report.typesetting import typeset
 
 if TYPE_CHECKING:
-    from derivcli.exercises.own_networks.results import ProgramNetworkResult
+    from derivcli.exercises.own_networks.results import ProgramNetworkResult, ProgramProof
 
 T = TypeVar("T")
 
@@ -101,36 +101,79 @@ def _equation(source: str, found: NetworkResult) -> str:
 
 
 def _proof(found: NetworkResult, proof: tuple[Proved, ...]) -> Iterator[Block]:
-    proved = sum(each.proved for each in proof)
-    J = formula("J")
-    yield Heading(f"{J} written out with a symbol for every entry, differentiated by SymPy")
-    columns = (
-        Column("equation", "equation", "formula"),
-        Column("entries", "entries"),
-        Column("proved", "verdict", "words"),
-        Column("condition", "where", "words"),
+    yield from proof_table(
+        formula("J"), [(_equation(each.equation, found), each) for each in proof]
     )
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (_equation(each.equation, found), str(each.entries), _proved(each), each.condition)
-        for each in proof
-    )
-    yield Table(columns, rows)
     for each in proof:
         if each.counterexample:
             yield Text(each.counterexample)
-    sizes = "-".join(map(str, found.layers))
-    held = " and the condition holds" if any(each.condition for each in proof) else ""
-    yield Text(
-        f"{proved} of {len(proof)} equations are proved, entry by entry, for a {sizes} network"
-        f" with {formula(f'm = {found.examples}')}: wherever {J} has a value{held}, and for no"
-        " other sizes."
+    where = "wherever J has a derivative"
+    if any(each.condition for each in proof):
+        where = "wherever J has a value and the condition holds"
+    yield Text(outcome(proof, mixed(where), sized=True))
+    sizes, told = found.written_out, "J is too large to be written out in symbols"
+    if sizes is not None:
+        layers = "-".join(map(str, sizes.layers))
+        told = f"for a {layers} network with {formula(f'm = {sizes.examples}')}"
+    yield Text(witnesses(formula("J"), told, written=sizes is not None))
+
+
+def proof_table(J: str, proof: Sequence[tuple[str, Proved | ProgramProof]]) -> Iterator[Block]:
+    """Yield equations, as formulas, beside what the two witnesses say of them."""
+    yield Heading(f"Each equation beside the derivative of {J}, by two witnesses")
+    conditions = [getattr(each, "condition", "") for _, each in proof]
+    columns = [
+        Column("equation", "equation", "formula"),
+        Column("for_all_sizes", "in indices", "words"),
+        Column("written_out", "written out", "words"),
+    ]
+    rows: list[tuple[Cell, ...]] = [
+        (equation, _proved(proved=each.for_all_sizes), _entries_told(each))
+        for equation, each in proof
+    ]
+    if any(conditions):
+        columns.append(Column("condition", "where", "words"))
+        rows = [(*row, condition) for row, condition in zip(rows, conditions, strict=True)]
+    yield Table(tuple(columns), tuple(rows))
+
+
+def outcome(proof: Sequence[Proved | ProgramProof], where: str, *, sized: bool) -> str:
+    """Say how many equations are proved, and which of them for the sizes written out alone."""
+    proved = sum(each.proved for each in proof)
+    left = [each for each in proof if not each.for_all_sizes]
+    told = f"{proved} of {len(proof)} equations are proved"
+    if not left and sized:
+        told += ", for all sizes"
+    told += f", {where}"
+    alone = [each.equation.partition(" = ")[0] for each in left if each.written_out]
+    if alone and sized:
+        names = listed([formula(name, latex_name(name)) for name in alone])
+        told += f"; {names} for the sizes written out, and for no other sizes"
+    return f"{told}."
+
+
+def witnesses(J: str, told: str, *, written: bool) -> str:
+    """Say what the two columns of a proof mean: where J is `written` out, or why it is not."""
+    found = (
+        "In indices: as sums over indices of any range, each by the chain rule from those above."
     )
+    if not written:
+        return f"{found} {mixed(told)}."
+    at = f" {told}" if told else ""
+    return f"{found} Written out: {J} with a symbol for every entry, differentiated by SymPy{at}."
 
 
-def _proved(each: Proved) -> str:
-    if each.proved:
-        return marked("right", "proved")
-    return marked("wrong", "refuted") if each.counterexample else marked("undecided", "undecided")
+def _entries_told(each: Proved | ProgramProof) -> str:
+    if isinstance(each, Proved) and each.counterexample:
+        return marked("wrong", "refuted")
+    if not each.entries:
+        return "not written out"
+    entries = counted(each.entries, "entry").replace("entrys", "entries")
+    return _proved(proved=bool(each.written_out), more=f", {entries}")
+
+
+def _proved(*, proved: bool, more: str = "") -> str:
+    return f"{marked('right', 'proved')}{more}" if proved else marked("undecided", "undecided")
 
 
 def bound(error: float | None) -> str:

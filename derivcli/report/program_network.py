@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivcli.errors import counted, listed
+from derivcli.errors import listed
 from derivcli.exercises.own_networks.results import ProgramNetworkResult, ProgramProof
 from derivcli.report import array_graph, gradient_check, network_findings
 from derivcli.report.array_values import derived_latex, rows
-from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
-from derivcli.report.markup import formula, marked
+from derivcli.report.blocks import Block, Formula, Table, Text
+from derivcli.report.markup import formula
 from derivcli.report.network_numbers import figure
 from derivcli.report.numbers import full_digits
 
@@ -42,60 +42,17 @@ def _findings(found: ProgramNetworkResult, digits: int | None) -> Iterator[Block
 
 def _proof(found: ProgramNetworkResult, proof: tuple[ProgramProof, ...]) -> Iterator[Block]:
     J = formula(found.output)
-    yield Heading(f"Each equation beside the derivative of {J}, by two witnesses")
-    columns = (
-        Column("equation", "equation", "formula"),
-        Column("for_all_sizes", "in indices", "words"),
-        Column("written_out", "written out", "words"),
+    yield from network_findings.proof_table(
+        J, [(formula(each.equation, each.latex), each) for each in proof]
     )
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (formula(each.equation, each.latex), _proved(each.for_all_sizes, ""), _entries_told(each))
-        for each in proof
-    )
-    yield Table(columns, rows)
-    yield Text(_outcome(found, proof, J))
-    yield Text(_witnesses(found, J))
-
-
-def _outcome(found: ProgramNetworkResult, proof: tuple[ProgramProof, ...], J: str) -> str:
-    """Say how many equations are proved, and which of them for the sizes written out alone."""
-    proved = sum(each.proved for each in proof)
-    left = [each for each in proof if not each.for_all_sizes]
-    told = f"{proved} of {len(proof)} equations are proved"
-    if not left and _has_sizes(found):
-        told += ", for all sizes"
-    told += f", wherever {J} has a derivative"
-    alone = [each.equation.partition(" = ")[0] for each in left if each.written_out]
-    if alone and _has_sizes(found):
-        names = listed([formula(name, derived_latex(name)) for name in alone])
-        told += f"; {names} for the sizes written out, and for no other sizes"
-    return f"{told}."
-
-
-def _witnesses(found: ProgramNetworkResult, J: str) -> str:
-    """Say what the two columns of a proof mean."""
-    told = (
-        f"In indices: the derivative of {J} as a sum over indices of any range, without a word of"
-        " backprop."
-    )
-    if found.written_out is None:
-        return f"{told} There was no time to write {J} out in symbols."
-    sizes = ", ".join(formula(f"{name} = {size}") for name, size in found.written_out.items())
-    at = f" for {sizes}" if sizes else ""
-    return f"{told} Written out: {J} with a symbol for every entry, differentiated by SymPy{at}."
-
-
-def _has_sizes(found: ProgramNetworkResult) -> bool:
-    return any(isinstance(size, str) for shape in found.shapes.values() for size in shape)
-
-
-def _entries_told(each: ProgramProof) -> str:
-    entries = counted(each.entries, "entry").replace("entrys", "entries")
-    return _proved(bool(each.written_out), f", {entries}")
-
-
-def _proved(proved: bool, more: str) -> str:
-    return f"{marked('right', 'proved')}{more}" if proved else marked("undecided", "undecided")
+    sized = any(isinstance(size, str) for shape in found.shapes.values() for size in shape)
+    where = f"wherever {J} has a derivative"
+    yield Text(network_findings.outcome(proof, where, sized=sized))
+    sizes, told = found.written_out, f"There was no time to write {found.output} out in symbols"
+    if sizes is not None:
+        known = ", ".join(formula(f"{name} = {size}") for name, size in sizes.items())
+        told = f"for {known}" if known else ""
+    yield Text(network_findings.witnesses(J, told, written=sizes is not None))
 
 
 def _updates(found: ProgramNetworkResult, rate: float) -> str:

@@ -44,7 +44,8 @@ def test_the_gradient_agrees_with_nudges(loss):
 @pytest.mark.parametrize("loss", ["(A-Y)^4/4", "exp(A) - Y*A"])
 def test_the_equations_are_proved(loss):
     found = architecture((2, 2, 1), (), loss)
-    assert all(each.proved for each in prove(found, 2, lambda _: None))
+    proofs, _ = prove(found, 2, lambda _: None)
+    assert all(each.for_all_sizes and each.written_out for each in proofs)
 
 
 def test_a_loss_of_logarithms_ends_in_a_sigmoid():

@@ -13,7 +13,7 @@ from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equation import written
 from derivcli.network.equation_reader import parse
 from derivcli.network.layers import Architecture, architecture
-from derivcli.network.proof import lemmas
+from derivcli.network.proof import in_indices, lemmas
 from derivcli.network.proof.proof import MOST_OPERATIONS, operations, prove, prove_equations
 
 UNITWISE = [name for name in ACTIVATIONS if name != "softmax"]
@@ -32,8 +32,10 @@ OUTPUTS = [
 
 
 def proved(network, examples):
-    found = prove(network, examples, lambda _: None)
-    assert [each for each in found if not each.proved or each.counterexample] == []
+    found, sizes = prove(network, examples, lambda _: None)
+    assert (sizes.layers, sizes.examples) == (network.sizes, examples)
+    witnesses = [(each.proved, each.for_all_sizes, each.written_out) for each in found]
+    assert witnesses == [(True, True, True)] * len(found)
     return found
 
 
@@ -121,6 +123,7 @@ def test_the_stages_are_told():
     told = []
     prove(architecture((1, 1)), 2, told.append)
     assert told == [
+        "proving for all sizes",
         "loading SymPy",
         "proving g1'",
         "writing J out",
@@ -288,8 +291,29 @@ def test_a_wrong_slope_in_the_table_is_refuted(name, slope, monkeypatch):
     ],
 )
 def test_what_would_take_too_long_is_refused_at_once(sizes, examples, message):
+    network = architecture(sizes)
     with pytest.raises(RefusedError, match=message):
-        prove(architecture(sizes), examples, pytest.fail)
+        prove_equations(network, examples, equations.backward(network), pytest.fail)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "written_out"),
+    [((784, 128, 10), ((4, 3, 2), 5)), ((9, 1, 9), ((2, 1, 2), 3)), ((5,) * 20, None)],
+)
+def test_a_large_network_is_proved_for_all_sizes_and_a_small_one_written_out(sizes, written_out):
+    found, small = prove(architecture(sizes), 1_000, lambda _: None)
+    assert all(each.proved and each.for_all_sizes for each in found)
+    assert (small and (small.layers, small.examples)) == written_out
+    assert all(each.written_out for each in found) == (written_out is not None)
+
+
+@pytest.mark.parametrize("equation", WRONG.values(), ids=WRONG)
+def test_a_wrong_equation_is_not_proved_in_indices(equation):
+    network = architecture((2, 2, 2))
+    wrong = parse(equation, 2)
+    assert not in_indices.follows(network, wrong)
+    assert not in_indices.is_equal(network, wrong)
+    assert not in_indices.is_derivative(network, wrong)
 
 
 def test_what_the_course_draws_is_far_within_the_bounds():
@@ -304,3 +328,16 @@ def test_the_equation_shown_is_the_one_that_was_asked():
     assert [each.equation for each in found] == [
         written(each) for each in equations.backward(network)
     ]
+
+
+NETWORKS = [
+    *(architecture((2, 3, 1), (name, "sigmoid")) for name in UNITWISE),
+    *(architecture((2, 3, 2), ("tanh", name), loss) for name, loss in OUTPUTS),
+    *(architecture((3,) * (depth + 1)) for depth in (1, 3, 10)),
+]
+
+
+@pytest.mark.parametrize("network", thinned(NETWORKS, 3), ids=str)
+def test_every_equation_follows_for_all_sizes(network):
+    for form in (equations.backward, equations.single, equations.general):
+        assert [each for each in form(network) if not in_indices.follows(network, each)] == []

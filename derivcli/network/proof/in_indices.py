@@ -22,6 +22,7 @@ from derivcli.language.tree import (
     substitute,
 )
 from derivcli.network import equations
+from derivcli.network.activations import SOFTMAX
 from derivcli.network.equation import Equation, parted
 from derivcli.network.layers import Architecture
 from derivcli.network.references import reference
@@ -59,6 +60,20 @@ def follows(network: Architecture, equation: Equation) -> bool:
     return _proves(network, equation, program, Program(dA), scale) or (
         letter == "Z" and layer == network.layers and _by_loss(network, equation)
     )
+
+
+def has_slope(network: Architecture, layer: int) -> bool:
+    """Is the slope of a layer's activation proved: of sum(R * g(Z)), by Z, whatever R is?"""
+    Z, R = Name(f"Z{layer}"), Name("R")
+    A = _in_functions(network, Activation(layer, False, Z))
+    if network.activations[layer - 1] == SOFTMAX.name:
+        mixed = Reduction("sum", Binary("*", A, R), axis=0, keepdims=True)
+        gradient: Node = Binary("*", A, Binary("-", R, mixed))
+    else:
+        gradient = Binary("*", R, _in_functions(network, Activation(layer, True, Z)))
+    program = Program((Assignment("=", Reduction("sum", Binary("*", R, A))),))
+    shape: Shape = (f"n{layer}", "m")
+    return proves_gradient(program, Z.name, gradient, {Z.name: shape, R.name: shape})
 
 
 def _by_loss(network: Architecture, equation: Equation) -> bool:

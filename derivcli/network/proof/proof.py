@@ -7,6 +7,8 @@ comes to. Activations are known to SymPy by their slopes, which are proved first
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcli.arrays.entries import Array
@@ -29,7 +31,9 @@ from derivcli.network.equation import Equation, written
 from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.layers import Architecture, shape_text
 from derivcli.network.losses import LOSSES
-from derivcli.network.results import Proved
+from derivcli.network.proof import in_indices
+from derivcli.network.references import references
+from derivcli.network.results import Proved, WrittenSizes
 
 if TYPE_CHECKING:
     from derivcli.network.proof.written_out import WrittenOut
@@ -41,28 +45,64 @@ MOST_OPERATIONS = 5_000
 Stage = Callable[[str], None]
 
 
-def prove(architecture: Architecture, examples: int, stage: Stage) -> tuple[Proved, ...]:
+def prove(
+    architecture: Architecture, examples: int, stage: Stage
+) -> tuple[tuple[Proved, ...], WrittenSizes | None]:
     """Return the slopes of the activations and the equations of backprop, each proved or not.
 
-    For one example the equations for one example, too: no sum, no 1/m.
-
-    Raises RefusedError for a network that is too large.
+    For all sizes, and written out for this network where it is small, else for a smaller one, whose
+    sizes are returned, too; None where all are too large. For one example the equations for one
+    example are among them: no sum, no 1/m.
     """
-    check_size(architecture, examples)
+    wanted = equations.backward(architecture)
+    if examples == 1:
+        wanted += equations.single(architecture)
+    layers = range(1, architecture.layers + 1)
+    stage("proving for all sizes")
+    certain = [in_indices.has_slope(architecture, layer) for layer in layers]
+    slope = references(architecture)[f"dA{architecture.layers}"]
+    if not (plain := LOSSES[architecture.loss].plain):
+        certain.append(in_indices.follows(architecture, slope))
+    certain += [in_indices.follows(architecture, each) for each in wanted]
+
+    sizes = _written_sizes(architecture, examples)
+    small = architecture if sizes is None else replace(architecture, sizes=sizes.layers)
     stage("loading SymPy")
     from derivcli.network.proof.lemmas import lemma, loss_lemma
 
     found = []
-    for layer in range(1, architecture.layers + 1):
+    for layer in layers:
         stage(f"proving g{layer}'")
-        found.append(lemma(architecture, layer))
-    if not LOSSES[architecture.loss].plain:
+        found.append(lemma(small, layer))
+    if not plain:
         stage("proving the slope of the loss")
         found.append(loss_lemma(architecture))
-    wanted = equations.backward(architecture)
-    if examples == 1:
-        wanted += equations.single(architecture)
-    return (*found, *prove_equations(architecture, examples, wanted, stage))
+    if sizes is None:
+        found += [
+            Proved(written(each), False, 0, None, _condition(architecture, each.name))
+            for each in wanted
+        ]
+    else:
+        found += prove_equations(small, sizes.examples, wanted, stage)
+    return tuple(
+        replace(
+            each, for_all_sizes=known, written_out=each.proved if each.entries else None,
+            proved=each.proved or (known and not each.counterexample),
+        )
+        for each, known in zip(found, certain, strict=True)
+    ), sizes  # fmt: skip
+
+
+def _written_sizes(architecture: Architecture, examples: int) -> WrittenSizes | None:
+    """Return sizes for which J can be written out: the own ones, or small ones in their order."""
+    own = WrittenSizes(architecture.sizes, examples)
+    ranks = {n: rank for rank, n in enumerate(sorted({*own.layers, examples} - {1}), 2)}
+    small = WrittenSizes(tuple(ranks.get(n, 1) for n in own.layers), ranks.get(examples, 1))
+    for sizes in (own, small):
+        with suppress(RefusedError):
+            check_size(replace(architecture, sizes=sizes.layers), sizes.examples)
+            return sizes
+    return None
 
 
 def prove_equations(
