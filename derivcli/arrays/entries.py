@@ -195,11 +195,9 @@ class Float64Entries(OperatorEntries):
             return np.asarray(
                 np.square(base) if node.right.value == 2 else np.power(base, exponent)
             )
-        power = np.power(base, exponent)
         if next(names(node.right), None) is None:
-            return np.asarray(power)
-        # As of numbers: 0**0 where the exponent varies has no value to agree on.
-        return np.where((base == 0) & (exponent == 0), np.nan, power)
+            return np.asarray(np.power(base, exponent))
+        return varying_power(base, exponent)
 
     def function(self, name: str) -> Callable[..., Array]:
         row = values(name)
@@ -231,3 +229,8 @@ class Float64Entries(OperatorEntries):
             return np.linalg.inv(u)
         except np.linalg.LinAlgError:
             return np.full(u.shape, np.nan)
+
+
+def varying_power(base: Array, exponent: Array) -> Array:
+    """Return base**exponent: as of numbers, 0**0 has no value where the exponent varies."""
+    return np.where((base == 0) & (exponent == 0), np.nan, np.power(base, exponent))

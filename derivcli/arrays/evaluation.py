@@ -117,7 +117,8 @@ class Evaluation:
 
     def own(self, node: Node, parts: tuple[Array, ...]) -> Array:
         """Return the value of a node from those of its children; entries may be failures."""
-        shape = self._shape(node, parts) if parts else ()
+        shapes = tuple(part.shape for part in parts)
+        shape = shape_of(node, shapes, self.known, self.source) if parts else ()
         match node:
             case Name():
                 return self._named(node)
@@ -134,26 +135,6 @@ class Evaluation:
                     raise UnknownError(f"{text(node)} has no value here", node)
                 return self.activation(node.layer, node.prime, parts[0])
         return self.entries.each(node, parts)
-
-    def _shape(self, node: Node, parts: tuple[Array, ...]) -> tuple[int, ...]:
-        """Return the shape that a node will have; refuse what fits into no memory."""
-        shapes = Shapes({}, self.known, self.source)  # any name with a value may be a size
-        found = shapes.own(node, tuple(part.shape for part in parts))
-        shape = tuple(size if isinstance(size, int) else self._size(size) for size in found)
-        if prod(shape) > MOST_ENTRIES:
-            raise RefusedError(
-                f"an array of shape {shape_text(shape)} is too large: more than"
-                f" {MOST_ENTRIES:,} numbers"
-            )
-        return shape
-
-    def _size(self, name: str) -> int:
-        number = real(self.known[name])
-        if not (1 <= number <= MOST_ENTRIES and number.is_integer()):
-            raise UndefinedError(
-                f"{name} is a size, and no whole number from 1 to {MOST_ENTRIES:,}"
-            )
-        return int(number)
 
     def _named(self, node: Name) -> Array:
         if node.name not in self.known:
@@ -181,7 +162,7 @@ class Evaluation:
         if source is None:
             raise TypeError(f"nothing computes {row.name}")
         known = {"u": operand}
-        for statement in _along(source, None if operand.ndim == 0 else node.axis).statements:
+        for statement in along(source, None if operand.ndim == 0 else node.axis).statements:
             inner = Evaluation(known, self.entries)
             known[statement.name] = found = fold(statement.expression, inner.own)
         return self._renamed(found, node, operand)
@@ -196,8 +177,32 @@ class Evaluation:
         return found
 
 
+def shape_of(
+    node: Node, parts: tuple[tuple[int, ...], ...], known: Mapping[str, Array], source: str = ""
+) -> tuple[int, ...]:
+    """Return the shape that a node will have, from those of its parts; `known` are the sizes, too.
+
+    Raises ShapeError where arrays do not fit, RefusedError for what fits into no memory.
+    """
+    found = Shapes({}, known, source).own(node, parts)  # any name with a value may be a size
+    shape = tuple(size if isinstance(size, int) else _size(size, known) for size in found)
+    if prod(shape) > MOST_ENTRIES:
+        raise RefusedError(
+            f"an array of shape {shape_text(shape)} is too large: more than"
+            f" {MOST_ENTRIES:,} numbers"
+        )
+    return shape
+
+
+def _size(name: str, known: Mapping[str, Array]) -> int:
+    number = real(known[name])
+    if not (1 <= number <= MOST_ENTRIES and number.is_integer()):
+        raise UndefinedError(f"{name} is a size, and no whole number from 1 to {MOST_ENTRIES:,}")
+    return int(number)
+
+
 @cache
-def _along(source: str, axis: int | None) -> Program:
+def along(source: str, axis: int | None) -> Program:
     """Return a text of the table of operations, along an axis of `u`, which is kept."""
 
     def visit(node: Node, parts: tuple[Node, ...]) -> Node:

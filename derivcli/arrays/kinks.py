@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ from derivcli.language.tree import (
     Reduction,
     fold,
     names,
+    nodes,
+    substitute,
 )
 
 DIFFERENCE = Binary("-", Name("u"), Name("v"))
@@ -98,8 +101,10 @@ class _Looking:
         shape = np.broadcast_shapes(*(part.shape for part in parts))
         where = np.zeros(shape, dtype=bool)
         own = dict(zip(row.parameters, parts, strict=True))
-        for apart in distances(row, Evaluation(own, self.evaluation.entries)):
-            where = np.asarray(where | self._zero(apart))  # of numbers NumPy makes no array
+        evaluation = Evaluation(own, self.evaluation.entries)
+        for apart in distances(row):
+            found = self._zero(fold(apart, evaluation.own))
+            where = np.asarray(where | found)  # of numbers NumPy makes no array
         if not where.any():
             return
         if len(parts) == 1:
@@ -145,26 +150,18 @@ class _Looking:
             self.found.append((node, what, np.asarray(where)))
 
 
-def distances(row: Function, evaluation: Evaluation) -> Iterator[Array]:
-    """Yield what is 0 where a row of the table is not smooth, entry by entry, of its parameters."""
-    entries = evaluation.entries
-    for source in row.kinks:
-        yield fold(formula(source), evaluation.own)
-    if row.definition is None:
-        return
-    found: list[Array] = []
-
-    def visit(node: Node, parts: tuple[Array, ...]) -> Array:
+@cache
+def distances(row: Function) -> tuple[Node, ...]:
+    """Return what is 0 where a row of the table is not smooth, in its parameters."""
+    found = [formula(source) for source in row.kinks]
+    for node in nodes(formula(row.definition)) if row.definition is not None else ():
         if isinstance(node, Comparison):
-            found.append(entries.each(DIFFERENCE, parts))
+            found.append(Binary("-", node.left, node.right))
         elif isinstance(node, Call):
             inner = FUNCTIONS[node.function]
-            known = dict(zip(inner.parameters, parts, strict=True))
-            found.extend(distances(inner, Evaluation(known, entries)))
-        return evaluation.own(node, parts)
-
-    fold(formula(row.definition), visit)
-    yield from found
+            arguments = dict(zip(inner.parameters, node.arguments, strict=True))
+            found += (substitute(each, arguments) for each in distances(inner))
+    return tuple(found)
 
 
 def _is_zero(array: Array, entries: Entries) -> Array:

@@ -1,83 +1,76 @@
-"""On which side of each kink the entries of a program are, while it is run."""
+"""On which side of each kink the entries of a program are: distances as statements of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from derivcli.arrays.entries import Array, Entries
-from derivcli.arrays.evaluation import Evaluation
-from derivcli.arrays.kinks import DIFFERENCE, distances
+from derivcli.arrays.kinks import distances
 from derivcli.calculus.evaluate import formula
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.operations import OPERATIONS
-from derivcli.language.tree import Call, Comparison, Name, Node, Program, Reduction, fold, names
+from derivcli.language.tree import (
+    Assignment,
+    Binary,
+    Call,
+    Comparison,
+    Name,
+    Node,
+    Piecewise,
+    Program,
+    Reduction,
+    Unary,
+    fold,
+    number,
+    substitute,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A part of a statement with a kink: it is on another piece where a `distance` changes sign.
+    """A part of a statement with a kink: it is on another piece where a distance changes sign.
 
-    Of a largest or a smallest entry it is -1 where that entry is another.
+    `distance` is the name of a statement. Of a largest or a smallest entry it is 1, and -1 where
+    that entry is another.
     """
 
     statement: str
     part: Node
-    distance: Array
+    distance: str
 
 
-@dataclass(slots=True)
-class _Watching:
-    evaluation: Evaluation
-    moving: Collection[str]
-    statement: str
-    found: list[Switch] = field(default_factory=list)
+def watched(program: Program, active: Collection[str]) -> tuple[Program, tuple[Switch, ...]]:
+    """Return a program that tells the distances from the kinks, too, which `active` names move."""
+    moving, statements = {*active}, list[Assignment]()
+    switches: list[Switch] = []
 
-    def visit(self, node: Node, parts: tuple[tuple[Array, bool], ...]) -> tuple[Array, bool]:
-        """Return the value of a node, and whether it moves."""
-        values = tuple(value for value, _ in parts)
-        value = self.evaluation.own(node, values)
+    def visit(node: Node, parts: tuple[bool, ...]) -> bool:
+        """Does a node move? What is seen on the way is noted."""
         if isinstance(node, Name):
-            return value, node.name in self.moving
-        moves = any(moving for _, moving in parts)
-        for distance in self._distances(node, values, value) if moves else ():
-            self.found.append(Switch(self.statement, node, distance))
-        return value, moves
+            return node.name in moving
+        moves = any(parts)
+        for tree in _distances(node) if moves else ():
+            name = f"kink {len(switches)}"  # no name that can be typed
+            switches.append(Switch(statement.name, node, name))
+            statements.append(Assignment(name, tree))
+        return moves
 
-    def _distances(self, node: Node, parts: tuple[Array, ...], value: Array) -> list[Array]:
-        entries = self.evaluation.entries
-        match node:
-            case Call() if node.function in FUNCTIONS:
-                row = FUNCTIONS[node.function]
-                own = dict(zip(row.parameters, parts, strict=True))
-                return [*distances(row, Evaluation(own, entries))]
-            case Comparison():
-                return [entries.each(DIFFERENCE, parts)]
-            case Reduction() if (fold_text := OPERATIONS[node.function].fold) is not None:
-                if not isinstance(formula(fold_text), Call):
-                    return []
-                axis = node.axis
-                kept = value if axis is None or node.keepdims else np.expand_dims(value, axis)
-                return [np.where(parts[0] == kept, 1.0, -1.0)]
-        return []
+    for statement in program.statements:
+        if fold(statement.expression, visit):
+            moving.add(statement.name)
+        statements.append(statement)
+    return Program(tuple(statements), program.source), tuple(switches)
 
 
-def watched(
-    program: Program, values: Mapping[str, Array], active: Collection[str], entries: Entries
-) -> tuple[dict[str, Array], list[Switch]]:
-    """Return the value of every name, and where the kinks are from there, if `active` names move.
-
-    `values` hold what the statements are computed from.
-    """
-    known, moving, found = dict(values), {*active}, list[Switch]()
-    with np.errstate(all="ignore"):
-        for statement in program.statements:
-            if not moving.isdisjoint(names(statement.expression)):
-                moving.add(statement.name)
-            evaluation = Evaluation(known, entries, program.source)
-            watching = _Watching(evaluation, moving, statement.name)
-            known[statement.name], _ = fold(statement.expression, watching.visit)
-            found += watching.found
-    return known, found
+def _distances(node: Node) -> Iterator[Node]:
+    match node:
+        case Call() if node.function in FUNCTIONS:
+            row = FUNCTIONS[node.function]
+            arguments = dict(zip(row.parameters, node.arguments, strict=True))
+            yield from (substitute(each, arguments) for each in distances(row))
+        case Comparison():
+            yield Binary("-", node.left, node.right)
+        case Reduction() if (fold_text := OPERATIONS[node.function].fold) is not None:
+            if isinstance(formula(fold_text), Call):  # of two numbers, max and min choose one
+                chosen = Comparison("==", node.operand, replace(node, keepdims=True))
+                yield Piecewise((number(1),), (chosen,), Unary("-", number(1)))

@@ -12,9 +12,10 @@ from functools import cache, partial
 
 import numpy as np
 
+from derivcli.arrays.calls import Run
 from derivcli.arrays.formulas import vectorised
 from derivcli.calculus.rows import derivative
-from derivcli.graph.tape.in_place import Run, in_place
+from derivcli.graph.tape.in_place import in_place
 from derivcli.language.functions import Function
 from derivcli.language.tree import Binary, Call, Name, nodes
 from derivcli.network.activations import ACTIVATIONS, SOFTMAX

@@ -7,8 +7,9 @@ from functools import cache, partial
 
 import numpy as np
 
+from derivcli.arrays.calls import Run
 from derivcli.calculus.steady import steady
-from derivcli.graph.tape.in_place import InPlace, Run, computed, in_place
+from derivcli.graph.tape.in_place import InPlace, computed, in_place
 from derivcli.network.activations import SOFTMAX
 from derivcli.network.kernels import kernel
 from derivcli.network.losses import LOSSES, LossRow, slope, tree

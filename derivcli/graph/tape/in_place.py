@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from derivcli.arrays.calls import Run, call, into
 from derivcli.arrays.formulas import ARITHMETIC, COMPARE, values
 from derivcli.calculus.evaluate import formula
 from derivcli.calculus.floats.closures import closure
@@ -34,7 +35,6 @@ from derivcli.language.tree import (
     substitute,
 )
 
-Run = Callable[[], Any]
 # What an instruction calls: a ufunc whose value is a number, or true and false; a choice by the
 # latter; a function that is no ufunc.
 UFUNC, FLAGS, WHERE, FOREIGN = "ufunc", "flags", "where", "foreign"
@@ -217,9 +217,9 @@ class _Binding:
         self._release(dying)
         result = self._result(flags=each.kind == FLAGS, final=final)
         if each.kind == FOREIGN:
-            self.runs.append(partial(_into, result, each.function, *operands))
+            self.runs.append(partial(into, result, each.function, *operands))
         else:
-            self.runs.append(_call(each.function, *operands, result))
+            self.runs.append(call(each.function, *operands, result))
         self.results.append(result)
 
     def _choose(self, operands: list[Any], *, final: bool) -> None:
@@ -246,14 +246,3 @@ class _Binding:
         if flags:
             return self.free_flags.pop() if self.free_flags else np.empty(self.out.shape, np.bool_)
         return self.free.pop() if self.free else np.empty_like(self.out)
-
-
-def _call(function: Callable[..., Any], *operands: Any) -> Run:
-    """Return a call of a ufunc with a place for its result: quicker without the keyword."""
-    if function in (np.maximum, np.minimum):  # warn without it
-        return partial(function, *operands[:-1], out=operands[-1])
-    return partial(function, *operands)
-
-
-def _into(result: Array, function: Callable[..., Array], *operands: Array) -> None:
-    result[...] = function(*operands)

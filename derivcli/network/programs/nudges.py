@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from derivcli.arrays.entries import Array, Float64Entries
-from derivcli.arrays.evaluation import trace
+from derivcli.arrays.compiling import compiled
+from derivcli.arrays.entries import Array
 from derivcli.arrays.nudging import later
-from derivcli.arrays.sides import Switch, watched
+from derivcli.arrays.sides import watched
 from derivcli.defaults import EPS
 from derivcli.language.text import text
 from derivcli.language.tree import Program
@@ -56,23 +56,22 @@ class ProgramNudges(Nudging):
     def __init__(self, program: Program, known: Mapping[str, Array], parameter: str) -> None:
         self.examples = 1
         self.parameter, self.output, self.known = parameter, program.output.name, known
-        self.later = later(program, parameter)
-        self.entries = Float64Entries()
-        self.here = self._switches(known)
+        self.array = known[parameter].copy()
+        watching, self.switches = watched(later(program, parameter), (parameter,))
+        wanted = (self.output, *(each.distance for each in self.switches))
+        moving = {**known, parameter: self.array}
+        self.program = compiled(watching, moving, wanted, (parameter,))
+        _, self.here = self._moved(self.array)
 
-    def _switches(self, known: Mapping[str, Array]) -> list[Switch]:
-        return watched(self.later, known, (self.parameter,), self.entries)[1]
+    def _moved(self, array: Array) -> tuple[float, list[Array]]:
+        """Return J, and the sides of the kinks, where the parameter is another array."""
+        np.copyto(self.array, array)
+        self.program.run()
+        found = self.program.outputs
+        sides = [np.asarray(np.sign(found[each.distance])) for each in self.switches]
+        return float(found[self.output].reshape(-1)[0]), sides
 
-    def _moved(self, array: Array) -> tuple[float, list[Switch]]:
-        """Return J, and the distances from kinks, where the parameter is another array."""
-        known = {**self.known, self.parameter: array}
-        if self.here:
-            found, switches = watched(self.later, known, (self.parameter,), self.entries)
-        else:
-            found, switches = trace(self.later, known, self.entries), []
-        return float(found[self.output].reshape(-1)[0]), switches
-
-    def _after(self, entry: int, change: float) -> tuple[float, list[Switch]]:
+    def _after(self, entry: int, change: float) -> tuple[float, list[Array]]:
         array = self.known[self.parameter].copy()
         array.reshape(-1)[entry] += change
         return self._moved(array)
@@ -96,25 +95,24 @@ class ProgramNudges(Nudging):
             crossed[index] = self._crosses(one) or self._crosses(other)
         return Nudged(changes, crossed)
 
-    def _crosses(self, there: Sequence[Switch]) -> bool:
-        return any(
-            bool(_changed(one, other).any()) for one, other in zip(self.here, there, strict=False)
-        )
+    def _crosses(self, there: Sequence[Array]) -> bool:
+        return any((one != other).any() for one, other in zip(self.here, there, strict=True))
 
     def kinks(self, entries: Indices, steps: Matrix) -> list[ProgramKink]:
         found: dict[tuple[str, str, tuple[int, ...]], ProgramKink] = {}
+        self._moved(self.known[self.parameter])
+        away = [np.abs(self.program.outputs[each.distance]) for each in self.switches]
         for side in (1.0, -1.0):
             _, there = self._after(int(entries[0]), side * float(steps[0]))
-            for one, other in zip(self.here, there, strict=False):
-                for place in np.argwhere(_changed(one, other)):
-                    kink = self._kink(one, tuple(map(int, place)))
+            for switch, far, one, other in zip(self.switches, away, self.here, there, strict=True):
+                part = text(switch.part, arrays=True)
+                for place in np.argwhere(one != other):
+                    at = tuple(map(int, place))
+                    kink = ProgramKink(
+                        part, switch.statement, tuple(n + 1 for n in at), float(far[at])
+                    )
                     found[kink.statement, kink.part, kink.entry] = kink
         return [*found.values()]
-
-    def _kink(self, switch: Switch, place: tuple[int, ...]) -> ProgramKink:
-        part = text(switch.part, arrays=True)
-        away = abs(float(np.asarray(switch.distance)[place]))
-        return ProgramKink(part, switch.statement, tuple(n + 1 for n in place), away)
 
     def rounding(self) -> float:
         """Return the size of the rounding error of J, seen in runs that are near to each other.
@@ -133,7 +131,3 @@ class ProgramNudges(Nudging):
         fourth = np.diff([J for J, _ in runs], 4)
         spread = float(np.sqrt(np.mean(np.square(fourth)) / 70.0))  # 1 + 16 + 36 + 16 + 1
         return max(least, spread) if np.isfinite(spread) else least
-
-
-def _changed(one: Switch, other: Switch) -> Array:
-    return np.asarray(np.sign(one.distance) != np.sign(other.distance))

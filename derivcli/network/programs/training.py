@@ -7,8 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from derivcli.arrays.entries import Array, Float64Entries
-from derivcli.arrays.evaluation import trace
+from derivcli.arrays.compiling import compiled
 from derivcli.errors import UndefinedError
 from derivcli.language.tree import Program
 from derivcli.network.programs.point import ProgramPoint
@@ -25,7 +24,11 @@ def train_program(point: ProgramPoint, request: TrainingRequest, stage: Stage) -
 
     Raises UndefinedError where the first cost has no finite value.
     """
-    descent = _Descent(point, request.rate)
+    with np.errstate(all="ignore"):
+        return _trained(_Descent(point, request.rate), request, stage)
+
+
+def _trained(descent: _Descent, request: TrainingRequest, stage: Stage) -> Training:
     at = recorded_at(request.iterations)
     every = -(-len(at) // REPORTED)
     costs = [descent.cost]
@@ -55,26 +58,32 @@ def _on_the_end(rate: float, stopped: int) -> str:
 
 
 class _Descent:
-    """A program whose parameters go down its gradient; between two steps it has been run."""
+    """A program whose parameters go down its gradient; between two steps it has been run.
+
+    Its cost is compiled apart from the gradients, which need it seldom.
+    """
 
     def __init__(self, point: ProgramPoint, rate: float) -> None:
-        self.whole = Program(point.gradient.whole.statements)
-        self.output, self.parameters, self.rate = point.program.output.name, point.parameters, rate
-        computed = {each.name for each in self.whole.statements}
-        self.known = {name: each for name, each in point.known.items() if name not in computed}
-        self.entries = Float64Entries(strict=False)
-        self.found: dict[str, Array] = dict(point.known)
+        whole = Program(point.gradient.whole.statements)
+        known = dict(point.known)
+        self.rate, self.output = rate, point.program.output.name
+        self.parameters = [known[name].copy() for name in point.parameters]
+        known |= zip(point.parameters, self.parameters, strict=True)
+        slopes = [f"d{name}" for name in point.parameters]
+        self.gradient = compiled(whole, known, slopes, point.parameters)
+        self.value = compiled(point.program, known, [self.output], point.parameters)
+        self.slopes = [self.gradient.outputs[name] for name in slopes]
 
     @property
     def cost(self) -> float:
         """The output where the parameters stand."""
-        return float(self.found[self.output].reshape(-1)[0])
+        self.value.run()
+        return float(self.value.outputs[self.output].reshape(-1)[0])
 
     def down(self, iterations: int) -> bool:
         """Take so many steps, and return whether there is still a finite cost and gradient."""
         for _ in range(iterations):
-            for name in self.parameters:
-                self.known[name] = self.known[name] - self.rate * self.found[f"d{name}"]
-            self.found = trace(self.whole, self.known, self.entries)
-        slopes = (self.found[f"d{name}"] for name in self.parameters)
-        return np.isfinite(self.cost) and all(bool(np.isfinite(each).all()) for each in slopes)
+            for parameter, slope in zip(self.parameters, self.slopes, strict=True):
+                np.subtract(parameter, self.rate * slope, out=parameter)
+            self.gradient.run()
+        return np.isfinite(self.cost) and all(bool(np.isfinite(each).all()) for each in self.slopes)
