@@ -19,6 +19,12 @@ from derivcli.arrays.entries import Array
 
 Run = Callable[[], Any]
 
+# Seconds that a call takes, and each entry that it reads or writes, roughly.
+PER_CALL = 2e-6
+PER_ENTRY = 1e-8
+PER_PRODUCT = 5e-10
+PER_FOREIGN = 5e-7  # of functions that NumPy lacks
+
 
 class CallKind(Enum):
     """What a call is."""
@@ -29,7 +35,7 @@ class CallKind(Enum):
     ENTRIES = auto()  # a ufunc entry by entry
     FLAGS = auto()  # the same, whose results are true and false
     WHERE = auto()  # a choice by these: condition, value, otherwise
-    UFUNC = auto()  # one that reads its operands again after it has written: a matrix product
+    PRODUCT = auto()  # of matrices
     REDUCED = auto()  # by a ufunc, along an axis
     ACCUMULATED = auto()
     FOREIGN = auto()  # what makes an array of its own
@@ -53,11 +59,14 @@ class ArrayCall:
 class CompiledProgram:
     """Calls that are bound to arrays, and run: `outputs` hold what the last run found.
 
+    `seconds` is about how long a run takes; it is told by the calls, so the same on all machines.
+
     Whoever runs it sees to NumPy's warnings: exp(1000) may be on the way to the right number.
     """
 
     outputs: Mapping[str, Array]
     runs: tuple[Run, ...]
+    seconds: float
 
     def run(self) -> None:
         """Compute the outputs from what stands in the arrays that move."""
@@ -77,7 +86,7 @@ def bound(
         for number in sorted(registers.last):
             registers.add(number, values)
         found = {name: registers.arrays[number] for name, number in outputs.items()}
-        program = CompiledProgram(found, tuple(registers.runs))
+        program = CompiledProgram(found, tuple(registers.runs), registers.seconds)
         program.run()
     return program
 
@@ -110,6 +119,7 @@ class _Registers:
         self.arrays: dict[int, Array] = {}
         self.free: dict[tuple[int, type], list[Array]] = {}
         self.runs: list[Run] = []
+        self.seconds = 0.0
 
     def add(self, number: int, values: Mapping[str, Array]) -> None:
         """Bind a call whose operands are bound."""
@@ -126,6 +136,7 @@ class _Registers:
             run = _bound(each, operands, out)
             if self.moves[number]:
                 self.runs.append(run)
+                self.seconds += _seconds(each, operands)
             else:
                 run()
 
@@ -154,6 +165,13 @@ class _Registers:
         for root in sorted(roots):
             array = self.arrays[root]
             self.free.setdefault((array.size, array.dtype.type), []).append(array)
+
+
+def _seconds(each: ArrayCall, operands: Sequence[Array]) -> float:
+    if each.kind is CallKind.PRODUCT:
+        return PER_CALL + PER_PRODUCT * int(prod(each.shape) * operands[0].shape[-1])
+    entries = max(prod(each.shape), *(operand.size for operand in operands))
+    return PER_CALL + (PER_FOREIGN if each.kind is CallKind.FOREIGN else PER_ENTRY) * entries
 
 
 def _bound(each: ArrayCall, operands: Sequence[Array], out: Array) -> Run:

@@ -131,7 +131,7 @@ class _ArrayCompiler:
             case Transpose():
                 return self._new(CallKind.VIEW, np.transpose, parts, shape)
             case Binary(operator="@"):
-                return self._new(CallKind.UFUNC, np.matmul, parts, shape)
+                return self._new(CallKind.PRODUCT, np.matmul, parts, shape)
             case Binary(operator="**", right=Number(value=exponent)) if exponent == 2:
                 return self._entries(np.square, parts[:1], shape)
             case Binary(operator="**", right=right) if next(names(right), None) is not None:

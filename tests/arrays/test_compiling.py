@@ -221,6 +221,25 @@ def test_a_long_program_needs_few_arrays():
     plan.run()
 
 
+def test_what_a_run_takes_is_told_by_its_calls():
+    values = {"A": (40, 50), "B": (50, 60), "x": (50, 1)}
+    known = {name: np.ones(shape) for name, shape in values.items()}
+    cost = [
+        compiled(parse(source, arrays=known), known, ["J"], ["A"]).seconds
+        for source in (
+            "J = sum(B) + tan(B @ B.T) @ x",
+            "J = sum(A)",
+            "J = sum(exp(A))",
+            "J = sum(erfinv(A))",
+            "J = A @ B",
+        )
+    ]
+    assert cost[0] == 0
+    assert cost == sorted(cost)
+    assert cost[1] == pytest.approx(2e-6 + 2000 * 1e-8)
+    assert cost[3] - 2e-6 == pytest.approx(40 * 50 * 60 * 5e-10)
+
+
 def test_what_cannot_be_compiled_is_said():
     known = copies({"A": [[1, 2]], "n": 10_000})
     with pytest.raises(UnknownError, match="b has no value"):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from derivcli.cli.array_programs import read
+from derivcli.network.checking import check as budget
 from derivcli.network.programs.check import program_check
 from derivcli.network.programs.nudges import ProgramNudges
 from derivcli.network.programs.point import program_point
@@ -89,7 +90,8 @@ def test_one_side_without_a_value_is_told():
     assert check.cause is not None
 
 
-def test_of_a_large_array_some_entries_are_nudged():
+def test_of_a_large_array_some_entries_are_nudged(monkeypatch):
+    monkeypatch.setattr(budget, "SECONDS", 0.5)
     found = point("J = sum((W @ X)**2)", ["W=60x700", "X=700x2"], wrt=["W"])
     assert 3 <= checked(found)["W"].entries < 42_000
 

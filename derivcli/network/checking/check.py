@@ -8,7 +8,7 @@ the check takes another step for those weights that need one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -279,6 +279,11 @@ def largest_sample(network: Network, each: list[float]) -> int:
     """Return how many entries of an array can be nudged in the time there is, W or b alike."""
     sizes = [(W.size, cost) for W, cost in zip(network.W, each, strict=True)]
     sizes += [(b.size, cost) for b, cost in zip(network.b, each, strict=True)]
+    return most_nudged(sizes)
+
+
+def most_nudged(sizes: Sequence[tuple[int, float]]) -> int:
+    """Return how many entries of an array can be nudged; `sizes` holds also what one takes."""
     most = max(size for size, _ in sizes)
     while most > LEAST and sum(min(size, most) * cost for size, cost in sizes) > SECONDS:
         most = max(LEAST, most * 9 // 10)

@@ -61,20 +61,27 @@ class ProgramNudges(Nudging):
         wanted = (self.output, *(each.distance for each in self.switches))
         moving = {**known, parameter: self.array}
         self.program = compiled(watching, moving, wanted, (parameter,))
-        _, self.here = self._moved(self.array)
+        _, self.here = self._run()
 
-    def _moved(self, array: Array) -> tuple[float, list[Array]]:
-        """Return J, and the sides of the kinks, where the parameter is another array."""
-        np.copyto(self.array, array)
+    @property
+    def cost(self) -> float:
+        """About how many seconds a nudge to both sides takes."""
+        return 4.0 * self.program.seconds
+
+    def _run(self) -> tuple[float, list[Array]]:
+        """Return J, and the sides of the kinks, where the parameter's entries stand."""
         self.program.run()
         found = self.program.outputs
         sides = [np.asarray(np.sign(found[each.distance])) for each in self.switches]
         return float(found[self.output].reshape(-1)[0]), sides
 
     def _after(self, entry: int, change: float) -> tuple[float, list[Array]]:
-        array = self.known[self.parameter].copy()
-        array.reshape(-1)[entry] += change
-        return self._moved(array)
+        flat = self.array.reshape(-1)
+        before = flat[entry]
+        flat[entry] += change
+        found = self._run()
+        flat[entry] = before
+        return found
 
     def quotients(self, entries: Indices, steps: Matrix) -> Matrix:
         return np.asarray(self.nudged(entries, steps).changes[:, 0] / (2.0 * steps))
@@ -100,7 +107,7 @@ class ProgramNudges(Nudging):
 
     def kinks(self, entries: Indices, steps: Matrix) -> list[ProgramKink]:
         found: dict[tuple[str, str, tuple[int, ...]], ProgramKink] = {}
-        self._moved(self.known[self.parameter])
+        self.program.run()
         away = [np.abs(self.program.outputs[each.distance]) for each in self.switches]
         for side in (1.0, -1.0):
             _, there = self._after(int(entries[0]), side * float(steps[0]))
@@ -125,9 +132,13 @@ class ProgramNudges(Nudging):
         least = UNIT * abs(float(self.known[self.output].reshape(-1)[0]))
         for size in SHAKEN:
             far = size * np.maximum(np.abs(array), 1.0) * shake
-            runs = [self._moved(np.asarray(array + index * far)) for index in range(SHAKES)]
+            runs = []
+            for index in range(SHAKES):
+                np.copyto(self.array, array + index * far)
+                runs.append(self._run())
             if not any(self._crosses(switches) for _, switches in runs):
                 break
+        np.copyto(self.array, array)
         fourth = np.diff([J for J, _ in runs], 4)
         spread = float(np.sqrt(np.mean(np.square(fourth)) / 70.0))  # 1 + 16 + 36 + 16 + 1
         return max(least, spread) if np.isfinite(spread) else least
