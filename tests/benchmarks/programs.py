@@ -34,7 +34,7 @@ ATTENTION = (
     "Q = X @ Wq; K = X @ Wk; V = X @ Wv; P = softmax(Q @ K.T / sqrt(d), axis=1); O = P @ V;"
     " J = sum((O - Y)**2)/T"
 )
-SHORT = 2e-3  # seconds: shorter runs are repeated until they take that long together
+SHORT = 1e-3  # seconds: shorter runs are repeated until they take that long together
 Arrays = Mapping[str, Any]
 Run = Callable[[], tuple[Any, ...]]
 
