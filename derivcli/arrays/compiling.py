@@ -1,8 +1,8 @@
 """Programs of matrices compiled for float64: what is run again and again at the same shapes.
 
 A program becomes calls of NumPy, each shared part once, that fill arrays made once. The numbers are
-those of `evaluation` with `Float64Entries`: the same functions in the same order, but for sums of
-transposed arrays, which add up in another.
+those of `evaluation` with `Float64Entries`: the same functions in the same order, but for sums and
+products of transposed arrays, which may add up in another.
 """
 
 from __future__ import annotations
