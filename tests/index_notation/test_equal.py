@@ -456,3 +456,25 @@ def test_the_shapes_have_to_be_the_same():
 
 def test_what_does_not_fit_is_not_proved():
     assert not proved("X @ X", "X @ X")
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("sin(-X)", "-sin(X)"),
+        ("cos(X - 2*X**2)", "cos(2*X**2 - X)"),
+        ("erfc(-X)", "1 + erf(X)"),
+        ("sum(atan(x - y))", "-sum(atan(y - x))"),
+        ("sinh(-2*X)", "-2*sinh(X)*cosh(X)"),
+    ],
+)
+def test_odd_and_even_functions_take_a_sign_out(left, right):
+    assert proved(left, right)
+
+
+def test_a_sign_stays_where_a_function_is_neither_odd_nor_even():
+    assert not proved("exp(-X)", "exp(X)")
+    assert not proved("acos(-X)", "-acos(X)")
+    assert not proved("sin(-X)", "sin(X)")
+    assert not proved("cos(-X)", "-cos(X)")
+    assert not proved("erfc(-X)", "-erfc(X)")

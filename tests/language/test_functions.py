@@ -150,6 +150,17 @@ def test_an_exact_value_is_that_of_the_definition(row):
             assert row.rational(*point) == apply(row, point, arithmetic)
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if row.parity], ids=lambda row: row.name)
+def test_parity_is_mpmaths(row):
+    """SymPy or mpmath has the function; they know nothing of the column."""
+    sign = -1 if row.parity == "odd" else 1
+    with mp.workdps(40):
+        for (u,) in POINTS.get(row.name, DEFAULT):
+            function = MPMATH.get(row.name) or getattr(mp, row.name)
+            u = mp.mpf(u)
+            assert mp.almosteq(function(-u), sign * function(u), rel_eps=mp.mpf(10) ** -35)
+
+
 @pytest.mark.parametrize(
     "row", [row for row in ROWS if row.rational and row.primitive], ids=lambda row: row.name
 )
