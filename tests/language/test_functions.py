@@ -155,9 +155,9 @@ def test_parity_is_mpmaths(row):
     """SymPy or mpmath has the function; they know nothing of the column."""
     sign = -1 if row.parity == "odd" else 1
     with mp.workdps(40):
-        for (u,) in POINTS.get(row.name, DEFAULT):
+        for point in POINTS.get(row.name, DEFAULT):
             function = MPMATH.get(row.name) or getattr(mp, row.name)
-            u = mp.mpf(u)
+            u = mp.mpf(point[0])
             assert mp.almosteq(function(-u), sign * function(u), rel_eps=mp.mpf(10) ** -35)
 
 
