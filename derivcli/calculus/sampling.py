@@ -70,8 +70,9 @@ class Question:
     def slope(self, at: Point, arithmetic: Exact) -> Real | None:
         """Return the slope at a point by the chain rule, or None where there is none for sure.
 
-        At a tie there is none, unless the sides tie all around: max(w, w) is smooth. On a border
-        of pieces a formula need not hold, even where J has a slope.
+        At a tie there is none, unless the sides tie all around, as in max(w*w, w**2), or J is made
+        by one formula on both sides. On a border of pieces a formula need not hold, even where J
+        has a slope.
         """
         try:
             if not self._holds(at, arithmetic):
@@ -79,11 +80,15 @@ class Question:
             if self.J is not None:
                 slope_at(self.J, at, self.variable, arithmetic)  # raises Kink on a border of J
             slope = self._smooth(at, arithmetic)
-            if slope is None and self._is_tied_around(at, arithmetic):
+            if slope is None and (
+                self._is_tied_around(at, arithmetic) or self._is_one_formula(at, arithmetic)
+            ):
                 verdict = differentiability(
                     self.tree, lambda _: at, self.variable, None, arithmetic
                 )
-                slope = verdict.slope if verdict.differentiable else None
+                # Difference quotients see no kink that is nearer than they go: they prove nothing.
+                proved = verdict.differentiable and not verdict.probed
+                slope = verdict.slope if proved else None
         except (UndefinedError, RefusedError, Kink, Uncertain, TooLarge):
             return None
         return slope
@@ -152,6 +157,15 @@ class Question:
     def _is_tied_around(self, at: Point, arithmetic: Exact) -> bool:
         sides = (at[self.variable] + side * AROUND for side in (1, -1))
         return all(self._smooth({**at, self.variable: w}, arithmetic) is None for w in sides)
+
+    def _is_one_formula(self, at: Point, arithmetic: Exact) -> bool:
+        try:
+            left, right = (
+                slope_at(self.tree, at, self.variable, arithmetic, side) for side in (-1, 1)
+            )
+        except (Kink, UndefinedError):
+            return False
+        return left.is_always(right)
 
 
 def samples(

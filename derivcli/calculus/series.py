@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
+from itertools import repeat
 
 from derivcli.calculus.arithmetic import (
     DIVISION,
@@ -124,6 +126,9 @@ class Series:
         if len(self.terms) == 1 and self.order is None:
             terms = {first * exponent: self.exact.power(head, exponent)}
             return Series(terms, None, self.exact)
+        whole = self.order is None and exponent.denominator == 1 and exponent > 0
+        if whole and (len(self.terms) - 1) * exponent < MOST_TERMS:  # exact: w**2 ties with w*w
+            return reduce(Series.__mul__, repeat(self, int(exponent)))
         rest = (self + Series({first: -head}, None, self.exact)).shifted(-first)
         rest = rest.scaled(Fraction(1) / head).cut(ORDER)
         total = one = Series({Fraction(0): Fraction(1)}, None, self.exact)

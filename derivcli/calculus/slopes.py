@@ -23,7 +23,7 @@ from derivcli.calculus.evaluate import (
     raised,
     walk,
 )
-from derivcli.language.functions import FUNCTIONS, Function
+from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import (
     Binary,
     Call,
@@ -37,10 +37,39 @@ from derivcli.language.tree import (
 
 @dataclass(frozen=True, slots=True)
 class Dual:
-    """A value and its slope along one variable; None where it does not depend on it."""
+    """A value and its slope along one variable; None where it does not depend on it.
+
+    `node` and `parts` are what it was made by, on this side of the point: of pieces the one taken.
+    """
 
     value: Any
     slope: Any = None
+    node: Node | None = None
+    parts: tuple[Dual, ...] = ()
+
+    def is_always(self, other: Dual) -> bool:
+        """Is it made as the other is, and so the same all around, or all along this side?"""
+        pairs: list[tuple[Dual, Dual]] = [(self, other)]
+        seen: set[tuple[int, int]] = set()
+        while pairs:
+            one, two = pairs.pop()
+            if one is two or (id(one), id(two)) in seen:
+                continue
+            seen.add((id(one), id(two)))
+            if one.node is None or two.node is None or _made_by(one.node) != _made_by(two.node):
+                return False
+            pairs += zip(one.parts, two.parts, strict=True)
+        return True
+
+
+def _made_by(node: Node) -> tuple[Any, ...]:
+    """Return what a node makes of its parts."""
+    match node:
+        case Unary() | Binary():
+            return (type(node), node.operator)
+        case Call():
+            return (Call, node.function)
+    return (node,)
 
 
 def slope_at(
@@ -57,7 +86,10 @@ def slope_at(
     right or left: ties are decided for a point beside this one.
     """
     one = arithmetic.constant(Fraction(1))
-    known = {name: Dual(value, one if name == variable else None) for name, value in values.items()}
+    known = {
+        name: Dual(value, one if name == variable else None, Name(name))
+        for name, value in values.items()
+    }
     if not isinstance(program, Program):
         result: Dual = raised(_dual(program, known, arithmetic, side), "")
         return result
@@ -75,10 +107,10 @@ def _dual(tree: Node, known: Mapping[str, Dual], arithmetic: Arithmetic, side: i
             case Comparison():
                 return _dual_comparison(node, parts, arithmetic, side)
             case Call():
-                return _dual_call(FUNCTIONS[node.function], parts, arithmetic, side)
+                return _dual_call(node, parts, arithmetic, side)
         plain = tuple(part.value for part in parts)
         value = arithmetic.checked(operation(node, plain, {}, arithmetic))
-        return Dual(value, _dual_slope(node, parts, value, arithmetic))
+        return Dual(value, _dual_slope(node, parts, value, arithmetic), node, parts)
 
     return walk(tree, at)
 
@@ -89,7 +121,7 @@ def _dual_comparison(
     left, right = parts
     sign = arithmetic.sign(left.value - right.value)
     slope = _plus(left.slope, None if right.slope is None else -right.slope)
-    if sign == 0 and slope is not None:
+    if sign == 0 and slope is not None and not left.is_always(right):
         sign = side * arithmetic.sign(slope)
         if sign == 0:
             raise Kink
@@ -146,10 +178,11 @@ def _power_slope(base: Dual, exponent: Dual, value: Any, arithmetic: Arithmetic)
     return value * rate
 
 
-def _dual_call(row: Function, parts: tuple[Dual, ...], arithmetic: Arithmetic, side: int) -> Dual:
+def _dual_call(node: Call, parts: tuple[Dual, ...], arithmetic: Arithmetic, side: int) -> Dual:
+    row = FUNCTIONS[node.function]
     plain = tuple(part.value for part in parts)
     if all(part.slope is None for part in parts):
-        return Dual(arithmetic.checked(apply(row, plain, arithmetic)))
+        return Dual(arithmetic.checked(apply(row, plain, arithmetic)), None, node, parts)
     if row.definition is not None:
         result: Dual | Failure = _dual(
             formula(row.definition), dict(zip(row.parameters, parts, strict=True)), arithmetic, side
@@ -173,4 +206,4 @@ def _dual_call(row: Function, parts: tuple[Dual, ...], arithmetic: Arithmetic, s
     for part, partial in zip(parts, row.partials, strict=True):
         if part.slope is not None:
             slope = _plus(slope, inner(partial, named, arithmetic) * part.slope)
-    return Dual(value, slope)
+    return Dual(value, slope, node, parts)

@@ -239,6 +239,14 @@ def _task(source, stage):
     return derivation(parse(source), "w", stage=stage)
 
 
+@pytest.mark.parametrize("source", [
+    "max(w**3, x**3, max(w**2, w**2))", "min(w**2, x, min(w**3, w**3))", "abs(max(w*x, w*x))",
+    "clip(w**3, max(w**2, w**2), x**3)", "where(w**2 > x, max(w**3, w*w*w), min(x, x))",
+])  # fmt: skip
+def test_a_sample_beside_a_kink_is_no_contradiction(source):
+    assert list(derivation(parse(source), "w"))[-1].verified
+
+
 @pytest.mark.parametrize("many", MANY)
 def test_any_derivation_ends_in_sympys_derivative(many):
     sources = []

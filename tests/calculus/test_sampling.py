@@ -51,9 +51,25 @@ def compared(source, answer, *, gap=None):
     ("max(w, w)", 2, 1), ("abs(w - w) + w", 5, 1), ("where(w < 3, w, 2*w)", 2, 1),
     ("where(w < 3, w, 2*w)", 4, 2), ("min(2*w, w + w)", 7, 2), ("relu(w)", -4, 0),
     ("max(w, where(abs(w - 5) < 0.01, w, 2*w))", 5, 1),
+    ("max(w**3, -8, max(w**2, w**2))", "-1e-110", Fraction(-2, 10**110)),
+    ("max(w**3, -8, max(w**2, w*w))", "-1e-110", Fraction(-2, 10**110)),
+    ("min(w, max(w, w**3), w)", 2, 1), ("where(w**2 < w**2, 5*w, w)", "1e-200", 1),
 ])  # fmt: skip
 def test_a_slope_is_the_derivatives_value(source, w, expected):
     assert slope(source, w) == expected
+
+
+def test_ties_of_what_is_made_alike_are_none_however_near_a_kink():
+    at = Fraction("-1e-110")
+    found = slope("max(sin(w)**3, max(sin(w)**2, sin(w)**2, sin(w)**3))", at)
+    with exact(60), mp.workdps(60):  # the slope of sin(w)**2
+        assert not differ(found, around(mp.sin(2 * mpf("-1e-110")), mpf("1e-160")))
+
+
+def test_what_only_difference_quotients_tell_is_no_slope():
+    # Tied all around, as sin and cos tell; and with a kink that is nearer than they look.
+    source = "max(abs(w), abs(w)*(sin(w)**2 + cos(w)**2))"
+    assert slope(source, Fraction("1e-110")) in (None, 1)
 
 
 @pytest.mark.parametrize("source, w", [
