@@ -136,7 +136,10 @@ def _slopes(
         return None
     entries = Lifted(exact)
     whole = Program(gradient.whole.statements, program.source)
-    known = trace(whole, arrays(given, entries), entries)
+    try:
+        known = trace(whole, arrays(given, entries), entries)
+    except UndefinedError:
+        return None  # as J / x where an entry of x is 0
     return {line.of: known[line.name] for line in gradient.lines}
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 from math import prod
 from typing import Any
@@ -17,7 +17,7 @@ from derivcli.calculus.exact import Ball
 from derivcli.errors import UndefinedError
 from derivcli.language.broadcasting import Shape
 from derivcli.language.shapes import Shapes
-from derivcli.language.tree import Binary, Name, Node, Program, fold
+from derivcli.language.tree import Binary, Name, Node, Program, fold, names
 
 LARGEST_TREE = 80  # parts of what is known of a number; beyond, it is known by its digits alone
 OVERHEAD = 300  # entries that are computed in the time that one call of NumPy takes
@@ -26,28 +26,56 @@ _count = count()
 
 @dataclass(frozen=True, slots=True)
 class ArrayRun:
-    """The value of every name; `undefined` is the first statement that has none, and why."""
+    """The value of every name; `undefined` is the first statement that has none, and why.
+
+    `otherwise` are those whose formula has no value, and who have one all the same.
+    """
 
     values: Mapping[str, Array]
     undefined: str | None = None
     problem: str | None = None
+    otherwise: Mapping[str, str] = field(default_factory=dict)
 
 
-def run(program: Program, values: Mapping[str, Any], entries: Entries) -> ArrayRun:
+def run(
+    program: Program,
+    values: Mapping[str, Any],
+    entries: Entries,
+    helpers: Collection[str] = (),
+    otherwise: Callable[[str], Array | str] = lambda _: "",
+) -> ArrayRun:
     """Return the values of the statements, in order, as far as there are any.
+
+    One of the `helpers` may have none, if `otherwise` gives what needs it: it is asked for the
+    value of every statement that has none as it stands, and gives it, or why there is none.
 
     Raises RefusedError for what is too large.
     """
+    missing: dict[str, str] = {}
+    saved: dict[str, str] = {}
     known = {name: entries.array(value) for name, value in values.items()}
     with np.errstate(all="ignore"):
         for statement in program.statements:
             evaluation = Evaluation(known, entries, program.source)
-            try:
-                found = evaluation.settled(statement.expression)
-            except UndefinedError as error:
-                return ArrayRun(known, statement.name, error.message)
+            lacking = [name for name in names(statement.expression) if name in missing]
+            problem = missing[lacking[0]] if lacking else None
+            if problem is None:
+                try:
+                    found = evaluation.settled(statement.expression)
+                except UndefinedError as error:
+                    problem = error.message
+            if problem is not None and statement.name in helpers:
+                missing[statement.name] = problem
+                continue
+            if problem is not None:
+                given = otherwise(statement.name)
+                if isinstance(given, str):
+                    told = f"{problem}; {given}" if given else problem
+                    return ArrayRun(known, statement.name, told, saved)
+                saved[statement.name] = problem
+                found = entries.array(given)
             known[statement.name] = _named(found, statement.name, entries)
-    return ArrayRun(known)
+    return ArrayRun(known, otherwise=saved)
 
 
 def _named(found: Array, name: str, entries: Entries) -> Array:

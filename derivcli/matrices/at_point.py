@@ -17,13 +17,15 @@ from derivcli.arrays.values import arrays
 from derivcli.arrays.written_out import direction, entry_name, filled, places, written_out
 from derivcli.calculus.arithmetic import Kink
 from derivcli.calculus.exact import Exact, Real, differ
-from derivcli.calculus.kinks import Differentiability, differentiability
+from derivcli.calculus.kinks import Differentiability
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Estimate, Quantity
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import UndefinedError
 from derivcli.language.sizes import Sized
 from derivcli.language.tree import Assignment, Binary, Name, Node, Program, number
+from derivcli.matrices import entry_by_entry
+from derivcli.matrices.entry_by_entry import MOST_JUDGED, by_names
 from derivcli.matrices.jacobian import PREFIX
 from derivcli.matrices.results import Rows
 from derivcli.matrices.study_results import (
@@ -35,7 +37,6 @@ from derivcli.matrices.study_results import (
 )
 
 LINE, START = "t", "{}°"  # along a line through the point: W[1,2] = W[1,2]° + d*t
-MOST_JUDGED = 5_000_000  # statements, over all entries that are judged one by one
 MOST_CLOSED_FORMS = 12  # SymPy looks for
 
 
@@ -118,7 +119,42 @@ class NumberProgram:
                 )
                 for name in wrt
             )
-        return tuple(scalars.judged(name, known, request, order, exact) for name in wrt)
+        problem = self._problem(known, exact)
+        judged = (scalars.judged(name, known, request, order, exact) for name in wrt)
+        return tuple(
+            replace(each, otherwise=problem) if each.differentiable else each for each in judged
+        )
+
+    def _problem(self, known: Mapping[str, Array], exact: Exact) -> str | None:
+        """Return why the formula of the gradient has no value at the point, if it has none."""
+        try:
+            trace(Program(self.gradient.statements), known, Lifted(exact))
+        except UndefinedError as error:
+            return error.message
+        return None
+
+
+def hessian_at(
+    program: Program, given: Sized, name: str, digits: int, along: str | None = None
+) -> ArraySlope | None:
+    """Return the Hessian by a name, or that times a direction, from the program itself.
+
+    It is without estimates; None where the program is not smooth.
+
+    Raises UndefinedError where the program has no value, RefusedError beyond the bounds.
+    """
+
+    def compute(exact: Exact) -> ArraySlope | None:
+        found = entry_by_entry.second_derivatives(program, given, name, exact)
+        if found is None:
+            return None
+        if along is not None:
+            direction = arrays(given, Lifted(exact))[along]
+            found = (found @ direction.reshape(-1)).reshape(direction.shape)
+        rows = settled(found, digits, exact)
+        return ArraySlope(name, 2, rows, True, None, (), (), jacobian=along is None)
+
+    return with_digits(digits, is_zero, compute)
 
 
 def _quotient(entry: Entry, found: Estimate, slope: ArraySlope) -> EntryQuotient:
@@ -171,7 +207,7 @@ class Scalars:
 
         They have to agree with the chain rule along the line, which knows nothing of them.
         """
-        values = _values(known)
+        values = by_names(known)
         values |= {START.format(name): value for name, value in values.items()}
         values[LINE] = Fraction(0)
         try:
@@ -205,12 +241,11 @@ class Scalars:
 
         def point(fine: Exact) -> Mapping[str, Real]:
             values = arrays(self.owner.given, Lifted(fine))
-            return _values({each: values[each] for each in names})
+            return by_names({each: values[each] for each in names})
 
         slopes = filled(array.shape, lambda _: None)
         kinks = []
-        for entry in places(array.shape):
-            told = differentiability(self.program, point, entry_name(name, entry), None, exact)
+        for entry, told in entry_by_entry.verdicts(self.program, name, array.shape, point, exact):
             slopes[entry] = told.slope if told.differentiable else None
             if not told.differentiable:
                 kinks.append(self._kink(entry, told, request, exact))
@@ -230,16 +265,6 @@ class Scalars:
         reason = told.reason and told.reason.replace("{J}", self.owner.program.output.name)
         place = tuple(index + 1 for index in entry)
         return OneSidedSlopes(place, told.differentiable, left, right, reason)
-
-
-def _values(known: Mapping[str, Array]) -> dict[str, Real]:
-    """Return the values of entries by their names."""
-    found: dict[str, Any] = {
-        entry_name(name, entry): array[entry]
-        for name, array in known.items()
-        for entry in places(array.shape)
-    }
-    return found
 
 
 def _rows(slopes: Array, digits: int, exact: Exact) -> Quantity | Rows | None:

@@ -119,8 +119,9 @@ class ArrayGraphResult:
     """The result of `graph` for a program of matrices.
 
     `drawn` are the names whose numbers a seed chose, `sizes` what each size is at the point.
-    `undefined` is the step, forward or
-    back, that has no value, `problem` says why.
+    `undefined` is the step, forward or back, that has no value, `problem` says why. `otherwise`
+    are the gradients whose formula has no value here, and why: theirs are the program's own, found
+    entry by entry.
     """
 
     schema: ClassVar[str] = "derivcli.graph/1"
@@ -143,6 +144,7 @@ class ArrayGraphResult:
     kinks: tuple[EntryKink, ...] = ()
     undefined: str | None = None
     problem: str | None = None
+    otherwise: Mapping[str, str] = field(default_factory=dict)
     seed: int | None = None
     drawn: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()

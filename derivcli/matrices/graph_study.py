@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from derivcli.algebra.results import Gradient
 from derivcli.algebra.reverse import reverse
 from derivcli.arrays.drawing import NOTHING, Draw, drawn, small_sizes
-from derivcli.arrays.entries import Entries, Float64Entries
+from derivcli.arrays.entries import Array, Entries, Float64Entries
 from derivcli.arrays.kinks import kinks
 from derivcli.arrays.lifted import Lifted
 from derivcli.arrays.results import EntryKink
@@ -30,6 +30,7 @@ from derivcli.matrices.code import numpy_code
 from derivcli.matrices.collapsing import collapsed
 from derivcli.matrices.confirming import confirmed
 from derivcli.matrices.double_check import MOST_NUDGED, MOST_WORK, DoubleCheck
+from derivcli.matrices.entry_by_entry import FromProgram
 from derivcli.matrices.graph_results import (
     Agreement,
     ArrayGraphRequest,
@@ -162,8 +163,9 @@ def _at_point(
     program = request.asked.program
     given, draw, by_seed = point_of(request, gradient)
     whole = _whole(gradient, program)
-    running = _Running(request, whole, given, draw, work(program, found.shapes, given.sizes))
-    arithmetic = request.arithmetic or ("exact" if running.is_small(gradient) else "float64")
+    cost = work(program, found.shapes, given.sizes)
+    running = _Running(request, gradient, whole, given, draw, cost)
+    arithmetic = request.arithmetic or ("exact" if running.is_small else "float64")
     stage("double-checking")
     if arithmetic == "exact":
         numbers = with_digits(request.digits, is_zero, running.exactly)
@@ -191,6 +193,7 @@ def _at_point(
         kinks=numbers.kinks,
         undefined=numbers.run.undefined,
         problem=_problem(numbers.run, arithmetic),
+        otherwise=numbers.run.otherwise,
         seed=request.seed,
         drawn=by_seed,
         note=LARGE if arithmetic == "float64" and request.arithmetic is None else None,
@@ -208,15 +211,17 @@ class _Running:
     """A program and its gradient at a point, run in an arithmetic; `cost` is the work forward."""
 
     request: ArrayGraphRequest
+    gradient: Gradient
     whole: Program
     given: Sized
     draw: Draw
     cost: Work
 
-    def is_small(self, gradient: Gradient) -> bool:
+    @property
+    def is_small(self) -> bool:
         """Do exact numbers take a second at most?"""
         entries = sum(
-            _count(gradient.shapes.get(name, ()), self.given.sizes)
+            _count(self.gradient.shapes.get(name, ()), self.given.sizes)
             for name in self.request.asked.wrt
         )
         nudges = 2 * len(self.request.eps) * entries if self.request.checked else 0
@@ -232,7 +237,11 @@ class _Running:
     def _run(self, entries: Entries, arithmetic: Arithmetic, shown: Shown) -> _Numbers:
         program, wrt = self.request.asked.program, self.request.asked.wrt
         point = {**arrays(self.given, entries), **self.draw.arrays(entries)}
-        found = run(self.whole, point, entries)
+        source = FromProgram(program, self.gradient, self.given, self.draw)
+        found = run(
+            self.whole, point, entries, source.helpers,
+            lambda name: self._otherwise(source, name, arithmetic),
+        )  # fmt: skip
         values = {name: value_of(array, shown) for name, array in found.values.items()}
         at_kinks: tuple[EntryKink, ...] = ()
         if program.output.name in found.values:
@@ -244,6 +253,12 @@ class _Running:
             for name in wrt:
                 checks += check.by(name, steps, self._most(entries))
         return _Numbers(found, values, at_kinks, tuple(checks))
+
+    def _otherwise(self, source: FromProgram, name: str, arithmetic: Arithmetic) -> Array | str:
+        """Return a gradient whose formula has no value, from the program itself, or why not."""
+        if isinstance(arithmetic, Exact):
+            return source.array(name, arithmetic)
+        return with_digits(self.request.digits, is_zero, lambda exact: source.array(name, exact))
 
     def _size(self, eps: Program) -> Quantity:
         return with_digits(

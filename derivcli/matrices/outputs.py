@@ -43,7 +43,8 @@ def of_entries(request: ArrayRequest, program: Program, name: str) -> tuple[Arra
     for entry in places(_numbers(output)):
         chosen, values = _chosen(program, given, entry, output)
         (slope,) = NumberProgram.of(chosen, (name,), values).slopes((name,), request, request.order)
-        found.append(replace(slope, of=tuple(index + 1 for index in entry)))
+        reason = slope.otherwise and slope.otherwise.rpartition(": ")[2]  # the formula is of CHOSEN
+        found.append(replace(slope, of=tuple(index + 1 for index in entry), otherwise=reason))
     if is_column(output) and is_column(given.shapes.get(name, ())):
         return (_stacked(found),)
     return tuple(found)
@@ -88,9 +89,10 @@ def _stacked(slopes: Sequence[ArraySlope]) -> ArraySlope:
     verdicts = {slope.differentiable for slope in slopes}
     verdict = False if False in verdicts else None if None in verdicts else True
     reasons = (slope.reason for slope in slopes if slope.reason)
+    otherwise = (slope.otherwise for slope in slopes if slope.otherwise)
     return replace(
         slopes[0], slope=rows, differentiable=verdict, reason=next(reasons, None), of=None,
-        jacobian=True,
+        jacobian=True, otherwise=next(otherwise, None),
         kinks=tuple(
             replace(each, entry=(row, *each.entry[:1])) for row, slope in enumerate(slopes, 1)
             for each in slope.kinks

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from derivcli.algebra.reverse import reverse
 from derivcli.arrays.drawing import drawn, small_sizes
-from derivcli.errors import UndefinedError, UsageError
+from derivcli.errors import DerivError, UndefinedError, UsageError
 from derivcli.language.matrix_values import MatrixValue
 from derivcli.language.shapes import infer
 from derivcli.language.sizes import Sized, Value
 from derivcli.language.text import text
 from derivcli.language.tree import Assignment, Name, Program, number
-from derivcli.matrices.at_point import place_of, value_of
+from derivcli.matrices.at_point import hessian_at, place_of, value_of
 from derivcli.matrices.code import numpy_code
 from derivcli.matrices.deriving import proved_form
 from derivcli.matrices.differentiating import Differentiated, differentiated
 from derivcli.matrices.outputs import of_entries
-from derivcli.matrices.study_results import ArrayPoint, ArrayRequest, ArrayStudy
+from derivcli.matrices.study_results import ArrayPoint, ArrayRequest, ArraySlope, ArrayStudy
 
 Stage = Callable[[str], None]
 
@@ -83,12 +84,27 @@ def _point(request: ArrayRequest, found: Differentiated) -> ArrayPoint:
     at = place_of(asked.given, digits)
     try:
         value = value_of(asked.program, asked.given, digits, request.arithmetic)
-        slopes = tuple(
-            slope for name in asked.wrt for slope in of_entries(request, found.program, name)
-        )
+        slopes = tuple(slope for name in asked.wrt for slope in _slopes(request, found, name))
     except UndefinedError as error:
         return ArrayPoint(at, None, error.message, ())
     return ArrayPoint(at, value, None, slopes)
+
+
+def _slopes(request: ArrayRequest, found: Differentiated, name: str) -> tuple[ArraySlope, ...]:
+    """Return the derivative by a name; of a Hessian whose formula has no value, the program's."""
+    try:
+        return of_entries(request, found.program, name)
+    except UndefinedError as error:
+        hessian = None
+        if request.order > 1:
+            asked = request.asked
+            with suppress(DerivError):
+                hessian = hessian_at(
+                    asked.program, asked.given, name, request.digits, request.along
+                )
+        if hessian is None:
+            raise
+        return (replace(hessian, otherwise=error.message),)
 
 
 def _drawn(

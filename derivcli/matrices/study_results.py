@@ -74,7 +74,8 @@ class ArraySlope:
     """The derivative at a point, of the shape of the variable: None where an entry has none.
 
     Of an output with several entries it is that of the entry `of`; or, of a column by a column, the
-    `jacobian`, a row for each entry of the output.
+    `jacobian`, a row for each entry of the output. Where the formula has no value the derivative is
+    the program's own, found entry by entry; `otherwise` says why.
     """
 
     quantities: ClassVar[tuple[str, ...]] = ("slope",)
@@ -88,6 +89,7 @@ class ArraySlope:
     estimates: tuple[EntryQuotient, ...]
     of: Entry | None = None
     jacobian: bool = False
+    otherwise: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

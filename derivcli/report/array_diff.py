@@ -20,8 +20,8 @@ from derivcli.matrices.study_results import (
     EntryQuotient,
     OneSidedSlopes,
 )
+from derivcli.report.array_values import NO_FORMULA, shown
 from derivcli.report.array_values import place as entry_place
-from derivcli.report.array_values import shown
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Matrix, Table, Text
 from derivcli.report.markup import code, formula, marked, mixed
 from derivcli.report.notation import derivative_latex, derivative_sign
@@ -237,6 +237,8 @@ def _with_latex(block: Block, tex: str) -> Block:
 
 def _kinks(slope: ArraySlope, sign: str, digits: int | None) -> Iterator[Block]:
     if slope.differentiable:
+        if slope.otherwise:
+            yield Text(NO_FORMULA.format(mixed(slope.otherwise)))
         return
     if slope.reason:
         yield Text(f"{formula(sign)} is undecided: {mixed(slope.reason)}.")

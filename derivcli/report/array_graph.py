@@ -18,7 +18,7 @@ from derivcli.matrices.graph_results import (
 from derivcli.matrices.results import GradientEquation
 from derivcli.report.array_diagram import diagram
 from derivcli.report.array_rules import LEGEND, words
-from derivcli.report.array_values import derived_latex, place, shown, told
+from derivcli.report.array_values import NO_FORMULA, derived_latex, place, shown, told
 from derivcli.report.blocks import Block, Cell, Column, Figure, Formula, Heading, Table, Text
 from derivcli.report.chain_rule import sign
 from derivcli.report.markup import code, formula, marked, mixed
@@ -232,6 +232,8 @@ def _step(
         check, words = each.dimensions or told(each.shape), "has the shape of"
         typeset = rf"{latex} \text{{ {words} }} {derived_latex(by)}: {_sizes_latex(check)}"
         yield Formula(f"{each.name} {words} {by}: {check}", typeset)
+    if each.name in found.otherwise:
+        yield Text(NO_FORMULA.format(mixed(found.otherwise[each.name])))
     if (block := shown(each.name, values.get(by), digits)) is not None:
         yield block
 

@@ -13,6 +13,7 @@ from derivcli.report.blocks import Block
 from derivcli.report.chain_rule import Written, equation, number
 from derivcli.report.network_numbers import matrix
 
+NO_FORMULA = "The formula has no value here: {}. The derivative has, and is found entry by entry."
 MOST_ROWS, MOST_COLUMNS = 12, 12  # of a matrix that people read entry by entry
 
 
