@@ -71,9 +71,11 @@ def add(*terms: Expression) -> Expression:
             shape = broadcast(shape, part.shape) if part.shape != shape else shape
             coefficient, rest = split(part)
             collected[rest] = collected.get(rest, 0) + coefficient
-    kept = tuple([scale(number, rest) for rest, number in collected.items() if number])
+    kept = tuple(
+        [scale(number, rest) for rest, number in collected.items() if number and rest.op != "zeros"]
+    )
     if not kept:
-        return home.zero
+        return home.zeros(shape) if any(each.op == "zeros" for each in collected) else home.zero
     if len(kept) == 1:
         return fit(kept[0], shape)
     if (turned := all_turned(kept)) is not None:
@@ -118,6 +120,8 @@ def mul(*factors: Expression) -> Expression:
     coefficient, powers, shape = _collected(factors)
     if coefficient == 0:
         return home.zero
+    if any(base.op == "zeros" and exponent > 0 for base, exponent in powers.items()):
+        return home.zeros(shape)
     kept: list[Expression] = []
     again: list[Expression] = []
     for base, exponent in powers.items():
@@ -297,8 +301,8 @@ def transpose(whole: Expression) -> Expression:
         return whole
     if whole.op == "T":
         return whole.args[0]
-    if whole.op == "ones":
-        return home.ones((shape[1], shape[0]))
+    if whole.op in {"ones", "zeros"}:
+        return home.make(whole.op, shape=(shape[1], shape[0]))
     special = TRANSPOSED.get(whole.op)
     found = special(whole) if special is not None else None
     return found or home.make("T", (whole,), None, (shape[1], shape[0]))

@@ -27,11 +27,11 @@ class SizeMismatchError(ValueError):
 class Expression:
     """One node, whose meaning is `op` and `data`.
 
-    Kinds: num (its value), const (pi, e), sym (its name), size (its name), ones, eye; add; mul (its
-    coefficient); pow (its exponent); fn (a row of the table of functions, or `**`), cond (the
-    operator of a comparison), where (pairs of condition and value, and what else); mat (a chain of
-    matrix products), T, sum (its axes), activation (layer, prime), row (a row of the table of
-    operations, and its axes).
+    Kinds: num (its value), const (pi, e), sym (its name), size (its name), ones, zeros, eye; add;
+    mul (its coefficient); pow (its exponent); fn (a row of the table of functions, or `**`), cond
+    (the operator of a comparison), where (pairs of condition and value, and what else); mat (a
+    chain of matrix products), T, sum (its axes), activation (layer, prime), row (a row of the table
+    of operations, and its axes).
 
     `asked` is how a sum was written first: two nodes that differ in it are one.
     """
@@ -116,6 +116,10 @@ class Algebra:
 
     def ones(self, shape: Shape) -> Expression:
         return self.one if shape == SCALAR else self.make("ones", shape=shape)
+
+    def zeros(self, shape: Shape) -> Expression:
+        """Return a matrix of zeros where its shape matters; else it is the number 0."""
+        return self.zero if shape == SCALAR else self.make("zeros", shape=shape)
 
     def eye(self, size: Size) -> Expression:
         return self.one if size == 1 else self.make("eye", shape=(size, size))

@@ -12,7 +12,7 @@ from derivcli.algebra.writing import shape_of
 
 Statement = tuple[str, Expression]
 LONG_ARGUMENT = 12.0  # operations
-NEVER = frozenset({"sym", "num", "const", "size", "ones", "eye", "T"})
+NEVER = frozenset({"sym", "num", "const", "size", "ones", "zeros", "eye", "T"})
 
 
 def hoisted(

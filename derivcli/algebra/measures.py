@@ -14,9 +14,19 @@ WEIGHTS = {
     "size": 0.0,
     "T": TRANSPOSED,
     "ones": 1.5,
+    "zeros": 1.5,
     "eye": 1.0,
 }
-CHARACTERS = {"ones": 10, "eye": 6, "T": 2, "sum": 22, "cond": 6, "where": 9, "activation": 5}
+CHARACTERS = {
+    "ones": 10,
+    "zeros": 11,
+    "eye": 6,
+    "T": 2,
+    "sum": 22,
+    "cond": 6,
+    "where": 9,
+    "activation": 5,
+}
 
 
 def measure(whole: Expression) -> Measure:

@@ -33,6 +33,9 @@ def mat(*factors: Expression) -> Expression:
         factor = todo.pop()
         if factor is home.zero:
             return home.zero
+        if factor.op == "zeros":
+            big = [each for each in factors if each.shape != SCALAR]
+            return home.zeros((big[0].shape[0], big[-1].shape[1]))
         if factor.op == "mat":
             todo += reversed(factor.args)
         elif factor.shape == SCALAR:
@@ -122,6 +125,8 @@ def total(whole: Expression, axes: Axes = BOTH, asked: Axes | None = None) -> Ex
         case "ones":
             sizes = (home.size(shape[axis]) for axis in axes)
             return elementwise.mul(*sizes, home.ones(_summed(shape, axes)))
+        case "zeros":
+            return home.zeros(_summed(shape, axes))
         case "eye":
             return home.size(shape[0]) if axes == BOTH else home.ones(_summed(shape, axes))
         case "row" if OPERATIONS[whole.data[0]].totals is not None and whole.data[1] == axes:
@@ -212,8 +217,8 @@ def _shape_of_row(name: str, shape: Shape, axes: Axes) -> Shape:
 def _linear(name: str, operand: Expression, axes: Axes) -> Expression | None:
     """Return a linear operation on a sum, or on a multiple, by its parts."""
     home, shape = operand.home, operand.shape
-    if operand is home.zero:
-        return operand
+    if operand is home.zero or (operand.op == "zeros" and OPERATIONS[name].to_number):
+        return home.zero
     if operand.op == "add":
         parts: Sequence[Expression] = operand.args
         return elementwise.add(*(row(name, elementwise.fit(part, shape), axes) for part in parts))

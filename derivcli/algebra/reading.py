@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from derivcli.algebra import elementwise, entrywise_functions, products
 from derivcli.algebra.expressions import BOTH, Algebra, Expression, two_axes
 from derivcli.algebra.table_texts import definition
+from derivcli.language.broadcasting import Shape
 from derivcli.language.operations import OPERATIONS
+from derivcli.language.shapes import Shapes
 from derivcli.language.tree import (
     Activation,
     Binary,
@@ -26,23 +28,20 @@ from derivcli.language.tree import (
 )
 
 
-class VanishedError(ValueError):
-    """A matrix comes to 0 in every entry: a 0 has no shape, and what is made of it needs one."""
-
-
 @dataclass(slots=True)
 class Value:
     """What a part of a tree is; `axes` as NumPy counts them, a flat array being a row here.
 
     Sums and products wait for the whole of their parts: `waiting` are the terms, or the factors,
-    by `operator`, so that ten thousand of them are one step. A `strict` one may not vanish.
+    by `operator`, so that ten thousand of them are one step. `shape` tells that of a matrix, for
+    where it comes to 0 in every entry: a 0 has none.
     """
 
     done: Expression | None
     axes: int
     operator: str = ""
     waiting: list[Expression] | None = None
-    strict: bool = False
+    shape: Callable[[], Shape] | None = None
 
     @property
     def expression(self) -> Expression:
@@ -50,8 +49,9 @@ class Value:
             parts = self.waiting or []
             join = elementwise.add if self.operator == "+" else elementwise.mul
             self.done = join(*parts)
-        if self.strict and self.axes and self.done is self.done.home.zero:
-            raise VanishedError
+        home = self.done.home
+        if self.axes and self.shape is not None and self.done is home.zero:
+            self.done = home.zeros(two_axes(self.shape()))
         return self.done
 
 
@@ -59,21 +59,29 @@ class Value:
 class TreeReader:
     """Reads trees: `names` are what names stand for, beside those whose shape is known.
 
-    `sizes` are names of sizes. `own` are the axes of `sum(u)` in a text of the tables. A `strict`
-    one raises VanishedError for a matrix that comes to 0 in every entry.
+    `sizes` are names of sizes. `own` are the axes of `sum(u)` in a text of the tables. Where the
+    `shapes` of a program are told, a matrix that comes to 0 in every entry keeps its own; else it
+    is the number 0.
     """
 
     home: Algebra
     sizes: frozenset[str] = frozenset()
     names: Mapping[str, Value] | None = None
     own: tuple[int, ...] | None = None
-    strict: bool = False
+    shapes: Callable[[], Shapes] | None = None
 
     def read(self, tree: Node) -> Value:
-        return fold(tree, self._visit)
+        return fold(tree, self._visit if self.shapes is None else self._with_shape)
 
     def expression(self, tree: Node) -> Expression:
         return self.read(tree).expression
+
+    def _with_shape(self, node: Node, parts: tuple[Value, ...]) -> Value:
+        found = self._visit(node, parts)
+        if found.axes and self.shapes is not None:
+            shapes = self.shapes
+            found.shape = lambda: shapes().of(node)
+        return found
 
     def _visit(self, node: Node, parts: tuple[Value, ...]) -> Value:
         match node:
@@ -135,8 +143,8 @@ class TreeReader:
         # A waiting list belongs to the one node above it: it may grow in place.
         if left.operator == kind and left.done is None and left.waiting is not None:
             left.waiting.append(last)
-            return Value(None, axes, kind, left.waiting, self.strict)
-        return Value(None, axes, kind, [left.expression, last], self.strict)
+            return Value(None, axes, kind, left.waiting)
+        return Value(None, axes, kind, [left.expression, last])
 
     def _product(self, left: Value, right: Value) -> Value:
         u, v = left.expression, right.expression
@@ -189,4 +197,4 @@ class TreeReader:
         if name == "eye":
             return Value(self.home.eye(known[0]), 2)
         ones = self.home.ones(two_axes(tuple(known)))
-        return Value(self.home.zero if name == "zeros" else ones, 2, strict=self.strict)
+        return Value(self.home.zero if name == "zeros" else ones, 2)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 
 from derivcli.algebra.expressions import Algebra, Expression, names
 from derivcli.algebra.facts import Facts, Replacement
 from derivcli.algebra.hoisting import Statement, hoisted
 from derivcli.algebra.lines import Draft, Lines
-from derivcli.algebra.reading import TreeReader, Value, VanishedError
+from derivcli.algebra.reading import TreeReader, Value
 from derivcli.algebra.results import Gradient, Shape
 from derivcli.algebra.sweep import BackwardSweep
 from derivcli.algebra.writing import shape_of
-from derivcli.errors import RefusedError
+from derivcli.language.shapes import Shapes, infer
 from derivcli.language.tree import Assignment, Binary, Name, Node, Program, Reduction
 
 Assumption = tuple[Node, Node]
@@ -39,7 +40,7 @@ def reverse(
     Of `assumptions` the left side is taken for the right one: sum(Y, axis=0) for 1.
     `positive` are names of numbers > 0.
 
-    Raises ShapeError where shapes do not fit, RefusedError where a matrix comes to 0.
+    Raises ShapeError where shapes do not fit.
     """
     home = Algebra(shapes, positive)
     sizes = frozenset(
@@ -103,24 +104,23 @@ def _read(
 ) -> tuple[list[Statement], TreeReader]:
     """Return the statements as expressions; a flat array is written out where it is named."""
     known: dict[str, Value] = {}
-    reader, strict = TreeReader(home, sizes, known), TreeReader(home, sizes, known, strict=True)
+    given = dict(home.shapes)
+
+    @cache
+    def inferred() -> Shapes:
+        return infer(program, given)
+
+    reader, strict = TreeReader(home, sizes, known), TreeReader(home, sizes, known, shapes=inferred)
     statements: list[Statement] = []
     for each in program.statements:
-        try:
-            value = strict.read(each.expression)
-            expression = value.expression
-        except VanishedError:
-            raise RefusedError(
-                f"a part of {each.name} is 0 in every entry, whatever the matrices hold",
-                source=program.source or None,
-                span=each.span if program.source else None,
-                hint="write the program without it",
-            ) from None
+        value = strict.read(each.expression)
+        expression = value.expression
         if value.axes == 1 and each.name not in wrt:
             known[each.name] = Value(expression, 1)
             continue
         home.shapes[each.name] = expression.shape[1:] if value.axes == 1 else shape_of(expression)
-        known[each.name] = Value(home.sym(each.name), value.axes)
+        zeros = expression.op == "zeros" and each.name not in wrt
+        known[each.name] = Value(expression if zeros else home.sym(each.name), value.axes)
         statements.append((each.name, expression))
     return statements, reader
 

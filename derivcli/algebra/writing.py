@@ -23,6 +23,7 @@ from derivcli.language.tree import (
     Transpose,
     Unary,
     number,
+    size_node,
 )
 
 LARGEST_DENOMINATOR = 20  # of a coefficient that is written below a bar, and not as a decimal
@@ -39,11 +40,11 @@ def written(whole: Expression) -> Node:
     return whole.tree
 
 
-def written_as(whole: Expression, shape: Sequence[object]) -> Node:
+def written_as(whole: Expression, shape: Sequence[Size]) -> Node:
     """Return the tree of an expression as a value of that very shape, () being a number."""
     tree = written(whole)
     if whole is whole.home.zero and len(shape) == 2:
-        return Call("zeros", tuple(_size(size) for size in shape))
+        return Call("zeros", tuple(map(size_node, shape)))
     if len(shape) == 1:  # flat, as NumPy's sums leave it
         return Reduction("sum", tree, 0)
     if whole.shape != SCALAR or is_matrix(whole) == (len(shape) == 2):
@@ -57,7 +58,7 @@ def written_as(whole: Expression, shape: Sequence[object]) -> Node:
             kept = home.make("kept", (node,), None, SCALAR)
             kept.tree = Reduction("sum", written(node.args[0]), keepdims=True)
             return written(_replaced_factor(whole, node, kept))
-    return Binary("*", tree, Call("ones", (_size(1), _size(1))))
+    return Binary("*", tree, Call("ones", (number(1), number(1))))
 
 
 def _replaced_factor(whole: Expression, old: Expression, new: Expression) -> Expression:
@@ -103,10 +104,6 @@ def _of_one_entry(whole: Expression) -> Iterable[Expression]:
                     stack.append(part)
 
 
-def _size(size: object) -> Node:
-    return Name(size) if isinstance(size, str) else Number(Fraction(str(size)))
-
-
 def _layout(node: Expression) -> Node:
     """Return the tree of a node whose parts have theirs."""
     parts = node.args
@@ -117,10 +114,10 @@ def _layout(node: Expression) -> Node:
             return Constant(node.data)
         case "sym" | "size":
             return Name(node.data)
-        case "ones":
-            return Call("ones", tuple(map(_size, node.shape)))
+        case "ones" | "zeros":
+            return Call(node.op, tuple(map(size_node, node.shape)))
         case "eye":
-            return Call("eye", (_size(node.shape[0]),))
+            return Call("eye", (size_node(node.shape[0]),))
         case "add":
             turned = _turned(node)
             return _sum(node) if turned is None else Transpose(written(turned))

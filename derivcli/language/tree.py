@@ -331,6 +331,11 @@ def number(value: Fraction | int) -> Node:
     return top if short else Binary("/", top, Number(Fraction(size.denominator)))
 
 
+def size_node(size: int | str) -> Node:
+    """Return the tree of a size: a number, or its name."""
+    return Name(size) if isinstance(size, str) else Number(Fraction(size))
+
+
 def decimal_places(value: Fraction) -> int | None:
     """Return how many decimals write `value` exactly, or None where no finite number does.
 

@@ -25,6 +25,7 @@ from derivcli.language.tree import (
     fold,
     names,
     rebuild,
+    size_node,
     substitute,
 )
 from derivcli.matrices.shortest import shortest
@@ -195,7 +196,7 @@ class Gathering:
             return U
         if wanted == (1, 1):
             return U
-        return times(U, Call("ones", tuple(map(_size, wanted))))
+        return times(U, Call("ones", tuple(map(size_node, wanted))))
 
     def _copied(self, U: Node, change: Reduction) -> Node:
         """Return a factor beside what was added up: the same for each entry."""
@@ -219,7 +220,7 @@ class Gathering:
             if isinstance(node, Call) and node.arguments == (Name("u"),) and (
                 (of := operation(node)) is not None and takes_sizes(of)
             ):  # fmt: skip
-                return Call(node.function, (_size(self.shapes.of(operand)[0]),))
+                return Call(node.function, (size_node(self.shapes.of(operand)[0]),))
             if isinstance(node, Reduction) and axis is not None:
                 return replace(node, axis=axis, keepdims=True)
             return node
@@ -250,7 +251,3 @@ def summed(tree: Node, found: Shape, wanted: Shape) -> Node:
         if kept == 1 and size != 1:
             tree = Reduction("sum", tree, axis, keepdims=True)
     return tree
-
-
-def _size(size: int | str) -> Node:
-    return Name(size) if isinstance(size, str) else Number(Fraction(size))

@@ -26,6 +26,7 @@ from derivcli.language.tree import (
     Unary,
     fold,
     rebuild,
+    size_node,
     substitute,
 )
 from derivcli.matrices.shortest import shortest
@@ -76,7 +77,7 @@ class _Rules:
         wanted, found = self.shapes.of(before), self.shapes.of(after)
         if wanted == found or len(wanted) != 2:
             return after
-        return Binary("*", after, Call("ones", tuple(map(_size, wanted))))
+        return Binary("*", after, Call("ones", tuple(map(size_node, wanted))))
 
     def _ruled(self, node: Node, parts: tuple[Differential, ...]) -> tuple[str, Node, str]:
         changes = [part.after for part in parts]
@@ -207,7 +208,3 @@ def _times(one: Node, other: Node) -> Node:
 
 def _number(value: Fraction) -> Node:
     return Number(value) if value >= 0 else Unary("-", Number(-value))
-
-
-def _size(size: int | str) -> Node:
-    return Name(size) if isinstance(size, str) else Number(Fraction(size))

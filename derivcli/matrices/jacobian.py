@@ -12,10 +12,13 @@ from derivcli.index_notation.proof import proves_gradient
 from derivcli.language.shapes import Shape, infer
 from derivcli.language.tree import (
     Assignment,
+    Call,
     Name,
     Node,
     Program,
     Transpose,
+    names,
+    size_node,
     substitute,
 )
 from derivcli.matrices.columns import matrix_of
@@ -50,9 +53,13 @@ def jacobian(program: Program, name: str, shapes: Mapping[str, Shape]) -> Jacobi
     back = reverse(program, (name,), {**shapes, seed: output}, seed=Name(seed), prefix=PREFIX)
     rows, columns = (shape[0] if shape else 1 for shape in (output, by))
     known = infer(Program(_statements(back)), {**shapes, seed: output})
-    turned = matrix_of(_written_out(back, f"{PREFIX}{name}"), seed, known)
-    if turned is None:
-        return None
+    line = _written_out(back, f"{PREFIX}{name}")
+    if seed in names(line):
+        turned = matrix_of(line, seed, known)
+        if turned is None:
+            return None
+    else:  # it is linear in the seed, and so 0
+        turned = Call("zeros", tuple(map(size_node, (columns, rows))))
     try:
         found = shortest(Transpose(turned), known.names)
         program_after = Program((*_statements(back), Assignment(f"{PREFIX}{name}", found)))

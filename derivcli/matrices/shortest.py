@@ -18,8 +18,9 @@ def shortest(tree: Node, shapes: Mapping[str, Shape]) -> Node:
     Raises ShapeError where shapes do not fit.
     """
     sizes = frozenset(size for shape in shapes.values() for size in shape if isinstance(size, str))
-    shape = Shapes(shapes, tuple(sizes)).of(tree)
+    known = Shapes(shapes, tuple(sizes))
+    shape = known.of(tree)
     home = Algebra({name: each for name, each in shapes.items() if name not in sizes})
-    expression = TreeReader(home, sizes, {}).expression(tree)
+    expression = TreeReader(home, sizes, {}, shapes=lambda: known).expression(tree)
     nothing = [("=", home.one)]  # no statement that has a name
     return written_as(Facts(nothing, {}).tidy(expression), shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 from derivcli.algebra.expressions import SizeMismatchError
@@ -16,8 +17,18 @@ from derivcli.exercises.gradients.question import GradientQuestion
 from derivcli.index_notation.proof import proves_equal
 from derivcli.language.assumptions import equations, positive
 from derivcli.language.shapes import Shape, ShapeError, Shapes, infer
-from derivcli.language.tree import Assignment, Comparison, Node, Program, inline, names
+from derivcli.language.tree import (
+    Assignment,
+    Call,
+    Comparison,
+    Node,
+    Number,
+    Program,
+    inline,
+    names,
+)
 
+ZERO = Number(Fraction(0))
 PREFIX = "d"  # of the name of a gradient: dW
 
 
@@ -124,6 +135,9 @@ def case_of(question: GradientQuestion) -> GradientCase:
     except (LanguageError, SizeMismatchError):
         raise RefusedError(f"no gradient by {question.variable} was found") from None
     answer = inline(question.answer)
+    expected = gradient.line(question.variable).expression
+    if answer == ZERO and isinstance(expected, Call) and expected.function == "zeros":
+        answer = expected  # 0 is how a matrix of zeros is written by hand
     free = Program((*program.statements, Assignment("=", answer)))
     sizes = infer(program, shapes).sizes
     with_sizes = _sizes(free, gradient, sizes)

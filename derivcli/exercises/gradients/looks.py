@@ -32,6 +32,7 @@ from derivcli.language.tree import (
     names,
     nodes,
     rebuild,
+    size_node,
 )
 
 ASSUMED_POINTS = 5
@@ -139,10 +140,7 @@ def _filled(case: GradientCase) -> Node | None:
     """Return the answer times ones of the right shape."""
     if len(case.shape) != 2:
         return None
-    sizes = tuple(
-        Name(size) if isinstance(size, str) else Number(Fraction(size)) for size in case.shape
-    )
-    ones: Node = Call("ones", sizes)
+    ones: Node = Call("ones", tuple(map(size_node, case.shape)))
     return ones if case.answer == ONE else Binary("*", case.answer, ones)
 
 
