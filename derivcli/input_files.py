@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from pathlib import Path
 
 from derivcli.errors import DerivError, RefusedError, UsageError, printable
@@ -27,9 +28,12 @@ def whole(path: str, largest: int, problem: type[DerivError] = RefusedError) -> 
     return content
 
 
-def decoded(content: bytes, name: str, hint: str | None = None) -> str:
-    """Return what a file says, without a byte order mark. Raises UsageError unless it is UTF-8."""
+def decoded(content: bytes, name: str, hint: str | None = None, *, cut: bool = False) -> str:
+    """Return what a file says, without a byte order mark; `cut` off, it may end in a character.
+
+    Raises UsageError unless it is UTF-8.
+    """
     try:
-        return content.decode("utf-8-sig")
+        return getincrementaldecoder("utf-8-sig")().decode(content, final=not cut)
     except UnicodeDecodeError as error:
         raise UsageError(f"{name} is not UTF-8: byte {error.start + 1}", hint=hint) from None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from derivcli.errors import DerivError, Span, UsageError, printable
 from derivcli.input_files import beginning, decoded
 from derivcli.language.functions import is_function
-from derivcli.language.limits import COMMAND_LINE, Limits, file_limits
+from derivcli.language.limits import COMMAND_LINE, Limits, check_length, file_limits
 from derivcli.language.parser import parse
 from derivcli.language.tokens import tokenize
 from derivcli.language.tree import Assignment, Name, Node, Number, Program, Unary, nodes
@@ -34,7 +34,7 @@ def read_source(argument: str, max_operations: int) -> tuple[str, Limits]:
     if argument != "-" and not argument.startswith("@"):
         return argument, COMMAND_LINE
     limits = file_limits(max_operations)
-    most = 4 * limits.characters + 1  # bytes: more cannot be within the limit on characters
+    most = 4 * (limits.characters + 2)  # bytes, a byte order mark too: more is beyond the limit
     name = "standard input" if argument == "-" else printable(argument[1:])
     if argument == "-" and sys.stdin is None:
         raise UsageError("standard input is closed", hint="write the expression in place of -")
@@ -45,7 +45,7 @@ def read_source(argument: str, max_operations: int) -> tuple[str, Limits]:
             raise UsageError(f"cannot read {name}: {error.strerror}") from None
     else:
         content = beginning(argument[1:], most)
-    return decoded(content, name), limits
+    return decoded(content, name, cut=len(content) == most), limits
 
 
 @contextmanager
@@ -127,7 +127,8 @@ def spelled_out(sources: Sequence[str]) -> list[str]:
         if not source.startswith("@"):
             values.append(source)
             continue
-        content, _ = read_source(source, MOST_VALUES)
+        content, limits = read_source(source, MOST_VALUES)
+        check_length(content, limits)
         for line in content.splitlines():
             told = line.partition("#")[0].strip()
             # One value a line may hold spaces, several are divided by them.

@@ -52,6 +52,13 @@ class _Size:
     value: float | None = None  # of a constant: its value in float64, where that is finite
 
 
+def check_length(source: str, limits: Limits) -> None:
+    """Raise RefusedError where a text has more characters than are read."""
+    if len(source) > limits.characters:
+        most = f"at most {limits.characters:,}{limits.advice}"
+        raise RefusedError(f"{len(source):,} characters are too many ({most})")
+
+
 def check(program: Program, limits: Limits) -> None:
     """Raise RefusedError where the program is beyond the bounds."""
     sizes = _sizes(program, inlined=False)

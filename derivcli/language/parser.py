@@ -21,8 +21,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from fractions import Fraction
 
-from derivcli.errors import RefusedError
-from derivcli.language.limits import COMMAND_LINE, Limits, check
+from derivcli.language.limits import COMMAND_LINE, Limits, check, check_length
 from derivcli.language.statements import Parser
 from derivcli.language.tree import Assignment, Comparison, Number, Piecewise, Program
 
@@ -45,9 +44,7 @@ def parse(
     >>> text(parse("a = 2 + 3w; J = a^2"))
     'a = 2 + 3*w; J = a**2'
     """
-    if len(source) > limits.characters:
-        most = f"at most {limits.characters:,}{limits.advice}"
-        raise RefusedError(f"{len(source):,} characters are too many ({most})")
+    check_length(source, limits)
     program = _parser(source, variables, limits, start, arrays).program()
     check(program, limits)
     return program
