@@ -13,7 +13,7 @@ from derivcli.report.blocks import Block, Figure, Formula, Heading, Table, Text
 from derivcli.report.check import headline, record
 from derivcli.report.markup import code, formula, mixed
 from derivcli.report.notation import derivative_latex, derivative_sign
-from derivcli.report.numbers import equals, figure, phrase
+from derivcli.report.numbers import equals, figure, ordinal, phrase
 
 OPTION = re.compile(r'(--assume "[^"]*")')
 
@@ -44,6 +44,8 @@ def judged(verdict: GradientVerdict, sign: str, digits: int | None) -> Iterator[
     yield Heading(_headline(verdict))
     if verdict.detail:
         yield Text(_told(verdict.detail))
+    if (place := _place(verdict)) is not None:
+        yield Text(place)
     if verdict.note:
         yield Text(mixed(_sentence(verdict.note)))
     if verdict.repair is not None:
@@ -62,6 +64,24 @@ def _headline(verdict: GradientVerdict) -> str:
     if verdict.evidence == "proved" and sizes:
         return f"{told.removesuffix('.')} for all sizes."
     return told
+
+
+def _place(verdict: GradientVerdict) -> str | None:
+    """Return where in the answer as typed the mistake stands, unless the words told tell it."""
+    repair, source = verdict.repair, verdict.source
+    if repair is None or repair.start is None or repair.end is None or "\n" in source:
+        return None
+    part = source[repair.start : repair.end]
+    if part in {"", source.strip()}:
+        return None
+    whole = re.compile(rf"(?<![\w.]){re.escape(part)}(?!\w)")
+    starts = [each.start() for each in whole.finditer(source)]
+    if len(starts) > 1 and repair.start in starts:
+        order = ordinal(starts.index(repair.start) + 1)
+        return f"The place: the {order} {code(part)} of {code(source)}."
+    if part.replace(" ", "").strip("()") in (verdict.detail or "").replace(" ", ""):
+        return None
+    return f"The place: {code(part)} in {code(source)}."
 
 
 def _told(words: str) -> str:

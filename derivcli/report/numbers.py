@@ -128,6 +128,12 @@ def equals(quantity: Quantity, digits: int | None = None) -> str:
     return formula(written if written.startswith(("≈", "<")) else f"= {written}")
 
 
+def ordinal(count: int) -> str:
+    """Return which one of several it is, counted from 1."""
+    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+    return words[count - 1] if count <= len(words) else f"{count}th"
+
+
 def place(at: Mapping[str, Quantity], digits: int | None = None) -> str:
     """Return a point as words: "w1 = 2, w2 = 3"."""
     return ", ".join(f"{formula(name)} {equals(value, digits)}" for name, value in at.items())
