@@ -11,7 +11,7 @@ from derivcli.calculus.derivation.algebra import minus, negative, over, plus, po
 from derivcli.errors import RefusedError
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.operations import OPERATIONS, Operation
-from derivcli.language.shapes import Shapes
+from derivcli.language.shapes import Shapes, operation
 from derivcli.language.text import text
 from derivcli.language.tree import (
     Binary,
@@ -99,8 +99,8 @@ class _Rules:
                 return "where", Piecewise(tuple(values), node.conditions, rest), ""
             case Reduction(), [change]:
                 return self._reduced(node, _some(change))
-            case Call(), _ if node.function in OPERATIONS:
-                return self._operation(node, OPERATIONS[node.function], _some(changes[0]))
+            case Call(), _ if (row := operation(node)) is not None:
+                return self._operation(node, row, _some(changes[0]))
             case Call(), _ if node.function in FUNCTIONS:
                 return self._function(node, changes)
         raise RefusedError(f"there is no rule for {text(node, arrays=True)}")

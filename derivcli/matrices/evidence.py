@@ -114,7 +114,7 @@ def _agreeing(
                 here = trace(program, {**sizes, **draw.arrays(entries)}, entries)
                 if not agrees(here, entries):
                     return 0
-        except DerivError:
+        except (DerivError, ArithmeticError):  # no value, or a number too near to another
             continue
         found += 1
     return found
