@@ -10,6 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from derivcli.exercises.gradients.answer_sites import (
+    AnswerSite,
+    Offer,
+    is_scale,
+    multiplied,
+    turned,
+    written,
+)
 from derivcli.exercises.gradients.functions import (
     conditions,
     functions,
@@ -23,14 +31,6 @@ from derivcli.exercises.gradients.parts import (
     missing_terms,
     other_names,
     too_much,
-)
-from derivcli.exercises.gradients.sites import (
-    AnswerSite,
-    Offer,
-    is_scale,
-    multiplied,
-    turned,
-    written,
 )
 from derivcli.exercises.gradients.totals import missing_sums, other_sums
 from derivcli.language.tree import (

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
+from derivcli.exercises.gradients.answer_sites import Path, replaced, sites, turned, written
 from derivcli.exercises.gradients.case import GradientCase
-from derivcli.exercises.gradients.sites import Path, replaced, sites, turned, written
 from derivcli.language.tree import (
     Binary,
     Name,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from derivcli.exercises.gradients.sites import AnswerSite, Offer, written
+from derivcli.exercises.gradients.answer_sites import AnswerSite, Offer, written
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import (
     Binary,

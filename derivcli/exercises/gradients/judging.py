@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from derivcli.calculus.results import Quantity
+from derivcli.exercises.gradients.answer_sites import written
 from derivcli.exercises.gradients.case import GradientCase, case_of
 from derivcli.exercises.gradients.counterexamples import counterexample
 from derivcli.exercises.gradients.evidence import Evidence
 from derivcli.exercises.gradients.looks import named
 from derivcli.exercises.gradients.question import GradientQuestion
 from derivcli.exercises.gradients.samples import Samples
-from derivcli.exercises.gradients.sites import written
 from derivcli.exercises.gradients.trials import Trials
 from derivcli.exercises.gradients.verdict import GradientVerdict, Repair
 from derivcli.language.array_latex import PlainNotation, array_latex

@@ -8,13 +8,13 @@ from fractions import Fraction
 
 from derivcli.algebra.reverse import reverse
 from derivcli.errors import DerivError
+from derivcli.exercises.gradients.answer_sites import multiplied, turned_apart, written
 from derivcli.exercises.gradients.case import GradientCase
 from derivcli.exercises.gradients.comparing import agrees
 from derivcli.exercises.gradients.edits import LIKELY, OTHERS, PIECES
 from derivcli.exercises.gradients.plants import plants
 from derivcli.exercises.gradients.samples import Samples
 from derivcli.exercises.gradients.search import NamedMistake, mended, mended_everywhere
-from derivcli.exercises.gradients.sites import multiplied, turned_apart, written
 from derivcli.exercises.gradients.trials import Trials
 from derivcli.language.shapes import ShapeError, shape_text
 from derivcli.language.tree import (

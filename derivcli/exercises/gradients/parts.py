@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, reduce
 
+from derivcli.exercises.gradients.answer_sites import (
+    AnswerSite,
+    Offer,
+    bracketed,
+    is_scale,
+    written,
+)
 from derivcli.exercises.gradients.case import GradientCase
-from derivcli.exercises.gradients.sites import AnswerSite, Offer, bracketed, is_scale, written
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.parser import parse
 from derivcli.language.tree import Binary, Call, Name, Node, Number, Unary, nodes, substitute

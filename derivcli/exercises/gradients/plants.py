@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from derivcli.exercises.gradients.case import PREFIX, GradientCase
-from derivcli.exercises.gradients.parts import slopes
-from derivcli.exercises.gradients.sites import (
+from derivcli.exercises.gradients.answer_sites import (
     AnswerSite,
     is_scale,
     replaced,
@@ -15,6 +13,8 @@ from derivcli.exercises.gradients.sites import (
     turned,
     written,
 )
+from derivcli.exercises.gradients.case import PREFIX, GradientCase
+from derivcli.exercises.gradients.parts import slopes
 from derivcli.language.tree import (
     Binary,
     Name,

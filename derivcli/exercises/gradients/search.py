@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from derivcli.errors import Span
+from derivcli.exercises.gradients.answer_sites import replaced, sites
 from derivcli.exercises.gradients.edits import Edit
 from derivcli.exercises.gradients.everywhere import everywhere
-from derivcli.exercises.gradients.sites import replaced, sites
 from derivcli.exercises.gradients.trials import Trials
 from derivcli.language.tree import NOWHERE, Node
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derivcli.exercises.gradients.sites import AnswerSite, Offer, is_total, written
+from derivcli.exercises.gradients.answer_sites import AnswerSite, Offer, is_total, written
 from derivcli.language.operations import OPERATIONS
 from derivcli.language.tree import Reduction
 

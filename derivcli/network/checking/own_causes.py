@@ -22,7 +22,7 @@ from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.equations import backward, loss_slope
 from derivcli.network.judging.mistake_words import words
 from derivcli.network.judging.mistakes import MISTAKES
-from derivcli.network.judging.places import Planted
+from derivcli.network.judging.planting import Planted
 from derivcli.network.layers import Architecture
 from derivcli.network.numbers import Matrix, Network
 

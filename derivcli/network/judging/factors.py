@@ -14,7 +14,7 @@ from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.equations import slope
 from derivcli.network.judging.case import SCREEN, Case
 from derivcli.network.judging.kinks import in_pieces
-from derivcli.network.judging.sites import Offer, Site
+from derivcli.network.judging.repair_sites import Offer, Site
 from derivcli.network.judging.trials import close
 
 LONGEST_RUN = 3  # factors side by side that may be one slope: A1 * (1 - A1)

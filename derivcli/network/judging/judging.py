@@ -14,11 +14,11 @@ from derivcli.network.equation_reader import parse
 from derivcli.network.judging.case import FAILURES, Case
 from derivcli.network.judging.hints import foreign_slope, nearly
 from derivcli.network.judging.proving import evidence
+from derivcli.network.judging.right_elsewhere import belonging, stranger
 from derivcli.network.judging.search import Mended, mended
-from derivcli.network.judging.strangers import belonging, stranger
+from derivcli.network.judging.symptoms import LABELS, first_difference, problem_text, seen
 from derivcli.network.judging.trials import value
 from derivcli.network.judging.updates import judge_update
-from derivcli.network.judging.words import LABELS, first_difference, problem_text, seen
 from derivcli.network.layers import Architecture, Shape
 from derivcli.network.results import Judgement
 

@@ -11,9 +11,9 @@ from difflib import get_close_matches
 from derivcli.errors import UsageError, printable
 from derivcli.network.equation import Equation
 from derivcli.network.equations import backward
-from derivcli.network.judging import places
+from derivcli.network.judging import planting
 from derivcli.network.judging.case import Case
-from derivcli.network.judging.places import Planted
+from derivcli.network.judging.planting import Planted
 from derivcli.network.layers import Architecture
 
 EXAMPLES = 5  # of the trial that shows whether a mistake makes a difference
@@ -63,24 +63,24 @@ def _matters(network: Architecture, wrong: Equation) -> bool:
 
 
 MISTAKES: Mapping[str, Places] = {
-    "missing-mean": places.missing_mean,
-    "mean-twice": places.mean_twice,
-    "sign": places.sign,
-    "missing-label": places.missing_label,
-    "factor-two": places.factor_two,
-    "wrong-loss": places.wrong_loss,
-    "activation-for-slope": places.activation_for_slope,
-    "missing-slope": places.missing_slope,
-    "wrong-slope": places.wrong_slope,
-    "wrong-variable": places.wrong_variable,
-    "missing-transpose": places.missing_transpose,
-    "swapped-factors": places.swapped_factors,
-    "elementwise": places.elementwise,
-    "wrong-axis": places.wrong_axis,
-    "missing-sum": places.missing_sum,
-    "missing-keepdims": places.missing_keepdims,
-    "stale-layer": places.stale_weights,
-    "stale-input": places.stale_input,
-    "before-activation": places.before_activation,
-    "activation-derivative": places.missing_backward,
+    "missing-mean": planting.missing_mean,
+    "mean-twice": planting.mean_twice,
+    "sign": planting.sign,
+    "missing-label": planting.missing_label,
+    "factor-two": planting.factor_two,
+    "wrong-loss": planting.wrong_loss,
+    "activation-for-slope": planting.activation_for_slope,
+    "missing-slope": planting.missing_slope,
+    "wrong-slope": planting.wrong_slope,
+    "wrong-variable": planting.wrong_variable,
+    "missing-transpose": planting.missing_transpose,
+    "swapped-factors": planting.swapped_factors,
+    "elementwise": planting.elementwise,
+    "wrong-axis": planting.wrong_axis,
+    "missing-sum": planting.missing_sum,
+    "missing-keepdims": planting.missing_keepdims,
+    "stale-layer": planting.stale_weights,
+    "stale-input": planting.stale_input,
+    "before-activation": planting.before_activation,
+    "activation-derivative": planting.missing_backward,
 }

@@ -31,14 +31,14 @@ from derivcli.network.equation import RATE, parted
 from derivcli.network.equations import before
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.factors import slopes
-from derivcli.network.judging.leftovers import (
+from derivcli.network.judging.omissions import (
     bracketed,
     edge,
     piece_too_much,
     terms_too_much,
     too_much,
 )
-from derivcli.network.judging.sites import M, Offer, Site
+from derivcli.network.judging.repair_sites import M, Offer, Site
 from derivcli.network.judging.sums import (
     TWICE,
     mean_too_often,

@@ -12,9 +12,9 @@ from derivcli.language.tree import NOWHERE, Binary, Call, Node, children, nodes
 from derivcli.network.equation import places, replaced
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.kinks import edges
-from derivcli.network.judging.leftovers import ZERO
+from derivcli.network.judging.omissions import ZERO
+from derivcli.network.judging.repair_sites import M, Site
 from derivcli.network.judging.repairs import ONE, PAIRED, REPAIRS, Repair
-from derivcli.network.judging.sites import M, Site
 from derivcli.network.judging.sums import mean_too_often
 
 # What is tried, in nodes evaluated: counted, not timed, so that the answer never depends on

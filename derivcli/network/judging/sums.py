@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TypeGuard
 
 from derivcli.language.tree import Binary, Name, Node, Number, Reduction
-from derivcli.network.judging.sites import M, Offer, Site
+from derivcli.network.judging.repair_sites import M, Offer, Site
 
 ONE = Number(Fraction(1))
 

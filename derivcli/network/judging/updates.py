@@ -11,8 +11,8 @@ from derivcli.network.equation import RATE, Equation, latex, written
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.proving import evidence
-from derivcli.network.judging.sites import M
-from derivcli.network.judging.words import first_difference
+from derivcli.network.judging.repair_sites import M
+from derivcli.network.judging.symptoms import first_difference
 from derivcli.network.layers import Architecture, shape_text
 from derivcli.network.results import Judgement
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from derivcli.cli.matrix_answers import question
 from derivcli.errors import RefusedError
+from derivcli.exercises.gradients.answer_sites import replaced, sites, turned, written
 from derivcli.exercises.gradients.case import case_of
 from derivcli.exercises.gradients.edits import LIKELY, OTHERS
 from derivcli.exercises.gradients.judging import gradient_verdicts
-from derivcli.exercises.gradients.sites import replaced, sites, turned, written
 from derivcli.language.tree import (
     Binary,
     Comparison,

@@ -12,7 +12,7 @@ from derivcli.language.tree import Binary, Call, Comparison, Node, Number, Piece
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.edges import LARGE
 from derivcli.network.judging.kinks import in_pieces
-from derivcli.network.judging.sites import M, Offer, Site
+from derivcli.network.judging.repair_sites import M, Offer, Site
 
 ZERO = Number(Fraction(0))
 MOST_TERMS = 6  # of a sum, of which some are left out together
