@@ -6,27 +6,15 @@ Letters side by side are a product there, `\sin x` needs no brackets, and braces
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NoReturn
 
 from derivcli.errors import LanguageError, RefusedError, Span
 from derivcli.language.functions import CALLED, PIECEWISE
-from derivcli.language.run_together import GREEK, factors, is_usual
+from derivcli.language.latex_pieces import Raw, latex_pieces
+from derivcli.language.run_together import GREEK
 from derivcli.language.tokens import Token, one_token, readable
-from derivcli.language.tree import CONSTANTS
 
 DEEPEST = 64
-RAW = re.compile(
-    r"(?P<blank>[\s~$&]+|\\[,;:! ()\[\]]"
-    r"|\\(?:displaystyle|quad|qquad|limits|[bB]ig+[lr]?)(?![A-Za-z]))"
-    r"|(?P<bar>\\(?:left|right)\s*\||\\[lr]vert(?![A-Za-z]))"
-    r"|(?P<size>\\(?:left|right)(?![A-Za-z])\s*\.?)"
-    r"|(?P<command>\\[A-Za-z]+|\\[{}|])"
-    r"|(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
-    r"|(?P<letters>[A-Za-z]+)"
-    r"|(?P<other>.)",
-    re.DOTALL,
-)
 SIGNS = {
     "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=", "leq": "<=", "ge": ">=",
     "geq": ">=", "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "lfloor": "⌊", "rfloor": "⌋",
@@ -38,15 +26,6 @@ ACCENTS = {"hat": "hat", "bar": "bar", "tilde": "tilde", "overline": "bar", "wid
 VARIANTS = {f"var{name}": name for name in ("epsilon", "theta", "phi", "sigma", "rho", "kappa")}
 TRANSPOSES = ("(T)", "(top)")
 BY_SUBSCRIPT = ("log", "lg")
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """A piece of LaTeX: a command without its backslash, a letter, a number, or a sign."""
-
-    kind: str
-    text: str
-    span: Span
 
 
 def latex_tokens(source: str, start: int = 0) -> list[Token]:
@@ -67,42 +46,9 @@ class _Reader:
         if self.plain.count("$") % 2:
             place = self.plain.index("$")
             self.fail("a formula stands between two $", Span(place, place + 1))
-        self.raw = self._raw(start)
+        self.raw = latex_pieces(self.plain, start)
         self.position = 0
         self.depth = 0
-
-    def _raw(self, start: int) -> list[Raw]:
-        found = []
-        for match in RAW.finditer(self.plain, start):
-            kind, text, span = str(match.lastgroup), match[0], Span(*match.span())
-            if kind in ("blank", "size"):
-                continue
-            if kind == "letters":
-                found += self._letters(text, span)
-            elif kind == "bar":
-                found.append(Raw("closing" if "r" in text[1:3] else "opening", text, span))
-            else:
-                found.append(
-                    Raw(kind, text.removeprefix("\\") if kind == "command" else text, span)
-                )
-        end = Span(len(self.plain), len(self.plain))
-        return [*found, Raw("end", "", end)]
-
-    def _letters(self, text: str, span: Span) -> list[Raw]:
-        """Return a run of letters: a name where it is one, else letter by letter."""
-        after = self.plain[span.end :].lstrip()
-        digits = re.match(r"[0-9]+", self.plain[span.end :]) if len(text) == 1 else None
-        if digits:
-            return [Raw("letter", text, span)]
-        called = after.startswith("(") and (text in CALLED or text in PIECEWISE)
-        known = called or text in CONSTANTS or (len(text) > 1 and is_usual(text))
-        if known or not (len(text) == 1 or factors(text) or text in CALLED):
-            return [Raw("name", text, span)]
-        if text in CALLED and not factors(text):
-            return [Raw("name", text, span)]
-        return [
-            Raw("letter", each, Span(at, at + 1)) for at, each in enumerate(text, start=span.start)
-        ]
 
     def error(self, message: str, span: Span, hint: str | None = None) -> LanguageError:
         return LanguageError(message, source=self.source, span=span, hint=hint)

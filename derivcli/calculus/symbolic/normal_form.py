@@ -20,6 +20,14 @@ from sympy.polys.polyerrors import BasePolynomialError
 
 from derivcli.calculus.evaluate import formula
 from derivcli.calculus.symbolic.expressions import to_sympy
+from derivcli.calculus.symbolic.kernels import (
+    COSINE,
+    LARGEST_TERMS,
+    SINE,
+    Empty,
+    Kernels,
+    SignNeeded,
+)
 from derivcli.calculus.symbolic.rewriting import (
     REWRITTEN,
     Intractable,
@@ -35,23 +43,9 @@ from derivcli.language.functions import Function
 LARGEST_POWER = 40  # a power beyond this is not multiplied out
 LARGEST_DEGREE = 200  # of a root: its kernel is reduced from there on
 LARGEST_MULTIPLE = 12  # likewise for sin(n*u)
-LARGEST_TERMS = 3_000  # of the numerator, multiplied out
 MOST_SIGNS = 6  # undecided signs that are gone through
-SINES = SINE, COSINE = "sine", "cosine"  # kinds of kernels
 
 Known = Sequence[tuple[Any, int]]
-
-
-class SignNeeded(Exception):
-    """The proof has to go on with either sign of an expression."""
-
-    def __init__(self, u: Any) -> None:
-        super().__init__()
-        self.u = u
-
-
-class Empty(Exception):
-    """Under the signs assumed there is no point where both expressions are real."""
 
 
 def have_one_form(one: Any, other: Any, known: Known = ()) -> bool:
@@ -69,7 +63,7 @@ def have_one_form(one: Any, other: Any, known: Known = ()) -> bool:
 def _vanishes(difference: Any, signs: dict[Any, int], known: Known) -> bool | None:
     """Return whether an expression is 0 wherever it is real, under some signs; None if nowhere."""
     try:
-        return _Kernels(difference, signs, known).vanishes(known)
+        return _NormalForm(difference, signs, known).vanishes(known)
     except Empty:
         return None
     except SignNeeded as needed:
@@ -81,16 +75,12 @@ def _vanishes(difference: Any, signs: dict[Any, int], known: Known) -> bool | No
     return True if True in found else None
 
 
-class _Kernels:
-    """The unknowns of one expression, the equations that reduce them, and the signs known."""
+class _NormalForm(Kernels):
+    """One expression as a rational function of variables and kernels."""
 
     def __init__(self, expression: Any, signs: dict[Any, int], known: Known) -> None:
+        super().__init__(signs)
         self.expression = expression
-        self.found: dict[tuple[Any, ...], Any] = {}
-        self.meaning: dict[Any, tuple[str, Any]] = {}  # what a kernel stands for
-        self.reductions: list[tuple[Any, int, Any]] = []  # kernel**power equals an expression
-        self.signs = dict(signs)  # of expressions without content, the minus drawn out
-        self.products: list[tuple[Any, int]] = []  # signs of products of unknown signs
         self.done: dict[Any, Any] = {}
         everything = sympy.Tuple(expression, *(u for u, _ in known))
         self.shares = angle_shares(everything)
@@ -102,24 +92,24 @@ class _Kernels:
             numerator, denominator = sympy.fraction(self._canonical(u))
             product = sympy.expand(numerator * denominator)
             if sign == 0:
-                self._learn_zero(product)
+                self.learn_zero(product)
                 continue
-            if self._reduced(product) == 0:
+            if self.reduced(product) == 0:
                 raise Empty
-            self._learn(product, sign)
+            self.learn(product, sign)
             strict = sympy.expand(strict * product)
-        if terms(strict) < LARGEST_TERMS and self._reduced(strict) == 0:
+        if terms(strict) < LARGEST_TERMS and self.reduced(strict) == 0:
             raise Empty  # as sin(u) - 1 and sin(u) + 1 where cos(u) is 0
         difference = self.convert(self.expression)
         difference = difference.xreplace(self._split_roots())
         for u, sign in tuple(self.products):  # their factors may have become known
-            self._learn(u, sign)
-            rest = self._reduced(sympy.expand(u))
+            self.learn(u, sign)
+            rest = self.reduced(sympy.expand(u))
             if rest == 0:
                 raise Empty
-            self._learn(rest, sign)
+            self.learn(rest, sign)
         numerator = sympy.together(difference).as_numer_denom()[0]
-        return bool(self._reduced(numerator) == 0)
+        return bool(self.reduced(numerator) == 0)
 
     def _split_roots(self) -> dict[Any, Any]:
         """Return sqrt(u*v) as sqrt(u)*sqrt(v) where both factors are known to be positive."""
@@ -127,48 +117,12 @@ class _Kernels:
         for kernel, (kind, u) in list(self.meaning.items()):
             if not kind.startswith("root"):
                 continue
-            factors = [self._positive(factor) for factor, _ in factored(u)[1]]
+            factors = [self.positive(factor) for factor, _ in factored(u)[1]]
             known = [factor for factor in factors if factor is not None]
             if len(known) > 1 and sympy.expand(sympy.Mul(*known) - u) == 0:
                 degree = int(kind[4:])
                 split[kernel] = sympy.Mul(*(self._root(factor, degree) for factor in known))
         return split
-
-    def _positive(self, factor: Any) -> Any:
-        """Return the factor, or minus the factor, whichever is known to be positive."""
-        sign = self._known_sign(factor)
-        return None if sign is None else sign * factor
-
-    def _reduced(self, numerator: Any) -> Any:
-        if not numerator.free_symbols:
-            return sympy.expand(numerator)
-        kernels = [*dict.fromkeys(kernel for kernel, _, _ in reversed(self.reductions))]
-        present = numerator.free_symbols
-        for _, _, value in self.reductions:
-            present = present | value.free_symbols
-        others = sorted(present - set(kernels), key=str)
-        if terms(numerator) > LARGEST_TERMS:
-            raise Intractable
-        polynomial = sympy.Poly(numerator, *kernels, *others, domain="QQ")
-        if len(polynomial.terms()) > LARGEST_TERMS:
-            raise Intractable
-        # The leading terms are powers of different kernels, so that they are a Groebner basis.
-        equations = [
-            sympy.Poly(kernel**power - value, *kernels, *others, domain="QQ")
-            for kernel, power, value in reversed(self.reductions)
-        ]
-        if not equations:
-            return polynomial.as_expr()
-        return sympy.reduced(polynomial, equations, *kernels, *others)[1].as_expr()
-
-    def _kernel(self, kind: str, key: Any, *more: Any) -> Any:
-        """Return the unknown that stands for this function of these arguments."""
-        name = (kind, key, *more)
-        if name not in self.found:
-            kernel = sympy.Dummy(f"k{len(self.found)}")
-            self.found[name] = kernel
-            self.meaning[kernel] = (kind, key)
-        return self.found[name]
 
     def convert(self, expression: Any) -> Any:
         """Return the expression as a rational function of variables and kernels."""
@@ -188,7 +142,7 @@ class _Kernels:
         if isinstance(expression, sympy.Piecewise):
             return self._piecewise(expression)
         if not isinstance(expression, sympy.Function):
-            return self._kernel("constant", expression)
+            return self.kernel("constant", expression)
         row: Function | None = getattr(type(expression), "row", None)
         if row is not None:
             return self._row(row, expression)
@@ -207,12 +161,12 @@ class _Kernels:
             case sympy.cos():
                 return self._sine_cosine(arguments[0])[1]
             case sympy.Abs():
-                return arguments[0] * self._sign(arguments[0])
+                return arguments[0] * self.sign(arguments[0])
             case sympy.sign():
-                return sympy.Integer(self._sign(arguments[0]))
+                return sympy.Integer(self.sign(arguments[0]))
             case _ if _is_odd(expression.func) and is_negative(arguments[0]):
-                return -self._kernel(name, -arguments[0])
-        return self._kernel(name, *arguments)
+                return -self.kernel(name, -arguments[0])
+        return self.kernel(name, *arguments)
 
     def _canonical(self, expression: Any) -> Any:
         """Return one form for all that are equal as rational functions of the kernels."""
@@ -226,14 +180,14 @@ class _Kernels:
     def _row(self, row: Function, expression: Any) -> Any:
         """Return a function of the table: seen through where it has an elementary meaning."""
         if row.name == "heaviside":
-            return sympy.Rational(1 + self._sign(self._canonical(expression.args[0])), 2)
+            return sympy.Rational(1 + self.sign(self._canonical(expression.args[0])), 2)
         if row.name == "cbrt":
             return self._real_root(self._canonical(expression.args[0]), 3)
         source = row.elementary or row.definition
         if source is not None:
             values = dict(zip(row.parameters, expression.args, strict=True))
             return self.convert(to_sympy(formula(source), values))
-        return self._kernel(row.name, *(self._canonical(each) for each in expression.args))
+        return self.kernel(row.name, *(self._canonical(each) for each in expression.args))
 
     # Powers
 
@@ -261,17 +215,17 @@ class _Kernels:
         if degree > LARGEST_DEGREE:
             raise Intractable
         numerator, denominator = sympy.fraction(sympy.together(u))
-        self._learn(sympy.expand(numerator * denominator), 1)
+        self.learn(sympy.expand(numerator * denominator), 1)
         if degree % 2:
             return self._real_root(u, degree)
         if denominator != 1:
             lifted = self._root(sympy.expand(numerator * denominator ** (degree - 1)), degree)
-            return lifted / (denominator * self._sign(denominator))
+            return lifted / (denominator * self.sign(denominator))
         content, factors = factored(numerator)
         outside, inside = sympy.S.One, sympy.S.One
         for factor, power in factors:
             outer, inner = divmod(power, degree)
-            outside *= (factor * self._sign(factor)) ** outer if outer else sympy.S.One
+            outside *= (factor * self.sign(factor)) ** outer if outer else sympy.S.One
             inside *= factor**inner
         if content < 0:
             content, inside = -content, -inside
@@ -297,7 +251,7 @@ class _Kernels:
 
     def _root_kernel(self, u: Any, degree: int) -> Any:
         fresh = (f"root{degree}", u) not in self.found
-        kernel = self._kernel(f"root{degree}", u)
+        kernel = self.kernel(f"root{degree}", u)
         if fresh:
             self.reductions.append((kernel, degree, u))
             if degree % 2 == 0:
@@ -329,11 +283,11 @@ class _Kernels:
                 continue
             kind, inner = self.meaning.get(rest, ("", None))
             if kind == "log":
-                base = inner * self._sign(inner)
+                base = inner * self.sign(inner)
             elif kind == "LambertW":
                 base = inner / rest
             else:
-                base = self._kernel("exp", sympy.cancel(rest))
+                base = self.kernel("exp", sympy.cancel(rest))
                 self.signs[base] = 1
             if coefficient.q > 1:
                 base = self._root(base, int(coefficient.q))
@@ -343,7 +297,7 @@ class _Kernels:
     def _log(self, u: Any) -> Any:
         """Return log(u), u > 0, as a sum of log|factor| over the factors of u."""
         numerator, denominator = sympy.fraction(sympy.together(u))
-        self._learn(sympy.expand(numerator * denominator), 1)
+        self.learn(sympy.expand(numerator * denominator), 1)
         return self._log_size(numerator) - self._log_size(denominator)
 
     def _log_size(self, polynomial: Any) -> Any:
@@ -351,9 +305,9 @@ class _Kernels:
         content, factors = factored(polynomial)
         result = sympy.S.Zero
         for prime, power in sympy.factorint(abs(content).p).items():
-            result += power * self._kernel("log", sympy.Integer(prime))
+            result += power * self.kernel("log", sympy.Integer(prime))
         for prime, power in sympy.factorint(content.q).items():
-            result -= power * self._kernel("log", sympy.Integer(prime))
+            result -= power * self.kernel("log", sympy.Integer(prime))
         for factor, power in factors:
             kind, inner = self.meaning.get(factor, ("", None))
             if kind == "exp":
@@ -361,7 +315,7 @@ class _Kernels:
             elif kind.startswith("root"):
                 result += power * self._log_size(inner) / int(kind[4:])
             else:
-                result += power * self._kernel("log", -factor if is_negative(factor) else factor)
+                result += power * self.kernel("log", -factor if is_negative(factor) else factor)
         return result
 
     # Sines
@@ -390,7 +344,7 @@ class _Kernels:
             angle, times = -angle, -times
         angle = sympy.cancel(angle)
         fresh = (COSINE, angle) not in self.found
-        s, c = self._kernel(SINE, angle), self._kernel(COSINE, angle)
+        s, c = self.kernel(SINE, angle), self.kernel(COSINE, angle)
         if fresh:
             self.reductions.append((c, 2, 1 - s**2))
         sine, cosine = sympy.S.Zero, sympy.S.One
@@ -401,96 +355,7 @@ class _Kernels:
             )
         return (sine if times >= 0 else -sine), cosine
 
-    # Signs
-
-    def _sign(self, u: Any) -> int:
-        """Return the sign of an expression off its zeros; raise SignNeeded for an open one."""
-        numerator, denominator = sympy.fraction(sympy.together(u))
-        content, factors = self._sign_factors(sympy.expand(numerator * denominator))
-        for factor, power in factors:
-            if power % 2:
-                sign = self._known_sign(factor)
-                if sign is None:
-                    raise SignNeeded(factor)
-                content *= sign
-        return 1 if content > 0 else -1
-
-    def _sign_factors(self, u: Any) -> tuple[Any, list[tuple[Any, int]]]:
-        if self._reduced(u) == 0:
-            raise Intractable  # 0 everywhere: what its sign is does matter
-        content, factors = factored(u)
-        turned = [(-factor, power) if is_negative(factor) else (factor, power)
-                  for factor, power in factors]  # fmt: skip
-        minus = sum(power for factor, power in factors if is_negative(factor))
-        return content * (-1) ** minus, turned
-
-    def _known_sign(self, factor: Any) -> int | None:
-        if is_negative(factor):
-            opposite = self._known_sign(-factor)
-            return None if opposite is None else -opposite
-        if factor not in self.signs and self._is_surely_positive(factor):
-            self.signs[factor] = 1
-        return self.signs.get(factor)
-
-    def _is_surely_positive(self, u: Any) -> bool:
-        """Is u a sum of positive terms: products of even powers and of what is positive?
-
-        So are the terms of a + b*sin(u), a >= |b|, together.
-        """
-        spare = sympy.S.Zero
-        for term in sympy.Add.make_args(sympy.expand(u)):
-            coefficient, rest = term.as_coeff_Mul()
-            if coefficient.is_Rational and self.meaning.get(rest, ("",))[0] in SINES:
-                spare -= abs(coefficient)
-                continue
-            if rest == 1:
-                spare += coefficient
-                continue
-            powers = rest.as_powers_dict().items()
-            if not coefficient.is_Rational or coefficient <= 0:
-                return False
-            if not all(
-                (power.is_Integer and power % 2 == 0) or self.signs.get(base) == 1
-                for base, power in powers
-            ):
-                return False
-        return bool(spare >= 0)
-
-    def _learn(self, u: Any, sign: int) -> None:
-        """Take note that u has a sign wherever all is real; raise Empty if it cannot have it."""
-        content, factors = self._sign_factors(u)
-        sign *= 1 if content > 0 else -1
-        unknown = []
-        for factor, power in factors:
-            if power % 2:
-                known = self._known_sign(factor)
-                if known is None:
-                    unknown.append(factor)
-                else:
-                    sign *= known
-        if not unknown and sign < 0:
-            raise Empty
-        if len(unknown) == 1:
-            self.signs[unknown[0]] = sign
-        elif unknown:
-            product = sympy.Mul(*unknown)
-            if (product, -sign) in self.products:
-                raise Empty
-            self.products.append((product, sign))
-
-    def _learn_zero(self, u: Any) -> None:
-        """Take note that u is 0, where it is a*k**n + b for a sine or cosine k."""
-        if u.is_Rational and u != 0:
-            raise Empty
-        b, rest = u.as_coeff_Add()
-        a, power = rest.as_coeff_Mul()
-        k, n = power.as_base_exp()
-        kind, inner = self.meaning.get(k, ("", None))
-        if kind not in SINES or not b.is_Rational or not n.is_Integer:
-            return
-        if kind == COSINE and n == 1:  # the square of the sine is 1 - cos(u)**2
-            self.reductions.insert(0, (self._kernel(SINE, inner), 2, 1 - (b / a) ** 2))
-        self.reductions.insert(0, (k, int(n), -b / a))
+    # Conditions
 
     def _piecewise(self, expression: Any) -> Any:
         """Return the piece that is taken; the others are not looked at."""
@@ -512,14 +377,14 @@ class _Kernels:
         if not isinstance(condition, RELATIONS):
             raise Intractable
         difference = self._canonical(condition.lhs - condition.rhs)
-        always_tied = self._reduced(sympy.fraction(difference)[0]) == 0
+        always_tied = self.reduced(sympy.fraction(difference)[0]) == 0
         if always_tied:
             return isinstance(condition, TIED)
         if isinstance(condition, sympy.Equality | sympy.Unequality):
             if not difference.free_symbols <= self.expression.free_symbols:
                 raise Intractable  # not known to hold at single points only
             return isinstance(condition, sympy.Unequality)
-        above = self._sign(difference) > 0
+        above = self.sign(difference) > 0
         return above == isinstance(condition, sympy.StrictGreaterThan | sympy.GreaterThan)
 
 
