@@ -113,3 +113,8 @@ def test_no_user_text_can_become_code():
                     )
                 elif isinstance(function, ast.Name):
                     assert function.id not in forbidden, f"{path}:{node.lineno}"
+
+
+def test_no_file_is_too_long_to_be_read_in_one_go():
+    lengths = {path: path.read_text("utf-8").count("\n") for path in PACKAGE.rglob("*.py")}
+    assert [path.name for path, length in lengths.items() if length > 400] == []
