@@ -216,10 +216,10 @@ def network(
     from derivcli.report import network as report
 
     if not isinstance(chosen, NetworkSpec):
-        networks.refuse(chosen.name, {"--gradient": gradient})
         return _of_program(
-            chosen, check, inject, nudge, prove, judge, training, values, to, digits, seconds
-        )
+            chosen, check, inject, nudge, gradient, prove, judge, training, values, to, digits,
+            seconds,
+        )  # fmt: skip
     request = NetworkRequest(chosen, check, inject, nudge, prove, judge, training, values, gradient)
     loads = "proof" if prove or judge else None
     with networks.watched(training=train) as tell:
@@ -232,6 +232,7 @@ def _of_program(
     check: bool,
     inject: str | None,
     eps: float | None,
+    gradient: str | None,
     prove: bool,
     judge: str | None,
     training: TrainingRequest | None,
@@ -256,7 +257,7 @@ def _of_program(
 
         question, loads = equation_question(asked, judge), "gradient check"
     request = ProgramNetworkRequest(
-        asked, chosen.name, chosen.seed, check, eps, prove, question, training, values
+        asked, chosen.name, chosen.seed, check, eps, prove, question, training, values, gradient
     )
     with networks.watched(training=training is not None) as tell:
         result = run("program_network", request, seconds, to, tell, loads)

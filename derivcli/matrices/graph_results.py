@@ -130,7 +130,7 @@ class ArrayGraphResult:
     program: str
     output: str
     arithmetic: str | None
-    at: Mapping[str, ArrayValue]
+    at: Mapping[str, ArrayValue | None]
     wrt: tuple[str, ...]
     value: Quantity | None
     shapes: Mapping[str, Shape]

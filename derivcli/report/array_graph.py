@@ -48,23 +48,26 @@ def blocks(
 
 
 def whole(found: ArrayGraphResult, digits: int | None = None) -> Iterator[Block]:
-    """Yield a program forward and backward, without its diagram and its double-check."""
+    """Yield a program forward and backward, without its diagram and its double-check.
+
+    All arrays that have values are shown, however large they are.
+    """
     yield from _program(found, whole=True)
-    yield from _sweeps(found, digits)
+    yield from _sweeps(found, digits, every=True)
 
 
 def _sweeps(
-    found: ArrayGraphResult, digits: int | None, only: str | None = None
+    found: ArrayGraphResult, digits: int | None, only: str | None = None, *, every: bool = False
 ) -> Iterator[Block]:
     missing = found.undefined is not None
     forward_failed = missing and found.undefined in {node.name for node in found.nodes}
     if found.runs and (only in (None, "forward") or forward_failed):
-        yield from _forward(found, digits)
+        yield from _forward(found, digits, every=every)
     if missing:
         yield Text(f"{_name(found.undefined or '')} has no value here: {_problem(found)}.")
     yield from (Text(_kink(found, index)) for index in range(len(found.kinks)))
     if only in (None, "backward"):
-        yield from _backward(found, digits)
+        yield from _backward(found, digits, every=every)
 
 
 def _problem(found: ArrayGraphResult) -> str:
@@ -132,23 +135,24 @@ def _numbers(found: ArrayGraphResult) -> Iterator[str]:
         yield found.note
 
 
-def _forward(found: ArrayGraphResult, digits: int | None) -> Iterator[Block]:
+def _forward(found: ArrayGraphResult, digits: int | None, *, every: bool) -> Iterator[Block]:
     yield Heading("Forward prop, left to right", 1)
     large = []
     for name, value in found.at.items():
-        if (block := shown(name, value, digits, given=True)) is not None:
+        if (block := shown(name, value, digits, given=True, every=every)) is not None:
             yield block
         else:
             large.append(name)
     for node in ends(found.nodes):
         if isinstance(node, int) or (node.value is None and node.name == found.undefined):
             continue
-        if (block := shown(node.name, node.value, digits)) is not None:
+        if (block := shown(node.name, node.value, digits, every=every)) is not None:
             yield block
         else:
             large.append(node.name)
     if large and found.undefined is None:
-        yield Text(f"Too large to be shown: {_listed(found, large)}.")
+        more = f"; {code('--values')} shows them all" if every else ""
+        yield Text(f"Too large to be shown: {_listed(found, large)}{more}.")
 
 
 def _steps(found: ArrayGraphResult) -> Table:
@@ -169,7 +173,7 @@ def _shape(shape: Shape) -> str:
     return formula(told(shape)) if shape else told(shape)
 
 
-def _backward(found: ArrayGraphResult, digits: int | None) -> Iterator[Block]:
+def _backward(found: ArrayGraphResult, digits: int | None, *, every: bool) -> Iterator[Block]:
     yield Heading("Backprop, right to left", 1)
     for helper in found.helpers:
         yield Formula(
@@ -181,7 +185,7 @@ def _backward(found: ArrayGraphResult, digits: int | None) -> Iterator[Block]:
         if isinstance(each, int):
             yield Text(f"... {each:,} more steps: --format csv or json has them all.")
             continue
-        yield from _step(found, *each, values, digits)
+        yield from _step(found, *each, values, digits, every=every)
     if (told := _proved(found)) is not None:
         yield Text(told)
     yield from _rules(found)
@@ -220,6 +224,8 @@ def _step(
     each: GradientEquation,
     values: Mapping[str, ArrayValue | None],
     digits: int | None,
+    *,
+    every: bool,
 ) -> Iterator[Block]:
     by, latex = each.of or each.name, derived_latex(each.name)
     whole = sign(found.output, by)
@@ -234,7 +240,7 @@ def _step(
         yield Formula(f"{each.name} {words} {by}: {check}", typeset)
     if each.name in found.otherwise:
         yield Text(NO_FORMULA.format(mixed(found.otherwise[each.name])))
-    if (block := shown(each.name, values.get(by), digits)) is not None:
+    if (block := shown(each.name, values.get(by), digits, every=every)) is not None:
         yield block
 
 

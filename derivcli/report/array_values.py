@@ -18,16 +18,24 @@ MOST_ROWS, MOST_COLUMNS = 12, 12  # of a matrix that people read entry by entry
 
 
 def shown(
-    name: str, value: ArrayValue | None, digits: int | None, *, given: bool = False
+    name: str,
+    value: ArrayValue | None,
+    digits: int | None,
+    *,
+    given: bool = False,
+    every: bool = False,
 ) -> Block | None:
-    """Return `name = value`, None where it has too many entries; what was `given` is exact."""
+    """Return `name = value`; what was `given` is exact.
+
+    None where there is no value, or too many entries, unless `every` one is to be shown.
+    """
     latex = derived_latex(name)
     if isinstance(value, Quantity):
         return equation(Written(name, latex), number(value, digits))
     if value is None:
         return None
     entries = rows(value)
-    if len(entries) > MOST_ROWS or len(entries[0]) > MOST_COLUMNS:
+    if not every and (len(entries) > MOST_ROWS or len(entries[0]) > MOST_COLUMNS):
         return None
     floats = tuple(tuple(None if each is None else float(each) for each in row) for row in entries)
     rounded = not given and any(_is_rounded(each) for row in entries for each in row)

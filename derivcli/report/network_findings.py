@@ -321,8 +321,7 @@ def records(found: NetworkResult | ProgramNetworkResult) -> Table | None:
 
     Raises UsageError where several things were: their rows have not the same columns.
     """
-    own = found.gradient if isinstance(found, NetworkResult) else None
-    asked = (found.judge, found.proof, found.check, own, found.training)
+    asked = (found.judge, found.proof, found.check, found.gradient, found.training)
     if sum(each is not None for each in asked) > 1:
         raise UsageError(
             "CSV holds one answer at a time, of --judge, --prove, --check, --gradient and --train",
@@ -335,8 +334,8 @@ def records(found: NetworkResult | ProgramNetworkResult) -> Table | None:
             "name", "worst_relative_error", "typical_relative_error", "eps", "cause", "entries",
             "at", "gradient", "estimate", "slope", "detail",
         ))  # fmt: skip
-    if own is not None:
-        return own_gradient.records(own)
+    if found.gradient is not None:
+        return own_gradient.records(found.gradient)
     if found.proof is not None:
         keys = ("equation", "proved", "entries", "condition", "for_all_sizes", "written_out")
         return _records(found.proof, tuple(key for key in keys if hasattr(found.proof[0], key)))

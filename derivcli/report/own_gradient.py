@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from derivcli.defaults import ENTRY_DIGITS
@@ -11,7 +11,7 @@ from derivcli.errors import listed
 from derivcli.network.results import JudgedArray, OwnGradient, WrongEntry
 from derivcli.report.blocks import Block, Cell, Column, Figure, Heading, Table, Text
 from derivcli.report.markup import code, formula, marked
-from derivcli.report.network_numbers import array, figure, rounded
+from derivcli.report.network_numbers import figure, latex_name, rounded
 
 GREAT, WRONG = 1e-7, 1e-3  # the course's: between them, look again
 MORE_DIGITS = (8, 12, 17)  # where fewer do not tell two numbers apart
@@ -21,31 +21,43 @@ NUMBER = "|g - n| / (|g| + |n|)"
 NUMBER_LATEX = r"\frac{\lVert g - n \rVert}{\lVert g \rVert + \lVert n \rVert}"
 
 
-def blocks(found: OwnGradient, digits: int | None) -> Iterator[Block]:
-    """Yield the arrays, the wrong entries, the causes, and the number."""
+def course_names(words: str) -> str:
+    """Return a cause with the arrays of layers that it names marked."""
+    return NAMED.sub(lambda name: formula(name[0], latex_name(name[0])), words)
+
+
+def blocks(
+    found: OwnGradient,
+    digits: int | None,
+    latex: Callable[[str], str] = latex_name,
+    words: Callable[[str], str] = course_names,
+) -> Iterator[Block]:
+    """Yield the arrays, the wrong entries, the causes, and the number.
+
+    `latex` writes the name of an array for math mode, `words` marks the formulas in a cause.
+    """
+
+    def array(name: str) -> str:
+        return formula(name, latex(name))
+
     yield Heading("Your gradient beside backprop's")
-    yield _arrays(found)
+    yield _arrays(found, array)
     if found.passed:
         yield Text(f"{marked('right', 'Right')}: every entry of {code(found.file)} agrees.")
     for cause, arrays in groupby(
         (each for each in found.arrays if not each.passed), lambda each: each.cause
     ):
         names = listed([array(each.name) for each in arrays])
-        told = _cause(cause) if cause else "no mistake is known that makes these numbers"
+        told = words(cause) if cause else "no mistake is known that makes these numbers"
         yield Text(f"{marked('wrong', 'Wrong')}: {names}: {told}.")
     if not found.passed:
-        yield _entries(found, digits or ENTRY_DIGITS)
+        yield _entries(found, digits or ENTRY_DIGITS, array)
     yield from _number(found)
     if found.not_compared:
         yield Text(f"Not compared: {listed([*map(code, found.not_compared)])}.")
 
 
-def _cause(words: str) -> str:
-    """Return a cause with the arrays that it names marked."""
-    return NAMED.sub(lambda name: array(name[0]), words)
-
-
-def _arrays(found: OwnGradient) -> Table:
+def _arrays(found: OwnGradient, array: Callable[[str], str]) -> Table:
     columns = (
         Column("array", "array", "formula"),
         Column("of", "entries"),
@@ -65,7 +77,7 @@ def _verdict(each: JudgedArray) -> str:
     return f"{marked('right', 'right')}{f', {each.digits}' if each.digits else ''}"
 
 
-def _entries(found: OwnGradient, digits: int) -> Table:
+def _entries(found: OwnGradient, digits: int, array: Callable[[str], str]) -> Table:
     columns = (
         Column("array", "array", "formula"),
         Column("row", "row"),

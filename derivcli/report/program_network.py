@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from derivcli.errors import listed
 from derivcli.exercises.own_networks.results import ProgramNetworkResult, ProgramProof
-from derivcli.report import array_graph, gradient_check, network_findings
+from derivcli.report import array_graph, gradient_check, network_findings, own_gradient
 from derivcli.report.array_values import derived_latex, rows
 from derivcli.report.blocks import Block, Formula, Table, Text
-from derivcli.report.markup import formula
+from derivcli.report.markup import formula, mixed
 from derivcli.report.network_numbers import figure
 from derivcli.report.numbers import full_digits
 
@@ -35,6 +35,8 @@ def _findings(found: ProgramNetworkResult, digits: int | None) -> Iterator[Block
         yield from _proof(found, found.proof)
     if found.check is not None:
         yield from network_findings.check(found.check, derived_latex)
+    if found.gradient is not None:
+        yield from own_gradient.blocks(found.gradient, digits, derived_latex, mixed)
     if found.training is not None:
         title = f"Gradient descent: {_updates(found, found.training.rate)}"
         yield from network_findings.training(found.training, title, 0, digits)

@@ -10,6 +10,7 @@ import pytest
 
 from derivcli.errors import DerivError, RefusedError, UsageError
 from derivcli.network.checking import gradient_files
+from derivcli.network.checking.expected import expected
 from derivcli.network.layers import architecture
 
 TWO = architecture([3, 4, 1])
@@ -18,7 +19,7 @@ GOOD = {"dW1": [[1, 2, 3]] * 4, "db1": [1, 2, 3, 4], "dW2": [1, 2, 3, 4], "db2":
 
 
 def read(path, network=TWO):
-    return gradient_files.read(str(path), network)
+    return gradient_files.read(str(path), expected(network))
 
 
 def written(tmp_path, content, name="g.json"):

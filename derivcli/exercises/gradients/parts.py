@@ -17,7 +17,18 @@ from derivcli.exercises.gradients.answer_sites import (
 from derivcli.exercises.gradients.case import GradientCase
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.parser import parse
-from derivcli.language.tree import Binary, Call, Name, Node, Number, Unary, nodes, substitute
+from derivcli.language.tree import (
+    Binary,
+    Call,
+    Name,
+    Node,
+    Number,
+    Unary,
+    fold,
+    nodes,
+    rebuild,
+    substitute,
+)
 
 ONE = Number(Fraction(1))
 MOST_PARTS = 30
@@ -51,8 +62,19 @@ def slopes(case: GradientCase) -> list[SlopeOf]:
             value: Node = Name(statement.name) if named else node
             source = _text(row.short or row.partials[0])
             tree = substitute(source, {"u": node.arguments[0], "Y": value})
+            tree = with_part(tree, node, value)  # 1 - tanh(Z)**2 is 1 - A**2
             found.setdefault(tree, SlopeOf(tree, node.function, node.arguments[0]))
     return list(found.values())
+
+
+def with_part(tree: Node, old: Node, new: Node) -> Node:
+    """Return a tree with another part wherever the old one stands."""
+
+    def visit(node: Node, parts: tuple[Node, ...]) -> Node:
+        node = rebuild(node, parts)
+        return new if node == old else node
+
+    return fold(tree, visit)
 
 
 @cache

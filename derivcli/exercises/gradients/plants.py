@@ -14,7 +14,7 @@ from derivcli.exercises.gradients.answer_sites import (
     written,
 )
 from derivcli.exercises.gradients.case import PREFIX, GradientCase
-from derivcli.exercises.gradients.parts import slopes
+from derivcli.exercises.gradients.parts import slopes, with_part
 from derivcli.language.tree import (
     Binary,
     Name,
@@ -24,9 +24,7 @@ from derivcli.language.tree import (
     Transpose,
     Unary,
     children,
-    fold,
     nodes,
-    rebuild,
     substitute,
 )
 
@@ -126,19 +124,11 @@ def _misread(case: GradientCase, form: Node) -> Iterator[Plant]:
             for other, shape in shapes.items():
                 if other != name and shape == shapes.get(name):
                     wrong = substitute(slope.tree, {name: Name(other)})
-                    tree = _with(form, slope.tree, wrong)
+                    tree = with_part(form, slope.tree, wrong)
                     detail = f"{written(wrong)} stands where {written(slope.tree)} is needed"
                     yield tree, "wrong slope", detail
         for another in slopes(case):
             if another.tree != slope.tree:
-                tree = _with(form, slope.tree, another.tree)
+                tree = with_part(form, slope.tree, another.tree)
                 detail = f"{written(another.tree)} stands where {slope.told} is needed"
                 yield tree, "wrong slope", detail
-
-
-def _with(tree: Node, old: Node, new: Node) -> Node:
-    def visit(node: Node, parts: tuple[Node, ...]) -> Node:
-        node = rebuild(node, parts)
-        return new if node == old else node
-
-    return fold(tree, visit)

@@ -13,12 +13,15 @@ from derivcli.exercises.gradients.verdict import GradientCounterexample, Gradien
 from derivcli.language.broadcasting import Shape
 from derivcli.matrices.graph_results import ArrayGraphResult, ArrayValue
 from derivcli.matrices.results import ArrayProgram, ArrayStatement, GradientEquation
-from derivcli.network.results import GradientCheck, Training, TrainingRequest
+from derivcli.network.results import GradientCheck, OwnGradient, Training, TrainingRequest
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramNetworkRequest:
-    """What is asked of a program; `seed` draws what has no value."""
+    """What is asked of a program; `seed` draws what has no value.
+
+    `gradient` is the path of a file that holds the gradients by the parameters.
+    """
 
     asked: ArrayProgram
     name: str
@@ -29,11 +32,13 @@ class ProgramNetworkRequest:
     judge: GradientQuestion | None = None
     training: TrainingRequest | None = None
     values: bool = False
+    gradient: str | None = None
 
     @property
     def shown(self) -> bool:
         """Is it asked for the program itself, with its numbers?"""
-        return not (self.check or self.prove or self.training or self.judge is not None)
+        asked = (self.judge, self.gradient) != (None, None) or self.training is not None
+        return not (self.check or self.prove or asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +128,18 @@ class ProgramNetworkResult:
     drawn: tuple[str, ...] = ()
     undefined: str | None = None
     problem: str | None = None
+    gradient: OwnGradient | None = None
 
     @property
     def status(self) -> ExitStatus:
         """1 where a check, a proof or a judgement says no; as of a graph where nothing else is."""
         no = (
             (self.check is not None and not self.check.passed)
+            or (self.gradient is not None and not self.gradient.passed)
             or any(not each.proved for each in self.proof or ())
             or (self.judge is not None and self.judge.verdict != "correct")
         )
         if no:
             return ExitStatus.NO
-        asked = (self.check, self.proof, self.judge, self.training)
-        return self.graph.status if asked == (None,) * 4 else ExitStatus.ANSWERED
+        asked = (self.check, self.proof, self.judge, self.training, self.gradient)
+        return self.graph.status if asked == (None,) * 5 else ExitStatus.ANSWERED

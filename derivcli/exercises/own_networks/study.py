@@ -24,7 +24,7 @@ from derivcli.matrices.results import GradientEquation
 from derivcli.network.programs.check import program_check
 from derivcli.network.programs.point import ProgramPoint, program_point
 from derivcli.network.programs.training import train_program
-from derivcli.network.results import GradientCheck
+from derivcli.network.results import GradientCheck, OwnGradient
 
 LARGEST_SHOWN = 100  # entries of an array that is shown without being asked for
 
@@ -65,11 +65,12 @@ def _judged(
 
 
 def _without_proof(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetworkResult:
-    graph, check, training = _graph(request, stage), None, None
-    if request.check or request.training:
+    graph, check, gradient, training = _graph(request, stage), None, None, None
+    if request.check or request.training or request.gradient is not None:
         stage("running forward and backward")
         point = program_point(request.asked, request.seed)
         check = _check(request, point, stage)
+        gradient = _gradient(request, point, stage)
         if request.training is not None:
             training = train_program(point, request.training, stage)
         graph = replace(
@@ -98,6 +99,7 @@ def _without_proof(request: ProgramNetworkRequest, stage: Stage) -> ProgramNetwo
         drawn=graph.drawn,
         undefined=graph.undefined,
         problem=graph.problem,
+        gradient=gradient,
     )
 
 
@@ -117,6 +119,23 @@ def _check(
     if not request.check:
         return None
     return program_check(point.program, point.known, point.parameters, request.eps, stage)
+
+
+def _gradient(
+    request: ProgramNetworkRequest, point: ProgramPoint, stage: Stage
+) -> OwnGradient | None:
+    if request.gradient is None:
+        return None
+    from derivcli.exercises.own_networks.own_causes import causes
+    from derivcli.network.programs.own_gradient import program_gradient
+
+    return program_gradient(
+        point,
+        request.name,
+        request.gradient,
+        lambda case: causes(case, request.asked, point),
+        stage,
+    )
 
 
 def _proof(each: GradientEquation) -> ProgramProof:
@@ -153,7 +172,7 @@ def _without_large(graph: ArrayGraphResult) -> ArrayGraphResult:
         replace(node, value=kept(node.value), gradient=kept(node.gradient)) for node in graph.nodes
     )
     gradients = {name: kept(value) for name, value in graph.gradients.items()}
-    at = {name: value for name, value in graph.at.items() if kept(value) is not None}
+    at = {name: kept(value) for name, value in graph.at.items()}
     return replace(graph, nodes=nodes, gradients=gradients, at=at)
 
 

@@ -151,12 +151,21 @@ class _Check:
     def estimated(self, array: _Array, gradient: Matrix) -> Estimated:
         """Return the central differences of an array, each with the step that it needs."""
         trial, columns = self._trial(array, gradient)
-        estimates = trial.estimates(EPS)
-        failing = _worst_first(relative(estimates, trial.gradient, trial.noise(EPS)))
-        chosen = failing[: self._most(array)]
-        if len(chosen):
-            estimates[chosen] = settle(trial[chosen]).estimates
+        estimates = settled_estimates(trial, self._most(array))
         return Estimated(array.name, array.entries.rows, columns, estimates)
+
+
+def settled_estimates(trial: CheckTrial, most: int) -> Matrix:
+    """Return the central difference of each entry; of those that need another step `most` get it.
+
+    The gradient of the trial is known to be right.
+    """
+    estimates = trial.estimates(EPS)
+    failing = _worst_first(relative(estimates, trial.gradient, trial.noise(EPS)))
+    chosen = failing[:most]
+    if len(chosen):
+        estimates[chosen] = settle(trial[chosen]).estimates
+    return estimates
 
 
 def estimates(

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from derivcli.errors import UsageError, counted, listed, printable
+from derivcli.errors import UsageError, counted, printable
 from derivcli.input_files import decoded, whole
 from derivcli.network.checking import npz_files
-from derivcli.network.layers import Architecture, Shape
+from derivcli.network.checking.expected import ExpectedGradient
+from derivcli.network.layers import Shape
 from derivcli.network.numbers import Matrix
 
 LARGEST_TEXT = 50_000_000  # bytes
@@ -25,10 +24,6 @@ LARGEST_NPZ = 200_000_000
 MOST_ROUNDED = 1_000_000  # entries of an array that anybody would round to paste it
 DOUBLE = 2.0**-52  # the relative distance of two float64
 OWN_SCHEMA = "derivcli.network/"
-NAME = re.compile(
-    r"d([WwBbZzAa])(?:_?(\d{1,9})|\^?\[(\d{1,9})\]|[_^]\{\[?(\d{1,9})\]?\})?", re.ASCII
-)
-LETTERS = {"W": "W", "w": "W", "B": "b", "b": "b", "Z": "Z", "z": "Z", "A": "A", "a": "A"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +48,8 @@ class GivenGradient:
     others: tuple[str, ...]
 
 
-def read(path: str, network: Architecture) -> GivenGradient:
-    """Return every dW and db of a network, as a .toml, .json or .npz file gives them.
+def read(path: str, expected: ExpectedGradient) -> GivenGradient:
+    """Return every array that is expected, as a .toml, .json or .npz file gives them.
 
     Raises UsageError that names the array and the entry at fault, RefusedError for what is too
     large.
@@ -68,24 +63,24 @@ def read(path: str, network: Architecture) -> GivenGradient:
     content = whole(path, LARGEST_NPZ if suffix == ".npz" else LARGEST_TEXT)
     if suffix == ".npz":
         archive = npz_files.opened(content, name)
-        own, others = _by_name(npz_files.names(archive, name), network, name)
+        own, others = expected.by_name(npz_files.names(archive, name), name)
         arrays = {
             key: _from_floats(
                 npz_files.array(
-                    archive, given, f"{name}: '{printable(given)}'", key, _shape(network, key)
+                    archive, given, f"{name}: '{printable(given)}'", key, expected.shapes[key]
                 )
             )
             for key, given in own.items()
         }
     else:
-        fields = _toml(content, name) if suffix == ".toml" else _json(content, name)
-        own, others = _by_name(fields, network, name)
+        fields = _toml(content, name) if suffix == ".toml" else _json(content, name, expected)
+        own, others = expected.by_name(fields, name)
         arrays = {
-            key: _from_numbers(fields[given], f"{name}: '{printable(given)}'", key, network)
+            key: _from_numbers(fields[given], f"{name}: '{printable(given)}'", expected.shapes[key])
             for key, given in own.items()
         }
     for key, array in arrays.items():
-        _sound(array.values, f"{name}: '{printable(own[key])}'", key, network)
+        _sound(array.values, f"{name}: '{printable(own[key])}'", key, expected.shapes[key])
     return GivenGradient(arrays, others)
 
 
@@ -98,7 +93,7 @@ def _toml(content: bytes, name: str) -> dict[str, Any]:
         raise UsageError(f"{name} is not valid TOML: {_short(error)}") from None
 
 
-def _json(content: bytes, name: str) -> dict[str, Any]:
+def _json(content: bytes, name: str, expected: ExpectedGradient) -> dict[str, Any]:
     """Return the fields of an object, or the gradients of derivcli's own answer."""
     try:
         found = json.loads(
@@ -115,7 +110,7 @@ def _json(content: bytes, name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise UsageError(f"{name} is no JSON object", hint='write {"dW1": [[...]], "db1": [...]}')
     schema = found.get("schema")
-    return _own(found, name) if str(schema).startswith(OWN_SCHEMA) else found
+    return _own(found, name, expected) if str(schema).startswith(OWN_SCHEMA) else found
 
 
 def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -134,8 +129,8 @@ def _short(error: Exception) -> str:
     return "a whole number has too many digits" if "digits) for integer" in told else told
 
 
-def _own(answer: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return dW and db of what `network --format json` wrote."""
+def _own(answer: dict[str, Any], name: str, expected: ExpectedGradient) -> dict[str, Any]:
+    """Return the gradient of what `network --format json` wrote."""
     found: dict[str, Any] = {}
     arrays = answer.get("arrays")
     for each in arrays if isinstance(arrays, list) else ():
@@ -143,7 +138,7 @@ def _own(answer: dict[str, Any], name: str) -> dict[str, Any]:
         if not isinstance(gradient, dict):
             continue
         key = str(gradient.get("name"))
-        if not key.startswith(("dW", "db")):
+        if key not in expected.shapes:
             continue
         found[key] = gradient.get("value")
         if found[key] is None:
@@ -152,73 +147,6 @@ def _own(answer: dict[str, Any], name: str) -> dict[str, Any]:
                 hint="write them all by --values --format json",
             )
     return found
-
-
-def _by_name(
-    names: Iterable[str], network: Architecture, file: str
-) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return the name in the file of every dW and db, and the names of what is not compared.
-
-    Raises UsageError where a name is unknown, given twice or missing.
-    """
-    layers = range(1, network.layers + 1)
-    wanted = [f"d{letter}{layer}" for layer in layers for letter in "Wb"]
-    beside = {f"d{letter}{layer}" for layer in layers for letter in "ZA"}
-    found: dict[str, str] = {}
-    others: list[str] = []
-    for given in names:
-        key = _canonical(given, network)
-        if key in found:
-            raise UsageError(
-                f"{file}: '{printable(found[key])}' and '{printable(given)}' are both {key}"
-            )
-        if key in wanted:
-            found[key] = given
-        elif key in beside:
-            others.append(printable(given))
-        else:
-            raise _unknown(given, key, network, wanted, file)
-    missing = [key for key in wanted if key not in found]
-    if missing:
-        shown = [*missing[:4], f"{len(missing) - 4} more"] if len(missing) > 5 else missing
-        raise UsageError(
-            f"{file} has no {listed(shown)}",
-            hint=f"a {network.name} network has {_few(wanted)}",
-        )
-    return {key: found[key] for key in wanted}, tuple(others)
-
-
-def _canonical(given: str, network: Architecture) -> str:
-    """Return dW1 for dw1, dW[1] and dW^[1], and for dw where there is one layer; else itself."""
-    match = NAME.fullmatch(given)
-    if match is None:
-        return given
-    layer = match[2] or match[3] or match[4] or ("1" if network.layers == 1 else "")
-    return f"d{LETTERS[match[1]]}{int(layer)}" if layer else given
-
-
-def _unknown(
-    given: str, key: str, network: Architecture, wanted: list[str], file: str
-) -> UsageError:
-    has = counted(network.layers, "layer")
-    if NAME.fullmatch(given) and key[2:].isdecimal():
-        return UsageError(
-            f"{file}: '{printable(given)}' is given, and a {network.name} network has {has}",
-            hint=f"it has {_few(wanted)}",
-        )
-    near = get_close_matches(given, wanted, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"known: {_few(wanted)}"
-    if NAME.fullmatch(given):
-        hint = f"of which of {has}? Write {_few(wanted)}"
-    return UsageError(f"{file}: unknown name '{printable(given)[:40]}'", hint=hint)
-
-
-def _few(names: list[str]) -> str:
-    return f"{', '.join(names[:4])}{', ...' if len(names) > 4 else ''}"
-
-
-def _shape(network: Architecture, key: str) -> Shape:
-    return network.shapes(1)[key[1:]]
 
 
 def _from_floats(found: npz_files.Floats) -> GivenArray:
@@ -239,10 +167,10 @@ def _with_digits(
     return GivenArray(values, decimals, max(len(part.digits) for part in parts), spacing)
 
 
-def _from_numbers(value: Any, place: str, key: str, network: Architecture) -> GivenArray:
+def _from_numbers(value: Any, place: str, wanted: Shape) -> GivenArray:
     """Return a number, a list or a list of rows as an array.
 
-    A plain list is a row where the array has one row, but for biases, and else a column.
+    A plain list is a row where the array has one row, and else a column.
     """
     if not isinstance(value, list):
         rows = [[_number(value, place)]]
@@ -250,7 +178,7 @@ def _from_numbers(value: Any, place: str, key: str, network: Architecture) -> Gi
         raise UsageError(f"{place} is empty" if not value else f"{place} has an empty row")
     elif not any(isinstance(each, list) for each in value):
         flat = [_number(each, f"{place}, number {i}") for i, each in enumerate(value, 1)]
-        rows = [flat] if npz_files.lies(_shape(network, key), key) else [[each] for each in flat]
+        rows = [flat] if npz_files.lies(wanted) else [[each] for each in flat]
     else:
         rows = [_row(row, i, value[0], place) for i, row in enumerate(value, 1)]
     values = np.array([[float(each) for each in row] for row in rows], dtype=np.float64)
@@ -273,9 +201,8 @@ def _number(value: Any, place: str) -> Decimal:
     return Decimal(value)
 
 
-def _sound(values: Matrix, place: str, key: str, network: Architecture) -> None:
+def _sound(values: Matrix, place: str, key: str, wanted: Shape) -> None:
     """Raise UsageError for an array of another shape, or with an entry that is no number."""
-    wanted = _shape(network, key)
     if values.shape != wanted:
         raise npz_files.misshapen(values.shape, wanted, place, key)
     bad = np.argwhere(~np.isfinite(values))

@@ -80,7 +80,7 @@ def _read(stream: IO[bytes], place: str, key: str, wanted: Shape) -> Floats:
         raise UsageError(f"{place} holds {dtype}, not real numbers", hint="save it as float64")
     if dtype.kind == "f" and dtype.itemsize < 4:
         raise UsageError(f"{place} holds {dtype}, which has too few digits to be judged")
-    if _upright(shape, wanted, key) != wanted:
+    if _upright(shape, wanted) != wanted:
         raise misshapen(shape, wanted, place, key)
     size = prod(shape) * dtype.itemsize
     content = stream.read(size + 1)
@@ -91,18 +91,18 @@ def _read(stream: IO[bytes], place: str, key: str, wanted: Shape) -> Floats:
     return Floats(native.astype(np.float64), native, spacing)
 
 
-def _upright(shape: tuple[int, ...], wanted: Shape, key: str) -> tuple[int, ...]:
+def _upright(shape: tuple[int, ...], wanted: Shape) -> tuple[int, ...]:
     """Return a shape with two axes: a flat array is a row where a row is wanted, else a column."""
     if not shape:
         return (1, 1)
     if len(shape) == 1:
-        return (1, shape[0]) if lies(wanted, key) else (shape[0], 1)
+        return (1, shape[0]) if lies(wanted) else (shape[0], 1)
     return shape
 
 
-def lies(wanted: Shape, key: str) -> bool:
-    """Is a flat array a row? It is where the array has one, but for biases."""
-    return wanted[0] == 1 and key[1:2] not in "bB"
+def lies(wanted: Shape) -> bool:
+    """Is a flat array a row? It is where the array has one."""
+    return wanted[0] == 1
 
 
 def misshapen(shape: tuple[int, ...], wanted: Shape, place: str, key: str) -> UsageError:

@@ -5,7 +5,7 @@ A cause is named only where it explains every entry of an array.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +13,15 @@ import numpy as np
 from derivcli.errors import listed
 from derivcli.language.tree import Node
 from derivcli.network.backprop import Sweeps
-from derivcli.network.checking.agreement import Flags, agreeing
-from derivcli.network.checking.causes import times
-from derivcli.network.checking.gradient_files import GivenArray
+from derivcli.network.checking.comparing import (
+    Compared,
+    another,
+    one_line,
+    penalty,
+    proportion,
+    telling,
+    turned,
+)
 from derivcli.network.checking.gradients import evaluated
 from derivcli.network.equation import Equation
 from derivcli.network.equation_reader import parse_right_side
@@ -24,34 +30,20 @@ from derivcli.network.judging.mistake_words import words
 from derivcli.network.judging.mistakes import MISTAKES
 from derivcli.network.judging.planting import Planted
 from derivcli.network.layers import Architecture
-from derivcli.network.numbers import Matrix, Network
+from derivcli.network.numbers import Network
 
 MOST_WORK = 20_000_000  # parameters times examples: beyond, no mistake is planted
 MOST_EXAMPLES = 1_000  # that are tried one by one
 MOST_NAMED = 3  # mistakes that make the same numbers
-FEW_ENTRIES, FEW_DIGITS = 3, 4  # fewer of both match by chance
 STEMS = ("dZ", "dW", "db")
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A given gradient, the right one, and what rounding makes of it; the sweeps have run."""
+class ComparedLayers(Compared):
+    """A given gradient of a network of layers; the sweeps have run."""
 
     network: Network
     sweeps: Sweeps
-    given: Mapping[str, GivenArray]
-    right: Mapping[str, Matrix]
-    floors: Mapping[str, Matrix]
-
-    def agreeing(self, name: str, target: Matrix) -> Flags:
-        """Return which entries of an array are those of a target."""
-        return agreeing(self.given[name], target, self.floors[name])
-
-    def fits(self, name: str, target: Matrix | str) -> bool:
-        """Are all entries of an array those of a target?"""
-        if isinstance(target, str) or target.shape != self.right[name].shape:
-            return False
-        return bool(self.agreeing(name, target).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +61,9 @@ class _Plant:
         return f"{words(self.name)} ({self.name} in {listed(lefts)})"
 
 
-def causes(case: Compared) -> dict[str, str]:
+def causes(case: ComparedLayers) -> dict[str, str]:
     """Return the cause of each wrong array, by name, where one is found."""
-    wrong = [name for name in case.given if not case.fits(name, case.right[name])]
+    wrong = case.wrong
     if not wrong:
         return {}
     plants = list(_plants(case))
@@ -82,18 +74,18 @@ def causes(case: Compared) -> dict[str, str]:
     return {name: cause for name, cause in found.items() if cause}
 
 
-def _cause(case: Compared, name: str, plants: list[_Plant]) -> str | None:
+def _cause(case: ComparedLayers, name: str, plants: list[_Plant]) -> str | None:
     layer = name[2:]
     near = [each for each in plants if name in each.explained]
     own = [each for each in near if {*each.lefts} & {name, f"dZ{layer}"}]
     return (
-        _proportion(case, name)
-        or _turned(case, name)
-        or _another(case, name)
+        proportion(case, name)
+        or turned(case, name)
+        or another(case, name)
         or _named(own or near)
-        or _penalty(case, name)
+        or (penalty(case, name) if name[1] == "W" else None)
         or _one_example(case, name)
-        or _one_line(case, name)
+        or one_line(case, name)
     )
 
 
@@ -106,7 +98,7 @@ def _named(plants: list[_Plant]) -> str | None:
     return "; or ".join([*told][:MOST_NAMED])
 
 
-def _plants(case: Compared) -> Iterator[_Plant]:
+def _plants(case: ComparedLayers) -> Iterator[_Plant]:
     """Yield every classic mistake in every place, and in all places of a kind at once."""
     network = case.network.architecture
     if network.parameters * case.network.examples > MOST_WORK:
@@ -155,69 +147,10 @@ def _with_outputs(network: Architecture) -> tuple[Equation, ...]:
     return tuple(found)
 
 
-def _proportion(case: Compared, name: str) -> str | None:
-    """Return the factor by which all entries are off: m, 1/m, -1, 2, or any other."""
-    given, right, m = case.given[name].values, case.right[name], float(case.network.examples)
-    if not given.any():
-        return "every entry is 0"
-    notes = {m: ": the 1/m is missing", 1.0 / m: ": the 1/m stands twice"} if m > 1 else {}
-    for ratio in (*notes, -1.0, 2.0, 0.5, *(-each for each in notes), -2.0, -0.5):
-        if case.fits(name, ratio * right):
-            return f"every entry is {times(ratio, int(m))}{notes.get(ratio, '')}"
-    scale = float(np.abs(right).max())
-    if not scale or np.count_nonzero(right) < 2 or not _telling(case, name):
-        return None
-    unit = right / scale
-    ratio = float((given / scale * unit).sum() / (unit * unit).sum())
-    if not np.isfinite(ratio) or not case.fits(name, ratio * right):
-        return None
-    return f"every entry is {ratio:.4g} times what it should be"
-
-
-def _telling(case: Compared, name: str) -> bool:
-    """Are there digits enough for a match not to be chance, where many are tried?"""
-    given = case.given[name]
-    few = given.significant is not None and given.significant < FEW_DIGITS
-    return given.values.size >= FEW_ENTRIES or not few
-
-
-def _turned(case: Compared, name: str) -> str | None:
-    right = case.right[name]
-    if right.size > 1 and case.fits(name, right.T):
-        return f"it is the transpose of {name}"
-    return None
-
-
-def _another(case: Compared, name: str) -> str | None:
-    """Return whose numbers these are, where they are those of another array."""
-    for other, right in case.right.items():
-        if other != name and case.fits(name, right):
-            return f"these are the numbers of {other}"
-    layer = int(name[2:]) - 1
-    own = case.network.W[layer] if name[1] == "W" else case.network.b[layer]
-    if case.fits(name, own):
-        return f"these are the numbers of {name[1:]}, not of its gradient"
-    return None
-
-
-def _penalty(case: Compared, name: str) -> str | None:
-    """Return the multiple of W that was added, as a penalty on large weights does."""
-    if name[1] != "W":
-        return None
-    right, W = case.right[name], case.network.W[int(name[2:]) - 1]
-    if np.count_nonzero(W) < 2 or not _telling(case, name):
-        return None
-    factor = float(((case.given[name].values - right) * W).sum() / (W * W).sum())
-    if not factor or not np.isfinite(factor) or not case.fits(name, right + factor * W):
-        return None
-    sign = "added to" if factor > 0 else "taken from"
-    return f"{abs(factor):.4g} {name[1:]} is {sign} it, as by a penalty, which this cost has not"
-
-
-def _one_example(case: Compared, name: str) -> str | None:
+def _one_example(case: ComparedLayers, name: str) -> str | None:
     """Return which example these are the numbers of, where it is one alone."""
     layer, m = case.sweeps.layers[int(name[2:]) - 1], case.network.examples
-    if m == 1 or not _telling(case, name):
+    if m == 1 or not telling(case, name):
         return None
     for k in range(min(m, MOST_EXAMPLES)):
         inputs = layer.inputs[:-1, k] if name[1] == "W" else np.ones(1)
@@ -225,24 +158,4 @@ def _one_example(case: Compared, name: str) -> str | None:
         for factor, divided in ((1.0, "not divided by m"), (1.0 / m, "divided by m")):
             if alone.any() and case.fits(name, factor * alone):
                 return f"these are the numbers of example {k + 1} alone, {divided}"
-    return None
-
-
-def _one_line(case: Compared, name: str) -> str | None:
-    """Return the row or the column that alone is wrong, and by which factor where there is one."""
-    right, given = case.right[name], case.given[name].values
-    wrong = ~case.agreeing(name, right)
-    for axis, noun in ((0, "row"), (1, "column")):
-        lines = np.flatnonzero(wrong.any(axis=1 - axis))
-        if len(lines) != 1 or right.shape[axis] == 1 or right.shape[1 - axis] == 1:
-            continue
-        line = int(lines[0])
-        own, expected = given.take(line, axis), right.take(line, axis)
-        size = float(np.sum(expected * expected))
-        ratio = float(np.sum(own * expected)) / size if size else 0.0
-        target = right.copy()
-        target[(line, slice(None)) if axis == 0 else (slice(None), line)] *= ratio
-        by = times(ratio, case.network.examples) if own.any() else "0"
-        said = f": it is {by}" if wrong.sum() > 1 and case.fits(name, target) else ""
-        return f"{noun} {line + 1} alone is wrong{said}"
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -10,9 +10,11 @@ from derivcli.errors import printable
 from derivcli.network.backprop import Sweeps
 from derivcli.network.checking.agreement import agreeing, excuse, floors
 from derivcli.network.checking.check import Estimated, estimates
+from derivcli.network.checking.comparing import Compared
+from derivcli.network.checking.expected import expected
 from derivcli.network.checking.gradient_files import GivenArray, GivenGradient, read
 from derivcli.network.checking.gradients import swept
-from derivcli.network.checking.own_causes import Compared, causes
+from derivcli.network.checking.own_causes import ComparedLayers, causes
 from derivcli.network.numbers import Matrix, Network
 from derivcli.network.results import JudgedArray, OwnGradient, WrongEntry
 
@@ -28,7 +30,7 @@ def own_gradient(
     Raises UsageError and RefusedError where the file cannot be read.
     """
     stage("reading the gradient")
-    given = read(path, network.architecture)
+    given = read(path, expected(network.architecture))
     with np.errstate(all="ignore"):
         return _compared(network, sweeps, path, given, stage)
 
@@ -43,21 +45,36 @@ def _compared(
     right = {name: np.array(each) for name, each in swept(sweeps).items()
              if not isinstance(each, str)}  # fmt: skip
     stage("comparing the gradient")
-    case = Compared(network, sweeps, given.arrays, right, floors(network, sweeps, {**right}))
-    why = causes(case)
-    arrays = tuple(_judged(case, name, why.get(name)) for name in given.arrays)
+    weights = dict(zip(right, (each for pair in zip(network.W, network.b, strict=True)
+                               for each in pair), strict=True))  # fmt: skip
+    case = ComparedLayers(
+        given.arrays, right, floors(network, sweeps, {**right}), weights, network.examples,
+        network, sweeps,
+    )  # fmt: skip
     nudged = estimates(network, sweeps, {**right}, stage)
-    own = {name: each.values for name, each in given.arrays.items()}
+    return beside_right(case, causes(case), nudged, path, given.others)
+
+
+def beside_right(
+    case: Compared,
+    why: Mapping[str, str],
+    nudged: Sequence[Estimated],
+    path: str,
+    others: tuple[str, ...],
+) -> OwnGradient:
+    """Return which entries of a given gradient are wrong, `why`, and how far it is from nudges."""
+    arrays = tuple(_judged(case, name, why.get(name)) for name in case.given)
+    own = {name: each.values for name, each in case.given.items()}
     return OwnGradient(
         printable(path),
         all(each.passed for each in arrays),
         _number(_chosen(own, nudged), _approximate(nudged)),
         arrays,
-        _number(_chosen(right, nudged), _approximate(nudged)),
-        _number(_flat(own), _flat({name: right[name] for name in own})),
+        _number(_chosen(case.right, nudged), _approximate(nudged)),
+        _number(_flat(own), _flat({name: case.right[name] for name in own})),
         sum(len(each.values) for each in nudged),
-        network.architecture.parameters,
-        given.others,
+        sum(each.size for each in case.right.values()),
+        others,
     )
 
 
@@ -79,11 +96,11 @@ def _entry(given: GivenArray, right: Matrix, flat: int) -> WrongEntry:
     return WrongEntry((row + 1, column + 1), float(given.values[row, column]) + 0.0, expected)
 
 
-def _chosen(arrays: Mapping[str, Matrix], nudged: list[Estimated]) -> Matrix:
+def _chosen(arrays: Mapping[str, Matrix], nudged: Sequence[Estimated]) -> Matrix:
     return np.concatenate([arrays[each.name][each.rows, each.columns] for each in nudged])
 
 
-def _approximate(nudged: list[Estimated]) -> Matrix:
+def _approximate(nudged: Sequence[Estimated]) -> Matrix:
     return np.concatenate([each.values for each in nudged])
 
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from derivcli.arrays.entries import Array
 from derivcli.language.tree import Program
 from derivcli.network.checking.causes import TOLERANCE, CheckTrial
-from derivcli.network.checking.check import LADDER, LEAST, SECONDS, array_check, most_nudged, spread
+from derivcli.network.checking.check import (
+    LADDER,
+    LEAST,
+    SECONDS,
+    Estimated,
+    array_check,
+    most_nudged,
+    settled_estimates,
+    spread,
+)
+from derivcli.network.checking.perturbation import Indices
 from derivcli.network.programs.nudges import ProgramNudges
-from derivcli.network.results import ArrayCheck, GradientCheck
+from derivcli.network.results import GradientCheck
 
 
 def program_check(
@@ -28,27 +38,68 @@ def program_check(
     """
     arrays = []
     with np.errstate(all="ignore"):
-        nudged = [ProgramNudges(program, known, name) for name in parameters]
-        most = most_nudged([(known[each.parameter].size, each.cost) for each in nudged])
-        for each in nudged:
-            stage(f"nudging the entries of {each.parameter}")
-            arrays.append(_array(each, eps, most))
+        for nudges, most in _nudged(program, known, parameters, stage):
+            trial, entries = _trial(nudges, most)
+            places = _places(entries, known[nudges.parameter].shape)
+            arrays.append(array_check(nudges.parameter, trial, eps, _looked_into(nudges), places))
     return GradientCheck(all(each.cause is None for each in arrays), tuple(arrays), None, TOLERANCE)
 
 
-def _array(nudges: ProgramNudges, eps: float | None, most: int) -> ArrayCheck:
+def program_estimates(
+    program: Program,
+    known: Mapping[str, Array],
+    parameters: Sequence[str],
+    stage: Callable[[str], None],
+) -> list[Estimated]:
+    """Return the central differences by each parameter, by the names of gradients: dW of W.
+
+    `known` holds the values of all names, the gradients are known to be right.
+    """
+    found = []
+    with np.errstate(all="ignore"):
+        for nudges, most in _nudged(program, known, parameters, stage):
+            trial, entries = _trial(nudges, most)
+            rows, columns = np.divmod(entries, upright(known[nudges.parameter]).shape[1])
+            estimates = settled_estimates(trial, _looked_into(nudges))
+            found.append(Estimated(f"d{nudges.parameter}", rows, columns, estimates))
+    return found
+
+
+def upright(array: Array) -> Array:
+    """Return an array with two axes: a number has one entry, and a flat array is a column."""
+    return array if array.ndim == 2 else array.reshape(-1, 1)
+
+
+def _nudged(
+    program: Program,
+    known: Mapping[str, Array],
+    parameters: Sequence[str],
+    stage: Callable[[str], None],
+) -> Iterator[tuple[ProgramNudges, int]]:
+    """Yield the nudges of each parameter, and how many of its entries there is time for."""
+    found = [ProgramNudges(program, known, name) for name in parameters]
+    most = most_nudged([(known[each.parameter].size, each.cost) for each in found])
+    for each in found:
+        stage(f"nudging the entries of {each.parameter}")
+        yield each, most
+
+
+def _looked_into(nudges: ProgramNudges) -> int:
+    return max(LEAST, int(SECONDS / (LADDER * nudges.cost)))
+
+
+def _trial(nudges: ProgramNudges, most: int) -> tuple[CheckTrial, Indices]:
+    """Return the gradient by a parameter to be tested, and the entries that are nudged."""
     parameter = nudges.known[nudges.parameter]
     gradient = nudges.known[f"d{nudges.parameter}"].reshape(-1)
     entries = spread(parameter.size, most)
     scale = np.maximum(1.0, np.abs(parameter.reshape(-1)[entries]))
     rounding = np.full(len(entries), nudges.rounding())
-    trial = CheckTrial(nudges, entries, scale, gradient[entries], rounding)
-    looked_into = max(LEAST, int(SECONDS / (LADDER * nudges.cost)))
-    return array_check(
-        nudges.parameter, trial, eps, looked_into,
-        lambda entry: _place(int(entries[entry]), parameter.shape),
-    )  # fmt: skip
+    return CheckTrial(nudges, entries, scale, gradient[entries], rounding), entries
 
 
-def _place(index: int, shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(int(each) + 1 for each in np.unravel_index(index, shape))
+def _places(entries: Indices, shape: tuple[int, ...]) -> Callable[[int], tuple[int, ...]]:
+    """Return where an entry of a trial stands in its array, counted from 1."""
+    return lambda entry: tuple(
+        int(each) + 1 for each in np.unravel_index(int(entries[entry]), shape)
+    )
