@@ -160,7 +160,8 @@ def _atoms(space: Space, form: Form) -> tuple[Form, Form]:
     top, content, rest = monic(space, form)
     parts = [] if is_one(rest) else [rest]
     parts += [single(space, atom, where) for atom, where, _ in content]
-    even = [False] * (len(parts) - len(content)) + [power % 2 == 0 for _, _, power in content]
+    even = [False] * (len(parts) - len(content))
+    even += [power.numerator % 2 == 0 for _, _, power in content]
     if space.sign(number) or not 1 < len(parts) <= MOST_FACTORS:
         found = _atoms_of_base(space, number, at)
         return found if direction > 0 else found[::-1]

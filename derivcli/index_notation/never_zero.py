@@ -46,7 +46,7 @@ def _atom_varies(space: Space, number: int, depth: int) -> bool:
     """Is the atom analytic and not constant?"""
     atom = space.atoms[number]
     if atom.kind == "entry":
-        return True
+        return not atom.kinked
     row = FUNCTIONS.get(atom.name)
     analytic = atom.kind != "function" or (row is not None and row.analytic)
     smooth = atom.kind in ("base", "exponential", "logarithm", "function") and not atom.kinked
@@ -60,7 +60,8 @@ def _varies(space: Space, form: Form, depth: int) -> bool:
     numbers = {number for factors, _ in form for number, _, _ in factors}
     alone = {number for number in numbers if space.atoms[number].kind not in NUMBERS}
     for number in sorted(numbers):
-        entry = space.atoms[number].kind == "entry" and number not in inside
+        atom = space.atoms[number]
+        entry = atom.kind == "entry" and not atom.kinked and number not in inside
         # Of a function of a variable a polynomial is taken, with numbers as coefficients.
         single = alone == {number} and _atom_varies(space, number, depth)
         if entry or single:

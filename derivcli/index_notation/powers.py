@@ -305,4 +305,5 @@ def general_power(space: Space, form: Form, exponent: Form) -> Form:
     steps = exponent.get(ONE, 0)
     steps = steps if steps.denominator == 1 else 0
     rest = combined((1, exponent), (-steps, constant(1)))
+    space.took_apart = space.took_apart or (steps > 0 and sign(space, rest) <= UNKNOWN)
     return times(space, function(space, "**", [form, rest]), power(space, form, steps))

@@ -80,7 +80,8 @@ def proves_gradient(
     used = _used(statements, {program.output.name, *names(gradient), *scaled}) - {name}
     after = used & (_dependent(program.statements, name) | {each.name for each in more} - own)
     trees = (gradient, *assumptions, *([scale] if scale is not None else []))
-    return _proved(claim, statements, trees, shapes, assumptions, [after, used], almost=True)
+    ways = [after, used]
+    return _proved(claim, statements, trees, shapes, assumptions, ways, almost=True, varied=name)
 
 
 def _proved(
@@ -92,6 +93,7 @@ def _proved(
     ways: Sequence[frozenset[str]],
     *,
     almost: bool = False,
+    varied: str = "",
 ) -> bool:
     """Try to prove a claim, with more and more names and functions written out."""
     unnamed = (Assignment(f"={n}", tree) for n, tree in enumerate(trees))
@@ -100,8 +102,9 @@ def _proved(
     except LanguageError:
         return False
     for chosen in dict.fromkeys(ways):
+        held = frozenset(each.name for each in statements) - chosen - {varied}
         for elementary in (False, True):
-            space = Space(almost=almost, elementary=elementary)
+            space = Space(almost=almost, elementary=elementary, computed=held)
             if _holds(claim, space, given, statements, chosen, assumptions):
                 return True
             if not space.wrote_out:

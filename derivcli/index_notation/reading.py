@@ -97,7 +97,8 @@ class IndexReader:
     def variable(self, name: str) -> int:
         """Return the atom of a name."""
         indices = self.indices(self.shapes.names.get(name, ()))
-        return self.space.atom(Atom("entry", name, slots=len(indices)))
+        kinked = name in self.space.computed
+        return self.space.atom(Atom("entry", name, slots=len(indices), kinked=kinked))
 
     @staticmethod
     def indices(shape: Shape) -> tuple[int, ...]:

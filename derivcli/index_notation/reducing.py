@@ -8,6 +8,7 @@ a term has a value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 from derivcli.index_notation.canonical import collect, placed
 from derivcli.index_notation.parts import leading, power_of_base
@@ -15,7 +16,9 @@ from derivcli.index_notation.space import (
     COLUMN,
     DELTA,
     NONNEGATIVE,
+    POSITIVE,
     ROW,
+    ZERO_OR_ONE,
     Atom,
     Factor,
     Form,
@@ -26,7 +29,7 @@ from derivcli.index_notation.space import (
     frozen,
     quotient,
 )
-from derivcli.index_notation.terms import place
+from derivcli.index_notation.terms import free, place, renamed
 
 MOST_DENOMINATORS = 8
 
@@ -82,7 +85,7 @@ def _step(space: Space, term: Term) -> Form | None:
                 found = power_of_base(space, term, term[0][place_])
             case "base":
                 found = _cancelled(space, term, others, (number, at, power))
-            case "positive" | "negative":
+            case "positive" | "negative" if not space.took_apart:
                 found = _decided(space, term, others, (number, at, power))
             case "inverse":
                 found = _contracted(space, term, others, (number, at, power))
@@ -138,6 +141,8 @@ def _parted(space: Space, term: Term, factor: Factor) -> Form | None:
         elif _is_atom(line, at, (same, where, 1)):
             apart = threshold
         else:
+            continue
+        if not apart:
             continue
         rest = [each for each in term[0] if each not in (factor, other)]
         out: Form = {}
@@ -282,20 +287,29 @@ def _bound(
 def _denominator(space: Space, form: Form) -> Factor | None:
     """Return the lowest power at free indices by which all terms may be multiplied.
 
-    A condition may leave out the points where the denominator is 0: it then has to stay.
+    A condition, or a delta, may leave out the points where the denominator is 0: it then has to
+    stay.
     """
     lowest: dict[tuple[int, tuple[int, ...]], Rational] = {}
     guarded = False
     for factors, _ in form:
         for number, at, power in factors:
             kind = space.atoms[number].kind
-            guarded = guarded or kind in ("positive", "negative")
+            guarded = guarded or kind in ZERO_OR_ONE
             if kind == "base" and power < 0 and all(x < 0 for x in at):
                 lowest[number, at] = min(lowest.get((number, at), 0), power)
     for (number, at), power in sorted(lowest.items()):
-        if not guarded or (space.almost and not space.atoms[number].kinked):
+        if not guarded or _is_no_zero(space, number):
             return number, at, power
     return None
+
+
+def _is_no_zero(space: Space, number: int) -> bool:
+    """Is what a base stands for known not to be 0, or almost nowhere, on diagonals either?"""
+    form = space.atoms[number].forms[0]
+    diagonals = (renamed(space, form, {two: one}) for one, two in combinations(free([form]), 2))
+    almost = space.almost and not space.atoms[number].kinked
+    return abs(space.sign(number)) == POSITIVE or (almost and all(diagonals))
 
 
 def _multiplied(space: Space, form: Form, denominator: Factor) -> Form:

@@ -22,6 +22,9 @@ def proved(left, right, *assumptions):
 
 
 TRUE = """
+(x**(3/2))**(-2) - y/x | x**(-3) - y/x
+where(cbrt(x)**2*y > 0, 1, 0) | where(x**2*y > 0, 1, 0)
+x**(y + 1) | x**y*x
 x.T @ A @ x | x.T @ A.T @ x
 (A @ B).T | B.T @ A.T
 (A @ B) @ X | A @ (B @ X)
@@ -211,6 +214,9 @@ zeros(n, m) @ u | zeros(n, 1)
 """
 
 FALSE = """
+where(cbrt(x)**2*y > 0, 1, 0) | where(x*y > 0, 1, 0)
+x**(y + 1) | where(x == 0, 0, x**y*x)
+where(eye(n) == 1, 5, (x - x.T)**(-1) * (1/(I.T**2 + y) + 1/(I.T + z) - (I.T**2 + y + I.T + z)/((I.T**2 + y)*(I.T + z)))) | where(eye(n) == 1, 7, 0)
 A @ B | B @ A
 A @ x | A.T @ x
 x.T @ A | A @ x

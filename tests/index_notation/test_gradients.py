@@ -174,6 +174,8 @@ NOT_GRADIENTS = [
     ("J = sum(A, axis=0) @ b", "b", "sum(A, axis=0)", "A=mxn b=nx1"),  # flat, not a column
     ("J = sum(A)", "A", "1", "A=mxn"),
     ("J = m*sum(x)", "m", "sum(x)*x", "x=mx1"),
+    ("A = relu(X); J = sum(A*w)", "w", "A + (A == 0)", "X=mxn w=mxn"),  # half of A is 0
+    ("A = X - X; J = sum(A*w)", "w", "A + (A == 0)", "X=mxn w=mxn"),
 ]  # fmt: skip
 
 
