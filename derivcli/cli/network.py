@@ -58,6 +58,24 @@ def network(
             autocompletion=names.losses,
         ),
     ] = None,
+    penalty: Annotated[
+        str | None,
+        typer.Option(
+            "--penalty",
+            metavar="EXPRESSION",
+            help='What is added to the cost: "lambda/2*sum(W1**2)".',
+            show_default=False,
+        ),
+    ] = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--at",
+            metavar="NAME=VALUE...",
+            help="Numbers for the names in --penalty: lambda=0.1.",
+            show_default=False,
+        ),
+    ] = None,
     examples: Annotated[
         int | None,
         typer.Option(
@@ -209,7 +227,9 @@ def network(
     seconds = inputs.check_timeout(timeout)
     training = networks.training(train, iterations, rate, held_out)
     nudge = networks.nudge(check, inject, eps)
-    chosen = networks.spec(spec, file, activation or (), loss, examples, data, seed, init)
+    chosen = networks.spec(
+        spec, file, activation or (), loss, examples, data, seed, init, penalty, at or ()
+    )
 
     from derivcli.cli.run import run
     from derivcli.network.results import NetworkRequest, NetworkSpec

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from derivcli.calculus.arithmetic import Float64
 from derivcli.calculus.evaluate import evaluate
-from derivcli.cli.inputs import constants
+from derivcli.cli.inputs import constant, constants
 from derivcli.defaults import INITS
-from derivcli.errors import UsageError, printable
+from derivcli.errors import DerivError, UsageError, printable
 from derivcli.network.layers import (
     LIKE_SIZES,
     Architecture,
@@ -23,6 +23,7 @@ from derivcli.network.layers import (
     sizes,
 )
 from derivcli.network.losses import LOSSES
+from derivcli.network.penalty import read_penalty
 from derivcli.network.results import NetworkSpec, TrainingRequest
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def spec(
     data: str | None,
     seed: int | None,
     init: str | None,
+    penalty: str | None = None,
+    at: Sequence[str] = (),
 ) -> NetworkSpec | ProgramNetwork:
     """Return the network that was asked for; options go before what its entry says."""
     if init is not None and init not in INITS:
@@ -63,12 +66,14 @@ def spec(
         if not isinstance(entry, NetworkExample):
             refuse(entry.name, {
                 "--activation": activations, "--loss": loss, "--examples": examples, "--init": init,
+                "--penalty": penalty, "--at": at,
             })  # fmt: skip
             return _program(entry, data, seed)
         found = entry.spec
         if activations or loss is not None:
             chosen = _instead(found.architecture, activations, loss)
             found = replace(found, architecture=chosen)
+    found = replace(found, architecture=_penalised(found.architecture, penalty, at))
     if examples is not None and (found.data is not None or {"X", "Y"} & set(found.given)):
         raise UsageError(
             f"the network '{found.name}' brings its own examples", where="in --examples"
@@ -82,6 +87,28 @@ def spec(
         seed=found.seed if seed is None else seed,
         init=found.init if init is None else init,
     )
+
+
+def _penalised(own: Architecture, source: str | None, at: Sequence[str]) -> Architecture:
+    """Return an architecture with a penalty, or with other numbers in its own."""
+    if source is None and own.penalty is None:
+        if at:
+            raise UsageError("--at goes with --penalty: it gives numbers to the names in it")
+        return own
+    given = {} if source is not None or own.penalty is None else dict(own.penalty.constants)
+    for text in at:
+        name, value = constant(text, "in --at")
+        if not name:
+            raise UsageError(
+                "whose value is this?", source=text, span=value.output.span, where="in --at",
+                hint=f"write --at lambda={text}",
+            )  # fmt: skip
+        given[name] = value.output.expression
+    typed = own.penalty.text if source is None and own.penalty is not None else source or ""
+    try:
+        return replace(own, penalty=read_penalty(typed, replace(own, penalty=None), given))
+    except DerivError as error:
+        raise error if error.where else error.located(source=typed, where="in --penalty") from None
 
 
 def refuse(name: str, options: Mapping[str, object]) -> None:
@@ -111,7 +138,7 @@ def _instead(own: Architecture, activations: Sequence[str], loss: str | None) ->
     row = LOSSES.get(loss or own.loss)
     if not activations and row is not None and not go_together(kept[-1], row.name):
         kept[-1] = row.fits
-    return architecture(own.sizes, kept, loss or own.loss)
+    return replace(architecture(own.sizes, kept, loss or own.loss), penalty=own.penalty)
 
 
 def _entry(named: str | None, file: str | None) -> AnyNetwork:

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,14 +20,18 @@ from derivcli.exercises.program_networks import (
     ProgramNetwork,
     program_network,
 )
+from derivcli.language.tree import Node, names
 from derivcli.network import layers
 from derivcli.network.layers import Architecture, Shape
+from derivcli.network.penalty import read_penalty
 from derivcli.network.results import NetworkSpec, Rows
 
 KEYS = (
     "name", "layers", "activation", "loss", "examples", "seed", "init", "data", "about", "X", "Y",
+    "penalty", "values",
 )  # fmt: skip
 PARAMETER = re.compile(r"([Wb])(\d{1,9})", re.ASCII)
+AT = re.compile(r"--at (\w+)=(\S+)")
 OPTION = re.compile(r"--(activation|loss) (.+)")
 DIGITS = 50  # with which a constant is computed, to be rounded once
 
@@ -76,6 +80,7 @@ def _name(entry: Entry) -> str:
 def _spec(entry: Entry, folder: Path) -> NetworkSpec:
     architecture = _architecture(entry)
     _known_keys(entry, architecture)
+    architecture = _penalised(entry, architecture)
     init = entry.text("init", INITS[0])
     if init not in INITS:
         raise UsageError(
@@ -113,6 +118,40 @@ def _architecture(entry: Entry) -> Architecture:
         if error.hint is not None:
             error.hint = OPTION.sub(_as_key, error.hint)
         raise error.located(where=entry.where) from None
+
+
+def _penalised(entry: Entry, own: Architecture) -> Architecture:
+    """Return an architecture with the penalty of an entry; `values` are the numbers in it."""
+    if "penalty" not in entry.fields:
+        if "values" in entry.fields:
+            raise UsageError(f"{entry.where}: 'values' are numbers for the names in a 'penalty'")
+        return own
+    source = entry.text("penalty")
+    given = entry.point("values") if "values" in entry.fields else {}
+    numbers = {name: _tree(text, f"{entry.where}: 'values.{name}'") for name, text in given.items()}
+    try:
+        return replace(own, penalty=read_penalty(source, own, numbers))
+    except DerivError as error:
+        key = "values" if error.where == "in --at" else "penalty"
+        raise UsageError(
+            error.message, source=error.source or None, span=error.span,
+            where=f"{entry.where}: '{key}'",
+            hint=None if error.hint is None else AT.sub(r"values = { \1 = \2 }", error.hint),
+        ) from None  # fmt: skip
+
+
+def _tree(source: str, place: str) -> Node:
+    """Return the tree of a constant of the language."""
+    from derivcli.language.parser import parse
+
+    try:
+        tree = parse(source).output.expression
+        unknown = next(names(tree), None)
+        if unknown is not None:
+            raise UsageError(f"'{printable(unknown)}' has no value here", source=source)
+    except DerivError as error:
+        raise _as_usage(error, place) from None
+    return tree
 
 
 def _as_key(option: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from derivcli.network.kernels import kernel
 from derivcli.network.loss_kernels import losses, output_slope
 from derivcli.network.numbers import Matrix, Network
+from derivcli.network.penalty_arrays import PenaltyArrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,16 @@ class Sweeps:
         ends, last = (architecture.activations[-1], architecture.loss), self.layers[-1]
         self._losses = losses(*ends)
         self._output_slope = output_slope(*ends)(last.Z, last.A, self.Y, last.dZ, last.scratch)
+        self.penalty = None
+        if architecture.penalty is not None:
+            self.penalty = PenaltyArrays(architecture, self._named(), self.examples)
+
+    def _named(self) -> dict[str, Matrix]:
+        """Return W and b of each layer, as views of the parameters."""
+        found = {}
+        for number, layer in enumerate(self.layers, 1):
+            found[f"W{number}"], found[f"b{number}"] = layer.W, layer.parameters[:, -1:]
+        return found
 
     def _arrays(self, network: Network) -> list[LayerArrays]:
         found: list[LayerArrays] = []
@@ -92,10 +103,11 @@ class Sweeps:
             activate()
 
     def cost(self) -> float:
-        """Return J of the last forward sweep: the mean of the examples' losses."""
+        """Return J of the last forward sweep: the mean of the examples' losses, and the penalty."""
         last = self.layers[-1]
         total = float(self._losses(last.Z, last.A, self.Y).sum())
-        return total / self.examples + 0.0  # never -0
+        added = 0.0 if self.penalty is None else self.penalty.value()
+        return total / self.examples + added + 0.0  # never -0
 
     def backward(self) -> Matrix:
         """Return the gradient of J, all dW and db in one vector, from the last forward sweep."""
@@ -107,4 +119,11 @@ class Sweeps:
         first = self.layers[0]
         np.matmul(first.dZ, first.inputs.T, out=first.gradient)
         self.gradient *= 1.0 / self.examples
+        if self.penalty is not None:
+            self._penalised(self.penalty)
         return self.gradient
+
+    def _penalised(self, penalty: PenaltyArrays) -> None:
+        for name, added in penalty.gradient().items():
+            gradient = self.layers[int(name[2:]) - 1].gradient
+            gradient[:, slice(-1) if name[1] == "W" else slice(-1, None)] += added

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from derivcli.errors import Span
 from derivcli.language.array_latex import ATOM, POWER, array_latex
+from derivcli.language.latex import variable
 from derivcli.language.text import text
 from derivcli.language.tree import (
     NOWHERE,
@@ -84,12 +85,14 @@ class CourseNotation:
         self.single = single
 
     def name(self, name: str, inner: str = "") -> tuple[str, int]:
+        if not _is_array(name):
+            return variable(name) if name not in ("m", "J", RATE) else name, ATOM
         letter, layer = parted(spelled(name, single=self.single))
         above = inner if layer is None else f"[{layer}]{inner}"
         return (f"{letter}^{{{above}}}", POWER) if above else (letter, ATOM)
 
     def is_number(self, name: str) -> bool:
-        return name in ("m", "J", RATE)
+        return not _is_array(name)
 
     def has_examples(self, name: str) -> bool:
         return parted(name)[0] in MATRICES
@@ -153,7 +156,12 @@ def turned(tree: Node) -> Node:
 
 
 def _is_number(tree: Node) -> bool:
-    return all(name in ("m", RATE) for name in names(tree))
+    return not any(map(_is_array, names(tree)))
+
+
+def _is_array(name: str) -> bool:
+    """Is it an array of a network? What else there is are numbers: m, alpha, lambda."""
+    return parted(name)[0] in (*LAYERED, *MATRICES)
 
 
 def parted(name: str) -> tuple[str, int | None]:

@@ -12,6 +12,7 @@ is one layer its number may be left out, and `w` is a column, as in logistic reg
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from derivcli.errors import LanguageError, RefusedError, Span
@@ -60,24 +61,28 @@ LEFT_OVER: dict[str, tuple[str, str | None]] = {  # what follows a whole express
 }
 
 
-def parse(source: str, layers: int) -> Equation:
+def parse(source: str, layers: int, constants: Collection[str] = ()) -> Equation:
     """Return the equation that `source` spells, for a network of `layers` layers.
+
+    `constants` are names that stand for numbers, beside m.
 
     Raises LanguageError where it is not in the language, RefusedError beyond the limits.
 
     >>> parse("dZ^[2] := A^[2] - Y", 2).name
     'dZ2'
     """
-    return EquationReader(source, layers).equation()
+    return EquationReader(source, layers, constants).equation()
 
 
-def parse_right_side(source: str, layers: int, single: bool = False) -> Node:
+def parse_right_side(
+    source: str, layers: int, single: bool = False, constants: Collection[str] = ()
+) -> Node:
     """Return the right side that `source` spells; with `single` that of one example: z1, not Z1.
 
     >>> parse_right_side("x", 1, single=True)
     Name(name='X')
     """
-    reader = EquationReader(source, layers)
+    reader = EquationReader(source, layers, constants)
     tree = reader.whole()
     reader.one_kind(single=single)
     return tree
@@ -90,12 +95,12 @@ class EquationReader(ArrayReader):
     vectors, and so of one example alone.
     """
 
-    def __init__(self, source: str, layers: int) -> None:
+    def __init__(self, source: str, layers: int, constants: Collection[str] = ()) -> None:
         if len(source) > LIMITS.characters:
             raise RefusedError(
                 f"{len(source):,} characters are too many (at most {LIMITS.characters:,})"
             )
-        self.layers = layers
+        self.layers, self.constants = layers, constants
         self.kinds: dict[bool, Token] = {}
         self.outer: Node | None = None
         self.updated = ""
@@ -307,6 +312,8 @@ class EquationReader(ArrayReader):
 
     def named(self, token: Token) -> Node:
         stem = stem_and_layer(token)[0]
+        if token.text in self.constants and not token.prime and not token.module:
+            return Name(token.text, token.span)
         if stem in ("g", "g_prime"):
             return self.activation(token)
         if token.text.removesuffix("_prime") in CALLABLE or token.text == SIGMA:

@@ -28,6 +28,7 @@ from derivcli.network.equation import Equation, parted, written
 from derivcli.network.equation_reader import parse, parse_right_side
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
+from derivcli.network.penalty import with_penalty
 
 
 def before(layer: int) -> str:
@@ -81,9 +82,10 @@ def forward(network: Architecture) -> tuple[Equation, ...]:
 
 
 def cost(network: Architecture) -> Equation:
-    """Return J: the mean of the examples' losses."""
+    """Return J: the mean of the examples' losses, and the penalty."""
     last = network.layers
-    return parse(f"J = sum({LOSSES[network.loss].loss.format(A=f'A{last}')}) / m", last)
+    found = parse(f"J = sum({LOSSES[network.loss].loss.format(A=f'A{last}')}) / m", last)
+    return replace(found, expression=with_penalty(network, "J", found.expression))
 
 
 @lru_cache(maxsize=64)
@@ -144,7 +146,8 @@ def _derived(
     for statement in found.statements:
         tree = substitute(statement.expression, known)
         if statement.name in wanted:
-            equations[statement.name] = Equation(statement.name, tree)
+            right = with_penalty(network, statement.name, tree, single=examples == 1)
+            equations[statement.name] = Equation(statement.name, right)
         else:
             known[statement.name] = tree  # named for brevity: written out again
     return tuple(equations[f"d{letter}{layer}"] for layer in reversed(layers) for letter in "ZWb")

@@ -6,18 +6,35 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
+from derivcli.arrays.entries import Array
+from derivcli.arrays.evaluation import trace
+from derivcli.arrays.written_out import TreeEntries, filled
 from derivcli.calculus.derivation.terms import collected
 from derivcli.errors import RefusedError, counted
 from derivcli.language.text import text
-from derivcli.language.tree import Binary, Constant, Name, Node, Number, nodes, substitute
+from derivcli.language.tree import (
+    Assignment,
+    Binary,
+    Constant,
+    Name,
+    Node,
+    Number,
+    Program,
+    inline,
+    nodes,
+    number,
+    substitute,
+)
 from derivcli.network.activations import ACTIVATIONS, LINEAR, SOFTMAX
 from derivcli.network.data import read
-from derivcli.network.layers import Architecture
+from derivcli.network.layers import Architecture, Shape
 from derivcli.network.losses import LOSSES, tree
 from derivcli.network.numbers import Matrix, Network
+from derivcli.network.penalty import constants, penalty_tree
 
 MOST_OPERATIONS = 2_000
 FOR_LARGE_ONES = "derivcli network checks and trains large ones"
@@ -49,9 +66,13 @@ def expand(network: Network) -> Expansion:
     statements = [
         statement for example in range(1, m + 1) for statement in _example(architecture, m, example)
     ]
+    penalty = _penalty(architecture, m)
+    added = "" if penalty is None else f" + {text(penalty)}"
     if m > 1:
         losses = " + ".join(f"L_{example}" for example in range(1, m + 1))
-        statements.append(f"J = ({losses})/{m}")
+        statements.append(f"J = ({losses})/{m}{added}")
+    elif added:
+        statements.append(f"J = L{added}")
     parameters: dict[str, str] = {}
     for layer, (W, b) in enumerate(zip(network.W, network.b, strict=True), 1):
         parameters |= {f"W{layer}_{i}_{j}": text for i, j, text in _entries(W)}
@@ -61,6 +82,8 @@ def expand(network: Network) -> Expansion:
         for letter, matrix in (("X", network.X), ("Y", network.Y))
         for row, example, text in _entries(matrix)
     }
+    if architecture.penalty is not None:
+        data |= {name: text(each) for name, each in architecture.penalty.constants}
     return Expansion("; ".join(statements), parameters | data, tuple(parameters), count)
 
 
@@ -77,7 +100,36 @@ def operations(architecture: Architecture, examples: int) -> int:
         applied += 2 * outputs - 1  # A is exp(Z) over their sum
     loss = _operations(_loss(architecture.loss, ["A"] * outputs, ["Y"] * outputs))
     each = sums + applied + loss
-    return each if examples == 1 else examples * (each + 1)
+    found = each if examples == 1 else examples * (each + 1)
+    if found > MOST_OPERATIONS or (penalty := _penalty(architecture, examples)) is None:
+        return found
+    return found + 1 + _operations(penalty)
+
+
+def _named(name: str, shape: Shape) -> Array:
+    """Return the entries of W1 or b1 by their names, W1_1_2 or b1_1."""
+
+    def own(at: tuple[int, ...]) -> Name:
+        places = at if name[0] == "W" else at[:1]
+        return Name("_".join([name, *(str(place + 1) for place in places)]))
+
+    return filled(shape, own)
+
+
+def _penalty(architecture: Architecture, m: int) -> Node | None:
+    """Return the penalty as an expression of the entries of W and b; None where there is none."""
+    tree = penalty_tree(architecture)
+    if tree is None:
+        return None
+    values: dict[str, Any] = {"m": number(m)}
+    values |= {name: Name(name) for name in constants(architecture)}
+    for name, shape in architecture.shapes(m).items():
+        if name[0] in "Wb":
+            values[name] = _named(name, shape)
+    entries = TreeEntries()
+    found = trace(Program((Assignment("J", tree),)), values, entries)["J"]
+    last = Assignment("J", entries.numeric(found.reshape(-1)[0]))
+    return inline(Program((*entries.statements, last)))
 
 
 def check_size(architecture: Architecture, examples: int) -> None:
@@ -124,7 +176,9 @@ def _example(architecture: Architecture, m: int, example: int) -> Iterator[str]:
             yield from (f"{A} = {function}({Z})" for Z, A in zip(sums, outputs, strict=True))
         before = outputs
     answers = [_name("Y", i, m, example) for i in _from_1(architecture.sizes[-1])]
-    yield f"{'J' if m == 1 else f'L_{example}'} = {text(_loss(architecture.loss, before, answers))}"
+    alone = "J" if architecture.penalty is None else "L"
+    name = alone if m == 1 else f"L_{example}"
+    yield f"{name} = {text(_loss(architecture.loss, before, answers))}"
 
 
 def _softmax(

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from derivcli.errors import DerivError, RefusedError, Span, UsageError, counted, printable
 from derivcli.network.activations import ACTIVATIONS, LISTED, SOFTMAX
 from derivcli.network.losses import LOSSES, own
+from derivcli.network.penalty import Penalty
 
 NAME = re.compile(r"[A-Za-z]+(?:[-_ ][A-Za-z]+)*")
 SIZES = re.compile(r"\d+(?:-\d+)+", re.ASCII)
@@ -23,11 +24,15 @@ Shape = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """Layers of `sizes` n_0, n_1, ..., n_L units, n_0 being the features; an activation a layer."""
+    """Layers of `sizes` n_0, n_1, ..., n_L units, n_0 being the features; an activation a layer.
+
+    The cost is the mean of the losses, and the `penalty`, if there is one.
+    """
 
     sizes: tuple[int, ...]
     activations: tuple[str, ...]
     loss: str
+    penalty: Penalty | None = None
 
     @property
     def layers(self) -> int:

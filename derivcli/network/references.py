@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from derivcli.network import equations
@@ -10,6 +11,7 @@ from derivcli.network.equation import Equation
 from derivcli.network.equation_reader import parse
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
+from derivcli.network.penalty import with_penalty
 
 
 @lru_cache(maxsize=64)
@@ -21,8 +23,7 @@ def references(network: Architecture) -> Mapping[str, Equation]:
         found[f"dA{layer}"] = parse(f"dA{layer} = W{layer + 1}.T @ dZ{layer + 1}", last)
     slope = equations.loss_slope(network.loss, last)
     found[f"dA{last}"] = Equation(f"dA{last}", slope)
-    loss = LOSSES[network.loss].loss.format(A=f"A{last}")
-    found["J"] = parse(f"J = sum({loss}) / m", last)
+    found["J"] = equations.cost(network)
     return found
 
 
@@ -33,7 +34,9 @@ def _single_references(network: Architecture) -> Mapping[str, Equation]:
     found = dict(references(network))
     found.update((each.name, each) for each in equations.single(network))
     loss = LOSSES[network.loss].loss.format(A=f"A{last}")
-    found["J"] = parse(f"J = sum({loss})", last)
+    right = parse(f"J = sum({loss})", last)
+    added = with_penalty(network, "J", right.expression, single=True)
+    found["J"] = replace(right, expression=added)
     return found
 
 

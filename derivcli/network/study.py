@@ -16,6 +16,8 @@ from derivcli.network.equation import written
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
 from derivcli.network.numbers import Matrix, Network, count, network
+from derivcli.network.penalty import kinks
+from derivcli.network.penalty_arrays import FLOATS, constant_values
 from derivcli.network.results import (
     GradientArray,
     GradientCheck,
@@ -84,6 +86,11 @@ def study(request: NetworkRequest, stage: Stage) -> NetworkResult:
             written(each)
             for each in (*equations.forward(architecture), equations.cost(architecture))
         ),
+        penalty=None if architecture.penalty is None else architecture.penalty.text,
+        constants={
+            name: float(each) for name, each in constant_values(architecture, FLOATS).items()
+        },
+        penalty_kinks=tuple(f"{one} = {other}" for one, other in kinks(architecture)),
     )
 
 
@@ -115,6 +122,7 @@ def _swept(found: Network) -> Sweeps:
             raise RefusedError(f"the numbers of layer {number} are too large for float64")
     if np.isfinite(sweeps.cost()) and np.isfinite(sweeps.gradient).all():
         return sweeps
+    _penalty_has_a_value(sweeps)
     A = sweeps.layers[-1].A
     if row.confined and not ((A > 0) & (A < 1)).all():
         outside = float(A.min()) if A.min() <= 0 else float(A.max())
@@ -123,6 +131,17 @@ def _swept(found: Network) -> Sweeps:
             hint=f"choose {row.fits} on the last layer: --activation ... {row.fits}",
         )
     raise RefusedError("the cost is too large for float64")
+
+
+def _penalty_has_a_value(sweeps: Sweeps) -> None:
+    """Raise UndefinedError where the penalty, or what it adds to a gradient, has no value."""
+    if sweeps.penalty is None:
+        return
+    if not np.isfinite(sweeps.penalty.value()):
+        raise UndefinedError("the penalty has no value at these parameters")
+    for name, added in sweeps.penalty.gradient().items():
+        if not np.isfinite(added).all():
+            raise UndefinedError(f"the penalty has no derivative by {name[1:]} at these parameters")
 
 
 def named_equations(architecture: Architecture, examples: int) -> tuple[NamedEquation, ...]:

@@ -26,8 +26,9 @@ Stage = Callable[[str], None]
 def train(network: Network, request: TrainingRequest, stage: Stage) -> Training:
     """Return how W -= rate * dW and b -= rate * db, again and again, change the cost.
 
-    The last `held_out` examples are left out of the gradient; their cost is recorded beside the
-    others'. Training stops where a cost has no finite value; only finite ones are returned.
+    The last `held_out` examples are left out of the gradient; their cost, without a penalty, is
+    recorded beside the others'. Training stops where a cost has no finite value; only finite ones
+    are returned.
 
     Raises UsageError where no example is left to train with, UndefinedError where the first cost
     has no finite value.
@@ -59,9 +60,10 @@ def _parts(network: Network, held_out: int) -> tuple[Network, Network | None]:
         )
     if held_out == 0:
         return network, None
+    alone = replace(network.architecture, penalty=None)  # of these it is the loss that is told
     return (
         replace(network, X=network.X[:, :kept], Y=network.Y[:, :kept]),
-        replace(network, X=network.X[:, kept:], Y=network.Y[:, kept:]),
+        replace(network, architecture=alone, X=network.X[:, kept:], Y=network.Y[:, kept:]),
     )
 
 

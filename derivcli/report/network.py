@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcli.defaults import ENTRY_DIGITS
+from derivcli.errors import listed
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equation import latex, written
 from derivcli.network.equation_reader import parse, parse_right_side
@@ -24,6 +25,8 @@ def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
         drawn = code(f"--seed {found.seed} --init {found.init}")
         yield Text(f"Drawn ({drawn}): {', '.join(map(array, found.drawn))}.")
     asked = list(findings.blocks(found, digits))
+    if found.penalty is not None and found.penalty_kinks:
+        yield Text(_pieces(found))
     if asked:
         yield from asked
         return
@@ -32,6 +35,14 @@ def blocks(found: NetworkResult, digits: int | None = None) -> Iterator[Block]:
     yield Heading("Shapes: a variable and its gradient always have the same dimensions", 1)
     yield shapes(found)
     yield from _numbers(found, digits)
+
+
+def _pieces(found: NetworkResult) -> str:
+    where = listed([formula(each) for each in found.penalty_kinks])
+    return (
+        f"The penalty is in pieces, which meet where {where}: at a kink it has no derivative, and"
+        " the equations take the slope on one side."
+    )
 
 
 def title(found: NetworkResult) -> str:
@@ -44,8 +55,19 @@ def title(found: NetworkResult) -> str:
     )
     return (
         f"{name} network of {count} {layers}, {'-'.join(map(str, found.layers))}:"
-        f" {', '.join(found.activations)}; {found.loss}; {examples}, in columns."
+        f" {', '.join(found.activations)}; {found.loss}{_penalty(found)}; {examples}, in columns."
     )
+
+
+def _penalty(found: NetworkResult) -> str:
+    """Return the penalty, with the numbers of the names in it, for the title."""
+    if found.penalty is None:
+        return ""
+    tree = parse_right_side(found.penalty, len(found.activations), False, found.constants)
+    numbers = "".join(
+        f", {formula(f'{name} {equals(each)}')}" for name, each in found.constants.items()
+    )
+    return f" + {formula(found.penalty, latex(tree))}{numbers}"
 
 
 def _forward(found: NetworkResult, digits: int | None) -> Iterator[Block]:
@@ -62,13 +84,13 @@ def _forward(found: NetworkResult, digits: int | None) -> Iterator[Block]:
 
 
 def _formula(source: str, found: NetworkResult) -> Formula:
-    equation = parse(source, len(found.activations))
+    equation = parse(source, len(found.activations), found.constants)
     return Formula(written(equation), latex(equation))
 
 
 def _cell(source: str, found: NetworkResult, *, single: bool = False) -> str:
     """Return the right side of an equation for a cell."""
-    tree = parse_right_side(source, len(found.activations), single=single)
+    tree = parse_right_side(source, len(found.activations), single, found.constants)
     return formula(source, latex(tree, single=single))
 
 

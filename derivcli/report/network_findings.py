@@ -93,8 +93,10 @@ def _equation(source: str, found: NetworkResult) -> str:
     layers = len(found.activations)
     try:
         if source.partition(" = ")[0].isalnum():
-            return formula(source, latex(parse(source, layers)))
-        sides = (parse_right_side(each, layers) for each in source.split(" = "))
+            return formula(source, latex(parse(source, layers, found.constants)))
+        sides = (
+            parse_right_side(each, layers, False, found.constants) for each in source.split(" = ")
+        )
         return formula(source, " = ".join(map(latex, sides)))
     except DerivError:  # dA2[j, i]/dZ2[k, i], entry by entry
         return formula(source, typeset(source, latex_name))

@@ -8,6 +8,7 @@ from console import run
 
 from derivcli.errors import RefusedError, UsageError, describe
 from derivcli.exercises.networks import load
+from derivcli.language.text import text
 from derivcli.network.backprop import Sweeps
 from derivcli.network.numbers import network
 from derivcli.network.results import NetworkSpec
@@ -54,6 +55,32 @@ def test_what_is_left_out_is_what_the_command_line_leaves_out():
     assert found.architecture.activations == ("tanh", "sigmoid")
 
 
+def test_an_entry_has_a_penalty_and_the_numbers_in_it():
+    found = one(
+        'penalty = "lambda/2*sum(W1**2) + k*sum(b1**2)"\nvalues = { lambda = 0.1, k = "1/3" }'
+    )
+    penalty = found.architecture.penalty
+    assert penalty.text == "lambda / 2 * sum(W1**2) + k * sum(b1**2)"
+    assert [(name, text(tree)) for name, tree in penalty.constants] == [
+        ("lambda", "0.1"), ("k", "1/3"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ('penalty = "k*sum(W1**2)"', "'penalty': unknown name 'k'"),
+        ('penalty = "sum(X**2)"', "'penalty': X is data"),
+        ('penalty = "sum(W1**2)"\nvalues = { k = 1 }', "'values': the penalty has no 'k'"),
+        ("values = { k = 1 }", "'values' are numbers for the names in a 'penalty'"),
+        ('penalty = "k*sum(W1**2)"\nvalues = { k = "1/0" }', "'values': 'k' has no finite value"),
+        ('penalty = "k*sum(W1**2)"\nvalues = { k = "w" }', "'values.k': 'w' has no value here"),
+    ],
+)
+def test_what_is_wrong_with_a_penalty_is_said_with_its_entry(lines, message):
+    assert told(lines).startswith(message)
+
+
 ARRAYS = [
     ("X = [[0, 1], [2, 3]]\nY = [[0, 1]]", "X", ((0, 1), (2, 3))),
     ("X = [[0, 1], [2, 3]]\nY = [0, 1]", "Y", ((0, 1),)),
@@ -93,7 +120,7 @@ def test_a_data_file_stands_beside_its_toml(tmp_path):
     assert load()[0].spec.data == str(Path("in/d.csv"))
 
 
-KNOWN = "known keys: name, layers, activation, loss, examples, seed, init, data, about, X, Y, W1, b1, ..."
+KNOWN = "known keys: name, layers, activation, loss, examples, seed, init, data, about, X, Y, penalty, values, W1, b1, ..."
 WHERE = "error: net.toml: network 1 ('xor')"
 ERRORS = [
     ("W2 = [1, 2, 3]", "'W2' is 1 x 3, and layer 2 of a 2-2-1 network needs 1 x 2"),

@@ -1,13 +1,17 @@
 """Networks drawn for tests of the gradient check."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from derivcli.language.tree import number
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.backprop import Sweeps
 from derivcli.network.checking.check import gradient_check
 from derivcli.network.checking.perturbation import Nudges
 from derivcli.network.layers import architecture
-from derivcli.network.numbers import network
+from derivcli.network.numbers import Network, network
+from derivcli.network.penalty import read_penalty
 from derivcli.network.results import NetworkSpec
 
 UNITS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu",
@@ -26,6 +30,14 @@ CASES = [(*output, layers) for output in OUTPUTS for layers in (1, 2, 3, 5)]
 def make(sizes, activations=(), loss=None, examples=5, seed=1, init="random"):
     spec = NetworkSpec(architecture(sizes, activations, loss), examples, seed, init)
     return network(spec)
+
+
+def penalised(own, source, **numbers):
+    """Return an architecture, or a network with numbers, with a penalty: lambda=Fraction(1, 10)."""
+    if isinstance(own, Network):
+        return replace(own, architecture=penalised(own.architecture, source, **numbers))
+    given = {name: number(value) for name, value in numbers.items()}
+    return replace(own, penalty=read_penalty(source, own, given))
 
 
 def drawn(last, loss, layers, seed=1, hidden=UNITS):

@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from fractions import Fraction
 
 import pytest
+from drawn import penalised
 
 from derivcli.errors import UsageError
 from derivcli.network.equation import written
@@ -21,14 +23,19 @@ NETWORKS = (
     architecture((2, 3, 2), ("silu", "tanh"), "cross-entropy"),
     architecture((3, 2), ("softmax",), "squared"),
     architecture((5, 4, 3, 2), ("gelu", "elu", "sigmoid"), "squared"),
+    penalised(
+        architecture((3, 4, 1)), "k/2*(sum(W1**2) + sum(W2**2)) + k*sum(abs(b2))", k=Fraction(1, 10)
+    ),
 )
 PLACELESS = (  # of each network the mistakes that have no place in it
-    set(),
-    set(),
-    set(),
-    {"wrong-loss", "wrong-variable"},
-    {"missing-label"},
-    {"activation-for-slope", "missing-slope", "wrong-slope", "wrong-variable", "stale-layer", "before-activation"},
+    {"missing-penalty"},
+    {"missing-penalty"},
+    {"missing-penalty"},
+    {"wrong-loss", "wrong-variable", "missing-penalty"},
+    {"missing-label", "missing-penalty"},
+    {"activation-for-slope", "missing-slope", "wrong-slope", "wrong-variable", "stale-layer", "before-activation",
+     "missing-penalty"},
+    {"missing-penalty"},
     set(),
 )  # fmt: skip
 DIAGNOSES = {
@@ -52,6 +59,7 @@ DIAGNOSES = {
     "stale-input": "reads",
     "before-activation": "stands where",
     "activation-derivative": "stands where",
+    "missing-penalty": "the penalty is missing",
 }
 
 

@@ -2,10 +2,11 @@
 
 import json
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
-from drawn import drawn, make, ready
+from drawn import drawn, make, penalised, ready
 
 from derivcli.network.checking.agreement import agreeing
 from derivcli.network.checking.gradient_files import GivenArray
@@ -178,6 +179,8 @@ def test_the_cause_is_found_in_rounded_numbers_too(tmp_path, other, causes):
 def test_every_mistake_of_the_table_is_named_where_it_can_be_told(tmp_path, name, last, hidden):
     """By name, unless the numbers are those of a proportion, of another array or of nothing."""
     net = make([4, 4, 4, 4], [hidden, hidden, last], examples=4 if name == "elementwise" else 7)
+    if name == "missing-penalty":
+        net = penalised(net, "2*sum(W1**2) + sum(b2**4)")
     sweeps, _ = ready(net)
     right = swept(sweeps)
     right = {each: np.array(right[each]) for each in right}
@@ -304,3 +307,21 @@ def test_decimals_keep_the_zeros_that_were_typed(tmp_path):
     (tmp_path / "g.toml").write_text("\n".join(texts))
     sweeps, _ = ready(net)
     assert own_gradient(net, sweeps, str(tmp_path / "g.toml"), lambda _: None).passed
+
+
+@pytest.mark.parametrize(
+    "times, cause",
+    [
+        (0, "the penalty is missing"),
+        (-1, "the penalty is subtracted, not added"),
+        (1 / 5, "the penalty is divided by m"),
+        (2, "the penalty counts twice"),
+    ],
+)
+def test_a_penalty_that_counts_wrongly_is_named(tmp_path, times, cause):
+    net = penalised(NET, "k/2*sum(W1**2)", k=Fraction(1, 10))
+    right = {**RIGHT, "dW1": RIGHT["dW1"] + 0.1 * NET.W[0]}
+    assert judged(net, right, tmp_path).passed
+    found = judged(net, {**right, "dW1": RIGHT["dW1"] + times * 0.1 * NET.W[0]}, tmp_path)
+    (wrong,) = [each for each in found.arrays if not each.passed]
+    assert cause in wrong.cause or (times == 0 and "missing-penalty in dW1" in wrong.cause)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from drawn import checked, make, named, ready
+from drawn import checked, make, named, penalised, ready
 
 from derivcli.errors import UsageError
 from derivcli.network.checking import check, gradients
@@ -17,6 +17,8 @@ def test_every_mistake_planted_is_caught(name):
     for hidden, last in (("tanh", "sigmoid"), ("relu", "softmax"), ("gelu", "linear")):
         for sizes in ([3, 4, 2], [3, 5, 4, 2], [4, 3]):
             net = make(sizes, [*[hidden] * (len(sizes) - 2), last], examples=7)
+            if name == "missing-penalty":
+                net = penalised(net, "2*sum(W1**2)")
             try:
                 found = checked(net, inject=name)
             except UsageError as error:

@@ -99,11 +99,14 @@ def floors(network: Network, sweeps: Sweeps, right: Gradients) -> dict[str, Matr
     found: dict[str, Matrix] = {}
     as_written = evaluated(network, sweeps, backward(network.architecture))
     after = _output_terms(sweeps)
+    added = {} if sweeps.penalty is None else sweeps.penalty.gradient()
     for number in range(len(sweeps.layers), 0, -1):
         layer = sweeps.layers[number - 1]
         terms = after @ np.abs(layer.inputs).T * (ROUNDINGS * DOUBLE / network.examples)
         for name, own in ((f"dW{number}", terms[:, :-1]), (f"db{number}", terms[:, -1:])):
             lost = _lost(as_written[name], right[name])
+            if name in added:
+                lost = lost + ROUNDINGS * DOUBLE * np.abs(added[name])
             found[name] = np.nan_to_num(own + lost, nan=0.0, posinf=0.0)
         if number > 1:
             before = sweeps.layers[number - 2]

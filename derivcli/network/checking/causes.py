@@ -259,7 +259,7 @@ def _at_kink(
         f"{_who(kinks)}: the slope is {sides[0]:.6g} on the left and {sides[1]:.6g} on the right;"
         " no step mends it"
     )
-    if part.nudges.holds:
+    if all(each.held for each in kinks):
         detail += ", and the gradient is right for units that take the slope on their left"
     return ArrayVerdict("kink", entry, float(part.estimates(EPS)[0]), None, detail)
 

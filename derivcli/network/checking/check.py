@@ -27,9 +27,11 @@ from derivcli.network.checking.causes import (
     suspects,
 )
 from derivcli.network.checking.gradients import Gradients, planted, swept
+from derivcli.network.checking.penalty_nudges import PenalisedNudges
 from derivcli.network.checking.perturbation import Indices, NudgedWeights, Nudges
 from derivcli.network.checking.rounding import rounding
 from derivcli.network.numbers import Matrix, Network
+from derivcli.network.penalty import penalty_tree
 from derivcli.network.results import ArrayCheck, GradientCheck
 
 SECONDS = 5.0  # of nudging; beyond, a sample of the entries is nudged
@@ -90,8 +92,8 @@ class _Check:
 
     def __init__(self, network: Network, sweeps: Sweeps, eps: float | None) -> None:
         self.eps = eps
-        self.nudges = Nudges(network, sweeps)
-        self.costs = costs(network)
+        self.losses = Nudges(network, sweeps)
+        self.nudges, self.costs = _with_penalty(self.losses, network), costs(network)
         most = largest_sample(network, self.costs)
         self.plan: list[_Array] = []
         for layer, (W, b) in enumerate(zip(network.W, network.b, strict=True)):
@@ -99,15 +101,15 @@ class _Check:
                 rows, columns = np.divmod(spread(array.size, most), array.shape[1])
                 entries = NudgedWeights(layer, rows, columns + shift)
                 self.plan.append(_Array(f"{name}{layer + 1}", entries, array[rows, columns]))
-        self.rounding = rounding(self.nudges, self._slopes())
+        self.rounding = rounding(self.losses, self._slopes())
 
     def _slopes(self) -> list[Matrix]:
         """Return dZ of each layer, estimated: a bias nudged moves its unit's z in every example."""
         found = []
-        for layer, array in zip(self.nudges.layers, self.plan[1::2], strict=True):
+        for layer, array in zip(self.losses.layers, self.plan[1::2], strict=True):
             slopes = np.full(layer.Z.shape, np.nan)
             steps = EPS * np.maximum(1.0, np.abs(array.weights))
-            changes = self.nudges.nudged(array.entries, steps).changes
+            changes = self.losses.nudged(array.entries, steps).changes
             slopes[array.entries.rows] = changes / (2.0 * steps[:, None])
             found.append(slopes)
         return found
@@ -135,12 +137,15 @@ class _Check:
         """Return the entries of an array that are nudged, and their columns in its gradient."""
         entries, shift = array.entries, gradient.shape[1] == 1 and array.name.startswith("db")
         columns = np.zeros_like(entries.columns) if shift else entries.columns
+        noise = self.rounding[entries.layer][entries.rows]
+        if isinstance(self.nudges, PenalisedNudges):
+            noise = noise + self.nudges.rounding(entries)
         trial = CheckTrial(
             self.nudges,
             entries,
             np.maximum(1.0, np.abs(array.weights)),
             gradient[entries.rows, columns],
-            self.rounding[entries.layer][entries.rows],
+            noise,
         )
         return trial, columns
 
@@ -153,6 +158,11 @@ class _Check:
         trial, columns = self._trial(array, gradient)
         estimates = settled_estimates(trial, self._most(array))
         return Estimated(array.name, array.entries.rows, columns, estimates)
+
+
+def _with_penalty(losses: Nudges, network: Network) -> Nudges | PenalisedNudges:
+    penalty = penalty_tree(network.architecture)
+    return losses if penalty is None else PenalisedNudges(losses, network, penalty)
 
 
 def settled_estimates(trial: CheckTrial, most: int) -> Matrix:
@@ -281,6 +291,9 @@ def costs(network: Network) -> list[float]:
         work = each[layer] + sum(sizes[index] * each[index] for index in after)
         work += sum(sizes[index] * sizes[index - 1] * PER_PRODUCT for index in after[1:])
         found.append(2.0 * network.examples * (work + PER_OTHER * sizes[-1]))
+    if network.architecture.penalty is not None:
+        added = 4.0 * PER_OTHER * network.architecture.parameters
+        return [each + added for each in found]
     return found
 
 

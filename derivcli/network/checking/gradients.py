@@ -15,6 +15,7 @@ from derivcli.network.equation import Equation
 from derivcli.network.kernels import activated, multiply_by_slope
 from derivcli.network.layers import shape_text
 from derivcli.network.numbers import Matrix, Network
+from derivcli.network.penalty_arrays import constant_values
 
 ROUNDING = 1e-13  # relative
 
@@ -62,6 +63,7 @@ def evaluated(network: Network, sweeps: Sweeps, equations: tuple[Equation, ...])
     shapes = network.architecture.shapes(network.examples)
     values: dict[str, Array] = {
         "X": network.X, "Y": network.Y, "m": np.asarray(float(network.examples)),
+        **constant_values(network.architecture, Float64Arithmetic()),
     }  # fmt: skip
     for layer, arrays in enumerate(sweeps.layers, 1):
         values |= {

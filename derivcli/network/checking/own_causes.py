@@ -83,6 +83,7 @@ def _cause(case: ComparedLayers, name: str, plants: list[_Plant]) -> str | None:
         or turned(case, name)
         or another(case, name)
         or _named(own or near)
+        or _of_penalty(case, name)
         or (penalty(case, name) if name[1] == "W" else None)
         or _one_example(case, name)
         or one_line(case, name)
@@ -145,6 +146,26 @@ def _with_outputs(network: Architecture) -> tuple[Equation, ...]:
             found.append(Equation(f"dA{layer}", slope))
         found.append(each)
     return tuple(found)
+
+
+def _of_penalty(case: ComparedLayers, name: str) -> str | None:
+    """Return how many times what the penalty adds was added, where that is not once."""
+    own = case.sweeps.penalty
+    part = None if own is None else own.gradient().get(name)
+    if part is None or not part.any() or not telling(case, name):
+        return None
+    right, m = case.right[name], float(case.examples)
+    for times_added, told in (
+        (0.0, "the penalty is missing"),
+        (-1.0, "the penalty is subtracted, not added"),
+        (1.0 / m, "the penalty is divided by m"),
+        (m, "the penalty is multiplied by m"),
+        (2.0, "the penalty counts twice"),
+        (0.5, "the penalty counts half"),
+    ):
+        if case.fits(name, right + (times_added - 1.0) * part):
+            return told
+    return None
 
 
 def _one_example(case: ComparedLayers, name: str) -> str | None:

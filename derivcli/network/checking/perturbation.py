@@ -83,6 +83,10 @@ class CrossedKink(Protocol):
         """How far, 0 at the kink itself."""
 
     @property
+    def held(self) -> bool:
+        """Can it be held on its side?"""
+
+    @property
     def order(self) -> tuple[float, ...]:
         """Where it comes in a list: the nearest first."""
 
@@ -96,7 +100,7 @@ class Nudging(Protocol):
     The cost is the mean over `examples` of what `nudged` tells.
     """
 
-    holds: ClassVar[bool]
+    holds: bool
     examples: int
 
     def quotients(self, entries: Any, steps: Matrix) -> Matrix:
@@ -126,6 +130,7 @@ class UnitKink:
     z: float
     at: float
     activation: str
+    held: ClassVar[bool] = True
 
     @property
     def away(self) -> float:
@@ -148,7 +153,7 @@ class Nudges(Nudging):
     NumPy's warnings are left to the caller.
     """
 
-    holds: ClassVar[bool] = True
+    holds = True
 
     def __init__(self, network: Network, sweeps: Sweeps) -> None:
         self.examples = network.examples

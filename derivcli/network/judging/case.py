@@ -100,7 +100,10 @@ class Case:
         if last <= EXACTLY_DRAWN:
             return frozenset(range(1, last + 1))
         spoken = {self.layer}
-        for each in nodes(self.equation.expression):
+        parts = [*nodes(self.equation.expression)]
+        if self.architecture.penalty is not None:
+            parts += nodes(self.reference.expression)
+        for each in parts:
             match each:
                 case Name(name="X"):
                     spoken.add(1)

@@ -20,6 +20,7 @@ from derivcli.network.judging.symptoms import LABELS, first_difference, problem_
 from derivcli.network.judging.trials import value
 from derivcli.network.judging.updates import judge_update
 from derivcli.network.layers import Architecture, Shape
+from derivcli.network.penalty import constants
 from derivcli.network.results import Judgement
 
 
@@ -32,7 +33,7 @@ def judge(architecture: Architecture, examples: int, source: str) -> Judgement:
     Raises LanguageError where it is no equation, UndefinedError where it has no value, RefusedError
     where that is too large.
     """
-    equation = parse(source, architecture.layers)
+    equation = parse(source, architecture.layers, constants(architecture))
     if equation.update:
         return judge_update(architecture, examples, equation)
     # What J is called with one output, its mean, is not what it is with more; w is a column where

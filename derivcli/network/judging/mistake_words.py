@@ -25,6 +25,7 @@ WORDS: Mapping[str, str] = {
     "stale-input": "dW takes what its layer gives for what it reads",
     "before-activation": "dW takes Z for A",
     "activation-derivative": "dA is written for dZ",
+    "missing-penalty": "what the penalty adds is forgotten",
 }
 
 

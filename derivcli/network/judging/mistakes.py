@@ -83,4 +83,5 @@ MISTAKES: Mapping[str, Places] = {
     "stale-input": planting.stale_input,
     "before-activation": planting.before_activation,
     "activation-derivative": planting.missing_backward,
+    "missing-penalty": planting.missing_penalty,
 }

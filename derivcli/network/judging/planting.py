@@ -13,6 +13,7 @@ from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.equations import before, slope
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
+from derivcli.network.penalty import penalty_part, with_penalty
 from derivcli.network.references import reference
 
 M = Name("m")
@@ -220,9 +221,16 @@ def missing_keepdims(_network: Architecture, _layer: int, part: Node) -> Node | 
     return replace(part, keepdims=False) if isinstance(part, Reduction) else None
 
 
-def missing_sum(_network: Architecture, layer: int) -> Iterator[Planted]:
+def missing_penalty(network: Architecture, layer: int) -> Iterator[Planted]:
+    """Make the change dZ1 @ X.T / m + lambda * W1 -> dZ1 @ X.T / m."""
+    for name in (f"dW{layer}", f"db{layer}"):
+        if penalty_part(network, name) is not None:
+            yield name, _right(replace(network, penalty=None), name)
+
+
+def missing_sum(network: Architecture, layer: int) -> Iterator[Planted]:
     """Make the change sum(dZ2, axis=1, keepdims=True) / m -> dZ2."""
-    yield f"db{layer}", Name(f"dZ{layer}")
+    yield f"db{layer}", with_penalty(network, f"db{layer}", Name(f"dZ{layer}"))
 
 
 @_in("dZ")

@@ -6,19 +6,25 @@ from dataclasses import replace
 
 import numpy as np
 
-from derivcli.language.tree import Name, Node
+from derivcli.language.tree import Binary, Name, Node, number
 from derivcli.network.activations import LISTED
 from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.judging.case import SCREEN, Case
+from derivcli.network.judging.repair_sites import M
 from derivcli.network.judging.trials import close
 from derivcli.network.layers import go_together
 from derivcli.network.losses import LOSSES
+from derivcli.network.penalty import penalty_part
 from derivcli.network.references import reference
+
+TWO = number(2)
 
 
 def belonging(case: Case) -> str:
     """Say for which other activation or loss a right side would be right; "" where for none."""
     name, last = case.name, case.architecture.layers
+    if words := _of_penalty(case):
+        return words
     if name == f"dA{last}":
         return stranger(case) or _of_loss(case)
     if name in ("J", f"dZ{last}"):
@@ -29,6 +35,35 @@ def belonging(case: Case) -> str:
             if row.name != own and _is(case, _element(case, row.formula)):
                 return f"this is {row.name}, and layer {case.layer} is {own}"
     return ""
+
+
+def _of_penalty(case: Case) -> str:
+    """Say that a right side lacks what the penalty adds, or has it with another factor."""
+    added = penalty_part(case.architecture, case.name, single=case.single)
+    if added is None:
+        return ""
+    other = replace(case.architecture, penalty=None)
+    rest = reference(other, case.name, single=case.single).expression
+    shown = case.text(added)
+    variants = [
+        (rest, f"the penalty is missing: + {shown}"),
+        (_plus(rest, "*", added, TWO), f"the penalty counts twice: its derivative is {shown}"),
+        (_plus(rest, "/", added, TWO), f"the penalty counts half: its derivative is {shown}"),
+    ]
+    if not case.single:
+        variants += [
+            (_plus(rest, "/", added, M), f"the penalty is not divided by m: + {shown}"),
+            (_plus(rest, "*", added, M), f"the penalty is {shown}, with its 1/m"),
+            (
+                Binary("+", Binary("*", rest, M), added),
+                "the 1/m is missing, of all but the penalty",
+            ),
+        ]
+    return next((words for tree, words in variants if _is(case, tree)), "")
+
+
+def _plus(rest: Node, operator: str, added: Node, by: Node) -> Node:
+    return Binary("+", rest, Binary(operator, added, by))
 
 
 def _of_loss(case: Case) -> str:

@@ -19,12 +19,13 @@ from derivcli.arrays.entries import Array, Entries, Float64Entries
 from derivcli.arrays.evaluation import evaluate
 from derivcli.arrays.objects import PreciseEntries
 from derivcli.calculus.arithmetic import Multiprecision, TooLarge, precision
-from derivcli.language.tree import Binary, Node, Number
+from derivcli.language.tree import Binary, Node, Number, names
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equation import RATE
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
+from derivcli.network.penalty_arrays import constant_values
 from derivcli.network.references import reference
 
 LONGEST_POWER = 16_384  # bits: a power beyond is too large to compute with
@@ -244,6 +245,7 @@ class NetworkDrawing:
         self.activation = activations(plan.architecture, self.entries)
         self.values: dict[str, Array] = {
             "m": np.asarray(exact(plan.examples)), RATE: np.asarray(exact(13 + plan.seed) / 101),
+            **constant_values(plan.architecture, self.entries),
         }  # fmt: skip
 
     def drawn(self) -> dict[str, Array]:
@@ -254,7 +256,7 @@ class NetworkDrawing:
             self.values["Y"] = self.answers()
         for layer in sorted(plan.layers, reverse=True):
             self.backward(layer)
-        if last in plan.layers and not plan.free:
+        if last in plan.layers and not plan.free and self._knows("J"):
             self.values["J"] = self.right("J")
         return self.values
 
@@ -309,7 +311,7 @@ class NetworkDrawing:
             values[f"dZ{layer}"] = known * self.activation(layer, True, values[f"Z{layer}"])
         values[f"dA{layer}"] = known
         for name in ("dZ", "dW", "db"):
-            if f"{name}{layer}" not in values:
+            if f"{name}{layer}" not in values and self._knows(f"{name}{layer}"):
                 values[f"{name}{layer}"] = self.right(f"{name}{layer}")
 
     def _known(self, layer: int) -> Array | None:
@@ -324,6 +326,13 @@ class NetworkDrawing:
             if last and plan.free and at_an_end(plan.architecture):
                 return None
             raise
+
+    def _knows(self, name: str) -> bool:
+        """Are the arrays drawn of which the right side is made? A penalty may take all layers."""
+        if self.plan.architecture.penalty is None:
+            return True
+        right = reference(self.plan.architecture, name, single=self.plan.single)
+        return {*names(right.expression)} <= {*self.values}
 
     def right(self, name: str) -> Array:
         element = reference(self.plan.architecture, name, single=self.plan.single).expression

@@ -31,6 +31,7 @@ class ProgramKink:
     statement: str
     entry: tuple[int, ...]  # from 1
     away: float
+    held: ClassVar[bool] = False
 
     @property
     def order(self) -> tuple[float, ...]:
@@ -51,7 +52,7 @@ class ProgramNudges(Nudging):
     `known` holds the values of all names. NumPy's warnings are left to the caller.
     """
 
-    holds: ClassVar[bool] = False
+    holds = False
 
     def __init__(self, program: Program, known: Mapping[str, Array], parameter: str) -> None:
         self.examples = 1

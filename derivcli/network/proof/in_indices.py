@@ -25,6 +25,7 @@ from derivcli.network import equations
 from derivcli.network.activations import SOFTMAX
 from derivcli.network.equation import Equation, parted
 from derivcli.network.layers import Architecture
+from derivcli.network.penalty import with_penalty
 from derivcli.network.references import reference
 
 
@@ -48,16 +49,19 @@ def follows(network: Architecture, equation: Equation) -> bool:
     """
     letter, layer = parted(equation.name.removeprefix("d"))
     assert layer is not None
+    output: Node
     if letter in "Wb":
-        output, divided = _moved(network, f"Z{layer}", equation), not equation.single
+        output = _moved(network, f"Z{layer}", equation)
+        if not equation.single:
+            output = Binary("/", output, Name("m"))
+        output = with_penalty(network, "J", output, single=equation.single)
     elif layer < network.layers:
-        output, divided = _moved(network, f"Z{layer + 1}", equation), False
+        output = _moved(network, f"Z{layer + 1}", equation)
     else:
-        output, divided = Reduction("sum", equations.loss_element(network.loss, layer)), False
-    scale = Binary("/", number(1), Name("m")) if divided else None
+        output = Reduction("sum", equations.loss_element(network.loss, layer))
     dA = _right(network, [f"dA{layer}"], single=equation.single)
     program = Program((*_activated(network, equation), Assignment("=", output)))
-    return _proves(network, equation, program, Program(dA), scale) or (
+    return _proves(network, equation, program, Program(dA), None) or (
         letter == "Z" and layer == network.layers and _by_loss(network, equation)
     )
 
@@ -74,6 +78,11 @@ def has_slope(network: Architecture, layer: int) -> bool:
     program = Program((Assignment("=", Reduction("sum", Binary("*", R, A))),))
     shape: Shape = (f"n{layer}", "m")
     return proves_gradient(program, Z.name, gradient, {Z.name: shape, R.name: shape})
+
+
+def is_slope(function: str) -> bool:
+    """Is the slope of a function of one argument proved, as equations have it?"""
+    return has_slope(Architecture((1, 1), (function,), "squared"), 1)
 
 
 def _by_loss(network: Architecture, equation: Equation) -> bool:

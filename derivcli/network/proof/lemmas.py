@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -54,6 +55,15 @@ def lemma(network: Architecture, layer: int) -> Proved:
         if after.start is not None and not _meet(activation, before, after)
     ]
     return Proved(equation, True, 1, None, " and ".join(kinks))
+
+
+def function_lemma(name: str) -> Proved:
+    """Return whether the slope of a function that a penalty takes is what the equations say."""
+    found = lemma(Architecture((1, 1), (name,), "squared"), 1)
+    slope = equations.slope(name, 1) or ""
+    shown = written(parse_right_side(slope.replace("Z1", "b1"), 1)).replace("b1", "w")
+    condition = found.condition.replace("Z1", "w")
+    return replace(found, equation=f"d{name}(w)/dw = {shown}", condition=condition)
 
 
 class _Piece:

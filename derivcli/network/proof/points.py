@@ -11,16 +11,19 @@ import numpy as np
 
 from derivcli.arrays.entries import Array
 from derivcli.calculus.symbolic import entries as symbolic
+from derivcli.calculus.symbolic import symbol
 from derivcli.calculus.symbolic.atoms import same
 from derivcli.language.text import decimal
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.losses import LOSSES
+from derivcli.network.penalty import constants
 from derivcli.network.proof.written_out import WrittenOut
 
 DIGITS = 40
 SHOWN = 6
 DIFFERENT = 1e-20  # far above what is lost of so many digits
 DRAWS = 40
+CONSTANT = Fraction(1, 2)  # for the names in a penalty
 
 Point = Mapping[Any, Fraction]
 
@@ -79,6 +82,7 @@ def _points(network: WrittenOut) -> Iterator[Point]:
             for name, array in network.base.items()
             for symbol in array.flat
         }
+        point |= {symbol(name): CONSTANT for name in constants(network.architecture)}
         if LOSSES[network.architecture.loss].answers == "shares":
             for *others, last in network.base["Y"].T:
                 point[last] = 1 - sum((point[other] for other in others), Fraction(0))
@@ -123,7 +127,8 @@ def _written(network: WrittenOut, point: Point) -> str:
     for name, array in network.base.items():
         rows = ", ".join(f"[{', '.join(_number(point[entry]) for entry in row)}]" for row in array)
         arrays.append(f"{name} = [{rows}]")
-    return ", ".join(arrays)
+    numbers = [f"{name} = {decimal(CONSTANT)}" for name in constants(network.architecture)]
+    return ", ".join([*arrays, *numbers])
 
 
 def _number(value: Fraction) -> str:

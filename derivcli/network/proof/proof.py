@@ -31,6 +31,7 @@ from derivcli.network.equation import Equation, written
 from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.layers import Architecture, shape_text
 from derivcli.network.losses import LOSSES
+from derivcli.network.penalty import functions, kinks, penalty_gradient
 from derivcli.network.proof import in_indices
 from derivcli.network.references import references
 from derivcli.network.results import Proved, WrittenSizes
@@ -63,12 +64,13 @@ def prove(
     slope = references(architecture)[f"dA{architecture.layers}"]
     if not (plain := LOSSES[architecture.loss].plain):
         certain.append(in_indices.follows(architecture, slope))
+    certain += [in_indices.is_slope(function) for function in functions(architecture)]
     certain += [in_indices.follows(architecture, each) for each in wanted]
 
     sizes = _written_sizes(architecture, examples)
     small = architecture if sizes is None else replace(architecture, sizes=sizes.layers)
     stage("loading SymPy")
-    from derivcli.network.proof.lemmas import lemma, loss_lemma
+    from derivcli.network.proof.lemmas import function_lemma, lemma, loss_lemma
 
     found = []
     for layer in layers:
@@ -77,6 +79,9 @@ def prove(
     if not plain:
         stage("proving the slope of the loss")
         found.append(loss_lemma(architecture))
+    for function in functions(architecture):
+        stage(f"proving the slope of {function}")
+        found.append(function_lemma(function))
     if sizes is None:
         found += [
             Proved(written(each), False, 0, None, _condition(architecture, each.name))
@@ -183,6 +188,9 @@ def _condition(architecture: Architecture, name: str) -> str:
     row = LOSSES[architecture.loss]
     if row.kink and name.startswith("d"):
         parts.append(row.kink.format(A=f"A{last}"))
+    if name in penalty_gradient(architecture):
+        pairs = kinks(architecture)
+        parts += [f"{one} != {other}" for one, other in pairs if name[1:] in one + other]
     if row.answers == "shares":
         parts.append("each column of Y adds up to 1")
     return " and ".join(parts)

@@ -20,6 +20,7 @@ from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS, LINEAR, LISTED, SOFTMAX
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES, tree
+from derivcli.network.penalty import constants, functions, penalty_tree
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -124,17 +125,21 @@ class WrittenOut:
         self.architecture = architecture
         self.examples = examples
         self.shapes = architecture.shapes(examples)
-        self.entries = opaque_entries(architecture.activations)
+        self.entries = opaque_entries((*architecture.activations, *functions(architecture)))
         self.arrays: dict[str, Array] = {"m": np.asarray(symbolic.rational(Fraction(examples)))}
+        for name in constants(architecture):
+            self.arrays[name] = np.asarray(symbol(name))
         for name in self.shapes:
             if name[0] in "XYWb":
                 self.arrays[name] = self._symbols(name)
-        self.base = {name: array.copy() for name, array in self.arrays.items() if name != "m"}
+        self.base = {name: array.copy() for name, array in self.arrays.items() if array.ndim}
         if LOSSES[architecture.loss].answers == "shares":
             # The last row of Y is what is missing to 1.
             self.arrays["Y"][-1] = 1 - self.arrays["Y"][:-1].sum(axis=0)
         self._forward(self.arrays, 1)
         self.J = self._losses(self.arrays).sum() / self.arrays["m"].item()
+        if (penalty := penalty_tree(architecture)) is not None:
+            self.J += evaluate(penalty, self.arrays, self.entries).item()
 
     def _symbols(self, name: str) -> Array:
         rows, columns = self.shapes[name]
@@ -198,7 +203,8 @@ class WrittenOut:
         """
         inner = f"{letter}{layer}"
         symbols = self._symbols(inner)
-        arrays = {each: array for each, array in self.arrays.items() if each[0] in "XYWbm"}
+        given = (name for name, each in self.arrays.items() if name in self.base or not each.ndim)
+        arrays = {name: self.arrays[name] for name in given}
         arrays[inner] = symbols
         if letter == "A":
             arrays[f"Z{layer}"] = self.arrays[f"Z{layer}"]  # not read by anything that follows
