@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from difflib import get_close_matches
 
 from derivcli.errors import LanguageError, RefusedError, Span
 from derivcli.language.array_calls import CASTS, COUNTED, OTHERS, SIGMA
@@ -64,9 +65,8 @@ LEFT_OVER: dict[str, tuple[str, str | None]] = {  # what follows a whole express
 def parse(source: str, layers: int, constants: Collection[str] = ()) -> Equation:
     """Return the equation that `source` spells, for a network of `layers` layers.
 
-    `constants` are names that stand for numbers, beside m.
-
-    Raises LanguageError where it is not in the language, RefusedError beyond the limits.
+    `constants` are names of numbers, beside m. Raises LanguageError where it is not in the language,
+    RefusedError beyond the limits.
 
     >>> parse("dZ^[2] := A^[2] - Y", 2).name
     'dZ2'
@@ -304,11 +304,8 @@ class EquationReader(ArrayReader):
         rest = f", {self.typed(other)} {says[single]}" if other else ""
         stem, shown = stem_and_layer(token)[0], self.typed(token)
         meant = stem.lower() if single else COLUMNS.get(stem, stem)
-        return self.error(
-            f"{shown} is {says[not single]}{rest}",
-            token.span,
-            f"write {shown.replace(stem, meant, 1)}",
-        )
+        hint = f"write {shown.replace(stem, meant, 1)}"
+        return self.error(f"{shown} is {says[not single]}{rest}", token.span, hint)
 
     def named(self, token: Token) -> Node:
         stem = stem_and_layer(token)[0]
@@ -324,8 +321,8 @@ class EquationReader(ArrayReader):
             return Transpose(Name(token.text.replace("w", "W1"), token.span), token.span)
         known = stem in CANONICAL or token.text in ("m", "J", *RATES)
         if self.token.kind == "(" and not known:
-            shown = self.typed(token)
-            raise self.error(f"unknown function '{shown}'", token.span, self._near(token))
+            message = f"unknown function '{self.typed(token)}'"
+            raise self.error(message, token.span, self._near(token))
         return Name(self.array(token), token.span)
 
     def activation(self, token: Token) -> Node:
@@ -374,8 +371,6 @@ class EquationReader(ArrayReader):
         return f"the last layer is {self.layers}: write {stem}{self.layers}{mark}"
 
     def _meant(self, token: Token) -> str | None:
-        from difflib import get_close_matches
-
         name = token.text
         numbered = [f"{stem}{layer}" for layer in range(1, self.layers + 1) for stem in LAYERED]
         known = ["X", "Y", "m", *numbered]
@@ -389,8 +384,6 @@ class EquationReader(ArrayReader):
         return "the names are X, Y, m and of each layer Z1, A1, W1, b1, dZ1, dA1, dW1, db1"
 
     def _near(self, token: Token) -> str:
-        from difflib import get_close_matches
-
         if hint := self._last_layer(token) or OTHERS.get(token.text):
             return hint
         known = {spelling.lower(): spelling for spelling in CALLABLE}

@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from derivcli.errors import DerivError, RefusedError, Span, UsageError, counted, printable
 from derivcli.network.activations import ACTIVATIONS, LISTED, SOFTMAX
 from derivcli.network.losses import LOSSES, own
-from derivcli.network.penalty import Penalty
+
+if TYPE_CHECKING:
+    from derivcli.language.tree import Node
 
 NAME = re.compile(r"[A-Za-z]+(?:[-_ ][A-Za-z]+)*")
 SIZES = re.compile(r"\d+(?:-\d+)+", re.ASCII)
@@ -20,6 +23,19 @@ MOST_PARAMETERS = 5_000_000
 MOST_NUMBERS = 20_000_000  # entries of all arrays together: what fits into the memory limit
 
 Shape = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """An expression of parameters and m, as text; `constants` are the other names with values."""
+
+    text: str
+    constants: tuple[tuple[str, Node], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the constants."""
+        return tuple(name for name, _ in self.constants)
 
 
 @dataclass(frozen=True, slots=True)

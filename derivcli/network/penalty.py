@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from derivcli.calculus.arithmetic import Float64
 from derivcli.calculus.evaluate import evaluate
@@ -39,25 +38,10 @@ from derivcli.language.tree import (
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equation import LAYERED, MATRICES, RATE, parted, written
 from derivcli.network.equation_reader import CANONICAL, EquationReader, parse_right_side
-
-if TYPE_CHECKING:
-    from derivcli.network.layers import Architecture
+from derivcli.network.layers import Architecture, Penalty
 
 PARAMETERS = ("W", "b")
 HINT = "a penalty is an expression of W1, b1, ..., m, and names given numbers: --at lambda=0.1"
-
-
-@dataclass(frozen=True, slots=True)
-class Penalty:
-    """An expression of parameters and m, as text; `constants` are the other names with values."""
-
-    text: str
-    constants: tuple[tuple[str, Node], ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the constants."""
-        return tuple(name for name, _ in self.constants)
 
 
 def constants(network: Architecture) -> tuple[str, ...]:
