@@ -269,7 +269,7 @@ def _of_program(
     from derivcli.report import program_network as report
 
     held_out = training is not None and training.held_out
-    networks.refuse(chosen.name, {"--inject": inject, "--held-out": held_out})
+    networks.refuse(chosen.name, {"--held-out": held_out})
     asked, loads = program_networks.read(chosen), "proof" if prove else None
     question = None
     if judge is not None:
@@ -277,8 +277,9 @@ def _of_program(
 
         question, loads = equation_question(asked, judge), "gradient check"
     request = ProgramNetworkRequest(
-        asked, chosen.name, chosen.seed, check, eps, prove, question, training, values, gradient
-    )
+        asked, chosen.name, chosen.seed, check, eps, prove, question, training, values, gradient,
+        inject,
+    )  # fmt: skip
     with networks.watched(training=training is not None) as tell:
         result = run("program_network", request, seconds, to, tell, loads)
     return deliver(result, to, report, digits)

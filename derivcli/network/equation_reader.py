@@ -65,8 +65,8 @@ LEFT_OVER: dict[str, tuple[str, str | None]] = {  # what follows a whole express
 def parse(source: str, layers: int, constants: Collection[str] = ()) -> Equation:
     """Return the equation that `source` spells, for a network of `layers` layers.
 
-    `constants` are names of numbers, beside m. Raises LanguageError where it is not in the language,
-    RefusedError beyond the limits.
+    `constants` are names of numbers, beside m. Raises LanguageError for what is not in the
+    language, RefusedError beyond the limits.
 
     >>> parse("dZ^[2] := A^[2] - Y", 2).name
     'dZ2'

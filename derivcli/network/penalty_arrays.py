@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from derivcli.network.entries import Float64Arithmetic
-from derivcli.network.evaluation import EntryArithmetic, Values, evaluate
+from derivcli.arrays.entries import Array, Entries, Float64Entries
+from derivcli.arrays.evaluation import evaluate
 from derivcli.network.layers import Architecture
 from derivcli.network.numbers import Matrix
 from derivcli.network.penalty import penalty_gradient, penalty_tree
 
-FLOATS = Float64Arithmetic()
+FLOATS = Float64Entries()
 
 
-def constant_values(network: Architecture, entries: EntryArithmetic) -> dict[str, Values]:
+def constant_values(network: Architecture, entries: Entries) -> dict[str, Array]:
     """Return the numbers that the names in a penalty stand for."""
     given = () if network.penalty is None else network.penalty.constants
     return {name: np.asarray(evaluate(tree, {}, entries)) for name, tree in given}

@@ -121,12 +121,16 @@ class ArrayCheck:
 
 @dataclass(frozen=True, slots=True)
 class GradientCheck:
-    """The gradient of every parameter beside central differences."""
+    """The gradient of every parameter beside central differences.
+
+    `injected` is a mistake that was planted, `planted` the equation with it, of a program.
+    """
 
     passed: bool
     arrays: tuple[ArrayCheck, ...]
     injected: str | None = None
     tolerance: float = 1e-6
+    planted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

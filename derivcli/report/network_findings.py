@@ -253,7 +253,8 @@ def _verdict(found: GradientCheck) -> str:
     )
     if found.injected:
         caught = "not caught" if found.passed else "caught"
-        what = f"{found.injected} ({words(found.injected)})"
+        mistake = words(found.injected) if found.planted is None else formula(found.planted)
+        what = f"{found.injected} ({mistake})"
         return f"The planted mistake, {what}, is {caught}. Step: {told}"
     return f"{_outcome(found)} Step: {told}"
 

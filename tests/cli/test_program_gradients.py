@@ -191,3 +191,58 @@ shapes = { W = "14x11", X = "11x13" }
     shown = [list(map(float, line.strip("[] ").split())) for line in lines]
     W = next(each["value"] for each in entries if each["name"] == "W")
     assert np.abs(np.array(W) - shown).max() <= 0.5001e-4
+
+
+def planted(name, *options):
+    Path("own.toml").write_text(TWO_LAYERS, "utf-8")
+    return run("network", "two", "--file", "own.toml", "--check", "--inject", name, *options)
+
+
+@pytest.mark.parametrize(
+    ("name", "equation", "mistake", "wrong"),
+    [
+        ("1/m missing", "dR = 2 * R", {"dR": 2 * (A @ W2 - Y)}, {"W1", "b1", "W2"}),
+        ("missing-slope", "dZ1 = dR @ W2.T", {"slope": 1}, {"W1", "b1"}),
+        ("Square-Missing", "dZ1 = dR @ W2.T * (1 - A1)", {"slope": 1 - A}, {"W1", "b1"}),
+        ("factor-lambda-missing", "dW1 = X.T @ dZ1 + W1", {"penalty": 1}, {"W1"}),
+    ],
+)
+def test_a_mistake_planted_in_a_program_is_caught_by_the_check(name, equation, mistake, wrong):
+    found = planted(name, "--format", "json")
+    assert found.status == 1
+    check = json.loads(found.stdout)["check"]
+    assert (check["passed"], check["planted"]) == (False, equation)
+    assert {each["name"] for each in check["arrays"] if each["cause"]} == wrong
+    worst = next(each for each in check["arrays"] if each["name"] == "W1")
+    row, column = (index - 1 for index in worst["at"])
+    assert worst["gradient"] == pytest.approx(by_hand(**mistake)["dW1"][row, column])
+    assert worst["estimate"] == pytest.approx(by_hand()["dW1"][row, column], rel=1e-6)
+
+
+def test_a_mistake_that_does_not_fit_is_caught_as_a_wrong_shape():
+    found = planted("missing-transpose")
+    assert found.status == 1
+    assert "dW2: (4, 2) @ (4, 1) does not fit: 2 columns and 4 rows." in found.stdout
+    assert "transpose-missing (dW2 = A1 @ dR), is caught" in found.stdout
+
+
+def test_a_mistake_without_a_place_is_told_with_those_that_have_one():
+    found = planted("symetry-assumed")
+    assert (found.status, found.stdout) == (2, "")
+    assert "has no place in this program\nhint: did you mean symmetry-assumed?" in found.stderr
+    assert "there is a place for slope-too-much, 1/m-missing" in planted("zzz").stderr
+
+
+def test_a_mistake_that_changes_nothing_is_no_mistake():
+    text = """
+[[network]]
+name = "one"
+program = "J = sum((w @ X)**2)/m"
+shapes = { w = "1x1", X = "1xm" }
+data = { X = [[2]] }
+values = { w = [[3]] }
+"""
+    Path("own.toml").write_text(text, "utf-8")
+    found = run("network", "--file", "own.toml", "--check", "--inject", "1/m-missing")
+    assert found.status == 2
+    assert "changes nothing here" in found.stderr

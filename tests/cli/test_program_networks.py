@@ -182,7 +182,7 @@ def test_what_is_wrong_is_said_with_the_entry(fields, message):
         ["--activation", "relu"],
         ["--init", "zeros"],
         ["--examples", "3"],
-        ["--check", "--inject", "missing-mean"],
+        ["--penalty", "sum(w**2)"],
         ["--train", "--held-out", "1"],
     ],
 )

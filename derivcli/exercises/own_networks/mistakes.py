@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from derivcli.arrays.entries import Array, Float64Entries
 from derivcli.arrays.evaluation import evaluate
 from derivcli.arrays.nudging import later
-from derivcli.errors import DerivError
+from derivcli.errors import DerivError, UsageError, printable
 from derivcli.exercises.gradients.case import GradientCase
 from derivcli.exercises.gradients.plants import plants
 from derivcli.exercises.gradients.question import GradientQuestion
@@ -17,6 +18,8 @@ from derivcli.language.text import text
 from derivcli.language.tree import Assignment, Node, Program, names
 from derivcli.matrices.results import ArrayProgram
 from derivcli.network.programs.point import ProgramPoint
+
+ROUNDING = 1e-12  # relative
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,53 @@ class ProgramMistake:
     detail: str
 
     @property
+    def slug(self) -> str:
+        """Its name as it is typed: transpose-missing."""
+        return self.name.replace(" ", "-")
+
+    @property
     def equation(self) -> str:
         return f"{self.line} = {text(self.tree, arrays=True)}"
+
+
+def planted(
+    asked: ArrayProgram, point: ProgramPoint, name: str
+) -> tuple[ProgramMistake, dict[str, Array | str]]:
+    """Return a mistake at the first place where it changes a gradient, and what they become.
+
+    Its words are joined by hyphens, or not, in any order: "transpose missing", missing-transpose.
+
+    Raises UsageError for a mistake that has no place in this program, or changes nothing here.
+    """
+    offered: dict[str, None] = {}
+    there = False
+    for mistake in mistakes(asked, point):
+        offered.setdefault(mistake.slug)
+        if _words(mistake.name) != _words(name):
+            continue
+        there, found = True, mistaken(point, mistake)
+        if any(_differs(found.get(f"d{each}"), point.known[f"d{each}"]) for each in asked.wrt):
+            return mistake, found
+    if there:
+        raise UsageError(
+            f"the mistake {printable(name)} changes nothing here: every gradient is what it was",
+            hint="take other values, or another mistake",
+        )
+    near = get_close_matches(name, offered, n=1)
+    raise UsageError(
+        f"the mistake '{printable(name)}' has no place in this program", where="in --inject",
+        hint=f"did you mean {near[0]}?" if near else f"there is a place for {', '.join(offered)}",
+    )  # fmt: skip
+
+
+def _words(name: str) -> list[str]:
+    return sorted(name.casefold().replace("-", " ").split())
+
+
+def _differs(found: Array | str | None, right: Array) -> bool:
+    if found is None or isinstance(found, str):
+        return found is not None
+    return bool((abs(found - right) > ROUNDING * abs(right)).any())
 
 
 def mistakes(asked: ArrayProgram, point: ProgramPoint) -> Iterator[ProgramMistake]:

@@ -20,7 +20,8 @@ from derivcli.network.results import GradientCheck, OwnGradient, Training, Train
 class ProgramNetworkRequest:
     """What is asked of a program; `seed` draws what has no value.
 
-    `gradient` is the path of a file that holds the gradients by the parameters.
+    `gradient` is the path of a file that holds the gradients by the parameters, `inject` a mistake
+    planted for the check to catch.
     """
 
     asked: ArrayProgram
@@ -33,6 +34,7 @@ class ProgramNetworkRequest:
     training: TrainingRequest | None = None
     values: bool = False
     gradient: str | None = None
+    inject: str | None = None
 
     @property
     def shown(self) -> bool:

@@ -118,7 +118,14 @@ def _check(
 ) -> GradientCheck | None:
     if not request.check:
         return None
-    return program_check(point.program, point.known, point.parameters, request.eps, stage)
+    forward = (point.program, point.known, point.parameters, request.eps, stage)
+    if request.inject is None:
+        return program_check(*forward)
+    from derivcli.exercises.own_networks.mistakes import planted
+
+    mistake, found = planted(request.asked, point, request.inject)
+    checked = program_check(*forward, found)
+    return replace(checked, injected=mistake.slug, planted=mistake.equation)
 
 
 def _gradient(

@@ -63,7 +63,7 @@ def evaluated(network: Network, sweeps: Sweeps, equations: tuple[Equation, ...])
     shapes = network.architecture.shapes(network.examples)
     values: dict[str, Array] = {
         "X": network.X, "Y": network.Y, "m": np.asarray(float(network.examples)),
-        **constant_values(network.architecture, Float64Arithmetic()),
+        **constant_values(network.architecture, Float64Entries()),
     }  # fmt: skip
     for layer, arrays in enumerate(sweeps.layers, 1):
         values |= {

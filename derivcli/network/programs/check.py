@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from derivcli.arrays.entries import Array
+from derivcli.defaults import EPS
 from derivcli.language.tree import Program
 from derivcli.network.checking.causes import TOLERANCE, CheckTrial
 from derivcli.network.checking.check import (
@@ -21,7 +22,7 @@ from derivcli.network.checking.check import (
 )
 from derivcli.network.checking.perturbation import Indices
 from derivcli.network.programs.nudges import ProgramNudges
-from derivcli.network.results import GradientCheck
+from derivcli.network.results import ArrayCheck, GradientCheck
 
 
 def program_check(
@@ -30,18 +31,30 @@ def program_check(
     parameters: Sequence[str],
     eps: float | None,
     stage: Callable[[str], None],
+    wrong: Mapping[str, Array | str] | None = None,
 ) -> GradientCheck:
     """Return how far the gradient by each parameter is from its central differences, and why.
 
     `known` holds the values of all names, gradients among them: dW of W. With `eps` that step is
-    taken, for better or worse; without, one that suits.
+    taken, for better or worse; without, one that suits. `wrong` are gradients to be taken instead,
+    by their names; a text says why there is none.
     """
-    arrays = []
+    wrong = wrong or {}
+    known = {**known, **{name: each for name, each in wrong.items() if not isinstance(each, str)}}
+    found = {
+        name: ArrayCheck(name, None, None, eps or EPS, "wrong shape", 0, detail=why)
+        for name in parameters
+        if isinstance(why := wrong.get(f"d{name}"), str)
+    }
+    left = [name for name in parameters if name not in found]
     with np.errstate(all="ignore"):
-        for nudges, most in _nudged(program, known, parameters, stage):
+        for nudges, most in _nudged(program, known, left, stage):
             trial, entries = _trial(nudges, most)
             places = _places(entries, known[nudges.parameter].shape)
-            arrays.append(array_check(nudges.parameter, trial, eps, _looked_into(nudges), places))
+            found[nudges.parameter] = array_check(
+                nudges.parameter, trial, eps, _looked_into(nudges), places
+            )
+    arrays = [found[name] for name in parameters]
     return GradientCheck(all(each.cause is None for each in arrays), tuple(arrays), None, TOLERANCE)
 
 
