@@ -256,8 +256,8 @@ class NetworkResult:
 
     `cost`, and the arrays' values, are None where only equations were proved or judged. `drawn`
     names the arrays that nobody gave; `forward` holds the equations of forward prop; `written_out`
-    are the sizes of the second witness of a proof. `constants` are the numbers of the names in the `penalty`, and
-    `penalty_kinks` say where a piece of it begins: "W1 = 0".
+    are the sizes of the second witness of a proof. `constants` are the numbers of the names in the
+    `penalty`, and `penalty_kinks` say where a piece of it begins: "W1 = 0".
     """
 
     schema: ClassVar[str] = "derivcli.network/1"

@@ -125,8 +125,8 @@ def test_m_in_a_penalty_is_1_for_one_example():
 def test_the_equations_are_proved(source, examples):
     source = source if "sum" in source else f"lambda/2*sum({source})"
     net = with_numbers(architecture((2, 2, 1)), source)
-    found = prove(net, examples, lambda _: None)
-    assert all(each.proved for each in found)
+    found, _ = prove(net, examples, lambda _: None)
+    assert all(each.for_all_sizes and each.written_out for each in found)
     conditions = {each.equation.split(" ")[0]: each.condition for each in found}
     assert conditions["dW1"] == ("W1 != 0" if source == LASSO else "")
     assert conditions["db1"] == ""

@@ -306,7 +306,7 @@ def largest_sample(network: Network, each: list[float]) -> int:
 
 def most_nudged(sizes: Sequence[tuple[int, float]]) -> int:
     """Return how many entries of an array can be nudged; `sizes` holds also what one takes."""
-    most = max(size for size, _ in sizes)
+    most = max((size for size, _ in sizes), default=LEAST)
     while most > LEAST and sum(min(size, most) * cost for size, cost in sizes) > SECONDS:
         most = max(LEAST, most * 9 // 10)
     return most

@@ -17,7 +17,6 @@ from derivcli.language.tree import (
     Program,
     Reduction,
     fold,
-    number,
     rebuild,
     substitute,
 )
