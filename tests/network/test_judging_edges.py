@@ -1,7 +1,7 @@
 """Judging equations in pieces: thresholds and caps are wrong, however near or far they begin."""
 
 import pytest
-from judged import COURSE, ELU, LEAKY, RELU_LAST, RELU_SIGMOID, SOFTMAX
+from judged import COURSE, ELU, HINGES, HUBER, LEAKY, RELU_LAST, RELU_SIGMOID, SOFTMAX, WEIGHTED
 from tiers import thinned
 
 from derivcli.errors import RefusedError
@@ -37,6 +37,13 @@ WRONG = [
     (COURSE, "dZ1 = W2.T @ dZ2 * (1 - A1**2) * (Z1 != 0)"),
     (COURSE, "A1 = tanh(Z1) + (Z1 == 0)"),
     (RELU_SIGMOID, "A1 = Z1*(Z1 > 0) + (Z1 == 0)"),
+    *((RELU_SIGMOID, f"dZ1 = W2.T @ dZ2 * ((Z1 > 0) + 5*{point})") for point in (
+        "(Z1 == 0)", "(Z1 >= 0)*(Z1 <= 0)", "(1 - sign(Z1)**2)", "((Z1 >= 0) - (Z1 > 0))", "0**abs(Z1)",
+    )),
+    (RELU_SIGMOID, "dZ1 = W2.T @ dZ2 * where(Z1 == 0, 7, A1/Z1)"),
+    (HUBER, "dA2 = where(abs(A2 - Y) <= 1, A2 - Y, sign(A2 - Y)) + 5*(abs(A2 - Y) == 1)"),
+    (HINGES, "dA2 = 2*max(A2, 0) + 5*(A2 == 0)"),  # smooth, though its slope is written with a kink
+    (WEIGHTED, "dZ2 = (abs(Y) + 1)*(A2 - Y) + 5*(Y == 0)"),
     (COURSE, "dW1 = dZ1 @ X.T / m * (norm(X) > 0.001)"),
     (COURSE, "dW1 = dZ1 @ X.T / m * where(max(X) == 2, 0, 1)"),
     (COURSE, "db1 = sum(dZ1, axis=1, keepdims=True)/m * (norm(W2) < 1e6)"),
@@ -99,6 +106,16 @@ def test_a_threshold_or_a_cap_is_wrong_and_an_entry_shows_it(network, equation):
 )
 def test_pieces_that_fit_together_are_right(network, equation):
     assert judge(network, 5, equation).diagnosis is None
+
+
+@pytest.mark.parametrize("slope, evidence", [
+    ("(Z1 >= 0)", "proved"), ("heaviside(Z1)", "proved"), ("(1 + sign(Z1))/2", "proved"),
+    ("g1'(Z1)", "proved"), ("where(Z1 <= 0, 0, 1)", "proved"),
+    ("((Z1 > 0) + (Z1 >= 0))/2", "sampled"), ("heaviside(Z1)**2", "sampled"),
+])  # fmt: skip
+def test_at_a_kink_a_value_between_both_slopes_is_proved_and_no_other(slope, evidence):
+    found = judge(RELU_SIGMOID, 5, f"dZ1 = W2.T @ dZ2 * {slope}")
+    assert (found.verdict, found.evidence) == ("correct", evidence)
 
 
 @pytest.mark.parametrize("equation, words, repaired", REPAIRED)

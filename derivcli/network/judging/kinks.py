@@ -8,6 +8,7 @@ from functools import cache
 
 from derivcli.calculus.ties import ties
 from derivcli.language.functions import FUNCTIONS
+from derivcli.language.operations import OPERATIONS
 from derivcli.language.tree import (
     Activation,
     Binary,
@@ -18,13 +19,16 @@ from derivcli.language.tree import (
     Node,
     Number,
     Piecewise,
+    Reduction,
+    Transpose,
     Unary,
     children,
     nodes,
     substitute,
 )
 
-EXACTLY = ("==", "!=")  # what holds on an edge alone, or all but there
+# Where both sides are equal: is it what it is where the left one is less? == is like neither side.
+BELOW = {">": True, "<=": True, "<": False, ">=": False}
 
 
 def edges(tree: Node) -> Iterator[Node]:
@@ -34,9 +38,63 @@ def edges(tree: Node) -> Iterator[Node]:
     none is a single point.
     """
     found = all_edges(tree)
-    exactly = any(isinstance(each, Comparison) and each.operator in EXACTLY for each in nodes(tree))
-    if exactly or not all(isinstance(each, Name) and each.name[0] in "ZA" for each in found):
+    ordinary = all(isinstance(each, Name) and each.name[0] in "ZA" for each in found)
+    if not ordinary or not stays_between(tree):
         yield from found
+
+
+def stays_between(tree: Node) -> bool:
+    """Is a tree, on every edge, one of the values that it has beside it, or between them?
+
+    That is known where all pieces begin on the same side of one edge, and where a sum has one
+    piece. Else a point may have a value of its own: (Z1 >= 0) * (Z1 <= 0), 0**abs(Z1).
+    """
+    pieces = [each for each in nodes(tree) if in_pieces(each) or _is_slope(each)]
+    if len(pieces) == 1 and not _is_exact(pieces[0]):
+        return _is_linear_in(tree, pieces[0])
+    compared, sides = set(), set()
+    for each in pieces:
+        match each:
+            case Comparison(operator=operator, left=left, right=right) if not _is_exact(each):
+                compared.add((left, right))
+                sides.add(BELOW[operator])
+            case Activation(operand=operand):
+                compared.add((operand, Number(Fraction(0))))
+                sides.add(True)
+            case Piecewise():
+                pass
+            case _:
+                return False
+    in_exponents = any(
+        isinstance(each, Binary) and each.operator == "**" and not isinstance(each.right, Number)
+        for each in nodes(tree)
+    )
+    return len(compared) < 2 and len(sides) < 2 and not in_exponents
+
+
+def _is_slope(element: Node) -> bool:
+    return isinstance(element, Activation) and element.prime
+
+
+def _is_exact(element: Node) -> bool:
+    return isinstance(element, Comparison) and element.operator not in BELOW
+
+
+def _is_linear_in(tree: Node, part: Node) -> bool:
+    """Is a tree linear in a part that stands in it once?"""
+    while tree is not part:
+        (inner,) = (each for each in children(tree) if any(part is node for node in nodes(each)))
+        match tree:
+            case Unary() | Transpose() | Binary(operator="+" | "-" | "*" | "@"):
+                pass
+            case Binary(operator="/", left=left) if left is inner:
+                pass
+            case Reduction(function=function) if OPERATIONS[function].linear:
+                pass
+            case _:
+                return False
+        tree = inner
+    return True
 
 
 def all_edges(tree: Node) -> list[Node]:

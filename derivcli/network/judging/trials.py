@@ -174,6 +174,11 @@ class EntriesOnEdge(BoundedEntries):
 
     arithmetic = Snapping()
 
+    def power(self, node: Binary, base: Array, exponent: Array) -> Array:
+        snapped = [exact(0) if self.arithmetic.sign(v) == 0 else v for v in exponent.flat]
+        snapped_exponent = np.array(snapped, dtype=object).reshape(exponent.shape)
+        return super().power(node, base, snapped_exponent)
+
 
 def activations(network: Architecture, entries: Entries) -> Callable[[int, bool, Array], Array]:
     """Return g(Z) and g'(Z) of each layer, as `evaluate` asks for them."""
