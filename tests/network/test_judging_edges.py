@@ -47,6 +47,8 @@ WRONG = [
     (COURSE, "dW1 = dZ1 @ X.T / m * (norm(X) > 0.001)"),
     (COURSE, "dW1 = dZ1 @ X.T / m * where(max(X) == 2, 0, 1)"),
     (COURSE, "db1 = sum(dZ1, axis=1, keepdims=True)/m * (norm(W2) < 1e6)"),
+    (COURSE, "db1 = sum(dZ1, axis=1, keepdims=True)/m * (sum(W2) < 1e6)"),
+    (COURSE, "dZ1 = W2.T @ dZ2 * (1 - A1**2) * (norm(W2) < 1e6)"),
 ]  # fmt: skip
 
 RIGHT = [

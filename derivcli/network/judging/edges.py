@@ -48,7 +48,6 @@ SLOW_CURVED, SLOW_DIGITS = 2, 20  # where erfc is taken of it: it takes long
 MORE_DIGITS = 160  # beside 1, exp(-Z) must leave most of the digits
 RISE = 10**9  # how much smaller numbers are at the start of a line
 GRID = 6
-DRAWS = 12  # of far lines, before an edge is taken for one that cannot be reached
 COLUMNS = 6  # examples that are drawn: of more only the number is
 ROOTS = 4  # edges looked for along a line, of one piece
 HALVINGS = 24
@@ -96,6 +95,11 @@ class NetworkLine:
         except FAILURES:
             return None
         return Trial(self.plan, drawn, {}) if self.wanted in drawn else None
+
+    def tells(self, place: Any) -> bool:
+        """Is the left side there more than what is left of digits that are lost?"""
+        on = self.at(place)
+        return on is not None and bool(np.any(np.abs(on.expected(self.wanted)) > on.noise))
 
 
 class _Between(NetworkDrawing):
@@ -210,13 +214,10 @@ def lines(
             yield NetworkLine(plan, cut, forward, name, rising=rising)
     for seed, scale in enumerate(_reaches(tree), 60):
         missing = set(edges(tree))
-        for draw in range(DRAWS):
+        for draw, (rising, near) in enumerate(_far_draws(small)):
             far = replace(small, seed=seed + 10 * draw, spread=scale, far=True)
-            near = [layer for layer, small in ((0, draw % 2), (last, draw // 2 % 2)) if small]
-            line = NetworkLine(far, cut, forward, name, near=tuple(near))
-            yield line
-            missing = {edge for edge in missing if not is_crossed(line, edge)}
-            if not missing:
+            yield (line := NetworkLine(far, cut, forward, name, near=near, rising=rising))
+            if not (missing := {edge for edge in missing if not is_crossed(line, edge)}):
                 break
     for m in _counts(tree):
         # As many columns as no layer has units, so that a mean over them is one over m.
@@ -224,10 +225,22 @@ def lines(
         yield NetworkLine(plan, cut, forward, name, m)
 
 
+def _far_draws(plan: TrialPlan) -> list[tuple[bool, tuple[int, ...]]]:
+    """Return ways to draw numbers far from 0: do they rise from 0, and which layers stay small?
+
+    Where only those of one layer are large, no other is saturated.
+    """
+    last, layers = plan.architecture.layers, sorted({0, *plan.layers})
+    alone = (tuple(each for each in layers if each != layer) for layer in layers)
+    ways = [*dict.fromkeys([(), (0,), (last,), (0, last), *alone])]
+    return [(rising, near) for rising in (False, True) for near in ways]
+
+
 def is_crossed(line: NetworkLine, edge: Node) -> bool:
-    """Does an edge lie on a line of networks?"""
+    """Does an edge lie on a line of networks, where the left side is not 0?"""
     with precision(line.plan.digits):
-        return bool(_crossings(line, edge, _grid()))
+        found = _crossings(line, edge, _grid())
+        return any(line.tells(start) and line.tells(end) for _, start, end in found)
 
 
 def _grid() -> list[Any]:
@@ -330,7 +343,7 @@ def _crossings(
     for (start, first), (end, second) in pairwise(told):
         for index in np.ndindex(first.shape):
             if (first[index] > 0) != (second[index] > 0):
-                found.append((index, start, end))  # noqa: PERF401 - three loops read better so
+                found.append((index, start, end))  # noqa: PERF401
     # Different entries first: each is in another place of the network.
     entries: dict[tuple[int, ...], int] = {}
     order = []
