@@ -1,7 +1,18 @@
 """Judging equations in pieces: thresholds and caps are wrong, however near or far they begin."""
 
 import pytest
-from judged import COURSE, ELU, HINGES, HUBER, LEAKY, RELU_LAST, RELU_SIGMOID, SOFTMAX, WEIGHTED
+from judged import (
+    COURSE,
+    ELU,
+    HINGES,
+    HUBER,
+    LEAKY,
+    LINEAR,
+    RELU_LAST,
+    RELU_SIGMOID,
+    SOFTMAX,
+    WEIGHTED,
+)
 from tiers import thinned
 
 from derivcli.errors import RefusedError
@@ -41,6 +52,8 @@ WRONG = [
         "(Z1 == 0)", "(Z1 >= 0)*(Z1 <= 0)", "(1 - sign(Z1)**2)", "((Z1 >= 0) - (Z1 > 0))", "0**abs(Z1)",
     )),
     (RELU_SIGMOID, "dZ1 = W2.T @ dZ2 * where(Z1 == 0, 7, A1/Z1)"),
+    (COURSE, "dZ1 = W2.T @ dZ2 * (1 - A1**2) + 0**(Z1**2)"),
+    (COURSE, "dW2 = dZ2 @ A1.T / (m + 0**(m - 1))"),
     (HUBER, "dA2 = where(abs(A2 - Y) <= 1, A2 - Y, sign(A2 - Y)) + 5*(abs(A2 - Y) == 1)"),
     (HINGES, "dA2 = 2*max(A2, 0) + 5*(A2 == 0)"),  # smooth, though its slope is written with a kink
     (WEIGHTED, "dZ2 = (abs(Y) + 1)*(A2 - Y) + 5*(Y == 0)"),
@@ -175,3 +188,18 @@ def test_what_begins_where_nothing_can_be_computed_is_refused(equation):
 ])  # fmt: skip
 def test_pieces_far_away_that_fit_together_are_right(equation):
     assert judge(COURSE, 5, equation).verdict == "correct"
+
+
+@pytest.mark.parametrize("network", [LINEAR, HUBER], ids=lambda each: each.loss)
+def test_what_is_right_but_for_one_point_is_not_said_to_be_the_same_array(network):
+    # Z is A in a linear layer, and dZ is dA: to say so helps nobody.
+    found = judge(network, 5, "dA2 = dZ2 + 5*(A2 == Y)")
+    assert found.verdict == "wrong"
+    assert "this is" not in found.diagnosis
+
+
+def test_a_loss_whose_slope_is_infinite_is_not_taken_for_what_it_is_compared_with():
+    network = architecture((3, 4, 1), ("tanh", "relu"), "max(A, 0)**2 + 0*Y")
+    found = judge(network, 5, "dA2 = 2*max(A2, 0)*(A2 > 0) + 5*(A2 == 0)")
+    assert found.verdict == "wrong"
+    assert "cross-entropy" not in found.diagnosis

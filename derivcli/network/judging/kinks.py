@@ -50,6 +50,8 @@ def stays_between(tree: Node) -> bool:
     piece. Else a point may have a value of its own: (Z1 >= 0) * (Z1 <= 0), 0**abs(Z1).
     """
     pieces = [each for each in nodes(tree) if in_pieces(each) or _is_slope(each)]
+    if any(map(_is_jump, nodes(tree))):
+        return False
     if len(pieces) == 1 and not _is_exact(pieces[0]):
         return _is_linear_in(tree, pieces[0])
     compared, sides = set(), set()
@@ -65,11 +67,16 @@ def stays_between(tree: Node) -> bool:
                 pass
             case _:
                 return False
-    in_exponents = any(
-        isinstance(each, Binary) and each.operator == "**" and not isinstance(each.right, Number)
-        for each in nodes(tree)
-    )
-    return len(compared) < 2 and len(sides) < 2 and not in_exponents
+    return len(compared) < 2 and len(sides) < 2
+
+
+def _is_jump(element: Node) -> bool:
+    """May it be a power 0**u, which is 1 where u is 0 and 0 beside it?"""
+    if not isinstance(element, Binary) or element.operator != "**":
+        return False
+    base = element.left
+    never_zero = isinstance(base, Constant) or (isinstance(base, Number) and base.value != 0)
+    return not never_zero and not isinstance(element.right, Number)
 
 
 def _is_slope(element: Node) -> bool:
@@ -123,6 +130,8 @@ def _edges(tree: Node, *, within: bool) -> Iterator[Node]:
         case Binary(operator="**", left=base, right=exponent):
             if within or not (isinstance(exponent, Number) and exponent.value.denominator == 1):
                 yield from _zeros(base)
+            if _is_jump(tree):
+                yield from _zeros(exponent)
         case Call(function=function, arguments=arguments) if function in FUNCTIONS:
             parameters = FUNCTIONS[function].parameters
             for kink in _kinks(function):

@@ -101,7 +101,9 @@ def stranger(case: Case) -> str:
         return ""
     with np.errstate(all="ignore"):
         for name, array in on.rounded.items():
-            # Nearly the left side itself is another matter.
-            if name != case.name and close(found, array, SCREEN):
+            # Nearly the left side itself is another matter, and so is what is the same: dZ = dA.
+            if close(array, on.rounded[case.name], SCREEN):
+                continue
+            if close(found, array, SCREEN):
                 return f"this is {case.text(Name(name))}, not {case.text(Name(case.name))}"
     return ""
