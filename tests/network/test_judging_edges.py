@@ -56,6 +56,9 @@ WRONG = [
     (COURSE, "dW2 = dZ2 @ A1.T / (m + 0**(m - 1))"),
     (HUBER, "dA2 = where(abs(A2 - Y) <= 1, A2 - Y, sign(A2 - Y)) + 5*(abs(A2 - Y) == 1)"),
     (HINGES, "dA2 = 2*max(A2, 0) + 5*(A2 == 0)"),  # smooth, though its slope is written with a kink
+    (architecture((2, 3, 1), ("tanh", "linear"), "where(Y == 1, 3, 1) * (A - Y)**2"), "dA2 = 2*(A2 - Y)"),
+    (architecture((2, 3, 1), ("tanh", "linear"), "where(Y > 50, 3, 1) * (A - Y)**2"), "dW2 = 2*(A2 - Y) @ A1.T / m"),
+    (architecture((2, 3, 1), ("tanh", "linear"), "A * sign(Y)"), "dA2 = (Y > 0)*1 - (Y <= 0) + 0*A2"),
     (WEIGHTED, "dZ2 = (abs(Y) + 1)*(A2 - Y) + 5*(Y == 0)"),
     (COURSE, "dW1 = dZ1 @ X.T / m * (norm(X) > 0.001)"),
     (COURSE, "dW1 = dZ1 @ X.T / m * where(max(X) == 2, 0, 1)"),

@@ -22,12 +22,14 @@ from derivcli.language.tree import (
     Name,
     Node,
     Number,
+    names,
     nodes,
     rebuild,
 )
 from derivcli.network.equation import Equation, parted, written
+from derivcli.network.equations import loss_element
 from derivcli.network.judging.edges import beside, is_crossed, is_slow, lines
-from derivcli.network.judging.kinks import edges, in_pieces
+from derivcli.network.judging.kinks import all_edges, edges, in_pieces
 from derivcli.network.judging.trials import (
     AGREEING,
     DIGITS,
@@ -213,8 +215,13 @@ class Case:
         yield from self.general
         yield self.own
         yield from self.wide
-        for line in lines(self.plan, self.name, self.layer, tree, one_output=self.one_output):
-            yield from beside(line, tree)
+        # Where the loss has pieces by the answers alone, those are edges of what is right.
+        loss = loss_element(self.architecture.loss, self.architecture.layers)
+        by_answers = any({*names(edge)} == {"Y"} for edge in all_edges(loss))
+        backward = self.name == "J" or self.name[0] == "d"
+        for each in (tree, loss) if by_answers and backward else (tree,):
+            for line in lines(self.plan, self.name, self.layer, each, one_output=self.one_output):
+                yield from beside(line, each)
 
     def out_of_sight(self, tree: Node) -> bool:
         """Does a piece begin so far away that nothing has a value there, to the digits there are?

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derivcli.language.tree import Node, names
+from derivcli.language.tree import Binary, Name, Node, nodes
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.kinks import all_edges, stays_between
 from derivcli.network.proof.in_indices import is_derivative, is_equal
@@ -25,8 +25,7 @@ def is_proved(case: Case, tree: Node) -> bool:
     """Is a right side proved equal to the right one, wherever both have a value?
 
     At a kink of the right one either side's slope will do: there the gradient itself is proved, as
-    the derivative of J, of a right side whose pieces begin nowhere else, and which has no value of
-    its own there.
+    the derivative of J, of a right side whose pieces begin nowhere else.
     """
     network, one = case.architecture, case.one_output
     equation = replace(case.equation, expression=tree)
@@ -34,19 +33,26 @@ def is_proved(case: Case, tree: Node) -> bool:
         return True
     return (
         case.name[0] == "d"
-        and stays_between(tree)
         and _begins_at_kinks(case, tree)
         and is_derivative(network, equation, one_output=one)
     )
 
 
 def _begins_at_kinks(case: Case, tree: Node) -> bool:
-    """Do all pieces begin where those of the right side do, and that next to nowhere?
+    """Do pieces begin nowhere but at kinks of J, and is the value there one of both or between?
 
-    A of a layer may be on an edge for many Z, as it is with relu: unless the slope is that by A.
+    Both right sides are looked at: what is equal next to everywhere is then equal but at kinks. An
+    edge is one if the variable crosses it, whatever else is held: Z1 that of Z1 > 0.
     """
-    found = all_edges(tree)
-    computed = {f"A{layer}" for layer in case.layers} - {case.name.removeprefix("d")}
-    return {*found} <= {*all_edges(case.reference.expression)} and not any(
-        name in computed for edge in found for name in names(edge)
-    )
+    variable, right = Name(case.name.removeprefix("d")), case.reference.expression
+    found, own = all_edges(tree), all_edges(right)
+    crossed = all(_is_crossed_by(variable, edge) for edge in own)
+    return crossed and {*found} <= {*own} and stays_between(tree) and stays_between(right)
+
+
+def _is_crossed_by(variable: Name, edge: Node) -> bool:
+    """Is an edge a variable, or a variable less something else?"""
+    match edge:
+        case Binary(operator="+" | "-", left=left, right=right):
+            return variable in (left, right) and [*nodes(edge)].count(variable) == 1
+    return edge == variable
