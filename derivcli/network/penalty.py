@@ -9,12 +9,10 @@ from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
 
-from derivcli.calculus.arithmetic import Float64
-from derivcli.calculus.evaluate import evaluate
 from derivcli.errors import DerivError, LanguageError, RefusedError, UsageError
 from derivcli.language.broadcasting import Shape
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.operations import CALLED_OPERATIONS
+from derivcli.language.operations import CALLED_OPERATIONS, OPERATIONS
 from derivcli.language.shapes import Shapes, shape_text
 from derivcli.language.text import text
 from derivcli.language.tokens import Token
@@ -127,7 +125,9 @@ def kinks(network: Architecture) -> tuple[tuple[str, str], ...]:
 
 
 def _kinks(tree: Node) -> Iterator[tuple[str, str]]:
+    from derivcli.calculus.evaluate import formula
     from derivcli.calculus.pieces import corners
+    from derivcli.calculus.ties import ties
 
     for node in nodes(tree):
         match node:
@@ -140,8 +140,10 @@ def _kinks(tree: Node) -> Iterator[tuple[str, str]]:
                     yield written(left), written(right)
             case Comparison():
                 yield written(node.left), written(node.right)
-            case Reduction(function="max" | "min"):
-                yield f"two entries of {written(node.operand)}", "each other"
+            case Reduction():
+                fold = OPERATIONS[node.function].fold
+                if fold is not None and any(True for _ in ties(formula(fold))):
+                    yield f"two entries of {written(node.operand)}", "each other"
 
 
 def read_penalty(source: str, network: Architecture, given: Mapping[str, Node]) -> Penalty:
@@ -177,6 +179,9 @@ def _is_constant(name: str, tree: Node) -> None:
             f"'{name}' has a meaning in a network", where="in --at",
             hint="give a number to another name: --at lambda=0.1",
         )  # fmt: skip
+    from derivcli.calculus.arithmetic import Float64
+    from derivcli.calculus.evaluate import evaluate
+
     try:
         found = float(evaluate(Program((Assignment("J", tree),)), {}, Float64()))
     except (DerivError, ArithmeticError):

@@ -271,7 +271,6 @@ class NetworkResult:
     arrays: tuple[NetworkArray, ...]
     check: GradientCheck | None = None
     proof: tuple[Proved, ...] | None = None
-    written_out: WrittenSizes | None = None
     judge: Judgement | None = None
     training: Training | None = None
     name: str = ""
@@ -280,6 +279,7 @@ class NetworkResult:
     forward: tuple[str, ...] = ()
     drawn: tuple[str, ...] = ()
     gradient: OwnGradient | None = None
+    written_out: WrittenSizes | None = None
     penalty: str | None = None
     constants: Mapping[str, float] = field(default_factory=dict)
     penalty_kinks: tuple[str, ...] = ()

@@ -83,7 +83,7 @@ def options(name):
 # What is nowhere unless it is given.
 WITHOUT = {
     "--at", "--from", "--assume", "--tolerance", "--collapse", "--draw", "--example", "--from-network", "--rule",
-    "--data", "--inject", "--judge", "--held-out", "--shape", "--along", "--gradient",
+    "--data", "--inject", "--judge", "--held-out", "--shape", "--along", "--gradient", "--penalty",
 }  # fmt: skip
 
 SEEDS_AND_FILES = {("check", "--file"), ("diff", "--seed"), ("graph", "--seed")}
