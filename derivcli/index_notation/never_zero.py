@@ -19,13 +19,15 @@ NUMBERS = ("size", "constant", "prime")
 def almost_never_zero(space: Space, form: Form) -> bool:
     """Return whether a form is known to be 0 on a set of measure 0, whatever the indices and sizes.
 
-    Two free indices may be the same: the form on the diagonal must not be 0 either.
+    The variable of a derivative alone moves it there: what else there is is held, and may be where
+    the form is 0. Two free indices may be the same: the form on the diagonal must not be 0 either.
     """
     diagonals = [renamed(space, form, {two: one}) for one, two in combinations(free([form]), 2)]
-    return all(_is_not_zero(space, each, 0) for each in (form, *diagonals))
+    return all(_is_not_zero(space, each, 0, by=space.varied) for each in (form, *diagonals))
 
 
-def _is_not_zero(space: Space, form: Form, depth: int) -> bool:
+def _is_not_zero(space: Space, form: Form, depth: int, by: str = "") -> bool:
+    """Is a form next to never 0, as the entries of a name change, or those of any?"""
     if form and abs(sign(space, form)) == POSITIVE:
         return True
     if value(form) is not None:
@@ -34,36 +36,36 @@ def _is_not_zero(space: Space, form: Form, depth: int) -> bool:
         return False
     if len(form) == 1 and not next(iter(form))[1]:
         ((factors, _),) = form
-        return all(_factor_is_not_zero(space, each, depth + 1) for each in factors)
-    return _varies(space, form, depth + 1)
+        return all(_factor_is_not_zero(space, each, depth + 1, by) for each in factors)
+    return _varies(space, form, depth + 1, by)
 
 
-def _factor_is_not_zero(space: Space, factor: Factor, depth: int) -> bool:
-    return abs(space.sign(factor[0])) == POSITIVE or _atom_varies(space, factor[0], depth)
+def _factor_is_not_zero(space: Space, factor: Factor, depth: int, by: str) -> bool:
+    return abs(space.sign(factor[0])) == POSITIVE or _atom_varies(space, factor[0], depth, by)
 
 
-def _atom_varies(space: Space, number: int, depth: int) -> bool:
+def _atom_varies(space: Space, number: int, depth: int, by: str) -> bool:
     """Is the atom analytic and not constant?"""
     atom = space.atoms[number]
     if atom.kind == "entry":
-        return not atom.kinked
+        return not atom.kinked and by in ("", atom.name)
     row = FUNCTIONS.get(atom.name)
     analytic = atom.kind != "function" or (row is not None and row.analytic)
     smooth = atom.kind in ("base", "exponential", "logarithm", "function") and not atom.kinked
     inner = len(atom.forms) == 1 and depth <= DEEPEST
-    return analytic and smooth and inner and _varies(space, atom.forms[0], depth + 1)
+    return analytic and smooth and inner and _varies(space, atom.forms[0], depth + 1, by)
 
 
-def _varies(space: Space, form: Form, depth: int) -> bool:
+def _varies(space: Space, form: Form, depth: int, by: str) -> bool:
     """Does the form change with one of its atoms, by a coefficient that is not 0?"""
     inside = _inside(space, form)
     numbers = {number for factors, _ in form for number, _, _ in factors}
     alone = {number for number in numbers if space.atoms[number].kind not in NUMBERS}
     for number in sorted(numbers):
-        atom = space.atoms[number]
-        entry = atom.kind == "entry" and not atom.kinked and number not in inside
+        changes = _atom_varies(space, number, depth, by)
+        entry = changes and space.atoms[number].kind == "entry" and number not in inside
         # Of a function of a variable a polynomial is taken, with numbers as coefficients.
-        single = alone == {number} and _atom_varies(space, number, depth)
+        single = changes and alone == {number}
         if entry or single:
             for coefficient in _coefficients(space, form, number):
                 return depth <= DEEPEST and _is_not_zero(space, coefficient, depth + 1)

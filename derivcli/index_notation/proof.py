@@ -104,7 +104,7 @@ def _proved(
     for chosen in dict.fromkeys(ways):
         held = frozenset(each.name for each in statements) - chosen - {varied}
         for elementary in (False, True):
-            space = Space(almost=almost, elementary=elementary, computed=held)
+            space = Space(almost, elementary, varied=varied, computed=held)
             if _holds(claim, space, given, statements, chosen, assumptions):
                 return True
             if not space.wrote_out:

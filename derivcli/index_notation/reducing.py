@@ -8,9 +8,9 @@ a term has a value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
 
 from derivcli.index_notation.canonical import collect, placed
+from derivcli.index_notation.never_zero import almost_never_zero
 from derivcli.index_notation.parts import leading, power_of_base
 from derivcli.index_notation.space import (
     COLUMN,
@@ -29,7 +29,7 @@ from derivcli.index_notation.space import (
     frozen,
     quotient,
 )
-from derivcli.index_notation.terms import free, place, renamed
+from derivcli.index_notation.terms import place
 
 MOST_DENOMINATORS = 8
 
@@ -305,11 +305,9 @@ def _denominator(space: Space, form: Form) -> Factor | None:
 
 
 def _is_no_zero(space: Space, number: int) -> bool:
-    """Is what a base stands for known not to be 0, or almost nowhere, on diagonals either?"""
-    form = space.atoms[number].forms[0]
-    diagonals = (renamed(space, form, {two: one}) for one, two in combinations(free([form]), 2))
-    almost = space.almost and not space.atoms[number].kinked
-    return abs(space.sign(number)) == POSITIVE or (almost and all(diagonals))
+    """Is what a base stands for known not to be 0, or almost nowhere?"""
+    almost = space.almost and almost_never_zero(space, space.atoms[number].forms[0])
+    return almost or abs(space.sign(number)) == POSITIVE
 
 
 def _multiplied(space: Space, form: Form, denominator: Factor) -> Form:

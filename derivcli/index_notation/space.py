@@ -87,6 +87,7 @@ class Space:
     rules: list[tuple[Term, Form]] = field(default_factory=list)
     wrote_out: bool = False  # a function was met that `elementary` writes out
     took_apart: bool = False  # u**(v + 1) as u**v * u, which has no value for u = 0, v = -1
+    varied: str = ""  # the name by which is differentiated
     computed: frozenset[str] = frozenset()  # names that may stay 0: relu(X) does
 
     def __post_init__(self) -> None:
