@@ -174,6 +174,10 @@ NOT_GRADIENTS = [
     ("J = sum(A, axis=0) @ b", "b", "sum(A, axis=0)", "A=mxn b=nx1"),  # flat, not a column
     ("J = sum(A)", "A", "1", "A=mxn"),
     ("J = m*sum(x)", "m", "sum(x)*x", "x=mx1"),
+    ("J = sum(where(y == 0, x, x**2))", "x", "2*x", "x=nx1 y=nx1"),  # y may be 0
+    ("J = sum(where(x*y == 0, x, x**2))", "x", "2*x", "x=nx1 y=nx1"),
+    ("J = sum(where(norm(y) == 3, x, x**2))", "x", "2*x", "x=nx1 y=nx1"),
+    ("J = sum(x*sign(y)**2)", "x", "ones(n, 1)", "x=nx1 y=nx1"),
     ("A = relu(X); J = sum(A*w)", "w", "A + (A == 0)", "X=mxn w=mxn"),  # half of A is 0
     ("A = X - X; J = sum(A*w)", "w", "A + (A == 0)", "X=mxn w=mxn"),
 ]  # fmt: skip

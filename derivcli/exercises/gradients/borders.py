@@ -14,7 +14,7 @@ from derivcli.calculus.exact import Exact, exact
 from derivcli.calculus.sampling import DIGITS
 from derivcli.exercises.gradients.entries import WrittenCase
 from derivcli.exercises.gradients.samples import FAILURES, GradientSample, Samples
-from derivcli.language.tree import Assignment, Node, Program
+from derivcli.language.tree import Assignment, Node, Program, names
 
 BESIDE, CLOSE = Fraction(1, 1000), Fraction(1, 10**11)  # relative: how far beside a border
 SIMPLE = 1_000  # the denominator of a number that is tried for a zero
@@ -48,7 +48,7 @@ class GradientBorders:
         )
 
     def found(self, start: At) -> Iterator[GradientSample]:
-        """Yield samples where the gradient is known: not on borders of J."""
+        """Yield samples where the gradient is known: not where the variable crosses a border."""
         ties = (*self.written.ties, *self.written.own)
         zeros = crossings(self.written.program, ties, start)
         tried: set[tuple[Fraction, ...]] = set()
@@ -66,9 +66,14 @@ class GradientBorders:
                 yield sample
 
     def _on_own(self, at: At) -> bool:
-        """Is a point on a border of J? Its gradient need not be the formula's there."""
+        """Is a point on a border of J? Its gradient need not be the formula's there.
+
+        Where other matrices alone are, as y in where(y == 0, x, x**2), J has its slope.
+        """
+        changed = self.written.changed_by(self.samples.case.variable)
+        crossed = [tie for tie in self.written.own if not changed.isdisjoint(names(tie))]
         with exact(DIGITS) as arithmetic:
-            signs = _signs(self.written.program, self.written.own, at, arithmetic)
+            signs = _signs(self.written.program, crossed, at, arithmetic)
             return None in signs or 0 in signs
 
     def _on(self, zeros: Sequence[ZeroAlong], ties: Sequence[Node], start: At) -> Iterator[At]:

@@ -13,7 +13,7 @@ from derivcli.arrays.written_out import TreeEntries, entry_name, filled, places
 from derivcli.calculus.ties import ties
 from derivcli.exercises.gradients.case import GradientCase
 from derivcli.exercises.gradients.samples import Rows, Values, in_numbers
-from derivcli.language.tree import Assignment, Name, Node, Program, fold
+from derivcli.language.tree import Assignment, Name, Node, Program, fold, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,14 @@ class WrittenCase:
     def names_of(self, name: str) -> list[str]:
         """Return the names of the entries of a matrix, row by row."""
         return [entry_name(name, place) for place in places(self.shapes[name])]
+
+    def changed_by(self, name: str) -> frozenset[str]:
+        """Return the names of a matrix's entries, and of all that is computed from them."""
+        found = {*self.names_of(name)}
+        for statement in self.program.statements:
+            if not found.isdisjoint(names(statement.expression)):
+                found.add(statement.name)
+        return frozenset(found)
 
     def size(self, tree: Node) -> int:
         """Return how many nodes a tree has, written out in the names of entries alone."""

@@ -74,10 +74,8 @@ class Evidence:
         trees = list(self._trees())
         if (derivative and not any(map(may_jump, trees))) or (derivative and self._is_same()):
             self.proved = True
-        elif not any(map(in_pieces, trees)):
-            self.proved = not self._program_has_pieces() and proves_same(
-                self.case, self.case.answer
-            )
+        elif not self.has_pieces:
+            self.proved = proves_same(self.case, self.case.answer)
         else:
             self._look_at_borders()
             if self.difference is None and self._by_entries() and derivative:

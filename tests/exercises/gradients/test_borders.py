@@ -33,6 +33,24 @@ def test_a_piece_far_away_is_found(answer):
     assert verdict.counterexample is not None
 
 
+HELD = [
+    ("sum(where(y == 0, x, x**2))", "2*x"),
+    ("sum(where(y == 7.5, x, x**2))", "2*x"),
+    ("sum(where(y > 750, x, x**2))", "2*x"),
+    ("sum(where(sum(y) == 7.5, x, x**2))", "2*x"),
+    ("sum(x*sign(y - 7.3)**2)", "ones(n, 1)"),
+    ("sum(where(y > 7.5, 1, 0)*x)", "(y >= 7.5)*1"),
+]
+
+
+@pytest.mark.parametrize("program, answer", HELD)
+def test_where_another_matrix_is_on_a_border_j_has_its_slope(program, answer):
+    verdict = judged(program, answer, "x=nx1 y=nx1", "x")
+    assert verdict.verdict == "wrong"
+    assert verdict.diagnosis is None
+    assert verdict.counterexample is not None
+
+
 RIGHT_IN_PIECES = [
     ("sum(abs(x))", "x=nx1", "x", "where(x >= 0, 1, -1)"),
     ("sum(abs(x))", "x=nx1", "x", "sign(x)"),
