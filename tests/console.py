@@ -10,6 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,21 +86,36 @@ def shell(command: str, cwd: Path | None = None, **environment: str) -> Result:
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 
 
+ROUNDS, NOMINAL = (
+    500_000,
+    0.02,
+)  # a loop, and its seconds on the machine that limits are written for
+
+
+def _slowness() -> float:
+    """Return how many times as long as there a loop takes here, by the processor's time."""
+    start = time.process_time()
+    for _ in range(ROUNDS):
+        pass
+    return (time.process_time() - start) / NOMINAL
+
+
 @contextlib.contextmanager
 def processor_seconds(most: float) -> Iterator[None]:
     """Fail where more processor time is taken, here and in processes that end meanwhile.
 
-    How busy the machine is makes no difference, and neither does what other tests have left in
-    memory, which a collection of garbage would go through.
+    How busy the machine is makes no difference, nor how slow it is: a loop before and after tells.
+    Neither does what other tests have left in memory, which a collection of garbage would go
+    through.
     """
     gc.freeze()
-    start = os.times()
+    before, start = _slowness(), os.times()
     try:
         yield
     finally:
         gc.unfreeze()
     used = sum(os.times()[:4]) - sum(start[:4])
-    assert used < most
+    assert used < most * max(1.0, before, _slowness())
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -18,6 +18,7 @@ from derivcli.calculus.arithmetic import Arithmetic
 from derivcli.calculus.evaluate import Failure, formula
 from derivcli.calculus.exact import exact
 from derivcli.calculus.kinks import differentiability
+from derivcli.calculus.ties import ties
 from derivcli.errors import DerivError
 from derivcli.language.functions import FUNCTIONS, Function
 from derivcli.language.operations import OPERATIONS
@@ -26,14 +27,17 @@ from derivcli.language.tree import (
     Binary,
     Call,
     Comparison,
+    Constant,
     Name,
     Node,
+    Number,
     Piecewise,
     Program,
     Reduction,
     fold,
     names,
     nodes,
+    number,
     substitute,
 )
 
@@ -152,16 +156,48 @@ class _Looking:
 
 @cache
 def distances(row: Function) -> tuple[Node, ...]:
-    """Return what is 0 where a row of the table is not smooth, in its parameters."""
-    found = [formula(source) for source in row.kinks]
-    for node in nodes(formula(row.definition)) if row.definition is not None else ():
-        if isinstance(node, Comparison):
-            found.append(Binary("-", node.left, node.right))
-        elif isinstance(node, Call):
-            inner = FUNCTIONS[node.function]
-            arguments = dict(zip(inner.parameters, node.arguments, strict=True))
-            found += (substitute(each, arguments) for each in distances(inner))
-    return tuple(found)
+    """Return what is 0 where a row of the table is not smooth, in its parameters, each once."""
+    return tuple(dict.fromkeys(ties(Call(row.name, tuple(map(Name, row.parameters))))))
+
+
+def conditions(tree: Node) -> Iterator[Comparison]:
+    """Yield what holds on one of the pieces of a tree, and not on another."""
+    for node in nodes(tree):
+        match node:
+            case Comparison():
+                yield node
+            case Call() if node.function in FUNCTIONS and not FUNCTIONS[node.function].analytic:
+                row = FUNCTIONS[node.function]
+                arguments = dict(zip(row.parameters, node.arguments, strict=True))
+                for apart in distances(row):
+                    yield Comparison(">", substitute(apart, arguments), number(0))
+            case Binary(right=exponent) if is_jump(node):
+                yield Comparison("==", exponent, number(0))
+
+
+def one_sided(
+    trees: Iterable[Node], looks: Iterable[Callable[[Comparison], Collection[bool]]]
+) -> str | None:
+    """Say which condition of trees holds nowhere, or always, at points that were looked at.
+
+    A look tells what a condition comes to at a point, in all of its entries.
+    """
+    found = dict.fromkeys(each for tree in trees for each in conditions(tree))
+    missing = [(each, holds) for each in found for holds in (True, False)]
+    for truth in looks if missing else ():
+        missing = [(each, holds) for each, holds in missing if holds not in truth(each)]
+    for condition, holds in missing:
+        return f"{text(condition, arrays=True)} {'nowhere' if holds else 'always'} holds"
+    return None
+
+
+def is_jump(element: Node) -> bool:
+    """May it be a power 0**u, which is 1 where u is 0 and 0 beside it?"""
+    if not isinstance(element, Binary) or element.operator != "**":
+        return False
+    base = element.left
+    never_zero = isinstance(base, Constant) or (isinstance(base, Number) and base.value != 0)
+    return not never_zero and not isinstance(element.right, Number)
 
 
 def _is_zero(array: Array, entries: Entries) -> Array:

@@ -126,6 +126,13 @@ class Multiprecision:
         return value
 
 
+def rational(value: mpf) -> Fraction:
+    """Return a finite number of mpmath as the fraction that it is."""
+    sign, mantissa, exponent, _ = value._mpf_
+    size = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    return -size if sign else size
+
+
 def nearest(value: Fraction | mpf, bits: int = DOUBLE_BITS, smallest: int = -1074) -> float:
     """Return the floating-point number nearest to a value, ties to even: rounded once.
 
@@ -139,8 +146,7 @@ def nearest(value: Fraction | mpf, bits: int = DOUBLE_BITS, smallest: int = -107
             return float(value)
         if not value or mp.mag(value) < smallest:
             return 0.0
-        sign, mantissa, exponent, _ = value._mpf_
-        value = Fraction(2) ** exponent * (-int(mantissa) if sign else int(mantissa))
+        value = rational(value)
     if bits == DOUBLE_BITS:
         return float(value)  # Python rounds a fraction once, subnormal or not
     top, bottom = abs(value.numerator), value.denominator

@@ -20,6 +20,7 @@ from derivcli.language.tree import (
     Binary,
     Call,
     Comparison,
+    Name,
     Node,
     children,
     fold,
@@ -52,6 +53,29 @@ def hidden(trees: Sequence[Node], looks: Iterable[tuple[int, Mapping[str, Real]]
                 left.pop(part, None)
     found = (whole.get(node, node if at < 0 else children(node)[at]) for node, at in left)
     return [*dict.fromkeys(found)]
+
+
+def hidden_in_entries(
+    trees: Iterable[Node], at: Mapping[str, Real], all_digits: Sequence[int]
+) -> Node | None:
+    """Return a part of the entries of an array that changes no value at a point.
+
+    Entries that are the same formula of other entries are so many looks at one formula.
+    """
+    looks: dict[Node, list[list[str]]] = {}
+    for tree in trees:
+        used = [*dict.fromkeys(names(tree))]
+        formula = substitute(tree, {name: _place(index) for index, name in enumerate(used)})
+        looks.setdefault(formula, []).append(used)
+    for formula, entries in looks.items():
+        points = [{f"[{i}]": at[name] for i, name in enumerate(each)} for each in entries]
+        for part in hidden([formula], ((n, each) for n in all_digits for each in points)):
+            return substitute(part, {f"[{i}]": Name(name) for i, name in enumerate(entries[0])})
+    return None
+
+
+def _place(index: int) -> Name:
+    return Name(f"[{index}]")  # no name that can be typed
 
 
 def _written(tree: Node, whole: dict[Node, Node]) -> Node:

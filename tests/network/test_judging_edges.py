@@ -176,12 +176,22 @@ def test_what_is_wrong_on_a_thin_set_alone_is_wrong(equation):
     assert judged.diagnosis.startswith("right only for some numbers: ")
 
 
-@pytest.mark.parametrize("equation", [
-    "J = -sum(Y*log(A2) + (1-Y)*log(1-A2))/m + sum(relu(Z2 - 1e5))", "dA2 = -(Y/A2 - (1-Y)/(1-A2)) + relu(Z2 - 1000)",
-])  # fmt: skip
-def test_what_begins_where_nothing_can_be_computed_is_refused(equation):
-    with pytest.raises(RefusedError, match="so far from 0 that"):
+UNSEEN = [  # equal wherever it was looked, with a piece or a part that was not seen there
+    ("J = -sum(Y*log(A2) + (1-Y)*log(1-A2))/m + sum(relu(Z2 - 1e5))", "Z2 - 100000 > 0 nowhere holds"),
+    ("dA2 = -(Y/A2 - (1-Y)/(1-A2)) + relu(Z2 - 1000)", "Z2 - 1000 > 0 nowhere holds"),
+    ("A1 = tanh(Z1) + 5*(norm(Z1) == 0)", "norm(Z1) == 0 nowhere holds"),
+    ("dZ1 = W2.T @ dZ2 * (1 - A1**2) * (norm(Y) != 7.5)", "norm(Y) != 7.5 always holds"),
+    ("dW1 = dZ1 @ X.T / m * (norm(Z1) < 1e7)", "norm(Z1) < 10000000 always holds"),
+    ("A1 = tanh(Z1) + exp(-10**6*(Z1 - 0.3)**2)", "exp(-10**6 * (Z1[1,1] - 0.3)**2) makes no difference"),
+    ("A1 = tanh(Z1) + 0**norm(Z1)", "norm(Z1) == 0 nowhere holds"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("equation, unseen", UNSEEN)
+def test_what_was_nowhere_seen_is_undecided(equation, unseen):
+    with pytest.raises(RefusedError, match="undecided: ") as refused:
         judge(COURSE, 5, equation)
+    assert f"undecided: {unseen}" in str(refused.value)
 
 
 @pytest.mark.parametrize("equation", [

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
+from derivcli.arrays.kinks import one_sided
 from derivcli.calculus.derivatives import Derivatives
-from derivcli.calculus.exact import ball
-from derivcli.calculus.hidden import hidden
+from derivcli.calculus.exact import ball, exact
+from derivcli.calculus.hidden import hidden_in_entries
 from derivcli.calculus.sampling import DIGITS, FINE_DIGITS, Question
 from derivcli.errors import DerivError, RefusedError
 from derivcli.exercises.comparing import AnswerComparison
@@ -20,13 +21,14 @@ from derivcli.exercises.gradients.comparing import (
     Difference,
     GradientComparison,
     place_of,
+    values,
 )
 from derivcli.exercises.gradients.entries import WrittenCase, entries_of
 from derivcli.exercises.gradients.pieces import at_single_points, in_pieces, may_jump
 from derivcli.exercises.gradients.proving import proves_derivative, proves_same
-from derivcli.exercises.gradients.samples import Samples, along
+from derivcli.exercises.gradients.samples import GradientSample, Samples, along
 from derivcli.language.limits import COMMAND_LINE
-from derivcli.language.tree import Assignment, Node, Program, inline, names
+from derivcli.language.tree import Assignment, Comparison, Node, Program, inline, names
 
 POINTS = 9
 CHECKED = 2  # points at which the derived gradient itself is held against quotients
@@ -171,11 +173,23 @@ class Evidence:
         written = self.written
         if written is None or not self.comparison.agreeing:
             return None
-        pair = [_whole(written, each[0]) for each in (written.expected, written.answer)]
-        if None in pair:
+        trees = [_whole(written, each) for each in (*written.expected, *written.answer)]
+        known = [each for each in trees if each is not None]
+        if len(known) < len(trees):
             return None
-        looks = [(DIGITS, self._start), (FINE_DIGITS, self._start)]
-        return next(iter(hidden([each for each in pair if each is not None], looks)), None)
+        return hidden_in_entries(known, self._start, (DIGITS, FINE_DIGITS))
+
+    @cached_property
+    def unentered(self) -> str | None:
+        """What holds at none of the points at which both agree, or at all of them."""
+
+        def truth(condition: Comparison, sample: GradientSample) -> set[bool]:
+            found = values(self.case, condition, sample, arithmetic)
+            return set() if found is None else {each != 0 for each in found.flat}
+
+        with exact(DIGITS) as arithmetic:
+            looks = (partial(truth, sample=each) for each in self.comparison.agreeing)
+            return one_sided([*self._trees(), self.case.expected], looks)
 
 
 def _judged(

@@ -86,6 +86,8 @@ def _undecided(base: GradientVerdict, evidence: Evidence) -> GradientVerdict | N
         note = "too few points were found where both have a value, and no proof"
     elif evidence.hidden is not None:
         note = f"at no point tried does {written(evidence.hidden)} make a difference to the digits"
+    elif evidence.unentered is not None:
+        note = f"at the points where they agree {evidence.unentered}"
     else:
         return None
     return replace(base, samples=len(compared.agreeing), note=note)

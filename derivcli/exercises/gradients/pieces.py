@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from derivcli.arrays.kinks import distances
 from derivcli.calculus.evaluate import formula
 from derivcli.calculus.floats.closures import FAILURES, closure
 from derivcli.calculus.landmarks import zeros_along
@@ -20,7 +21,11 @@ def in_pieces(tree: Node) -> bool:
     """Is something in a tree not smooth?"""
     return any(
         isinstance(node, Comparison | Piecewise)
-        or (isinstance(node, Call) and node.function in FUNCTIONS and _is_rough(node.function))
+        or (
+            isinstance(node, Call)
+            and node.function in FUNCTIONS
+            and distances(FUNCTIONS[node.function])
+        )
         or (isinstance(node, Reduction) and _is_chosen(node.function))
         for node in nodes(tree)
     )
@@ -41,12 +46,6 @@ def at_single_points(tree: Node) -> bool:
 
 
 @cache
-def _is_rough(name: str) -> bool:
-    row = FUNCTIONS[name]
-    return any(True for _ in ties(Call(name, tuple(map(Name, row.parameters)))))
-
-
-@cache
 def _is_chosen(name: str) -> bool:
     """Is it the largest of its entries, or the like?"""
     fold = OPERATIONS[name].fold
@@ -58,10 +57,10 @@ def jumps(name: str) -> bool:
     """May a function jump where it is not smooth? Of two arguments only max and min do not."""
     row = FUNCTIONS[name]
     if len(row.parameters) > 1:
-        return _is_rough(name) and not row.variadic
+        return bool(distances(row)) and not row.variadic
     call = Call(name, (Name("u"),))
     function = closure(call, ("u",))
-    for tie in ties(call):
+    for tie in distances(row):
         for zero in zeros_along(tie, "u", {}):
             gap = APART * max(1.0, abs(float(zero)))
             try:

@@ -11,9 +11,8 @@ from functools import cached_property
 import numpy as np
 
 from derivcli.arrays.entries import Array, Float64Entries
-from derivcli.arrays.evaluation import UnknownError, evaluate
+from derivcli.arrays.evaluation import evaluate
 from derivcli.calculus.arithmetic import precision
-from derivcli.errors import DerivError
 from derivcli.language.shapes import ShapeError
 from derivcli.language.tree import (
     Activation,
@@ -28,12 +27,13 @@ from derivcli.language.tree import (
 )
 from derivcli.network.equation import Equation, parted, written
 from derivcli.network.equations import loss_element
-from derivcli.network.judging.edges import beside, is_crossed, is_slow, lines
-from derivcli.network.judging.kinks import all_edges, edges, in_pieces
+from derivcli.network.judging.edges import beside, lines
+from derivcli.network.judging.kinks import all_edges, in_pieces
 from derivcli.network.judging.trials import (
     AGREEING,
     DIGITS,
     EXACTLY_DRAWN,
+    FAILURES,
     Trial,
     TrialPlan,
     close,
@@ -42,6 +42,7 @@ from derivcli.network.judging.trials import (
     trial,
     value,
 )
+from derivcli.network.judging.unseen import unseen
 from derivcli.network.layers import Architecture
 from derivcli.network.references import reference
 
@@ -51,7 +52,6 @@ LARGEST_KEPT = 9  # sizes above are drawn smaller: equal ones equal, different o
 SCREEN = 1e-9
 WIDE = ((6, 100), (30, 300), (200, 2_000))  # how large the weights are, digits that this takes
 NEAR = {Fraction(0), Fraction(1), Fraction(1, 100)}  # no piece begins far from 0
-FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,7 @@ class Case:
             return ()
         found = []
         # With so many digits erfc takes seconds.
-        slow = any(is_slow(name) for name in self.architecture.activations)
-        for spread, more in WIDE[: 1 if slow else None]:
+        for spread, more in WIDE[: 1 if self.plan.is_slow else None]:
             digits = self.plan.digits + more
             plan = replace(self.general[0].plan, spread=spread, digits=digits)
             # Where the loss has no value any more there is nothing to compare.
@@ -223,19 +222,9 @@ class Case:
             for line in lines(self.plan, self.name, self.layer, each, one_output=self.one_output):
                 yield from beside(line, each)
 
-    def out_of_sight(self, tree: Node) -> bool:
-        """Does a piece begin so far away that nothing has a value there, to the digits there are?
-
-        There 1 - A of the last layer is 0, and J and its derivative by A cannot be computed.
-        """
-        if self.name not in ("J", f"dA{self.architecture.layers}"):
-            return False
-        missing = {edge for edge in edges(tree) if Name("m") not in nodes(edge)}
-        given = lines(self.plan, self.name, self.layer, tree, one_output=self.one_output)
-        far = [line for line in given if line.plan.far]
-        for line in far:
-            missing = {edge for edge in missing if not is_crossed(line, edge)}
-        return bool(far and missing)
+    def unseen(self, tree: Node) -> str | None:
+        """Say what of a right side no trial shows, None where all of it is seen."""
+        return unseen(tree, self.name, self.trials(tree))
 
     def failed(self, tree: Node) -> Trial | None:
         """Return the first trial on which a right side is wrong."""

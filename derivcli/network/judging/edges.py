@@ -9,24 +9,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from derivcli.arrays.entries import Array, Float64Entries
-from derivcli.arrays.evaluation import UnknownError, evaluate
-from derivcli.arrays.formulas import is_native
+from derivcli.arrays.evaluation import evaluate
 from derivcli.calculus.arithmetic import precision
-from derivcli.errors import DerivError
-from derivcli.language.functions import FUNCTIONS
-from derivcli.language.tree import Activation, Call, Name, Node, Number, nodes
-from derivcli.network import equations
+from derivcli.language.tree import Activation, Name, Node, Number, names, nodes
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equations import before
 from derivcli.network.judging.kinks import edges
 from derivcli.network.judging.trials import (
+    FAILURES,
     PLACE,
     NetworkDrawing,
     Trial,
@@ -52,7 +49,6 @@ COLUMNS = 6  # examples that are drawn: of more only the number is
 ROOTS = 4  # edges looked for along a line, of one piece
 HALVINGS = 24
 BESIDE = (4, 12)  # digits of the steps away from an edge
-FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ class NetworkLine:
             return 1
         if self.plan.far or layer == 0 or ACTIVATIONS[names[layer - 1]].straight:
             return self.plan.spread
-        return min(self.plan.spread, SLOW_CURVED if _slow(self.plan) else CURVED)
+        return min(self.plan.spread, SLOW_CURVED if self.plan.is_slow else CURVED)
 
     @lru_cache(maxsize=2_000)  # noqa: B019 - as many as one judgement needs
     def at(self, place: Any) -> Trial | None:
@@ -204,25 +200,29 @@ def lines(
     free = not at_an_end(plan.architecture)
     sizes = (*(2,) * last, 1 if one_output else 2)
     small = replace(plan, sizes=sizes, examples=2, free=free)
-    small = replace(small, digits=plan.digits + (SLOW_DIGITS if _slow(plan) else MORE_DIGITS))
+    small = replace(small, digits=plan.digits + (SLOW_DIGITS if plan.is_slow else MORE_DIGITS))
     if forward and not _speaks_above(tree, layer + 1):
         small = replace(small, layers=frozenset(each for each in plan.layers if each <= layer))
-    has_edges = any(True for _ in edges(tree))
-    for seed, scale in enumerate(SCALES[:: 2 if _slow(plan) else 1] if has_edges else (), 40):
+    for m in _counts(tree):
+        # As many columns as no layer has units, so that a mean over them is one over m.
+        plan = replace(small, seed=50, examples=min(m, COLUMNS), free=False)
+        yield NetworkLine(plan, cut, forward, name, m)
+    borders = {*edges(tree)}
+    # What m alone decides is the same all along a line.
+    moved = {edge for edge in borders if {*names(edge)} != {"m"}}
+    if borders and not moved:
+        return
+    for seed, scale in enumerate(SCALES[:: 2 if plan.is_slow else 1] if moved else (), 40):
         for rising in (False, True):
             plan = replace(small, seed=seed, spread=scale)
             yield NetworkLine(plan, cut, forward, name, rising=rising)
     for seed, scale in enumerate(_reaches(tree), 60):
-        missing = set(edges(tree))
+        missing = moved
         for draw, (rising, near) in enumerate(_far_draws(small)):
             far = replace(small, seed=seed + 10 * draw, spread=scale, far=True)
             yield (line := NetworkLine(far, cut, forward, name, near=near, rising=rising))
             if not (missing := {edge for edge in missing if not is_crossed(line, edge)}):
                 break
-    for m in _counts(tree):
-        # As many columns as no layer has units, so that a mean over them is one over m.
-        plan = replace(small, seed=50, examples=min(m, COLUMNS))
-        yield NetworkLine(plan, cut, forward, name, m)
 
 
 def _far_draws(plan: TrialPlan) -> list[tuple[bool, tuple[int, ...]]]:
@@ -276,23 +276,6 @@ def _counts(tree: Node) -> list[int]:
     numbers = {each.value for each in nodes(tree) if isinstance(each, Number)}
     beside = {math.floor(each) + step for each in numbers for step in (-1, 0, 1, 2)}
     return sorted(m for m in {1, 2, 3, 10**9} | beside if m > 0)
-
-
-def _slow(plan: TrialPlan) -> bool:
-    return any(is_slow(name) for name in plan.architecture.activations)
-
-
-@cache
-def is_slow(activation: str) -> bool:
-    """Does it take long to compute with many digits: is it made of what NumPy has not?"""
-    texts = [equations.activation_element(activation, prime=False)]
-    if ACTIVATIONS[activation].slope is not None:
-        texts.append(equations.activation_element(activation, prime=True))
-    return any(
-        isinstance(each, Call) and each.function in FUNCTIONS and not is_native(each.function)
-        for text in texts
-        for each in nodes(text)
-    )
 
 
 def _speaks_above(tree: Node, layer: int) -> bool:

@@ -11,13 +11,13 @@ from derivcli.language.tree import Activation, Name, nodes
 from derivcli.network import equations
 from derivcli.network.equation import latex, written
 from derivcli.network.equation_reader import parse
-from derivcli.network.judging.case import FAILURES, Case
+from derivcli.network.judging.case import Case
 from derivcli.network.judging.hints import foreign_slope, nearly
 from derivcli.network.judging.proving import evidence
 from derivcli.network.judging.right_elsewhere import belonging, stranger
 from derivcli.network.judging.search import Mended, mended
 from derivcli.network.judging.symptoms import LABELS, first_difference, problem_text, seen
-from derivcli.network.judging.trials import value
+from derivcli.network.judging.trials import FAILURES, value
 from derivcli.network.judging.updates import judge_update
 from derivcli.network.layers import Architecture, Shape
 from derivcli.network.penalty import constants
@@ -56,9 +56,10 @@ def judge(architecture: Architecture, examples: int, source: str) -> Judgement:
     tree = case.equation.expression
     if known := evidence(case, tree):
         judged = replace(judged, evidence=known[0], samples=known[1])
-        if judged.evidence == "sampled" and case.out_of_sight(tree):
+        if judged.evidence == "sampled" and (what := case.unseen(tree)):
+            count = judged.samples
             raise RefusedError(
-                f"a piece of this begins so far from 0 that {case.name} cannot be computed there",
+                f"equal on {count} networks of random numbers, and undecided: {what} there",
                 source=equation.source, span=tree.span,
             )  # fmt: skip
         general = replace(case, one_output=False)

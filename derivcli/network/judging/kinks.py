@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
 
-from derivcli.calculus.ties import ties
+from derivcli.arrays.kinks import distances, is_jump
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.operations import OPERATIONS
 from derivcli.language.tree import (
@@ -50,7 +49,7 @@ def stays_between(tree: Node) -> bool:
     piece. Else a point may have a value of its own: (Z1 >= 0) * (Z1 <= 0), 0**abs(Z1).
     """
     pieces = [each for each in nodes(tree) if in_pieces(each) or _is_slope(each)]
-    if any(map(_is_jump, nodes(tree))):
+    if any(map(is_jump, nodes(tree))):
         return False
     if len(pieces) == 1 and not _is_exact(pieces[0]):
         return _is_linear_in(tree, pieces[0])
@@ -68,15 +67,6 @@ def stays_between(tree: Node) -> bool:
             case _:
                 return False
     return len(compared) < 2 and len(sides) < 2
-
-
-def _is_jump(element: Node) -> bool:
-    """May it be a power 0**u, which is 1 where u is 0 and 0 beside it?"""
-    if not isinstance(element, Binary) or element.operator != "**":
-        return False
-    base = element.left
-    never_zero = isinstance(base, Constant) or (isinstance(base, Number) and base.value != 0)
-    return not never_zero and not isinstance(element.right, Number)
 
 
 def _is_slope(element: Node) -> bool:
@@ -130,21 +120,15 @@ def _edges(tree: Node, *, within: bool) -> Iterator[Node]:
         case Binary(operator="**", left=base, right=exponent):
             if within or not (isinstance(exponent, Number) and exponent.value.denominator == 1):
                 yield from _zeros(base)
-            if _is_jump(tree):
+            if is_jump(tree):
                 yield from _zeros(exponent)
         case Call(function=function, arguments=arguments) if function in FUNCTIONS:
-            parameters = FUNCTIONS[function].parameters
-            for kink in _kinks(function):
-                yield from _zeros(substitute(kink, dict(zip(parameters, arguments, strict=True))))
+            row = FUNCTIONS[function]
+            for apart in distances(row):
+                known = dict(zip(row.parameters, arguments, strict=True))
+                yield from _zeros(substitute(apart, known))
         case Activation(operand=operand):
             yield operand
-
-
-@cache
-def _kinks(function: str) -> tuple[Node, ...]:
-    """Return what is 0 where a row of the table is not smooth, in the row's parameters."""
-    names = tuple(Name(each) for each in FUNCTIONS[function].parameters)
-    return tuple(ties(Call(function, names)))
 
 
 def _zeros(tree: Node) -> Iterator[Node]:

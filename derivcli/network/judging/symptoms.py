@@ -15,9 +15,9 @@ from derivcli.calculus.arithmetic import precision
 from derivcli.errors import DerivError
 from derivcli.language.shapes import ShapeError
 from derivcli.language.tree import Name, nodes
-from derivcli.network.judging.case import FAILURES, SCREEN, Case
+from derivcli.network.judging.case import SCREEN, Case
 from derivcli.network.judging.kinks import edges
-from derivcli.network.judging.trials import Trial, close, trial, value
+from derivcli.network.judging.trials import FAILURES, Trial, close, trial, value
 from derivcli.network.layers import shape_text
 from derivcli.network.losses import LOSSES
 from derivcli.network.results import Judgement

@@ -10,16 +10,19 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 from derivcli.arrays.entries import Array, Entries, Float64Entries
-from derivcli.arrays.evaluation import evaluate
+from derivcli.arrays.evaluation import UnknownError, evaluate
+from derivcli.arrays.formulas import is_native
 from derivcli.arrays.objects import PreciseEntries
 from derivcli.calculus.arithmetic import Multiprecision, TooLarge, precision
-from derivcli.language.tree import Binary, Node, Number, names
+from derivcli.errors import DerivError
+from derivcli.language.functions import FUNCTIONS
+from derivcli.language.tree import Binary, Call, Node, Number, names, nodes
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.equation import RATE
@@ -34,6 +37,8 @@ AGREEING = 42  # digits in which what is equal agrees: the others are left to ro
 PLACE = 20  # more digits, to which a place beside an edge is found
 SNAP = 1e-40  # what is nearer to 0 is on an edge: a place beside one is found to more digits
 ATTEMPTS = 40  # at drawing a network whose units stand on both sides of 0
+# What a tree that has no value raises.
+FAILURES = (ArithmeticError, ValueError, UnknownError, DerivError)
 EXACTLY_DRAWN = 6  # layers: a network of no more is drawn as a whole
 
 
@@ -64,9 +69,27 @@ class TrialPlan:
         return 1 if self.single else self.examples
 
     @property
+    def is_slow(self) -> bool:
+        """Does an activation take long to compute with many digits?"""
+        return any(map(_is_slow, self.architecture.activations))
+
+    @property
     def tolerance(self) -> Any:
         """How far apart equal arrays may be, as a part of the largest entry."""
         return exact(10) ** -self.agreeing
+
+
+@cache
+def _is_slow(activation: str) -> bool:
+    """Is it made of what NumPy has not?"""
+    texts = [equations.activation_element(activation, prime=False)]
+    if ACTIVATIONS[activation].slope is not None:
+        texts.append(equations.activation_element(activation, prime=True))
+    return any(
+        isinstance(each, Call) and each.function in FUNCTIONS and not is_native(each.function)
+        for text in texts
+        for each in nodes(text)
+    )
 
 
 @dataclass(frozen=True)

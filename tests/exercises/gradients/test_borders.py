@@ -82,3 +82,23 @@ def test_a_network_s_slope_at_its_kinks_is_proved_where_they_do_not_meet():
 def test_what_no_digit_shows_is_undecided():
     verdict = judged("sum(x**2)", "2*x + exp(-1e9*exp(x))", "x=nx1", "x")
     assert (verdict.verdict, verdict.counterexample) == ("undecided", None)
+
+
+UNENTERED = [
+    ("sum(x**2)", "2*x + (norm(x) == 7.5)", "norm(x) == 7.5 nowhere holds"),
+    ("sum(where(norm(y) == 7.5, x, x**2))", "2*x", "norm(y) == 7.5 nowhere holds"),
+    ("sum(where(y*x == 0, x, x**2))", "2*x", "y * x == 0 nowhere holds"),
+    ("sum(0**abs(y)*x)", "zeros(n, 1)", "abs(y) == 0 nowhere holds"),
+]
+
+
+@pytest.mark.parametrize("program, answer, reason", UNENTERED)
+def test_a_piece_that_no_point_is_in_is_undecided(program, answer, reason):
+    verdict = judged(program, answer, "x=nx1 y=nx1" if "y" in program else "x=nx1", "x")
+    assert (verdict.verdict, verdict.evidence) == ("undecided", None)
+    assert verdict.note == f"at the points where they agree {reason}"
+
+
+def test_what_one_entry_shows_is_seen_though_another_does_not_show_it():
+    verdict = judged("sum(where(x > 0, x, exp(x) - 1))", "min(1, exp(x))", "x=nx1", "x")
+    assert (verdict.verdict, verdict.evidence) == ("correct", "sampled")
