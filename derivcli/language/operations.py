@@ -33,6 +33,7 @@ class Operation:
     Numbers come by a `fold` of two entries, which accumulates where nothing `reduces`, and which
     `averages` by their count; else by a `primitive` in the words of an arithmetic of arrays; else
     by the `definition`. `stable` is a program for floats that does not overflow.
+    `excludes` says where a vjp has no value and the gradient has one.
     `numpy` is how NumPy's users write it, of operands {0}, {1}; one text for each signature where
     there are several. Without it `stable` tells how it is computed.
     """
@@ -58,6 +59,7 @@ class Operation:
     primitive: Callable[..., Any] | None = None
     stable: str | None = None
     latex: str | None = None
+    excludes: str = ""
     numpy: tuple[str, ...] = ()
 
     @property
@@ -75,7 +77,8 @@ ROWS = (
               definition="sum(u) / sum(u**0)", derived=True, axes=True, reduces=True, linear=True,
               fold="u + v", averages=True, numpy=("np.mean",)),
     Operation("prod", "product of the entries", ("G * Y / u",), rule="product of entries",
-              axes=True, reduces=True, of_transpose="axes", fold="u*v", numpy=("np.prod",)),
+              axes=True, reduces=True, of_transpose="axes", fold="u*v",
+              excludes="an entry of {0} is 0", numpy=("np.prod",)),
     Operation("max", "largest entry", ("G * (u == Y) / sum(u == Y)",),
               aliases=("amax",), rule="largest entry",
               axes=True, reduces=True, of_transpose="axes", fold="max(u, v)", numpy=("np.max",)),
@@ -102,7 +105,7 @@ ROWS = (
     Operation("det", "determinant", ("G * Y * inv(u).T",), rule="determinant", square=True,
               signatures=("(n, n) -> ()",), of_transpose="same",
               primitive=lambda a, u: a.determinant(u), latex=r"\det",
-              numpy=("np.linalg.det({0})",)),
+              excludes="{0} is singular", numpy=("np.linalg.det({0})",)),
     Operation("logdet", "logarithm of the determinant", ("G * inv(u).T",), rule="logdet",
               definition="log(det(u))", square=True, signatures=("(n, n) -> ()",),
               of_transpose="same", primitive=lambda a, u: a.log_determinant(u),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from derivcli.algebra.results import Gradient
 from derivcli.arrays.drawing import Draw
 from derivcli.arrays.entries import Float64Entries
 from derivcli.arrays.values import arrays
+from derivcli.language.operations import OPERATIONS
 from derivcli.language.shapes import Shape, Shapes, shape_text
 from derivcli.language.sizes import Sized
-from derivcli.language.tree import Assignment, names
+from derivcli.language.tree import Assignment, Call, Reduction, children, names, nodes
 from derivcli.matrices.numpy_text import NumPyWriter, python_name
 from derivcli.matrices.python_layout import call, laid_out, literal
 
@@ -103,7 +105,23 @@ class _Code:
         for name in self.wrt:
             shape = self.gradient.shapes.get(name, ())
             yield f"{python_name(f'd{name}')}: {_told(shape)}, as {python_name(name)}"
+        for excluded in dict.fromkeys(self._excluded()):
+            yield ""
+            yield from wrap(f"Where {excluded} the formulas have no value: they divide by 0.", 96)
         yield '"""'
+
+    def _excluded(self) -> Iterator[str]:
+        """Yield where the gradient has a value, and these formulas have none."""
+        moving = {*self.wrt}
+        for statement in self.gradient.program.statements:
+            for node in nodes(statement.expression):
+                if not isinstance(node, Call | Reduction) or node.function not in OPERATIONS:
+                    continue
+                excludes = OPERATIONS[node.function].excludes
+                if excludes and not moving.isdisjoint(names(node)):
+                    yield excludes.format(*map(self.writer.write, children(node)))
+            if not moving.isdisjoint(names(statement.expression)):
+                moving.add(statement.name)
 
     def _unpacked(self) -> list[str]:
         """Return the lines that read sizes off the arrays."""

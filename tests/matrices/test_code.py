@@ -103,3 +103,20 @@ def test_it_is_written_as_formatters_write(corpus):
 def test_what_numpy_lacks_is_refused_in_a_line():
     with pytest.raises(RefusedError, match="NumPy has no loggamma"):
         code("sum(loggamma(X))", {"X": ("n", "m")}, ("X",))
+
+
+@pytest.mark.parametrize(
+    "source, shapes, excluded",
+    [
+        ("J = prod(x)", {"x": ("n", 1)}, "an entry of x is 0"),
+        ("J = det(A.T @ A)", {"A": ("n", "n")}, "A.T @ A is singular"),
+        ("Z = 2*X; J = sum(prod(Z, axis=0))", {"X": ("n", "m")}, "an entry of Z is 0"),
+    ],
+)
+def test_it_says_where_a_formula_has_no_value_and_the_gradient_has_one(source, shapes, excluded):
+    docstring = code(source, shapes, (next(iter(shapes)),)).split('"""')[1]
+    assert f"\n    Where {excluded} the formulas have no value: they divide by 0.\n" in docstring
+
+
+def test_of_what_is_not_moved_nothing_is_said():
+    assert "Where" not in code("J = prod(c)*sum(x)", {"x": ("n", 1), "c": ("k", 1)}, ("x",))
