@@ -11,7 +11,7 @@ from derivcli.report.markup import code, typed
 TABLES = (  # kind, the column of what it is, that of the rest, title
     ("expression", "expression", "at", ""),
     ("program", "program", "at", "programs: derivcli graph --example NAME runs one"),
-    ("network", "layers", "what", "networks: derivcli network NAME runs one"),
+    ("network", "layers or program", "what", "networks: derivcli network NAME runs one"),
 )
 
 
@@ -32,7 +32,7 @@ def blocks(listing: Listing, *, one: bool) -> Iterator[Block]:
 def _table(first: str, second: str, listed: Iterable[Listed], title: str) -> Table:
     columns = (
         Column("name", "name", "words"),
-        Column("expression", first, "words" if first == "layers" else "formula"),
+        Column("expression", first, "formula" if first in ("expression", "program") else "words"),
         Column(second, second, "words", spare=1),
         Column("about", "about", "words"),
     )

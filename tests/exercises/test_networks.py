@@ -3,6 +3,7 @@ import math
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
 from console import run
 
@@ -19,7 +20,7 @@ layers = "2-2-1"
 X = [[0, 0, 1, 1], [0, 1, 0, 1]]
 Y = [0, 1, 1, 0]
 """
-SHIPPED = {each.name: each.spec for each in load()}
+SHIPPED = {each.name: each for each in load()}
 
 
 def one(lines, layers='"2-2-1"'):
@@ -238,7 +239,7 @@ def test_a_file_without_networks_may_do():
 
 def test_the_shipped_networks_hold_the_numbers_that_are_told():
     def gradient(name):
-        sweeps = Sweeps(network(SHIPPED[name]))
+        sweeps = Sweeps(network(SHIPPED[name].spec))
         sweeps.forward()
         return sweeps.cost(), sweeps.backward().tolist()
 
@@ -256,6 +257,27 @@ def test_every_shipped_network_runs_by_the_command_that_is_printed(name):
     words = shlex.split(found["command"])
     assert words[:2] == ["derivcli", "network"]
     assert run(*words[1:], "--check").status == 0
+    assert run(*words[1:], "--prove").status == 0
+
+
+def test_the_shipped_program_has_the_gradient_that_numpy_finds_by_hand():
+    told = json.loads(run("network", "residual block", "--format", "json").stdout)
+    arrays = {each["name"]: each for each in told["arrays"]}
+    at = {name: np.array(each["value"]) for name, each in arrays.items()}
+    W, X, V, Y, m = at["W"], at["X"], at["V"], at["Y"], 4
+    T = np.tanh(W @ X + at["b"])
+    A = X + T
+    E = np.exp(V @ A + at["c"])
+    P = E / E.sum(axis=0)
+    d = (P - Y) / m  # each column of Y adds up to 1
+    back = V.T @ d * (1 - T**2)
+    expected = {
+        "W": back @ X.T + 0.1 * W, "b": back.sum(axis=1, keepdims=True),
+        "V": d @ A.T, "c": d.sum(axis=1, keepdims=True),
+    }  # fmt: skip
+    for name, gradient in expected.items():
+        found = np.array(arrays[name]["gradient"]["value"])
+        assert found == pytest.approx(gradient, rel=1e-12, abs=1e-14)
 
 
 @pytest.mark.parametrize("rate", ["0.5", "2"])
@@ -275,7 +297,9 @@ def test_examples_lists_networks_and_tells_of_one():
     assert table.splitlines()[1].split("│")[1:-1] == [
         f" {title:<{len(part) - 1}}"
         for title, part in zip(
-            ["name", "layers", "what", "about"], table.splitlines()[1].split("│")[1:-1], strict=True
+            ["name", "layers or program", "what", "about"],
+            table.splitlines()[1].split("│")[1:-1],
+            strict=True,
         )
     ]
     assert "│ two layers " in table
