@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from console import run
+from tiers import paired
 
 COMMANDS = {
     "plot": ("plot", "w**2", "--at", "3"),
@@ -40,8 +41,9 @@ def test_a_picture_is_as_asked_for(command, tmp_path):
     assert "A title" in ["".join(each.itertext()) for each in root.iter(f"{SPACE}text")]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
+@pytest.mark.parametrize(
+    "command, suffix", paired([(each,) for each in COMMANDS], ["svg", "png", "pdf"])
+)
 def test_the_bytes_are_the_same_in_another_process(command, suffix, tmp_path):
     program = "import sys; from derivcli.cli.main import main; sys.exit(main(sys.argv[1:]))"
     for name in ("a", "b"):

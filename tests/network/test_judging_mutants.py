@@ -139,7 +139,7 @@ def test_mutants_are_judged_as_numpy_judges_them(kind):
     network, own = SEEDS[kind]
     draw = random.Random(20)
     right = wrong = 0
-    for _ in range(300):
+    for _ in range(200):
         seed = parse(draw.choice(own + SHARED), 2)
         equation = mutant(draw, seed)
         truth = oracle(kind, equation)
@@ -149,8 +149,8 @@ def test_mutants_are_judged_as_numpy_judges_them(kind):
         assert case.everywhere(equation.expression) == truth, written(equation)
         assert is_proved(case, equation.expression) == truth, written(equation)
         right, wrong = right + truth, wrong + (not truth)
-    assert wrong > 200
-    assert right > 10
+    assert wrong > 130
+    assert right > 6
 
 
 @pytest.mark.parametrize("kind", thinned(SEEDS, 3))
@@ -184,11 +184,11 @@ def test_any_text_that_parses_is_judged():
             parse(source, 2)
         except DerivError:
             continue
-        if judged == 60:
+        if judged == 40:
             break
         judged += 1
         try:
             judge(COURSE, 5, source)
         except DerivError as error:
             assert error.message
-    assert judged == 60
+    assert judged == 40
