@@ -61,12 +61,12 @@ def penalty_gradient(network: Architecture, *, single: bool = False) -> Mapping[
 
     Raises LanguageError where shapes do not fit.
     """
-    from derivcli.algebra.reverse import reverse
-    from derivcli.matrices.deriving import proved_form
-
     tree = penalty_tree(network, single=single)
     if tree is None:
         return {}
+    from derivcli.algebra.reverse import reverse
+    from derivcli.matrices.deriving import proved_form
+
     program = Program((Assignment("J", tree),))
     wanted = [name for name in _shapes(network) if name in program.variables]
     found = proved_form(reverse(program, wanted, _shapes(network)))
