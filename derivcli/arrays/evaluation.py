@@ -30,6 +30,7 @@ from derivcli.language.tree import (
     Reduction,
     Transpose,
     fold,
+    names,
     rebuild,
 )
 
@@ -62,6 +63,7 @@ def evaluate(
     no value, UnknownError for a name without one.
     """
     if not isinstance(program, Program):
+        values = {name: values[name] for name in names(program) if name in values}
         program = Program((Assignment("J", program),))
     return trace(program, values, entries, activation)[program.output.name]
 

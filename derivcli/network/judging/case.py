@@ -42,7 +42,6 @@ from derivcli.network.judging.trials import (
     trial,
     value,
 )
-from derivcli.network.judging.unseen import unseen
 from derivcli.network.layers import Architecture
 from derivcli.network.references import reference
 
@@ -222,26 +221,22 @@ class Case:
             for line in lines(self.plan, self.name, self.layer, each, one_output=self.one_output):
                 yield from beside(line, each)
 
-    def unseen(self, tree: Node) -> str | None:
-        """Say what of a right side no trial shows, None where all of it is seen."""
-        return unseen(tree, self.name, self.trials(tree))
-
     def failed(self, tree: Node) -> Trial | None:
         """Return the first trial on which a right side is wrong."""
         return next((on for on in self.trials(tree) if not self.right(tree, on)), None)
 
     def everywhere(self, tree: Node) -> bool:
         """Is a right side right on every trial?"""
-        return self.agreeing(tree) > 0
+        return bool(self.agreeing(tree))
 
-    def agreeing(self, tree: Node) -> int:
-        """Return on how many trials a right side is right: 0 where it is wrong on one."""
-        count = 0
+    def agreeing(self, tree: Node) -> list[Trial]:
+        """Return the trials on which a right side is right: none where it is wrong on one."""
+        found = []
         for on in self.trials(tree):
             if not self.right(tree, on):
-                return 0
-            count += 1
-        return count
+                return []
+            found.append(on)
+        return found
 
     def ordinarily(self, tree: Node) -> bool:
         """Is a right side right on networks of ordinary numbers, of the own sizes and of others?"""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -19,170 +18,28 @@ from derivcli.arrays.entries import Array, Float64Entries
 from derivcli.arrays.evaluation import evaluate
 from derivcli.calculus.arithmetic import precision
 from derivcli.language.tree import Activation, Name, Node, Number, names, nodes
-from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.equations import before
 from derivcli.network.judging.kinks import edges
+from derivcli.network.judging.network_lines import NetworkLine
 from derivcli.network.judging.trials import (
     FAILURES,
-    PLACE,
-    NetworkDrawing,
     Trial,
     TrialPlan,
     at_an_end,
-    confinable,
     exact,
     value,
-    whole,
 )
-from derivcli.network.losses import LOSSES
 
 SCALES = (1, 20, 10**6)  # how large Z is along a line
-CURVED = 20  # how large Z may be where exp is taken of it: more leaves too few digits
 LARGE = 10  # a number beyond it may be where a piece begins, or where the curve of one shows
 BEYOND = 3  # times the largest number that a right side is made of: how far is far
 FARTHEST = 10**30
-SLOW_CURVED, SLOW_DIGITS = 2, 20  # where erfc is taken of it: it takes long
+SLOW_DIGITS = 20  # where erfc is taken: it takes long
 MORE_DIGITS = 160  # beside 1, exp(-Z) must leave most of the digits
-RISE = 10**9  # how much smaller numbers are at the start of a line
 GRID = 6
 COLUMNS = 6  # examples that are drawn: of more only the number is
 ROOTS = 4  # edges looked for along a line, of one piece
 HALVINGS = 24
 BESIDE = (4, 12)  # digits of the steps away from an edge
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkLine:
-    """A line of networks: how large its numbers are, and what of them is drawn.
-
-    `cut`: dZ of this layer is drawn, and nothing above it matters. `forward`: nothing is sent back.
-    `wanted`: the left side. `m`: what m is, where it is more than there are columns. `near`: layers
-    whose numbers stay small, where those of the others are far from 0; layer 0 is the data.
-    `rising`: all numbers begin near 0, so that norms, and the like, are of every size.
-    """
-
-    plan: TrialPlan
-    cut: int | None
-    forward: bool
-    wanted: str
-    m: int = 2
-    near: tuple[int, ...] = ()
-    rising: bool = False
-
-    @property
-    def digits(self) -> int:
-        """The digits to which a place on the line is found."""
-        return PLACE + self.plan.agreeing
-
-    def scale(self, layer: int) -> int:
-        """Return how large Z of a layer is."""
-        names = self.plan.architecture.activations
-        if layer in self.near:
-            return 1
-        if self.plan.far or layer == 0 or ACTIVATIONS[names[layer - 1]].straight:
-            return self.plan.spread
-        return min(self.plan.spread, SLOW_CURVED if self.plan.is_slow else CURVED)
-
-    @lru_cache(maxsize=2_000)  # noqa: B019 - as many as one judgement needs
-    def at(self, place: Any) -> Trial | None:
-        """Return the network at a place from 0 to 1; None where it has no value."""
-        try:
-            drawn = _Between(self, place).drawn()
-        except FAILURES:
-            return None
-        return Trial(self.plan, drawn, {}) if self.wanted in drawn else None
-
-    def tells(self, place: Any) -> bool:
-        """Is the left side there more than what is left of digits that are lost?"""
-        on = self.at(place)
-        return on is not None and bool(np.any(np.abs(on.expected(self.wanted)) > on.noise))
-
-
-class _Between(NetworkDrawing):
-    """One network on a line: between one that is drawn and another."""
-
-    def __init__(self, line: NetworkLine, place: Any) -> None:
-        super().__init__(line.plan, np.random.RandomState(line.plan.seed))
-        self.line = line
-        self.place = place
-        self.values["m"] = np.asarray(exact(line.m))
-
-    def drawn(self) -> dict[str, Array]:
-        plan, line = self.plan, self.line
-        last = plan.architecture.layers
-        layers = sorted(layer for layer in plan.layers if layer <= (line.cut or last))
-        for layer in layers:
-            self.forward(layer)
-        if last in layers and not line.cut:
-            self.values["Y"] = self.answers()
-        if line.forward:
-            return self.values
-        for layer in reversed(layers):
-            if layer == line.cut:
-                drawn = self.numbers(plan.sizes[layer], plan.columns)
-                self.values[f"dZ{layer}"] = drawn * plan.spread
-                for name in (f"dW{layer}", f"db{layer}"):
-                    self.values[name] = self.right(name)
-            else:
-                self.backward(layer)
-        if line.wanted == "J":
-            self.values["J"] = self.right("J")
-        return self.values
-
-    def backward(self, layer: int) -> None:
-        try:
-            super().backward(layer)
-        except ArithmeticError:
-            # Far out A is 1 to the last digit: then there is dZ, and no dA.
-            if not self.plan.far:
-                raise
-            for name in (f"dZ{layer}", f"dW{layer}", f"db{layer}"):
-                self.values[name] = self.right(name)
-
-    def numbers(self, rows: int, columns: int, low: int = 1, high: int = 150) -> Array:
-        start, end = (super(_Between, self).numbers(rows, columns, low, high) for _ in range(2))
-        if self.line.rising:
-            start = start / RISE
-        return np.asarray(start + (end - start) * self.place)
-
-    def forward(self, layer: int) -> None:
-        plan, values, line = self.plan, self.values, self.line
-        below = before(layer)
-        if below not in values:
-            given = self.numbers(plan.sizes[layer - 1], plan.columns) * line.scale(layer - 1)
-            if layer > 1:
-                values[f"Z{layer - 1}"] = given
-                given = self.activation(layer - 1, False, given)
-            values[below] = given
-        units, reads = plan.sizes[layer], plan.sizes[layer - 1]
-        largest = max(exact(1), np.max(np.abs(values[below])))
-        W, b = self.numbers(units, reads) / largest, self.numbers(units, 1)
-        network = plan.architecture
-        if layer == network.layers and confinable(network) and not (line.forward or line.cut):
-            # Then A of every activation stands between 0 and 1.
-            W, b = W / 20, b / 20 + exact(3) / 10
-        else:
-            W, b = W * line.scale(layer), b * line.scale(layer)
-        values[f"W{layer}"], values[f"b{layer}"] = W, b
-        values[f"Z{layer}"] = W @ values[below] + b
-        values[f"A{layer}"] = self.activation(layer, False, values[f"Z{layer}"])
-
-    def answers(self) -> Array:
-        """Return Y: also answers as near to 0 and 1 as may be."""
-        network = self.plan.architecture
-        rows, columns = self.plan.sizes[-1], self.plan.columns
-        kind = LOSSES[network.loss].answers
-        if kind == "numbers":
-            return self.numbers(rows, columns) * self.line.scale(network.layers)
-        if kind == "signs":
-            return whole(self.draw.choice([-1, 1], (rows, columns)))
-        ends = [self.draw.choice([0, 1, 2, 3, 7, 10], (rows, columns)) for _ in range(2)]
-        start, end = (whole(each) / 10 for each in ends)
-        Y = start + (end - start) * self.place
-        if "softmax" in (network.loss[:7], network.activations[-1]):
-            Y += exact(1) / 10**6
-            return np.asarray(Y / np.sum(Y, axis=0, keepdims=True))
-        return np.asarray(Y)
 
 
 def lines(
@@ -203,10 +60,11 @@ def lines(
     small = replace(small, digits=plan.digits + (SLOW_DIGITS if plan.is_slow else MORE_DIGITS))
     if forward and not _speaks_above(tree, layer + 1):
         small = replace(small, layers=frozenset(each for each in plan.layers if each <= layer))
+    spoken = frozenset((name, *names(tree)))
     for m in _counts(tree):
         # As many columns as no layer has units, so that a mean over them is one over m.
         plan = replace(small, seed=50, examples=min(m, COLUMNS), free=False)
-        yield NetworkLine(plan, cut, forward, name, m)
+        yield NetworkLine(plan, cut, forward, name, spoken, m)
     borders = {*edges(tree)}
     # What m alone decides is the same all along a line.
     moved = {edge for edge in borders if {*names(edge)} != {"m"}}
@@ -215,12 +73,12 @@ def lines(
     for seed, scale in enumerate(SCALES[:: 2 if plan.is_slow else 1] if moved else (), 40):
         for rising in (False, True):
             plan = replace(small, seed=seed, spread=scale)
-            yield NetworkLine(plan, cut, forward, name, rising=rising)
+            yield NetworkLine(plan, cut, forward, name, spoken, rising=rising)
     for seed, scale in enumerate(_reaches(tree), 60):
         missing = moved
         for draw, (rising, near) in enumerate(_far_draws(small)):
             far = replace(small, seed=seed + 10 * draw, spread=scale, far=True)
-            yield (line := NetworkLine(far, cut, forward, name, near=near, rising=rising))
+            yield (line := NetworkLine(far, cut, forward, name, spoken, near=near, rising=rising))
             if not (missing := {edge for edge in missing if not is_crossed(line, edge)}):
                 break
 
@@ -338,7 +196,7 @@ def _crossings(
 
 
 def _value(line: NetworkLine, edge: Node, place: Any) -> Array | None:
-    on = line.at(place)
+    on = line.drawn(place)
     if on is None:
         return None
     try:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derivcli.errors import RefusedError
 from derivcli.language.tree import Binary, Name, Node, nodes
 from derivcli.network.judging.case import Case
 from derivcli.network.judging.kinks import all_edges, stays_between
+from derivcli.network.judging.unseen import unseen
 from derivcli.network.proof.in_indices import is_derivative, is_equal
 
 
 def evidence(case: Case, tree: Node) -> tuple[str, int] | None:
     """Return how it is known that a right side is right, and on how many networks it was tried.
 
-    "proved", or "sampled" alone; None where it is wrong.
+    "proved", or "sampled" alone; None where it is wrong. Raises RefusedError where it is equal on
+    all networks, and something of it shows on none.
     """
     if case.ordinarily(tree) and is_proved(case, tree):
         return "proved", 0
-    count = case.agreeing(tree)
-    return ("sampled", count) if count else None
+    trials = case.agreeing(tree)
+    if trials and (what := unseen(tree, case.name, trials)):
+        raise RefusedError(
+            f"equal on {len(trials)} networks of random numbers, and undecided: {what} there",
+            source=case.equation.source, span=tree.span,
+        )  # fmt: skip
+    return ("sampled", len(trials)) if trials else None
 
 
 def is_proved(case: Case, tree: Node) -> bool:

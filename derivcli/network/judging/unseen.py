@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -31,15 +31,14 @@ from derivcli.network.judging.trials import FAILURES, Trial, activations, value
 LARGEST = 400  # operations on numbers of a right side that are looked at one by one
 
 
-def unseen(tree: Node, name: str, trials: Iterable[Trial]) -> str | None:
+def unseen(tree: Node, name: str, trials: Sequence[Trial]) -> str | None:
     """Say what of a right side none of these networks shows, None where all of it is seen.
 
     Then that it is equal to the left side, `name`, on them says nothing of what it is elsewhere.
     """
-    tried = [*trials]
-    told = (on for on in tried if _tells(tree, name, on))
+    told = (on for on in trials if _tells(tree, name, on))
     found = one_sided([tree], (partial(_truth, on=on) for on in told))
-    if found is None and (part := _hidden(tree, tried[0])):
+    if found is None and (part := _hidden(tree, trials[0])):
         found = f"{text(part, arrays=True)} makes no difference to the digits"
     return found
 
