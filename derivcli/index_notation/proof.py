@@ -67,8 +67,8 @@ def proves_gradient(
     of the output. It holds for all sizes and wherever there is a derivative: not at kinks.
     """
     own = {statement.name for statement in program.statements}
-    more = definitions.statements if definitions else ()
-    statements = (*program.statements, *(each for each in more if each.name not in own))
+    more = [each for each in definitions.statements if each.name not in own] if definitions else []
+    statements = _in_order(program.statements, more)
 
     def claim(reader: IndexReader) -> tuple[Form, frozenset[Need]]:
         output = _scaled(reader, program.output.name, scale)
@@ -143,6 +143,26 @@ def _reader(
         if statement.name in chosen:
             values[statement.name] = reader.read(statement.expression)
     return reader
+
+
+def _in_order(statements: Statements, more: Statements) -> Statements:
+    """Return statements with others, each of these as soon as all that it speaks of is known."""
+    unknown = {each.name for each in (*statements, *more)}
+    waiting = [(each, {*names(each.expression)}) for each in more]
+    found: list[Assignment] = []
+    for statement in (*statements, None):
+        late = []
+        for each, used in waiting:
+            if used.isdisjoint(unknown):
+                unknown.discard(each.name)
+                found.append(each)
+            else:
+                late.append((each, used))
+        waiting = late
+        if statement is not None:
+            unknown.discard(statement.name)
+            found.append(statement)
+    return [*found, *(each for each, _ in waiting)]
 
 
 def _used(statements: Statements, wanted: set[str]) -> frozenset[str]:

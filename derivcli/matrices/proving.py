@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from operator import eq
 
 from derivcli.algebra.results import Gradient, Line
 from derivcli.index_notation.proof import proves_equal, proves_gradient
 from derivcli.language.broadcasting import Shape
+from derivcli.language.shapes import ShapeError, Shapes, infer
 from derivcli.language.tree import (
     Assignment,
     Binary,
@@ -31,11 +34,11 @@ class GradientProof:
     """The lines of one gradient, and those that are proved to be derivatives already."""
 
     def __init__(self, gradient: Gradient, assumptions: Sequence[tuple[Node, Node]]) -> None:
+        self.assumed = tuple(Comparison("==", left, right) for left, right in assumptions)
         self.short = len(gradient.program.statements) <= SHORT
         if self.short:
-            gradient = replace(gradient, program=with_parts(gradient))
+            gradient = replace(gradient, program=with_parts(gradient, self.assumed))
         self.gradient = gradient
-        self.assumed = tuple(Comparison("==", left, right) for left, right in assumptions)
         self.certain: set[str] = set()
         self.helpers = tuple(each.statement for each in gradient.helpers)
         statements = gradient.program.statements
@@ -94,8 +97,20 @@ class GradientProof:
         for term in terms[1:]:
             total = Binary("+", total, term)
         used = {name for each in reached for name in names(each.expression)}
-        known = [each for each in last if each.name not in used]
-        return self._proves(line, [*within, Assignment("=", total)], [*known, *self.helpers])
+        held = {each.name for each in last} & used  # a move of it is a term of its own
+        known = [each for each in (*last, *self.helpers) if each.name not in held]
+        known += self._spoken(line, {f"d{each.name}" for each in last})
+        return self._proves(line, [*within, Assignment("=", total)], known)
+
+    def _spoken(self, line: Line, given: Collection[str]) -> list[Assignment]:
+        """Return the lines that a line speaks of, but those `given`: dg in dZ = ... - N * dg."""
+        wanted = {*names(line.expression)}
+        found = []
+        for each in reversed(self.gradient.lines):
+            if each.name in wanted and each.name not in given and each is not line:
+                wanted.update(names(each.expression))
+                found.append(each.statement)
+        return found[::-1]
 
     def _moved(self, step: Assignment) -> Node:
         """Return a step times its gradient, added up: what a small move of it makes of J."""
@@ -145,23 +160,66 @@ def _expressions(statements: Iterable[Assignment]) -> tuple[Node, ...]:
     return tuple(each.expression for each in statements)
 
 
-def with_parts(gradient: Gradient) -> Program:
-    """Return the program of a gradient in which the parts that its helpers name are statements."""
+def with_parts(gradient: Gradient, assumptions: Sequence[Comparison] = ()) -> Program:
+    """Return the program of a gradient in which the parts that its helpers name are statements.
+
+    A part is what a helper says, or is proved to be equal to it.
+    """
     statements = [*gradient.program.statements]
     for helper in gradient.helpers:
-        for place, statement in enumerate(statements):
-            if _with_part(statement, helper) != statement:
-                later = (_with_part(each, helper) for each in statements[place:])
-                statements = [*statements[:place], helper.statement, *later]
+        for is_part in (partial(eq, helper.expression), _Equal(gradient, helper, assumptions)):
+            found = _with_part(statements, helper, is_part)
+            if found is not None:
+                statements = found
                 break
     return Program(tuple(statements))
 
 
-def _with_part(statement: Assignment, helper: Line) -> Assignment:
-    """Return a statement in which a part has the name that a helper gives it."""
+def _with_part(
+    statements: Sequence[Assignment], helper: Line, is_part: Callable[[Node], bool]
+) -> list[Assignment] | None:
+    """Return statements in which a part has the name that a helper gives it; None without one."""
 
     def visit(node: Node, parts: tuple[Node, ...]) -> Node:
         found = rebuild(node, parts)
-        return Name(helper.name) if found == helper.expression else found
+        return Name(helper.name) if is_part(found) else found
 
-    return replace(statement, expression=fold(statement.expression, visit))
+    changed = [replace(each, expression=fold(each.expression, visit)) for each in statements]
+    for place, (old, new) in enumerate(zip(statements, changed, strict=True)):
+        if old != new:
+            return [*statements[:place], helper.statement, *changed[place:]]
+    return None
+
+
+class _Equal:
+    """Whether a part of a program is proved equal to what a helper names."""
+
+    def __init__(self, gradient: Gradient, helper: Line, assumptions: Sequence[Comparison]) -> None:
+        self.helper, self.assumptions = helper, assumptions
+        self.program = gradient.program
+        given = {each: gradient.shapes.get(each, ()) for each in self.program.variables}
+        known = infer(self.program, given)
+        self.shapes = Shapes({**gradient.shapes, **known.names}, known.sizes)
+        self.shape = self.shapes.of(helper.expression)
+        self.leaves: dict[str, frozenset[str]] = {}
+        for each in gradient.program.statements:
+            self.leaves[each.name] = self._leaves(each.expression)
+        self.wanted = self._leaves(helper.expression)
+
+    def _leaves(self, tree: Node) -> frozenset[str]:
+        """Return the variables that a tree depends on, but sizes."""
+        found = (self.leaves.get(name, frozenset((name,))) for name in names(tree))
+        return frozenset().union(*found) - {*self.shapes.sizes}
+
+    def __call__(self, node: Node) -> bool:
+        if isinstance(node, Name) or self._leaves(node) != self.wanted:
+            return False
+        try:
+            if self.shapes.of(node) != self.shape:
+                return False
+        except ShapeError:
+            return False
+        return proves_equal(
+            node, self.helper.expression, self.shapes.names,
+            definitions=self.program, assumptions=self.assumptions,
+        )  # fmt: skip

@@ -60,6 +60,16 @@ model(
     },
 )  # fmt: skip
 model(
+    "batch norm of a hidden layer",
+    "Z = W @ X; mu = mean(Z, axis=1, keepdims=True); V = mean((Z - mu)**2, axis=1, keepdims=True); N = (Z - mu)/sqrt(V + eps);"
+    " H = relu(gam*N + bet); P = sigmoid(w @ H + c); J = -sum(Y*log(P) + (1 - Y)*log(1 - P))/m",
+    "W=hxn X=nxm gam=hx1 bet=hx1 w=1xh c=1x1 Y=1xm", "W gam bet w c",
+    {
+        "dgam": "sum(w.T @ (P - Y)/m*(gam*N + bet > 0)*N, axis=1, keepdims=True)", "dbet": "sum(w.T @ (P - Y)/m*(gam*N + bet > 0), axis=1, keepdims=True)",
+        "dZ": "gam*(m*(w.T @ (P - Y)/m*(gam*N + bet > 0)) - dbet - N*dgam)/(m*sqrt(V + eps))", "dW": "dZ @ X.T", "dw": "(P - Y)/m @ H.T",
+    },
+)  # fmt: skip
+model(
     "rms norm", "S = sqrt(mean(Z**2, axis=0, keepdims=True) + eps); Zn = Z/S; Zt = gam*Zn; J = sum(sin(Zt)*R)", "Z=hxm gam=hx1 R=hxm", "Z gam",
     {
         "dZt": "cos(Zt)*R", "dgam": "sum(dZt*Zn, axis=1, keepdims=True)", "dZn": "dZt*gam",
@@ -115,6 +125,33 @@ model(
     {
         "dO": "O - Y", "dV": "P.T @ dO", "dP": "dO @ V.T", "dS": "P*(dP - sum(dP*P, axis=1, keepdims=True))",
         "dQ": "dS @ K/sqrt(d)", "dK": "dS.T @ Q/sqrt(d)",
+    },
+)  # fmt: skip
+model(
+    "transformer block",
+    "Q = X @ Wq; K = X @ Wk; V = X @ Wv; P = softmax(Q @ K.T/sqrt(d), axis=1); H = X + P @ V @ Wo; F = H + relu(H @ W1 + b1) @ W2; J = sum((F - Y)**2)/t",
+    "X=txd Wq=dxd Wk=dxd Wv=dxd Wo=dxd W1=dxk b1=1xk W2=kxd Y=txd", "Wq Wk Wv Wo W1 b1 W2",
+    {
+        "dF": "2*(F - Y)/t", "dW2": "relu(H @ W1 + b1).T @ dF", "dW1": "H.T @ (dF @ W2.T*(H @ W1 + b1 > 0))",
+        "dH": "dF + (dF @ W2.T*(H @ W1 + b1 > 0)) @ W1.T", "dWo": "(P @ V).T @ dH", "dP": "dH @ Wo.T @ V.T", "dWv": "X.T @ P.T @ dH @ Wo.T",
+        "dWq": "X.T @ (P*(dP - sum(P*dP, axis=1, keepdims=True))) @ K/sqrt(d)",
+    },
+)  # fmt: skip
+model(
+    "two heads",
+    "A = softmax((X @ Q1) @ (X @ K1).T/sqrt(d), axis=1) @ (X @ V1); B = softmax((X @ Q2) @ (X @ K2).T/sqrt(d), axis=1) @ (X @ V2);"
+    " O = A @ O1 + B @ O2; J = sum((O - Y)**2)/2",
+    "X=txn Q1=nxd K1=nxd V1=nxd Q2=nxd K2=nxd V2=nxd O1=dxn O2=dxn Y=txn", "Q1 K1 V1 O1",
+    {"dO": "O - Y", "dO1": "A.T @ (O - Y)", "dA": "(O - Y) @ O1.T"},
+)  # fmt: skip
+model(
+    "long short-term memory",
+    "i = sigmoid(Wi @ x + Ui @ h); f = sigmoid(Wf @ x + Uf @ h); o = sigmoid(Wo @ x + Uo @ h); g = tanh(Wg @ x + Ug @ h); c = f*s + i*g; H = o*tanh(c);"
+    " J = sum((H - y)**2)/2",
+    "Wi=kxn Ui=kxk Wf=kxn Uf=kxk Wo=kxn Uo=kxk Wg=kxn Ug=kxk x=nx1 h=kx1 s=kx1 y=kx1", "Wi Ui Wf Uf Wo Uo Wg Ug s",
+    {
+        "dH": "H - y", "dc": "(H - y)*o*(1 - tanh(c)**2)", "dWo": "((H - y)*tanh(c)*o*(1 - o)) @ x.T", "dWi": "(dc*g*i*(1 - i)) @ x.T",
+        "dUg": "(dc*i*(1 - g**2)) @ h.T", "dUf": "(dc*s*f*(1 - f)) @ h.T", "ds": "dc*f",
     },
 )  # fmt: skip
 model(
