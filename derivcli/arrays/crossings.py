@@ -45,7 +45,7 @@ class _Lines:
         self, program: Program, ties: Sequence[Node], start: Mapping[str, Fraction]
     ) -> None:
         named = [Assignment(f"tie {index}", tie) for index, tie in enumerate(ties)]
-        self.program = _needed(Program((*program.statements, *named)), len(named))
+        self.program = needed(Program((*program.statements, *named)), len(named))
         self.count = len(named)
         self.start = {name: float(value) for name, value in start.items()}
         self.variables = [*start]
@@ -121,7 +121,7 @@ def _between(low: Floats, high: Floats) -> Floats:
     return np.where(apart, geometric, (low + high) / 2)
 
 
-def _needed(program: Program, last: int) -> Program:
+def needed(program: Program, last: int) -> Program:
     """Return the statements that the last ones are computed by."""
     kept: list[Assignment] = []
     wanted: set[str] = set()

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
-from derivcli.arrays.crossings import ZeroAlong, crossings
+from derivcli.arrays.crossings import ZeroAlong, crossings, needed
 from derivcli.arrays.evaluation import trace
 from derivcli.arrays.lifted import Lifted
-from derivcli.calculus.exact import Exact, exact
+from derivcli.calculus.exact import Exact, ball, exact
+from derivcli.calculus.landmarks import GRID
 from derivcli.calculus.sampling import DIGITS
 from derivcli.exercises.gradients.entries import WrittenCase
 from derivcli.exercises.gradients.samples import FAILURES, GradientSample, Samples
@@ -22,6 +24,8 @@ STEP = Fraction(1, 10**9)  # relative: between two points of a secant
 MOST_NEAR = 24  # borders along one entry, from 0 on
 MOST_POINTS = 160
 TOGETHER = 1e-12  # relative: zeros that are one
+NEARBY, SMALL = Fraction(1, 10), 1e-3  # relative: what is 0 is small beside what is nearby
+FAR = 1e6  # from there on floats may say 0 of what is none
 
 At = Mapping[str, Fraction]
 
@@ -38,7 +42,7 @@ class GradientBorders:
 
         Then a slope may be right on both sides, as that of relu(x) - relu(-x), and not between.
         """
-        zeros = crossings(self.written.program, self.written.own, start)
+        zeros = self._certain(crossings(self.written.program, self.written.own, start), start)
         ordered = sorted(zeros, key=lambda zero: (zero.variable, zero.value))
         return any(
             one.variable == other.variable
@@ -46,6 +50,32 @@ class GradientBorders:
             and abs(one.value - other.value) <= TOGETHER * abs(one.value)
             for one, other in pairwise(ordered)
         )
+
+    def _certain(self, zeros: Sequence[ZeroAlong], start: At) -> Iterator[ZeroAlong]:
+        """Yield zeros but those of floats alone: t*r - (t - 1)*r is none where t is 1e300.
+
+        Of the zeros that the same expression has far out on one side, the first and the last tell.
+        """
+        far: dict[tuple[int, str, bool], list[ZeroAlong]] = {}
+        for zero in zeros:
+            if abs(zero.value) > FAR and zero.value in GRID:
+                far.setdefault((zero.tie, zero.variable, zero.value > 0), []).append(zero)
+            else:
+                yield zero
+        for found in far.values():
+            found.sort(key=lambda zero: abs(zero.value))
+            if self._is_zero(found[0], start) or self._is_zero(found[-1], start):
+                yield from found
+
+    def _is_zero(self, zero: ZeroAlong, start: At) -> bool:
+        """Is it one in exact numbers, and so small beside what is nearby?"""
+        at = Fraction(zero.value)
+        tie = self.written.own[zero.tie]
+        with exact(DIGITS) as arithmetic:
+            points = ({**start, zero.variable: at * w} for w in (1 - NEARBY, 1, 1 + NEARBY))
+            values = [_value(self.written.program, tie, each, arithmetic) for each in points]
+            sizes = [abs(ball(each).middle) for each in values if each is not None]
+        return len(sizes) < len(values) or bool(sizes[1] <= SMALL * max(sizes))
 
     def found(self, start: At) -> Iterator[GradientSample]:
         """Yield samples where the gradient is known: not where the variable crosses a border."""
@@ -104,10 +134,10 @@ def _exact_zeros(
         yield low - one * (high - low) / (other - one)
 
 
-def _value(program: Program, tie: Node, at: At, arithmetic: Exact) -> object:
+def _value(program: Program, tie: Node, at: At, arithmetic: Exact) -> Any:
     try:
         whole = Program((*program.statements, Assignment("tie", tie)))
-        return trace(whole, at, Lifted(arithmetic))["tie"].reshape(-1)[0]
+        return trace(needed(whole, 1), at, Lifted(arithmetic))["tie"].reshape(-1)[0]
     except FAILURES:
         return None
 
@@ -117,7 +147,8 @@ def _signs(program: Program, ties: Sequence[Node], at: At, arithmetic: Exact) ->
     found: list[int | None] = []
     named = tuple(Assignment(f"tie {index}", tie) for index, tie in enumerate(ties))
     try:
-        known = trace(Program((*program.statements, *named)), at, Lifted(arithmetic))
+        whole = Program((*program.statements, *named))
+        known = trace(needed(whole, len(named)), at, Lifted(arithmetic))
     except FAILURES:
         return [None] * len(ties)
     for each in named:

@@ -79,6 +79,17 @@ def test_a_network_s_slope_at_its_kinks_is_proved_where_they_do_not_meet():
     assert verdict.evidence == "proved"
 
 
+FAR_OUT = [  # where floats take what is no border for 0
+    ("r = y - X @ w; J = sum(max(t*r, (t - 1)*r))/n", "X=nxk w=kx1 y=nx1", "w", "-X.T @ where(r > 0, t, t - 1)/n"),
+    ("R = X/sqrt(mean(X**2, axis=0, keepdims=True) + eps); Z = W @ R; J = sum(relu(Z)**2)/2", "X=nxm W=hxn", "W", "(relu(Z)*(Z > 0)) @ R.T"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("program, shapes, wrt, answer", FAR_OUT)
+def test_kinks_that_meet_in_floats_alone_do_not_meet(program, shapes, wrt, answer):
+    assert judged(program, answer, shapes, wrt).evidence == "proved"
+
+
 def test_what_no_digit_shows_is_undecided():
     verdict = judged("sum(x**2)", "2*x + exp(-1e9*exp(x))", "x=nx1", "x")
     assert (verdict.verdict, verdict.counterexample) == ("undecided", None)
