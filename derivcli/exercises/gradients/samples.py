@@ -45,7 +45,8 @@ TRIES = 24
 LARGEST = 4_000  # entries of all variables together, which are computed with one by one
 STEP = Fraction(1, 10**25)
 CLOSE = Fraction(1, 10**18)  # relative: as near as a quotient is to the slope, with a wide margin
-FAILURES = (UndefinedError, RefusedError, Uncertain, TooLarge, UnknownError)
+BEYOND = (RefusedError, Uncertain, TooLarge)
+FAILURES = (UndefinedError, UnknownError, *BEYOND)
 
 Rows = Fraction | tuple[tuple[Fraction, ...], ...]
 Values = Mapping[str, Rows]
