@@ -15,6 +15,7 @@ from derivcli.language.text import text
 from derivcli.language.tree import (
     Binary,
     Call,
+    Comparison,
     Name,
     Node,
     Number,
@@ -22,6 +23,7 @@ from derivcli.language.tree import (
     Reduction,
     Transpose,
     Unary,
+    children,
     fold,
     names,
     rebuild,
@@ -190,19 +192,37 @@ class Gathering:
         return "move a matrix", [Weighted(factor, change.right)]
 
     def _full(self, U: Node, change: Node) -> Node:
-        """Return a factor that is a number as a matrix of the shape of what changes."""
+        """Return a factor that is a number as an array of the shape of what changes."""
         wanted, found = self.shapes.of(change), self.shapes.of(U)
-        if wanted == found or len(wanted) != 2:
+        if wanted in (found, (), (1, 1)):
             return U
-        if wanted == (1, 1):
-            return U
-        return times(U, Call("ones", tuple(map(size_node, wanted))))
+        ones: Node = Call("ones", tuple(map(size_node, (1, *wanted)[-2:])))
+        return times(U, ones if len(wanted) == 2 else Reduction("sum", ones, 0))
 
     def _copied(self, U: Node, change: Reduction) -> Node:
         """Return a factor beside what was added up: the same for each entry."""
         if change.axis in (None, 0, -2) or change.keepdims or not self.shapes.of(U):
             return U
-        raise RefusedError(f"there is no rule for {text(change, arrays=True)}")
+        return _turned(fold(U, self._as_row))
+
+    def _as_row(self, node: Node, parts: tuple[Node, ...]) -> Node:
+        """Return a node whose value, if it has one axis, is a row, as it is broadcast."""
+        found = rebuild(node, parts)
+        flat = len(self.shapes.of(node)) == 1
+        match found:
+            case Reduction(axis=int(axis)):
+                (operand,) = children(node)
+                reduces = OPERATIONS[found.function].reduces
+                if len(self.shapes.of(operand)) == 1 and reduces:
+                    return replace(found, axis=None)
+                if flat and reduces:
+                    kept = replace(found, keepdims=True)
+                    return kept if axis in (0, -2) else Transpose(kept)
+            case Name() if flat:
+                return Transpose(Call("diag", (Call("diag", (found,)),)))
+        if flat and not isinstance(found, Binary | Unary | Call | Comparison | Piecewise):
+            raise RefusedError(f"there is no rule for {text(node, arrays=True)}")
+        return found
 
     def _chosen(self, U: Node, change: Piecewise, index: int) -> Node:
         count = len(change.values)
@@ -222,9 +242,11 @@ class Gathering:
             ):  # fmt: skip
                 return Call(node.function, (size_node(self.shapes.of(operand)[0]),))
             if isinstance(node, Reduction) and axis is not None:
-                return replace(node, axis=axis, keepdims=True)
+                return replace(node, axis=axis, keepdims=OPERATIONS[node.function].reduces)
             return node
 
+        if isinstance(change, Reduction) and row.reduces:
+            U = self._copied(U, change)
         known = {"u": self._full(ONE, operand), "G": U, "Y": change}
         handed = substitute(_each(vjp, placed), known)
         return moving(row), [Weighted(shortest(handed, self.shapes.names), operand)]
@@ -247,6 +269,8 @@ def summed(tree: Node, found: Shape, wanted: Shape) -> Node:
     """Return an array with what was copied added up: to a column, to a row, or to a number."""
     if not wanted:
         return Reduction("sum", tree)
+    if len(found) > len(wanted):  # an array of one axis is copied as a row
+        wanted = (1, *wanted)
     for axis, (size, kept) in enumerate(zip(found, wanted, strict=False)):
         if kept == 1 and size != 1:
             tree = Reduction("sum", tree, axis, keepdims=True)

@@ -178,7 +178,8 @@ def _in_place(vjp: Node, known: Mapping[str, Node], axis: int | None) -> Node:
             case Name():
                 return known.get(node.name, node)
             case Reduction():
-                return Reduction(node.function, node.operand, axis, keepdims=axis is not None)
+                kept = axis is not None and OPERATIONS[node.function].reduces
+                return Reduction(node.function, node.operand, axis, keepdims=kept)
         return node
 
     return fold(vjp, visit)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from exercises.gradients.asking import judged
 from models import MODELS
 
 from derivcli.cli.array_programs import read
@@ -126,3 +127,21 @@ def test_texts_of_steps_are_read_back_as_the_same_trees():
     found = derived("x.T @ A @ x", "x=nx1 A=nxn", "x")
     for line in found.gathered:
         assert text(tree(line.text), arrays=True) == line.text
+
+
+FLAT = [  # sums along rows, of one axis: as losses are written for examples in rows
+    ("sum(sum((A - B)**2, axis=1)**2)", "A=nxd B=nxd", "A", "4*sum((A - B)**2, axis=1, keepdims=True)*(A - B)"),
+    ("mean(sum((A - B)**2, axis=1))", "A=nxd B=nxd", "A", "2*(A - B)/n"),
+    ("sum(mean(A, axis=1)**2)", "A=nxd", "A", "2*sum(A, axis=1, keepdims=True)*ones(n, d)/d**2"),
+    ("s = sum(A**2, axis=1); J = sum(exp(s))", "A=nxd", "A", "2*exp(sum(A**2, axis=1, keepdims=True))*A"),
+    ("sum(max(0, sum((A - B)**2, axis=1) - 1))/n", "A=nxd B=nxd", "B", "2*(sum((A - B)**2, axis=1, keepdims=True) > 1)*(B - A)/n"),
+    ("c = mean(A, axis=0); J = sum((A - c)**2*B)", "A=nxd B=nxd", "A", "2*B*(A - c) - 2*sum(B*(A - c), axis=0, keepdims=True)/n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("source, shapes, name, gradient", FLAT)
+def test_sums_along_one_axis_are_derived_without_keepdims(source, shapes, name, gradient):
+    found = derived(source, shapes, name)
+    assert found.verified
+    assert judged(source, found.derivative, shapes, name).verdict == "correct"
+    assert judged(source, gradient, shapes, name).verdict == "correct"
