@@ -51,30 +51,6 @@ CLOSE = 1e-11  # likewise, as near as float64 knows a zero
 Point = Mapping[str, Fraction]
 
 
-def branches(tree: Node) -> list[Node]:
-    """Return what is 0 on the borders of pieces: the conditions, also those in definitions."""
-    return [tie for node in nodes(tree) for tie in _own_branches(node)]
-
-
-def _own_branches(node: Node) -> Iterator[Node]:
-    if isinstance(node, Comparison):
-        yield from ties(node)
-    elif isinstance(node, Call) and FUNCTIONS[node.function].definition:
-        yield from ties(Call(node.function, node.arguments))
-
-
-def piece(borders: Sequence[Node], at: Mapping[str, Fraction]) -> tuple[int | None, ...]:
-    """Return on which side of each border a point lies: in which piece."""
-    found: list[int | None] = []
-    with exact(PIECE_DIGITS) as arithmetic:
-        for border in borders:
-            try:
-                found.append(arithmetic.sign(evaluate(border, at, arithmetic)))
-            except (ArithmeticError, DerivError):
-                found.append(None)
-    return tuple(found)
-
-
 def critical(tree: Node) -> list[Node]:
     """Return all whose zeros may matter: ties, domain edges, arguments, bases and divisors.
 

@@ -20,7 +20,6 @@ from derivcli.index_notation.space import (
     whole,
 )
 
-MOST_SLOTS = 3
 FACTORS_A_STEP = 8  # of a term, that are work for one step
 MOST_NUMBERINGS = 200  # of bound indices that nothing tells apart
 

@@ -22,10 +22,6 @@ from derivcli.index_notation.space import (
 )
 
 MOST_SLOTS = 3
-MOST_NUMBERINGS = 200  # of bound indices that nothing tells apart
-
-Place = tuple[int, tuple[int, ...]]  # an atom, and the indices that it is at
-Merged = dict[Place, Rational]
 
 
 def constant(value: Rational) -> Form:

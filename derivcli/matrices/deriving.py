@@ -6,38 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from derivcli.algebra.results import Gradient, Line
-from derivcli.algebra.reverse import reverse
 from derivcli.language.array_latex import PlainNotation, array_latex
-from derivcli.language.shapes import Shapes, infer, shape_text
+from derivcli.language.shapes import Shapes, shape_text
 from derivcli.language.text import text
 from derivcli.language.tree import Assignment, Binary, Node
 from derivcli.matrices.proving import GradientProof
 from derivcli.matrices.results import (
-    ArrayProgram,
     ArrayStatement,
     DerivedGradient,
     GradientEquation,
 )
 
 Assumption = tuple[Node, Node]
-
-
-def derived(asked: ArrayProgram, assumptions: Sequence[Assumption] = ()) -> DerivedGradient:
-    """Return the gradient of the program's output by the names asked for.
-
-    Raises ShapeError where shapes do not fit.
-    """
-    program, shapes = asked.program, asked.given.shapes
-    infer(program, shapes)  # what does not fit is told with its place
-    return told(reverse(program, asked.wrt, shapes, assumptions=assumptions), assumptions)
-
-
-def told(gradient: Gradient, assumptions: Sequence[Assumption] = ()) -> DerivedGradient:
-    """Return what a gradient comes to, as texts with their shapes and rules.
-
-    A line stands in its short form where that is proved equal to what the rules made.
-    """
-    return equations(proved_form(gradient, assumptions), assumptions)
 
 
 def proved_form(gradient: Gradient, assumptions: Sequence[Assumption] = ()) -> Gradient:

@@ -21,7 +21,6 @@ from derivcli.report.markup import formula
 from derivcli.report.notation import (
     definition,
     derivative_formula,
-    derivative_latex,
     derivative_sign,
 )
 from derivcli.report.numbers import equals, figure, full_digits, place
@@ -49,11 +48,6 @@ def blocks(sweep: SweepResult, digits: int | None = None) -> Iterator[Block]:
 def _sign(sweep: SweepResult) -> str:
     several = len(sweep.variables) > 1
     return derivative_sign(sweep.output, sweep.variable, 1, several=several)
-
-
-def _latex_sign(sweep: SweepResult) -> str:
-    several = len(sweep.variables) > 1
-    return derivative_latex(sweep.output, sweep.variable, 1, several=several)
 
 
 def _tables(sweep: SweepResult, digits: int | None) -> Iterator[Table]:

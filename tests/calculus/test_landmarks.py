@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from derivcli.calculus.landmarks import branches, critical, piece, points_beside
+from derivcli.calculus.landmarks import critical, points_beside
 from derivcli.language.parser import parse
 from derivcli.language.text import text
 
@@ -110,34 +110,6 @@ def test_overflow_and_poles_are_no_failure(source):
 def test_points_are_short_enough_to_be_read():
     assert all(len(f"{float(w):.15g}".strip("-0.")) <= 17 for w in beside("w**2 - 10"))
     assert all(Fraction(f"{float(w):.15g}") == w for w in beside("w**2 - 10", "w - 1/3"))
-
-
-@pytest.mark.parametrize("source, at, sides", [
-    ("w - 3", 4, (1,)), ("w - 3", 2, (-1,)), ("w - 3", 3, (0,)), ("log(w)", -1, (None,)),
-    ("1/w", 0, (None,)), ("w - sqrt(2)", "1.4142135623730950488016887242097", (1,)),
-    ("w - sqrt(2)", "1.4142135623730950488016887242096", (-1,)),
-])  # fmt: skip
-def test_a_piece_is_the_sides_that_a_point_lies_on(source, at, sides):
-    assert piece([tree(source)], {"w": Fraction(at)}) == sides
-
-
-def test_a_piece_names_each_border():
-    borders = [tree("w - 3"), tree("log(w)"), tree("-w")]
-    assert piece(borders, {"w": Fraction(5)}) == (1, 1, -1)
-    assert piece([], {"w": Fraction(5)}) == ()
-
-
-@pytest.mark.parametrize("source, borders", [
-    ("w**2", []),
-    ("where(w < 3, w, 2)", ["w - 3"]),
-    ("relu(w - 1)", ["w - 1"]),
-    ("max(w, 2)", ["w - 2"]),
-    ("sqrt(w)", []),
-    ("exp(relu(w)) + where(w >= x, 1, 2)", ["w", "w - x"]),
-])  # fmt: skip
-def test_branches_are_the_borders_of_pieces(source, borders):
-    found = {text(each) for each in branches(tree(source))}
-    assert found == set(borders)
 
 
 @pytest.mark.parametrize("source, zeros", [

@@ -6,24 +6,18 @@ from algebra.corpus.layers import LAYERS
 from algebra.corpus.losses import LOSSES
 from algebra.corpus.networks import NETWORKS
 
+from derivcli.algebra.reverse import reverse
+from derivcli.cli.array_programs import read
 from derivcli.errors import DerivError
-from derivcli.language.parser import parse
-from derivcli.language.sizes import sized
-from derivcli.language.typed_shapes import read_shapes
-from derivcli.matrices.deriving import derived
-from derivcli.matrices.results import ArrayProgram
+from derivcli.matrices.deriving import equations, proved_form
 
 LOGISTIC = "Z = W @ X + b; A = sigmoid(Z); J = -sum(Y*log(A) + (1 - Y)*log(1 - A))/m"
 LOGISTIC_SHAPES = "W=1xn b=1x1 X=nxm Y=1xm"
 
 
-def asked(source, shapes, wrt):
-    given = sized(read_shapes(shapes.split()), {})
-    return ArrayProgram(parse(source, arrays=tuple(given.shapes)), given, tuple(wrt.split()))
-
-
 def found(source, shapes, wrt):
-    return derived(asked(source, shapes, wrt))
+    asked = read(source, shapes.split(), [], wrt.split(), 300, drawn=True)
+    return equations(proved_form(reverse(asked.program, asked.wrt, asked.given.shapes)))
 
 
 def test_the_gradient_of_a_quadratic_form():
