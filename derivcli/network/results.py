@@ -192,7 +192,7 @@ class Proved:
     equation: str
     proved: bool
     entries: int
-    counterexample: str | None = None
+    counterexample: None = field(default=None, init=False)  # a key of the schema
     condition: str = ""
     for_all_sizes: bool = False
     written_out: bool | None = None

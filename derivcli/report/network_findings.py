@@ -106,9 +106,6 @@ def _proof(found: NetworkResult, proof: tuple[Proved, ...]) -> Iterator[Block]:
     yield from proof_table(
         formula("J"), [(_equation(each.equation, found), each) for each in proof]
     )
-    for each in proof:
-        if each.counterexample:
-            yield Text(each.counterexample)
     where = "wherever J has a derivative"
     if any(each.condition for each in proof):
         where = "wherever J has a value and the condition holds"
@@ -166,8 +163,6 @@ def witnesses(J: str, told: str, *, written: bool) -> str:
 
 
 def _entries_told(each: Proved | ProgramProof) -> str:
-    if isinstance(each, Proved) and each.counterexample:
-        return marked("wrong", "refuted")
     if not each.entries:
         return "not written out"
     entries = counted(each.entries, "entry").replace("entrys", "entries")

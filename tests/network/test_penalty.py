@@ -132,11 +132,10 @@ def test_the_equations_are_proved(source, examples):
     assert conditions["db1"] == ""
 
 
-def test_an_equation_without_the_penalty_is_refuted_with_numbers():
+def test_an_equation_without_the_penalty_is_not_proved():
     net = with_numbers(architecture((2, 1)), "lambda*sum(W1**2)")
     (found,) = prove_equations(net, 2, backward(replace(net, penalty=None))[1:2])
     assert not found.proved
-    assert found.counterexample.endswith("lambda = 0.5")
 
 
 @pytest.mark.parametrize(

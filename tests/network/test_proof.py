@@ -1,9 +1,7 @@
-"""The equations of backprop are proved for small networks, and wrong ones are refuted."""
+"""The equations of backprop are proved for small networks, and wrong ones are not."""
 
-import re
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from tiers import paired, thinned
 
@@ -153,54 +151,8 @@ WRONG = {
 
 
 @pytest.mark.parametrize("equation", WRONG.values(), ids=WRONG)
-def test_a_wrong_equation_is_refuted_with_numbers_that_numpy_confirms(equation):
-    found = judged((2, 2, 2), equation)
-    assert not found.proved
-    pattern = r"(\w+)\[(\d), (\d)\] is (\S+) and the formula says (\S+) at (.*)"
-    name, row, column, right, stated, point = re.fullmatch(pattern, found.counterexample).groups()
-    index = int(row) - 1, int(column) - 1
-    point = {
-        key: np.array([[float(x) for x in r.split(",")] for r in re.findall(r"\[([^][]+)\]", rows)])
-        for key, rows in re.findall(r"(\w+) = (\[\[.*?\]\])", point)
-    }
-    assert central_difference(point, name, index) == pytest.approx(float(right), rel=1e-4)
-    assert by_numpy(point, equation)[index] == pytest.approx(float(stated), rel=1e-4)
-
-
-def forward(point):
-    """Run a 2-2-2 network of tanh and sigmoid; return A1, A2 and the loss of each example."""
-    A1 = np.tanh(point.get("Z1", point["W1"] @ point["X"] + point["b1"]))
-    A2 = 1 / (1 + np.exp(-point.get("Z2", point["W2"] @ A1 + point["b2"])))
-    Y = point["Y"]
-    return A1, A2, -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)).sum(axis=0)
-
-
-def central_difference(point, name, index, eps=1e-6):
-    variable = name[1:]
-    if variable[0] == "Z":
-        Z1 = point["W1"] @ point["X"] + point["b1"]
-        start = Z1 if variable == "Z1" else point["W2"] @ np.tanh(Z1) + point["b2"]
-    else:
-        start = point[variable]
-    losses = []
-    for step in (eps, -eps):
-        moved = start.copy()
-        moved[index] += step
-        losses.append(forward({**point, variable: moved})[2])
-    slopes = (losses[0] - losses[1]) / (2 * eps)
-    return slopes[index[1]] if variable[0] == "Z" else slopes.mean()
-
-
-def by_numpy(point, equation):
-    """Return the right side by NumPy, from the right values of what it reads."""
-    m = point["X"].shape[1]
-    Z1 = point["W1"] @ point["X"] + point["b1"]
-    A1, A2, _ = forward(point)
-    dZ2 = A2 - point["Y"]
-    dZ1 = point["W2"].T @ dZ2 * (1 - A1**2)
-    names = {**point, "m": m, "Z1": Z1, "A1": A1, "A2": A2, "dZ1": dZ1, "dZ2": dZ2, "sum": np.sum}
-    right = equation.split(" = ")[1].replace("g1'(A1)", "(1 - np.tanh(A1)**2)")
-    return eval(right, {"np": np}, names)  # noqa: S307 - a row of the table above
+def test_a_wrong_equation_is_not_proved_entry_by_entry(equation):
+    assert not judged((2, 2, 2), equation).proved
 
 
 @pytest.mark.parametrize(
@@ -214,17 +166,15 @@ def by_numpy(point, equation):
         ("dZ1 = W2.T @ dZ2 * A1", ("gelu", "sigmoid"), None),
     ],
 )
-def test_a_wrong_equation_of_other_networks_is_refuted(equation, names, loss):
-    found = judged((2, 2, 2), equation, 2, names, loss)
-    assert not found.proved
-    assert "and the formula says" in found.counterexample
+def test_a_wrong_equation_of_other_networks_is_not_proved(equation, names, loss):
+    assert not judged((2, 2, 2), equation, 2, names, loss).proved
 
 
-def test_a_wrong_shape_is_refuted_in_words():
-    found = judged((2, 2, 1), "db2 = sum(dZ2, axis=0, keepdims=True) / m", 3)
-    assert found.counterexample == "db2 is of shape (1, 1), and the formula of shape (1, 3)"
-    found = judged((2, 2, 1), "dW2 = dZ2 @ A1 / m", 3)
-    assert found.counterexample == "(1, 3) @ (2, 3) does not fit: 3 columns and 2 rows"
+@pytest.mark.parametrize(
+    "equation", ["db2 = sum(dZ2, axis=0, keepdims=True) / m", "dW2 = dZ2 @ A1 / m"]
+)
+def test_a_wrong_shape_is_not_proved(equation):
+    assert not judged((2, 2, 1), equation, 3).proved
 
 
 @pytest.mark.parametrize(
@@ -269,14 +219,23 @@ def test_the_general_equations_are_proved():
         ("softsign", "(1 / (1 + u)**2)"),
     ],
 )
-def test_a_wrong_slope_in_the_table_is_refuted(name, slope, monkeypatch):
+def test_a_wrong_slope_in_the_table_is_not_proved(name, slope, monkeypatch):
     own = ACTIVATIONS[name]
     rows = {**ACTIVATIONS, name: replace(own, row=replace(own.row, short=slope))}
     for module in (activations, equations, lemmas):
         monkeypatch.setattr(module, "ACTIVATIONS", rows)
     found = lemmas.lemma(architecture((1, 1), (name,), "squared"), 1)
     assert not found.proved
-    assert re.match(r"the slope is \S+ and the formula says \S+ at Z = ", found.counterexample)
+
+
+def test_a_slope_that_is_wrong_at_a_border_alone_is_not_stated_of_it(monkeypatch):
+    own = ACTIVATIONS["elu"]
+    short = "where(u > 0, 1, where(u < 0, 1 + Y, 2))"
+    rows = {**ACTIVATIONS, "elu": replace(own, row=replace(own.row, short=short))}
+    for module in (activations, equations, lemmas):
+        monkeypatch.setattr(module, "ACTIVATIONS", rows)
+    found = lemmas.lemma(architecture((1, 1), ("elu",), "squared"), 1)
+    assert (found.proved, found.condition) == (True, "Z1 != 0")
 
 
 # Bounds

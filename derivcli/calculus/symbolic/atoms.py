@@ -10,13 +10,6 @@ from typing import Any
 import sympy
 from sympy.polys.rings import PolyRing
 
-from derivcli.calculus.symbolic.normal_form import have_one_form
-
-
-def have_one_normal_form(one: Any, other: Any) -> bool:
-    """Return whether two short expressions are proved equal wherever both have a value."""
-    return bool(one == other) or same(one, other) or have_one_form(one, other)
-
 
 def same(one: Any, other: Any) -> bool:
     """Return whether two expressions are proved equal wherever both have a value.

@@ -11,14 +11,11 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
-from mpmath import mp, mpf
-from mpmath.libmp import dps_to_prec
 
-from derivcli.calculus.arithmetic import Multiprecision
-from derivcli.calculus.evaluate import evaluate, formula
-from derivcli.calculus.symbolic.expressions import KNOWN, opaque, symbol, to_sympy
+from derivcli.calculus.evaluate import formula
+from derivcli.calculus.symbolic.expressions import KNOWN, opaque, to_sympy
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.tree import Call, Name, Node, fold, rebuild, substitute
+from derivcli.language.tree import Call, Node, fold, rebuild, substitute
 
 Scalar = Callable[..., Any]
 
@@ -30,16 +27,8 @@ class UnitStep(sympy.Function):  # type: ignore[misc] # SymPy has no types
 
     @classmethod
     def eval(cls, u: Any) -> Any:
-        """Return the value where the sign is known at once: a number, or a signed symbol."""
-        if not (u.is_Rational or u.is_Symbol):
-            return None
-        if u.is_positive:
-            return sympy.S.One
-        return sympy.S.Zero if u.is_nonpositive else None
-
-    def _eval_evalf(self, prec: int) -> Any:
-        value = _mpmath(self.args[0], prec)
-        return None if value is None else sympy.Float(1 if value > 0 else 0, precision=prec)
+        """Return the value of a number."""
+        return sympy.Integer(int(u > 0)) if u.is_Rational else None
 
     def fdiff(self, argindex: int = 1) -> Any:  # noqa: ARG002 - of one argument
         """Return 0: a step is constant wherever it has a derivative."""
@@ -65,10 +54,6 @@ class Nonzero(sympy.Function):  # type: ignore[misc] # SymPy has no types
         """Return 0, as of a step."""
         return sympy.S.Zero
 
-    def _eval_evalf(self, prec: int) -> Any:
-        value = _mpmath(self.args[0], prec)
-        return None if value is None else sympy.Float(1 if value != 0 else 0, precision=prec)
-
 
 class Softmax(sympy.Function):  # type: ignore[misc] # SymPy has no types
     """a_k = exp(z_k) / (exp(z_1) + ... + exp(z_n)), as Softmax(k, z_1, ..., z_n).
@@ -83,69 +68,38 @@ class Softmax(sympy.Function):  # type: ignore[misc] # SymPy has no types
         j = argindex - 1
         return self * (int(k == j) - Softmax(j, *z))
 
-    def _eval_evalf(self, prec: int) -> Any:
-        values = [_mpmath(z, prec) for z in self.args[1:]]
-        if None in values:
-            return None
-        with mp.workprec(prec):
-            powers = [mp.exp(value) for value in values]
-            return sympy.Float(powers[int(self.args[0]) - 1] / mp.fsum(powers), precision=prec)
-
-
-def _mpmath(argument: Any, prec: int) -> Any:
-    """Return the real value of an argument without symbols, or None."""
-    try:
-        value = argument._to_mpmath(prec)  # noqa: SLF001 - SymPy offers no other way
-    except (ValueError, ArithmeticError):
-        return None
-    if isinstance(value, int):
-        return mp.mpf(value)
-    return value if isinstance(value, mpf) else None
-
 
 def by_slope(name: str, slope: Callable[[Any, Any], Any]) -> Any:
     """Return a row of the table of functions as a function g of which SymPy knows the slope alone.
 
     `slope(z, a)` is g'(z) in terms of z and of a = g(z).
     """
-    call = Call(name, (Name("u"),))
-    return _known_by_slope(name, call, ("u",), lambda g: slope(g.args[0], g))
+    return _known_by_slope(name, 1, lambda g: slope(g.args[0], g))
 
 
-def loss_by_slope(name: str, tree: Node, slope: Callable[[Any, Any], Any]) -> Any:
-    """Return a loss, a tree in A and Y, of which SymPy knows the derivative by A alone.
+def loss_by_slope(name: str, slope: Callable[[Any, Any], Any]) -> Any:
+    """Return a loss of A and Y, of which SymPy knows the derivative by A alone.
 
     `slope(a, y)` is that derivative.
     """
-    return _known_by_slope(name, tree, ("A", "Y"), lambda loss: slope(*loss.args))
+    return _known_by_slope(name, 2, lambda loss: slope(*loss.args))
 
 
-def _known_by_slope(
-    name: str, tree: Node, parameters: tuple[str, ...], slope: Callable[[Any], Any]
-) -> Any:
-    """Return a function whose values are those of a tree, and which has a slope by its first."""
+def _known_by_slope(name: str, arguments: int, slope: Callable[[Any], Any]) -> Any:
+    """Return a function without values, which has a slope by its first argument."""
 
     def fdiff(self: Any, argindex: int = 1) -> Any:
         if argindex != 1:
             raise sympy.core.function.ArgumentIndexError(self, argindex)
         return slope(self)
 
-    def evalf(self: Any, prec: int) -> Any:
-        values = [_mpmath(each, prec) for each in self.args]
-        if None in values:
-            return None
-        with mp.workprec(prec):
-            known = dict(zip(parameters, values, strict=True))
-            return sympy.Float(evaluate(tree, known, Multiprecision()), precision=prec)
-
-    count = len(parameters)
-    members = {"fdiff": fdiff, "_eval_evalf": evalf, "is_real": True, "nargs": count}
+    members = {"fdiff": fdiff, "is_real": True, "nargs": arguments}
     return type(f"known_by_slope_{name}", (sympy.Function,), members)
 
 
-def explicit(tree: Node, values: Mapping[str, Any]) -> Any:
+def explicit(tree: Node) -> Any:
     """Return a tree with its functions in terms of exp, log, erf and sin, where they have such."""
-    return to_sympy(_elementary(tree), dict(values))
+    return to_sympy(_elementary(tree))
 
 
 def _elementary(tree: Node) -> Node:
@@ -179,13 +133,6 @@ def rational(value: Fraction) -> Any:
 def named(name: str) -> Any:
     """Return `pi` or `e`."""
     return sympy.pi if name == "pi" else sympy.E
-
-
-def signed_symbol(name: str, sign: int) -> Any:
-    """Return a real variable that is known to be > 0 or < 0; sign 0 says nothing about it."""
-    if sign == 0:
-        return symbol(name)
-    return sympy.Symbol(name, positive=True) if sign > 0 else sympy.Symbol(name, negative=True)
 
 
 def compare(operator: str, left: Any, right: Any) -> Any:
@@ -231,9 +178,3 @@ def partial(expression: Any, variable: Any) -> Any:
 def replaced(expression: Any, by: Mapping[Any, Any]) -> Any:
     """Return the expression with symbols replaced, and nothing else done to it."""
     return expression.xreplace(by)
-
-
-def value_at(expression: Any, point: Mapping[Any, Fraction], digits: int) -> Any:
-    """Return the real value at a point to so many digits, as mpmath's; None where it has none."""
-    here = expression.xreplace({name: rational(value) for name, value in point.items()})
-    return _mpmath(here, dps_to_prec(digits))

@@ -19,7 +19,7 @@ from derivcli.language.tree import Activation, Binary, Name, Node
 from derivcli.network import equations
 from derivcli.network.activations import ACTIVATIONS, LINEAR, LISTED, SOFTMAX
 from derivcli.network.layers import Architecture
-from derivcli.network.losses import LOSSES, tree
+from derivcli.network.losses import LOSSES
 from derivcli.network.penalty import constants, functions, penalty_tree
 
 Functions = Mapping[str, Callable[..., Any]]
@@ -83,7 +83,7 @@ def _loss_by_slope(loss: str) -> Callable[[Any, Any], Any]:
     def slope(a: Any, y: Any) -> Any:
         return evaluate(element, {"A1": single(a), "Y": single(y)}, opaque_entries()).item()
 
-    found: Callable[[Any, Any], Any] = symbolic.loss_by_slope(loss, tree(LOSSES[loss].text), slope)
+    found: Callable[[Any, Any], Any] = symbolic.loss_by_slope(loss, slope)
     return found
 
 
