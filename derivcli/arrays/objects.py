@@ -1,4 +1,4 @@
-"""Arrays of objects that have operators of their own: mpmath's numbers, SymPy's expressions.
+"""Arrays of objects that have operators of their own: mpmath's numbers.
 
 They are faster than `Lifted`: what has no value is raised at once, and no entry says where it is.
 """
@@ -20,10 +20,19 @@ from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Binary, Call, Name
 
 
-class ObjectEntries(OperatorEntries):
-    """Objects, one by one where NumPy has no operator for them."""
+def lifted(function: Callable[..., Any], arguments: int) -> Any:
+    """Return a function of entries as a ufunc."""
+    return np.frompyfunc(function, arguments, 1)
+
+
+class PreciseEntries(OperatorEntries):
+    """Objects of mpmath at the working precision: use inside `precision(digits)`.
+
+    Raises Undefined, TooLarge or ZeroDivisionError where an entry has no value.
+    """
 
     exact = True
+    arithmetic = Multiprecision()
 
     def array(self, numbers: Any) -> Array:
         if isinstance(numbers, np.ndarray) and numbers.dtype == object:
@@ -34,42 +43,6 @@ class ObjectEntries(OperatorEntries):
         number = isinstance(value, int | float | Fraction)
         return self.constant(Fraction(value)) if number else value
 
-    def scalar(self, name: str) -> Callable[..., Any]:
-        """Return a row of the table of functions, of one entry for each parameter."""
-        raise NotImplementedError
-
-    def holds(self, operator: str, left: Any, right: Any) -> Any:
-        """Return 1 where a comparison of two entries holds, else 0."""
-        raise NotImplementedError
-
-    def chosen(self, condition: Any, value: Any, otherwise: Any) -> Any:
-        """Return an entry where the condition is not 0, else another."""
-        raise NotImplementedError
-
-    def function(self, name: str) -> Callable[..., Array]:
-        each: Callable[..., Array] = lifted(self.scalar(name), len(FUNCTIONS[name].parameters))
-        return each
-
-    def compare(self, operator: str, left: Array, right: Array) -> Array:
-        return np.asarray(lifted(lambda u, v: self.holds(operator, u, v), 2)(left, right))
-
-    def where(self, condition: Array, value: Array, otherwise: Array) -> Array:
-        return np.asarray(lifted(self.chosen, 3)(condition, value, otherwise))
-
-
-def lifted(function: Callable[..., Any], arguments: int) -> Any:
-    """Return a function of entries as a ufunc."""
-    return np.frompyfunc(function, arguments, 1)
-
-
-class PreciseEntries(ObjectEntries):
-    """Objects of mpmath at the working precision: use inside `precision(digits)`.
-
-    Raises Undefined, TooLarge or ZeroDivisionError where an entry has no value.
-    """
-
-    arithmetic = Multiprecision()
-
     def constant(self, value: Fraction) -> Any:
         return self.arithmetic.constant(value)
 
@@ -79,14 +52,20 @@ class PreciseEntries(ObjectEntries):
     def power(self, node: Binary, base: Array, exponent: Array) -> Array:  # noqa: ARG002
         return np.asarray(lifted(self.arithmetic.power, 2)(base, exponent))
 
-    def scalar(self, name: str) -> Callable[..., Any]:
-        return _precise(name, self.arithmetic)
+    def function(self, name: str) -> Callable[..., Array]:
+        parameters = len(FUNCTIONS[name].parameters)
+        each: Callable[..., Array] = lifted(_precise(name, self.arithmetic), parameters)
+        return each
 
-    def holds(self, operator: str, left: Any, right: Any) -> Any:
+    def compare(self, operator: str, left: Array, right: Array) -> Array:
+        return np.asarray(lifted(lambda u, v: self._holds(operator, u, v), 2)(left, right))
+
+    def _holds(self, operator: str, left: Any, right: Any) -> Any:
         return self.constant(Fraction(self.arithmetic.sign(left - right) in HOLDS[operator]))
 
-    def chosen(self, condition: Any, value: Any, otherwise: Any) -> Any:
-        return value if condition != 0 else otherwise
+    def where(self, condition: Array, value: Array, otherwise: Array) -> Array:
+        chosen = lifted(lambda holds, u, v: u if holds != 0 else v, 3)
+        return np.asarray(chosen(condition, value, otherwise))
 
     def determinant(self, u: Array) -> Array:
         return np.asarray(determinant(u.tolist(), self.arithmetic))
@@ -95,7 +74,7 @@ class PreciseEntries(ObjectEntries):
         return np.array(inverse(u.tolist(), self.arithmetic), dtype=object)
 
     def log_determinant(self, u: Array) -> Array:
-        return np.asarray(self.scalar("log")(determinant(u.tolist(), self.arithmetic)))
+        return np.asarray(self.function("log")(self.determinant(u)))
 
 
 @cache

@@ -35,6 +35,12 @@ CASES = {
     "-exp(Z1)**2": -(np.exp(Z1) ** 2),
     "maximum(Z1, 0)": np.maximum(Z1, 0),
 }
+SQUARE = W2 @ W2.T
+OF_SQUARES = {
+    "det(W2 @ W2.T)": np.linalg.det(SQUARE),
+    "logdet(W2 @ W2.T)": np.linalg.slogdet(SQUARE)[1],
+    "inv(W2 @ W2.T)": np.linalg.inv(SQUARE),
+}
 
 
 @pytest.mark.parametrize("source", CASES)
@@ -44,7 +50,7 @@ def test_float64_is_what_numpy_says(source):
     np.testing.assert_allclose(found, CASES[source], rtol=1e-14)
 
 
-@pytest.mark.parametrize("source", CASES)
+@pytest.mark.parametrize("source", [*CASES, *OF_SQUARES])
 def test_many_digits_agree_with_float64(source):
     with precision(30):
         entries = PreciseEntries()
@@ -53,7 +59,9 @@ def test_many_digits_agree_with_float64(source):
             for name, array in VALUES.items()
         }
         found = evaluate(parse_right_side(source, 2), values, entries)
-    np.testing.assert_allclose(np.asarray(found, dtype=float), CASES[source], rtol=1e-14)
+    expected, rtol = (OF_SQUARES[source], 1e-10) if source in OF_SQUARES else (CASES[source], 1e-14)
+    assert found.shape == np.shape(expected)
+    np.testing.assert_allclose(np.asarray(found, dtype=float), expected, rtol=rtol)
 
 
 def _exact(number):

@@ -7,28 +7,27 @@ is a polynomial in a few atoms: `atoms.same` compares two of those.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import sympy
 
 from derivcli.calculus.evaluate import formula
-from derivcli.calculus.symbolic.expressions import KNOWN, opaque, to_sympy
+from derivcli.calculus.symbolic.expressions import to_sympy
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Call, Node, fold, rebuild, substitute
 
-Scalar = Callable[..., Any]
-
 
 class UnitStep(sympy.Function):  # type: ignore[misc] # SymPy has no types
-    """1 where its argument is > 0, else 0."""
+    """1 where its argument is > 0, else 0; where that is 0 nothing is said of it."""
 
     is_real = True
 
     @classmethod
     def eval(cls, u: Any) -> Any:
-        """Return the value of a number."""
-        return sympy.Integer(int(u > 0)) if u.is_Rational else None
+        """Return the value of a number; of an argument and its negative one is written."""
+        if u.is_Rational:
+            return sympy.Integer(int(u > 0))
+        return 1 - cls(-u) if u.could_extract_minus_sign() else None
 
     def fdiff(self, argindex: int = 1) -> Any:  # noqa: ARG002 - of one argument
         """Return 0: a step is constant wherever it has a derivative."""
@@ -38,21 +37,17 @@ class UnitStep(sympy.Function):  # type: ignore[misc] # SymPy has no types
         return self if exponent.is_Integer and exponent.is_positive else None
 
 
-class Nonzero(sympy.Function):  # type: ignore[misc] # SymPy has no types
+class Nonzero(UnitStep):
     """1 where its argument is not 0, else 0."""
-
-    is_real = True
 
     @classmethod
     def eval(cls, u: Any) -> Any:
         """Return the value of a number; that of a step is the step itself."""
         if u.is_Rational:
             return sympy.Integer(int(u != 0))
-        return u if isinstance(u, UnitStep) or isinstance(1 - u, UnitStep) else None
-
-    def fdiff(self, argindex: int = 1) -> Any:  # noqa: ARG002 - of one argument
-        """Return 0, as of a step."""
-        return sympy.S.Zero
+        if isinstance(u, UnitStep) or isinstance(1 - u, UnitStep):
+            return u
+        return cls(-u) if u.could_extract_minus_sign() else None
 
 
 class Softmax(sympy.Function):  # type: ignore[misc] # SymPy has no types
@@ -69,29 +64,16 @@ class Softmax(sympy.Function):  # type: ignore[misc] # SymPy has no types
         return self * (int(k == j) - Softmax(j, *z))
 
 
-def by_slope(name: str, slope: Callable[[Any, Any], Any]) -> Any:
-    """Return a row of the table of functions as a function g of which SymPy knows the slope alone.
+def by_slope(name: str, slope: Callable[..., Any], arguments: int = 1) -> Any:
+    """Return a function without values, of which SymPy knows the slope by its first argument.
 
-    `slope(z, a)` is g'(z) in terms of z and of a = g(z).
+    `slope(z, a)` is g'(z) in terms of z, the arguments, and of a = g(z).
     """
-    return _known_by_slope(name, 1, lambda g: slope(g.args[0], g))
-
-
-def loss_by_slope(name: str, slope: Callable[[Any, Any], Any]) -> Any:
-    """Return a loss of A and Y, of which SymPy knows the derivative by A alone.
-
-    `slope(a, y)` is that derivative.
-    """
-    return _known_by_slope(name, 2, lambda loss: slope(*loss.args))
-
-
-def _known_by_slope(name: str, arguments: int, slope: Callable[[Any], Any]) -> Any:
-    """Return a function without values, which has a slope by its first argument."""
 
     def fdiff(self: Any, argindex: int = 1) -> Any:
         if argindex != 1:
             raise sympy.core.function.ArgumentIndexError(self, argindex)
-        return slope(self)
+        return slope(*self.args, self)
 
     members = {"fdiff": fdiff, "is_real": True, "nargs": arguments}
     return type(f"known_by_slope_{name}", (sympy.Function,), members)
@@ -114,49 +96,18 @@ def _elementary(tree: Node) -> Node:
     return fold(tree, visit)
 
 
-def function(name: str) -> Scalar:
-    """Return a row of the table of functions on SymPy expressions."""
-    return KNOWN[name] if name in KNOWN else opaque(name)
-
-
 def shares(z: Sequence[Any]) -> list[Any]:
     """Return exp(z_k) / (exp(z_1) + ... + exp(z_n)) for each k: softmax, written out."""
     powers = [sympy.exp(each) for each in z]
     return [power / sympy.Add(*powers) for power in powers]
 
 
-def rational(value: Fraction) -> Any:
-    """Return an exact number."""
-    return sympy.Rational(value.numerator, value.denominator)
-
-
-def named(name: str) -> Any:
-    """Return `pi` or `e`."""
-    return sympy.pi if name == "pi" else sympy.E
-
-
 def compare(operator: str, left: Any, right: Any) -> Any:
-    """Return 1 where the comparison holds, else 0."""
-    above, below = UnitStep(left - right), UnitStep(right - left)
+    """Return 1 where the comparison holds, else 0; an inequality, wherever both sides differ."""
+    above, other = UnitStep(left - right), Nonzero(left - right)
     return {
-        ">": above, "<": below, "<=": 1 - above, ">=": 1 - below,
-        "==": 1 - above - below, "!=": above + below,
+        ">": above, ">=": above, "<": 1 - above, "<=": 1 - above, "==": 1 - other, "!=": other,
     }[operator]  # fmt: skip
-
-
-def compare_off_border(operator: str, left: Any, right: Any) -> Any:
-    """Return 1 where the comparison holds, else 0, wherever both sides differ."""
-    apart = left - right
-    above = 1 - UnitStep(-apart) if is_turned(apart) else UnitStep(apart)
-    return {
-        ">": above, ">=": above, "<": 1 - above, "<=": 1 - above,
-        "==": sympy.S.Zero, "!=": sympy.S.One,
-    }[operator]  # fmt: skip
-
-
-def is_turned(expression: Any) -> bool:
-    """Return whether of an expression and its negative it is the one that is not written."""
-    return bool(expression.could_extract_minus_sign())
 
 
 def expanded(expression: Any) -> Any:

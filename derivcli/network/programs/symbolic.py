@@ -10,7 +10,7 @@ from derivcli.calculus.evaluate import formula
 from derivcli.calculus.symbolic import entries as symbolic
 from derivcli.calculus.symbolic import symbol, to_sympy
 from derivcli.language.functions import FUNCTIONS
-from derivcli.language.tree import Call, Comparison, Name, Node, Piecewise, fold, rebuild
+from derivcli.language.tree import Call, Comparison, Name, Node, Piecewise, fold, number, rebuild
 
 
 def symbolic_value(tree: Node, known: Mapping[str, Any], *, row: bool = False) -> Any:
@@ -25,8 +25,8 @@ def symbolic_value(tree: Node, known: Mapping[str, Any], *, row: bool = False) -
             case Name():
                 return known[node.name] if node.name in known else symbol(node.name)
             case Comparison():
-                if row or node.operator not in ("==", "!="):
-                    return symbolic.compare_off_border(node.operator, *parts)
+                if row and node.operator in ("==", "!="):
+                    return to_sympy(number(int(node.operator == "!=")))
                 return symbolic.compare(node.operator, *parts)
             case Piecewise():
                 found = parts[-1]
@@ -55,13 +55,5 @@ def _of_pieces(name: str) -> Callable[[Any], Any]:
 def _steps(tree: Node) -> Callable[[Any], Any]:
     """Return a tree in u as a function, multiplied out once: a step times itself is that step."""
     u = symbol("u")
-    above, below = (
-        symbolic.expanded(symbolic_value(tree, {"u": each}, row=True)) for each in (u, -u)
-    )
-
-    def of(argument: Any) -> Any:
-        if symbolic.is_turned(argument):
-            return symbolic.replaced(below, {u: -argument})
-        return symbolic.replaced(above, {u: argument})
-
-    return of
+    steps = symbolic.expanded(symbolic_value(tree, {"u": u}, row=True))
+    return lambda argument: symbolic.replaced(steps, {u: argument})

@@ -33,7 +33,7 @@ def is_derivative(network: Architecture, equation: Equation, *, one_output: bool
 
     dZ and dA are of each example's own loss; gradients on a right side stand for the right ones.
     """
-    forward, backward = _programs(network, single=equation.single)
+    forward, backward = programs(network, single=equation.single)
     own = equation.name[1] in "ZA" and not equation.single
     return _proves(
         network, equation, forward, backward, Name("m") if own else None, one_output=one_output
@@ -140,7 +140,7 @@ def _proves(
 
 def is_equal(network: Architecture, equation: Equation, *, one_output: bool = False) -> bool:
     """Is an equation proved equal to the right one, wherever both right sides have a value?"""
-    forward, backward = _programs(network, single=equation.single)
+    forward, backward = programs(network, single=equation.single)
     right = reference(network, equation.name, single=equation.single)
     definitions = Program((*forward.statements, *backward.statements))
     return _proves_same(network, equation, right, definitions, one_output=one_output)
@@ -189,7 +189,7 @@ def _shapes(network: Architecture, equation: Equation, *, one_output: bool) -> d
 
 
 @lru_cache(maxsize=64)
-def _programs(network: Architecture, *, single: bool) -> tuple[Program, Program]:
+def programs(network: Architecture, *, single: bool) -> tuple[Program, Program]:
     """Return the right equations: up to J, and back from it."""
     layers = range(1, network.layers + 1)
     forward = [f"{letter}{layer}" for layer in layers for letter in "ZA"]

@@ -6,17 +6,16 @@ comes to. Activations are known to SymPy by their slopes, which are proved first
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from derivcli.arrays.entries import Array
-from derivcli.errors import RefusedError
-from derivcli.language.shapes import ShapeError
 from derivcli.language.text import text as scalar_text
 from derivcli.language.tree import (
+    Assignment,
     Binary,
+    Name,
     Node,
     Piecewise,
     Reduction,
@@ -31,7 +30,7 @@ from derivcli.network.equation import Equation, written
 from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.layers import Architecture
 from derivcli.network.losses import LOSSES
-from derivcli.network.penalty import functions, kinks, penalty_gradient
+from derivcli.network.penalty import constants, functions, kinks, penalty_gradient, with_penalty
 from derivcli.network.proof import in_indices
 from derivcli.network.references import references
 from derivcli.network.results import Proved, WrittenSizes
@@ -103,8 +102,9 @@ def _written_sizes(architecture: Architecture, examples: int) -> WrittenSizes | 
     ranks = {n: rank for rank, n in enumerate(sorted({*own.layers, examples} - {1}), 2)}
     small = WrittenSizes(tuple(ranks.get(n, 1) for n in own.layers), ranks.get(examples, 1))
     for sizes in (own, small):
-        with suppress(RefusedError):
-            check_size(replace(architecture, sizes=sizes.layers), sizes.examples)
+        network = replace(architecture, sizes=sizes.layers)
+        few = sizes.examples <= MOST_EXAMPLES
+        if few and operations(network, sizes.examples) <= MOST_OPERATIONS:
             return sizes
     return None
 
@@ -115,56 +115,56 @@ def prove_equations(
     wanted: Sequence[Equation],
     stage: Stage = lambda _: None,
 ) -> tuple[Proved, ...]:
-    """Return whether each equation holds, entry by entry, with a place where it does not.
+    """Return whether each equation is proved, entry by entry.
 
-    dZ, dA, dW and db on a right side stand for the right formula, written out: an equation is not
-    blamed for another one.
-
-    Raises RefusedError for a network that is too large, UnknownError for what has no value.
+    dZ, dA, dW and db on a right side stand for the right ones: an equation is not blamed for
+    another one.
     """
-    check_size(architecture, examples)
     stage("writing J out")
-    from derivcli.network.proof.written_out import WrittenOut
+    from derivcli.calculus.symbolic.atoms import same
 
-    network = WrittenOut(architecture, examples)
-    gradients = _gradients(network)
-    derivatives: dict[str, Array] = {}
+    network = _written_out(architecture, examples)
     found = []
     for equation in wanted:
-        stage(f"proving {equation.name}")
-        if equation.name not in derivatives:
-            derivatives[equation.name] = network.derivatives(equation.name)
-        found.append(_proved(network, equation, derivatives[equation.name], gradients))
+        name, shown = equation.name, written(equation)
+        stage(f"proving {name}")
+        network.add(Assignment(shown, equation.expression))
+        derived = network.derivatives("J", name[1:])
+        if name[1] == "Z":  # of each example's own loss
+            derived = (each * examples for each in derived)
+        stated = network.formulas(shown).flat
+        proved = all(map(same, derived, stated))
+        found.append(Proved(shown, proved, len(stated), _condition(architecture, name)))
     return tuple(found)
 
 
-def _gradients(network: WrittenOut) -> dict[str, Array]:
-    """Return dA, dZ, dW and db of each layer by the equations, in base symbols."""
-    architecture = network.architecture
+def _written_out(architecture: Architecture, examples: int) -> WrittenOut:
+    """Return a network written out, from X to J and back to the gradients by all its steps."""
+    from derivcli.network.proof.opaque import LOSS, opaque
+    from derivcli.network.proof.written_out import WrittenOut, symbols
+
     last = architecture.layers
-    found: dict[str, Array] = {}
-    found[f"dA{last}"] = network.value(equations.loss_slope(architecture.loss, last), {})
-    for each in equations.backward(architecture):
-        found[each.name] = network.value(each.expression, found)
-        layer = int(each.name[2:])
-        if each.name.startswith("dZ") and layer > 1:
-            found[f"dA{layer - 1}"] = network.arrays[f"W{layer}"].T @ found[each.name]
+    base = {
+        name: symbols(name, shape)
+        for name, shape in architecture.shapes(examples).items()
+        if name[0] in "XYWb"
+    }
+    if LOSSES[architecture.loss].answers == "shares":
+        # The last row of Y is what is missing to 1.
+        base["Y"][-1] = [reduce(_minus, column[:-1], number(1)) for column in base["Y"].T]
+    base |= {name: symbols(name, ()) for name in constants(architecture)}
+    forward, backward = in_indices.programs(architecture, single=False)
+    losses = Assignment(LOSS, equations.loss_element(architecture.loss, last))
+    mean = Binary("/", Reduction("sum", Name(LOSS)), Name("m"))
+    J = Assignment("J", with_penalty(architecture, "J", mean))
+    steps = (*forward.statements[:-1], losses, J)
+    found = WrittenOut(steps, {"m": examples, **base}, opaque(architecture))
+    found.add(*backward.statements)
     return found
 
 
-def _proved(
-    network: WrittenOut, equation: Equation, derived: Array, gradients: Mapping[str, Array]
-) -> Proved:
-    from derivcli.calculus.symbolic.atoms import same
-
-    shown = written(equation)
-    condition = _condition(network.architecture, equation.name)
-    try:
-        stated = network.value(equation.expression, gradients)
-    except ShapeError:
-        return Proved(shown, False, 0, condition)
-    proved = stated.shape == derived.shape and all(map(same, derived.flat, stated.flat))
-    return Proved(shown, proved, derived.size, condition)
+def _minus(left: Node, right: Node) -> Node:
+    return Binary("-", left, right)
 
 
 def _condition(architecture: Architecture, name: str) -> str:
@@ -185,22 +185,6 @@ def _condition(architecture: Architecture, name: str) -> str:
     if row.answers == "shares":
         parts.append("each column of Y adds up to 1")
     return " and ".join(parts)
-
-
-def check_size(architecture: Architecture, examples: int) -> None:
-    """Raise RefusedError for a network whose proof would take too long."""
-    if examples > MOST_EXAMPLES:
-        raise RefusedError(
-            f"{examples:,} examples are too many to be proved symbol by symbol (at most"
-            f" {MOST_EXAMPLES})",
-            hint="choose --examples 5: the equations are the same",
-        )
-    if operations(architecture, examples) > MOST_OPERATIONS:
-        raise RefusedError(
-            f"a {architecture.name} network has {architecture.parameters:,} weights and biases:"
-            f" too many to be proved symbol by symbol, {examples} examples at a time",
-            hint="proofs are for small networks such as 3-4-1; fewer --examples help, too",
-        )
 
 
 def operations(architecture: Architecture, examples: int) -> int:
