@@ -14,7 +14,7 @@ from derivcli.algebra.results import Gradient, Shape
 from derivcli.algebra.sweep import BackwardSweep
 from derivcli.algebra.writing import shape_of
 from derivcli.language.shapes import Shapes, infer
-from derivcli.language.tree import Assignment, Binary, Name, Node, Program, Reduction
+from derivcli.language.tree import Assignment, Binary, Name, Node, Program, Reduction, joined
 
 Assumption = tuple[Node, Node]
 
@@ -69,34 +69,24 @@ def hessian_vector(
     wrt: Sequence[str],
     along: Mapping[str, str],
     shapes: Mapping[str, Shape],
-    *,
-    assumptions: Iterable[Assumption] = (),
-    positive: Iterable[str] = (),
 ) -> Gradient:
     """Return the second derivative times a direction: the gradient of the sum of dW * V.
 
     `along` is the name of the direction V for each name in `wrt`, of its shape. The lines are named
     d2W; its program is the one of the gradient, with the sum as its last statement.
     """
-    first = reverse(program, wrt, shapes, assumptions=assumptions, positive=positive)
+    first = reverse(program, wrt, shapes)
     taken = {*first.shapes, *shapes}
-    slope: Node | None = None
+    parts: list[Node] = []
     for name in wrt:
         part: Node = Binary("*", Name(f"d{name}"), Name(along[name]))
-        if first.shapes[f"d{name}"]:
-            part = Reduction("sum", part)
-        slope = part if slope is None else Binary("+", slope, part)
-    if slope is None:
-        raise ValueError("nothing to differentiate by")
+        parts.append(Reduction("sum", part) if first.shapes[f"d{name}"] else part)
     output = "slope"
     while output in taken:
         output += "_"
-    statements = (*first.whole.statements, Assignment(output, slope))
+    statements = (*first.whole.statements, Assignment(output, joined("+", parts)))
     directions = {along[name]: first.shapes[name] for name in wrt}
-    return reverse(
-        Program(statements), wrt, {**shapes, **directions},
-        assumptions=assumptions, positive=positive, prefix="d2",
-    )  # fmt: skip
+    return reverse(Program(statements), wrt, {**shapes, **directions}, prefix="d2")
 
 
 def _read(

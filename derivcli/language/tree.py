@@ -6,9 +6,10 @@ which never recurses: a sum of ten thousand terms is a tree ten thousand levels 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial, reduce
 from typing import Any, TypeVar
 
 from derivcli.errors import Span
@@ -329,6 +330,20 @@ def number(value: Fraction | int) -> Node:
     if value < 0:
         top = Unary("-", top)
     return top if short else Binary("/", top, Number(Fraction(size.denominator)))
+
+
+def joined(operator: str, parts: Iterable[Node]) -> Node:
+    """Return parts between which an operator stands, at least one, put together from the left."""
+    return reduce(partial(Binary, operator), parts)
+
+
+def operands(operator: str, tree: Node) -> list[Node]:
+    """Return the parts that `joined` puts together to a tree."""
+    found: list[Node] = []
+    while isinstance(tree, Binary) and tree.operator == operator:
+        found.append(tree.right)
+        tree = tree.left
+    return [tree, *reversed(found)]
 
 
 def size_node(size: int | str) -> Node:

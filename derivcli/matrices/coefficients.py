@@ -25,6 +25,7 @@ from derivcli.language.tree import (
     Unary,
     children,
     fold,
+    joined,
     names,
     rebuild,
     size_node,
@@ -88,11 +89,7 @@ class Gathering:
     @property
     def coefficient(self) -> Node:
         """What the differential of the variable is multiplied by."""
-        found = [term.factor for term in self.terms]
-        whole = found[0]
-        for each in found[1:]:
-            whole = Binary("+", whole, each)
-        return whole
+        return joined("+", (term.factor for term in self.terms))
 
     def _written(self, term: Weighted) -> Node:
         product = times(term.factor, term.change)
@@ -118,9 +115,7 @@ class Gathering:
 
     def _put_in(self, name: str, own: list[Weighted]) -> str:
         """Put in what the differential of a statement is, its coefficient in its shortest form."""
-        factor = own[0].factor
-        for each in own[1:]:
-            factor = Binary("+", factor, each.factor)
+        factor = joined("+", (each.factor for each in own))
         first = self.terms.index(own[0])
         self.terms = [term for term in self.terms if term not in own]
         self.terms.insert(first, self._fitted(Weighted(factor, self.changes[name])))

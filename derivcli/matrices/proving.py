@@ -20,6 +20,7 @@ from derivcli.language.tree import (
     Program,
     Reduction,
     fold,
+    joined,
     names,
     rebuild,
 )
@@ -93,9 +94,7 @@ class GradientProof:
             terms.append(Name(within[-1].name))
         if not terms:
             return False
-        total = terms[0]
-        for term in terms[1:]:
-            total = Binary("+", total, term)
+        total = joined("+", terms)
         used = {name for each in reached for name in names(each.expression)}
         held = {each.name for each in last} & used  # a move of it is a term of its own
         known = [each for each in (*last, *self.helpers) if each.name not in held]

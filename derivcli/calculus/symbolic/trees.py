@@ -19,6 +19,7 @@ from derivcli.language.tree import (
     Number,
     Piecewise,
     Unary,
+    joined,
     number,
 )
 
@@ -105,15 +106,8 @@ def _product(expression: Any) -> Node:
         over.append(Number(Fraction(1)))
     if negative:
         over[0] = Unary("-", over[0])
-    top = _times(over)
-    return Binary("/", top, _times(under)) if under else top
-
-
-def _times(factors: list[Node]) -> Node:
-    tree = factors[0]
-    for factor in factors[1:]:
-        tree = Binary("*", tree, factor)
-    return tree
+    top = joined("*", over)
+    return Binary("/", top, joined("*", under)) if under else top
 
 
 def _power(expression: Any) -> Node:

@@ -9,14 +9,15 @@ from itertools import combinations
 from derivcli.exercises.gradients.answer_sites import Path, replaced, sites, turned, written
 from derivcli.exercises.gradients.case import GradientCase
 from derivcli.language.tree import (
-    Binary,
     Name,
     Node,
     Reduction,
     Transpose,
     fold,
+    joined,
     names,
     nodes,
+    operands,
     rebuild,
 )
 
@@ -114,25 +115,14 @@ def _is_inverse(part: Node) -> bool:
 def _reversed(_case: GradientCase, tree: Node) -> Iterator[Change]:
     """B.T @ M @ A.T -> A.T @ M @ B.T: a chain in the other order."""
     for node in nodes(tree):
-        chain = _chain(node)
+        chain = operands("@", node)
         if len(chain) < 3:
             continue
         for flipped in (chain[::-1], [turned(each) for each in chain[::-1]]):
-            other = flipped[0]
-            for each in flipped[1:]:
-                other = Binary("@", other, each)
+            other = joined("@", flipped)
 
             def change(each: Node, node: Node = node, other: Node = other) -> Node:
                 return other if each == node else each
 
             name = "factors in the wrong order"
             yield _changed(tree, change), name, f"write {written(other)}, not {written(node)}"
-
-
-def _chain(tree: Node) -> list[Node]:
-    """Return the factors of a matrix product, from left to right."""
-    found: list[Node] = []
-    while isinstance(tree, Binary) and tree.operator == "@":
-        found.append(tree.right)
-        tree = tree.left
-    return [tree, *reversed(found)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, reduce
+from functools import cache
 
 from derivcli.exercises.gradients.answer_sites import (
     AnswerSite,
@@ -25,7 +25,9 @@ from derivcli.language.tree import (
     Number,
     Unary,
     fold,
+    joined,
     nodes,
+    operands,
     rebuild,
     substitute,
 )
@@ -107,7 +109,7 @@ def misplaced(site: AnswerSite) -> Iterator[Offer]:
 
 def _runs(site: AnswerSite) -> Iterator[tuple[Callable[[Node], Node], Node]]:
     """Yield what makes of something else a product without a run of its factors, and that run."""
-    factors = _factors(site.part)
+    factors = operands("*", site.part)
     for length in range(1, LONGEST_RUN + 1):
         for start in range(len(factors) - length + 1):
             before, run = factors[:start], factors[start : start + length]
@@ -118,22 +120,9 @@ def _runs(site: AnswerSite) -> Iterator[tuple[Callable[[Node], Node], Node]]:
             def changed(
                 other: Node, before: list[Node] = before, behind: list[Node] = behind
             ) -> Node:
-                return _joined([*before, other, *behind])
+                return joined("*", [*before, other, *behind])
 
-            yield changed, _joined(run)
-
-
-def _factors(tree: Node) -> list[Node]:
-    """Return what is multiplied entry by entry, from left to right."""
-    found: list[Node] = []
-    while isinstance(tree, Binary) and tree.operator == "*":
-        found.append(tree.right)
-        tree = tree.left
-    return [tree, *reversed(found)]
-
-
-def _joined(factors: list[Node]) -> Node:
-    return reduce(lambda one, other: Binary("*", one, other), factors)
+            yield changed, joined("*", run)
 
 
 def other_names(site: AnswerSite) -> Iterator[Offer]:

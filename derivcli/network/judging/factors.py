@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from derivcli.language.tree import Activation, Binary, Comparison, Name, Node, Number, nodes
+from derivcli.language.tree import Activation, Binary, Comparison, Name, Node, Number, joined, nodes
 from derivcli.network.activations import ACTIVATIONS, LISTED
 from derivcli.network.equation_reader import parse_right_side
 from derivcli.network.equations import slope
@@ -35,7 +35,7 @@ def slopes(site: Site) -> Iterator[Offer]:
     if parent is None and case.letter == "dZ" and not stepped:
         prime = case.text(Activation(case.layer, True, Name(f"Z{case.layer}")))
         words = f"the slope {prime} is missing: multiply by {shown}"
-        yield _joined([*factors, wanted]), words
+        yield joined("*", [*factors, wanted]), words
     for length in range(1, LONGEST_RUN + 1):
         for start in reversed(range(len(factors) - length + 1)):
             run = factors[start : start + length]
@@ -44,7 +44,7 @@ def slopes(site: Site) -> Iterator[Offer]:
             if len(rest) == 1 and parent is None:
                 continue
             if not any(isinstance(each, Number) for each in run):
-                yield _joined(rest), partial(_words, case, _joined(run), wanted)
+                yield joined("*", rest), partial(_words, case, joined("*", run), wanted)
 
 
 def _factors(element: Node) -> list[Node]:
@@ -52,13 +52,6 @@ def _factors(element: Node) -> list[Node]:
     if isinstance(element, Binary) and element.operator == "*":
         return [*_factors(element.left), *_factors(element.right)]
     return [element]
-
-
-def _joined(factors: list[Node]) -> Node:
-    found = factors[0]
-    for factor in factors[1:]:
-        found = Binary("*", found, factor)
-    return found
 
 
 def _wanted(case: Case) -> Node | None:

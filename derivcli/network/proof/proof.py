@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from derivcli.language.text import text as scalar_text
@@ -22,6 +21,7 @@ from derivcli.language.tree import (
     Transpose,
     Unary,
     children,
+    joined,
     number,
 )
 from derivcli.network import equations
@@ -151,7 +151,7 @@ def _written_out(architecture: Architecture, examples: int) -> WrittenOut:
     }
     if LOSSES[architecture.loss].answers == "shares":
         # The last row of Y is what is missing to 1.
-        base["Y"][-1] = [reduce(_minus, column[:-1], number(1)) for column in base["Y"].T]
+        base["Y"][-1] = [joined("-", (number(1), *column[:-1])) for column in base["Y"].T]
     base |= {name: symbols(name, ()) for name in constants(architecture)}
     forward, backward = in_indices.programs(architecture, single=False)
     losses = Assignment(LOSS, equations.loss_element(architecture.loss, last))
@@ -161,10 +161,6 @@ def _written_out(architecture: Architecture, examples: int) -> WrittenOut:
     found = WrittenOut(steps, {"m": examples, **base}, opaque(architecture))
     found.add(*backward.statements)
     return found
-
-
-def _minus(left: Node, right: Node) -> Node:
-    return Binary("-", left, right)
 
 
 def _condition(architecture: Architecture, name: str) -> str:
