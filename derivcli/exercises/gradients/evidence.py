@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
@@ -27,6 +27,7 @@ from derivcli.exercises.gradients.entries import WrittenCase, entries_of
 from derivcli.exercises.gradients.pieces import at_single_points, in_pieces, may_jump
 from derivcli.exercises.gradients.proving import proves_derivative, proves_same
 from derivcli.exercises.gradients.samples import GradientSample, Samples, along
+from derivcli.exercises.gradients.sides import takes_one_side
 from derivcli.language.limits import COMMAND_LINE
 from derivcli.language.tree import Assignment, Comparison, Node, Program, inline, names
 
@@ -74,7 +75,7 @@ class Evidence:
             return
         derivative = proves_derivative(self.case, self.case.answer)
         trees = list(self._trees())
-        if (derivative and not any(map(may_jump, trees))) or (derivative and self._is_same()):
+        if derivative and (not any(map(may_jump, trees)) or self._holds_on_borders(trees)):
             self.proved = True
         elif not self.has_pieces:
             self.proved = proves_same(self.case, self.case.answer)
@@ -100,11 +101,14 @@ class Evidence:
     def _program_has_pieces(self) -> bool:
         return any(in_pieces(each.expression) for each in self.case.program.statements)
 
-    def _is_same(self) -> bool:
-        """Is it what was derived, on borders too, where J's pieces meet one at a time?"""
+    def _holds_on_borders(self, trees: Sequence[Node]) -> bool:
+        """Is what is right off the borders right on them, where J's pieces meet one at a time?
+
+        It is where it is what was derived, or that but for which side the borders belong to.
+        """
         if any(at_single_points(each.expression) for each in self.case.program.statements):
             return False
-        if not proves_same(self.case, self.case.answer):
+        if not (proves_same(self.case, self.case.answer) or takes_one_side(self.case, trees)):
             return False
         look = self._borders
         return look is not None and not look.meet(self._start)

@@ -51,6 +51,7 @@ def test_where_another_matrix_is_on_a_border_j_has_its_slope(program, answer):
     assert verdict.counterexample is not None
 
 
+HINGE = "mean(maximum(0, 1 - y*(X @ w + b)))"
 RIGHT_IN_PIECES = [
     ("sum(abs(x))", "x=nx1", "x", "where(x >= 0, 1, -1)"),
     ("sum(abs(x))", "x=nx1", "x", "sign(x)"),
@@ -59,6 +60,9 @@ RIGHT_IN_PIECES = [
     ("sum(relu(1 - y*s))/m", "s=mx1 y=mx1", "s", "-y*(1 - y*s >= 0)/m"),
     ("sum(where(abs(r) <= 1, r**2/2, abs(r) - 1/2))", "r=mx1", "r", "clip(r, -1, 1)"),
     ("sum(relu(x) - relu(-x))", "x=nx1", "x", "x**0"),
+    (HINGE, "X=mxn w=nx1 y=mx1", "w", "-X.T @ (y*(1 - y*(X @ w + b) > 0))/m"),
+    (HINGE, "X=mxn w=nx1 y=mx1", "w", "-X.T @ where(y*(X @ w + b) < 1, y, 0)/m"),
+    (HINGE, "X=mxn w=nx1 y=mx1", "w", "-X.T @ (y*(1 >= y*(X @ w + b)))/m"),
 ]
 
 
@@ -67,9 +71,16 @@ def test_at_a_kink_any_slope_is_right(program, shapes, wrt, answer):
     assert judged(program, answer, shapes, wrt).evidence == "proved"
 
 
-def test_where_pieces_meet_and_j_has_a_slope_the_answer_has_to_have_it():
+@pytest.mark.parametrize(
+    "program, answer",
+    [
+        ("sum(relu(x) - relu(-x))", "(x > 0) + (x < 0)"),
+        ("sum(relu(x) - relu(-2*x)/2)", "(x > 0) + (-2*x > 0)"),
+    ],
+)
+def test_where_pieces_meet_and_j_has_a_slope_the_answer_has_to_have_it(program, answer):
     # J is x, and the answer is 0 at 0, between two pieces that are right.
-    verdict = judged("sum(relu(x) - relu(-x))", "(x > 0) + (x < 0)", "x=nx1", "x")
+    verdict = judged(program, answer, "x=nx1", "x")
     assert verdict.verdict == "wrong"
 
 
