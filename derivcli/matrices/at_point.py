@@ -81,14 +81,13 @@ class NumberProgram:
         Raises UndefinedError where the output has no value, RefusedError beyond the bounds.
         """
         scalars = Scalars.of(self, wrt)
-        found = with_digits(
+        found, by_formula = with_digits(
             request.digits, is_zero, lambda exact: self._exact(wrt, request, order, scalars, exact)
         )
-        smooth = all(slope.differentiable for slope in found)
         chords = estimates(
             self.program, self.given, wrt, request.methods, request.eps,
             arithmetic=request.arithmetic, digits=request.digits,
-            gradient=self.gradient if smooth else None, is_zero=is_zero,
+            gradient=self.gradient if by_formula else None, is_zero=is_zero,
         )  # fmt: skip
         return tuple(
             replace(
@@ -109,21 +108,21 @@ class NumberProgram:
         order: int,
         scalars: Scalars,
         exact: Exact,
-    ) -> tuple[ArraySlope, ...]:
+    ) -> tuple[tuple[ArraySlope, ...], bool]:
+        """Return the derivative by each name, and whether it is the value of its formula."""
         known = trace(self.program, arrays(self.given, Lifted(exact)), Lifted(exact))
         gradients = scalars.smooth(known, wrt, exact)
         if gradients is not None:
+            slopes = (settled(gradients[name], request.digits, exact) for name in wrt)
             return tuple(
-                ArraySlope(
-                    name, order, settled(gradients[name], request.digits, exact), True, None, (), ()
-                )
-                for name in wrt
-            )
+                ArraySlope(name, order, slope, True, None, (), ())
+                for name, slope in zip(wrt, slopes, strict=True)
+            ), True
         problem = self._problem(known, exact)
         judged = (scalars.judged(name, known, request, order, exact) for name in wrt)
         return tuple(
             replace(each, otherwise=problem) if each.differentiable else each for each in judged
-        )
+        ), False
 
     def _problem(self, known: Mapping[str, Array], exact: Exact) -> str | None:
         """Return why the formula of the gradient has no value at the point, if it has none."""

@@ -89,6 +89,7 @@ WRONG = [
     ("x^2", "2x + tanh(10^9*(x-10^5)) - sign(x-10^5)", "x"), ("x^2", "2x + erfc(10^9*|x-1/3|)", "x"),
     ("x*y", "y + tanh(10^9*(x-y)) - sign(x-y)", "x"), ("x*y", "y + tanh(10^9*x*y) - sign(x*y)", "x"),
     ("x^2", "2x + tanh(10^(-30)*x) - erf(10^(-30)*x*sqrt(pi)/2)", "x"),
+    ("where(x^2>0,x,0)", "where(x==0,0,1)", "x"),  # which is x
 ]  # fmt: skip
 
 
@@ -166,6 +167,7 @@ def test_what_no_digit_shows_is_undecided_and_named(f, g, hidden):
     ("x^2*sin(1/x)", "where(x==0,1,2x*sin(1/x)-cos(1/x))"), ("|sin(x)|", "cos(x)*sign(sin(x))"), ("|x^2-2|", "2x*sign(x^2-2)"),
     ("log(1+exp(100*x))/100", "1/(1+exp(-100*x))"), ("tanh(10^9*x)", "10^9*sech(10^9*x)^2"), ("log(1+exp(10^6*x))/10^6", "sigmoid(10^6*x)"),
     ("exp(x/1000)", "exp(x/1000)/1000"), ("x^(1/1000)", "x^(-999/1000)/1000"),
+    ("where(x^2>0,x,0)", "1"), ("where(|x|>0,x,0)", "1"), ("where(x^2<=0,0,x)", "where(x==0,1,1)"),
 ])  # fmt: skip
 def test_right_answers_stay_right(f, g):
     """Also where J has no value, or a kink, on a border of the answer."""

@@ -63,6 +63,14 @@ def test_the_derivative_at_a_point_without_a_formula_is_sympys(source, at):
     assert "0" in slope["otherwise"]
 
 
+def test_the_error_of_an_estimate_is_that_from_the_derivative_not_from_its_formula():
+    # J is x + x**3: by a step of 1/2 its estimate at 0 is 5/4.
+    source = "sum(where(x**2 > 0, x, 0) + x**3)"
+    (slope,) = answer("diff", source, {"x": [[0]]}, "--eps", "0.5")["points"][0]["slopes"]
+    assert slope["slope"] == [[1]]
+    assert [each["error"] for each in slope["estimates"]] == [0.25]
+
+
 @pytest.mark.parametrize("arithmetic", ["exact", "float64"])
 @pytest.mark.parametrize("source, at", POINTS)
 def test_the_gradient_of_a_graph_is_it_too(source, at, arithmetic):

@@ -73,16 +73,28 @@ class Evidence:
         """Prove it, or else look on both sides of all borders for where it may differ."""
         if self.difference or self.comparison.off:
             return
-        derivative = proves_derivative(self.case, self.case.answer)
         trees = list(self._trees())
-        if derivative and (not any(map(may_jump, trees)) or self._holds_on_borders(trees)):
+        if self._is_derivative and (not any(map(may_jump, trees)) or self._holds_on_borders(trees)):
             self.proved = True
         elif not self.has_pieces:
             self.proved = proves_same(self.case, self.case.answer)
         else:
             self._look_at_borders()
-            if self.difference is None and self._by_entries() and derivative:
-                self.proved = True
+
+    @property
+    def is_open(self) -> bool:
+        """Do borders remain on which the answer may differ?"""
+        seen = self.proved or self.difference or self.comparison.off
+        return self.has_pieces and not seen
+
+    def settle_by_entries(self, most: int = MOST_NAMES) -> None:
+        """Look at every entry at small sizes, of so many numbers. It may take long."""
+        if self.is_open and self._by_entries(most) and self._is_derivative:
+            self.proved = True
+
+    @cached_property
+    def _is_derivative(self) -> bool:
+        return proves_derivative(self.case, self.case.answer)
 
     def _trees(self) -> Iterator[Node]:
         """Yield the answer, and what it is made of."""
@@ -106,8 +118,11 @@ class Evidence:
 
         It is where it is what was derived, or that but for which side the borders belong to.
         """
-        if any(at_single_points(each.expression) for each in self.case.program.statements):
+        own = [each.expression for each in self.case.program.statements]
+        if any(map(at_single_points, own)):
             return False
+        if any(map(may_jump, own)) and self.unentered is not None:
+            return False  # w**2 > 0 may be a border with one piece on both of its sides
         if not (proves_same(self.case, self.case.answer) or takes_one_side(self.case, trees)):
             return False
         look = self._borders
@@ -140,7 +155,7 @@ class Evidence:
         if look is not None and self.comparison.agreeing:
             self.comparison.compare(look.found(self._start))
 
-    def _by_entries(self) -> bool:
+    def _by_entries(self, most: int) -> bool:
         """Is each entry proved at small sizes, borders included, by the judge of numbers?
 
         A difference that it finds is taken over: on a border it knows the slope of J itself.
@@ -149,7 +164,7 @@ class Evidence:
         if written is None or len(written.answer) > MOST_ENTRIES or self.case.question.assumed:
             return False
         for place, given in enumerate(written.answer):
-            look = _judged(written, place, self.case.variable, given)
+            look = _judged(written, place, self.case.variable, given, most)
             if look is None:
                 return False
             if look.differs:
@@ -197,7 +212,7 @@ class Evidence:
 
 
 def _judged(
-    written: WrittenCase, place: int, variable: str, given: Node
+    written: WrittenCase, place: int, variable: str, given: Node, most: int
 ) -> AnswerComparison | None:
     """Return an entry of the answer beside the slope of J by that entry; None where too large."""
     J, answer = _whole(written, written.J), _whole(written, given)
@@ -209,7 +224,7 @@ def _judged(
     except DerivError:
         return None
     used = {moved, *(name for tree in (J, expected, answer) for name in names(tree))}
-    if len(used) > MOST_NAMES:
+    if len(used) > most:
         return None
     entries = tuple(name for name in written.names if name in used)
     return AnswerComparison(Question(J, entries, moved), expected, answer)

@@ -11,11 +11,15 @@ from derivcli.exercises.gradients.judging import gradient_verdicts
 MODELS = {**COOKBOOK, **LOSSES, **NETWORKS, **LAYERS}
 
 
+def asked(program, answer, shape, wrt, assume=()):
+    """Return a question, from its texts."""
+    shapes = shape.split() if isinstance(shape, str) else shape
+    return question(program, answer, shapes, (), (wrt,), 0, assume)
+
+
 def judged(program, answer, shape, wrt, assume=()):
     """Return the last word on an answer."""
-    shapes = shape.split() if isinstance(shape, str) else shape
-    asked = question(program, answer, shapes, (), (wrt,), 0, assume)
-    return list(gradient_verdicts(asked))[-1]
+    return list(gradient_verdicts(asked(program, answer, shape, wrt, assume)))[-1]
 
 
 def judged_line(name, line, answer):

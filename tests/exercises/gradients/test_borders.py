@@ -1,7 +1,9 @@
 """An answer that is wrong in one piece alone is wrong, wherever the piece begins, in any entry."""
 
 import pytest
-from exercises.gradients.asking import judged
+from exercises.gradients.asking import asked, judged
+
+from derivcli.exercises.gradients.judging import gradient_verdicts
 
 LEAST_SQUARES = "norm(A @ x - b)**2"
 SHAPES = "A=mxn x=nx1 b=mx1"
@@ -76,6 +78,7 @@ def test_at_a_kink_any_slope_is_right(program, shapes, wrt, answer):
     [
         ("sum(relu(x) - relu(-x))", "(x > 0) + (x < 0)"),
         ("sum(relu(x) - relu(-2*x)/2)", "(x > 0) + (-2*x > 0)"),
+        ("sum(where(x**2 > 0, x, 0))", "x**2 > 0"),
     ],
 )
 def test_where_pieces_meet_and_j_has_a_slope_the_answer_has_to_have_it(program, answer):
@@ -124,3 +127,12 @@ def test_a_piece_that_no_point_is_in_is_undecided(program, answer, reason):
 def test_what_one_entry_shows_is_seen_though_another_does_not_show_it():
     verdict = judged("sum(where(x > 0, x, exp(x) - 1))", "min(1, exp(x))", "x=nx1", "x")
     assert (verdict.verdict, verdict.evidence) == ("correct", "sampled")
+
+
+def test_points_tell_before_every_entry_is_looked_at():
+    huber = "r = X @ w - y; J = mean(where(abs(r) <= 1, r**2/2, abs(r) - 1/2))"
+    answer = "X.T @ where(abs(r) < 1, r, sign(r))/m"
+    first = next(gradient_verdicts(asked(huber, answer, "X=mxn w=nx1 y=mx1", "w")))
+    assert (first.verdict, first.evidence) == ("correct", "sampled")
+    wrong = judged(huber, answer[:-2], "X=mxn w=nx1 y=mx1", "w")
+    assert wrong.diagnosis == "1/m missing"
