@@ -10,6 +10,7 @@ from derivcli.cli import array_programs, inputs
 from derivcli.defaults import MAX_OPERATIONS
 from derivcli.errors import DerivError, UsageError, printable
 from derivcli.exercises.equation import AskedFor, beginning
+from derivcli.exercises.gradients.granted import shares_of_data
 from derivcli.exercises.gradients.question import GradientQuestion
 from derivcli.language.assumptions import read_assumption
 from derivcli.language.limits import check_inlined
@@ -81,8 +82,9 @@ def equation_question(asked: ArrayProgram, equation: str) -> GradientQuestion:
         answer = _answer(equation, program, known, named[left], MAX_OPERATIONS)
     except DerivError as error:
         raise error.located(where="in --judge") from None
-    given = replace(asked.given, values={})
-    return GradientQuestion(replace(asked, given=given), answer, named[left])
+    given, by = replace(asked.given, values={}), named[left]
+    assumed = tuple(shares_of_data(program, asked.given, known.names, by))
+    return GradientQuestion(replace(asked, given=given), answer, by, assumed)
 
 
 def _is_number(program: Program, known: Shapes) -> None:

@@ -280,6 +280,18 @@ def test_the_shipped_program_has_the_gradient_that_numpy_finds_by_hand():
         assert found == pytest.approx(gradient, rel=1e-12, abs=1e-14)
 
 
+@pytest.mark.parametrize(
+    "equation, status",
+    [("dV = (P - Y) @ A.T / m", 0), ("dV = (P - Y) @ A.T", 1), ("dV = A.T @ (P - Y) / m", 1)],
+)
+def test_an_equation_is_judged_by_the_labels_that_are_given(equation, status):
+    # each column of Y adds up to 1, and the answer is so the one that books have
+    found = run("network", "residual block", "--judge", equation, "--format", "json")
+    assert found.status == status
+    judged = json.loads(found.stdout)["judge"]
+    assert judged["repaired"] == (None if status == 0 else "dV = (P - Y) @ A.T / m")
+
+
 @pytest.mark.parametrize("rate", ["0.5", "2"])
 def test_xor_is_learnt_from_its_seed_and_not_from_seed_1(rate):
     def last(*options):

@@ -137,7 +137,7 @@ def _wrong(
     points = list(evidence.samples.found(TRIED))
     if compared.different is not None:
         points.append(compared.different.sample)
-    yield _diagnosed(wrong, Trials(case, points, confirm=lambda tree: _is_right(case, tree)))
+    yield _diagnosed(wrong, Trials(case, points, confirm=_is_right))
 
 
 def _is_right(case: GradientCase, tree: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ from derivcli.exercises.gradients.answer_sites import multiplied, turned_apart, 
 from derivcli.exercises.gradients.case import GradientCase
 from derivcli.exercises.gradients.comparing import agrees
 from derivcli.exercises.gradients.edits import LIKELY, OTHERS, PIECES
+from derivcli.exercises.gradients.granted import granted, may_be_shares, shares, told_shares
 from derivcli.exercises.gradients.plants import plants
 from derivcli.exercises.gradients.samples import Samples
 from derivcli.exercises.gradients.search import NamedMistake, mended, mended_everywhere
@@ -20,7 +21,6 @@ from derivcli.language.shapes import ShapeError, shape_text
 from derivcli.language.tree import (
     Binary,
     Call,
-    Comparison,
     Name,
     Node,
     Number,
@@ -43,9 +43,13 @@ Look = Callable[[Trials], NamedMistake | None]
 
 def named(trials: Trials) -> NamedMistake | None:
     """Return the mistake in a wrong answer, as far as it has a name."""
+    return _first(trials, LOOKS)
+
+
+def _first(trials: Trials, looks: Iterable[Look]) -> NamedMistake | None:
     if not trials.samples:
         return None
-    return next(filter(None, (look(trials) for look in LOOKS)), None)
+    return next(filter(None, (look(trials) for look in looks)), None)
 
 
 def _likely(trials: Trials) -> NamedMistake | None:
@@ -151,7 +155,7 @@ def _assuming(trials: Trials) -> NamedMistake | None:
         return None
     if _is_mostly_right(trials):
         return None
-    for condition, words in _conditions(case):
+    for condition, words in granted(case):
         question = replace(case.question, assumed=(*case.question.assumed, condition))
         assuming = replace(case, question=question)
         found = list(Samples(assuming).found(ASSUMED_POINTS))
@@ -162,20 +166,19 @@ def _assuming(trials: Trials) -> NamedMistake | None:
     return None
 
 
-def _conditions(case: GradientCase) -> Iterator[tuple[Comparison, str]]:
-    """Yield what is often taken for granted, with its words."""
-    used = {*names(case.answer), *names(case.expected)}
-    for name in case.program.variables:
-        shape = case.known.names.get(name, ())
-        if name == case.variable or len(shape) != 2:
-            continue
-        if shape[0] == shape[1] != 1 and name in used:
-            yield Comparison("==", Transpose(Name(name)), Name(name)), f"for symmetric {name}"
-        for axis, what in ((0, "column"), (1, "row")):
-            if shape[axis] != 1:
-                total = Reduction("sum", Name(name), axis)
-                words = f"where each {what} of {name} adds up to 1"
-                yield Comparison("==", total, ONE), words
+def _mended_where_shares(trials: Trials) -> NamedMistake | None:
+    """Is there one mistake, where Y is one-hot: P - Y stands for a gradient that has more of Y?"""
+    case = trials.case
+    if case.question.assumed:
+        return None
+    for name, axis in may_be_shares(case.program, case.known.names, case.variable):
+        question = replace(case.question, assumed=(shares(name, axis),))
+        assuming = replace(case, question=question)
+        points = list(Samples(assuming).found(ASSUMED_POINTS))
+        found = _first(Trials(assuming, points, confirm=trials.confirm), ONE_MISTAKE)
+        if found is not None:
+            return replace(found, detail=f"{found.detail}, if {told_shares(name, axis)}")
+    return None
 
 
 def _other_variable(trials: Trials) -> NamedMistake | None:
@@ -233,7 +236,8 @@ def _multiplied(case: GradientCase, name: str) -> tuple[str, str]:
 
 
 # The more likely first.
+ONE_MISTAKE: tuple[Look, ...] = (_flat, _layout, _scaled, _likely, mended_everywhere)
 LOOKS: tuple[Look, ...] = (
-    _flat, _layout, _pieces, _scaled, _other_variable, _likely, _assuming, _planted,
-    mended_everywhere, _spread, _other,
+    _flat, _layout, _pieces, _scaled, _other_variable, _likely, _assuming, _mended_where_shares,
+    _planted, mended_everywhere, _spread, _other,
 )  # fmt: skip

@@ -29,7 +29,7 @@ class Trials:
     samples: Sequence[GradientSample]
     left: int = 120_000
     confirmed: int = 40
-    confirm: Callable[[Node], bool] | None = None  # is a formula right everywhere?
+    confirm: Callable[[GradientCase, Node], bool] | None = None  # is a formula right everywhere?
     seen: set[Node] = field(default_factory=set)
 
     @cached_property
@@ -60,7 +60,7 @@ class Trials:
         self.confirmed -= 1
         if not all(agrees(self.case, tree, sample) for sample in self.samples):
             return False
-        return self.confirm is None or self.confirm(tree)
+        return self.confirm is None or self.confirm(self.case, tree)
 
     def is_answer(self, tree: Node) -> bool:
         """Is a tree of the answer's shape the answer at all samples, as far as floats tell?"""

@@ -79,3 +79,24 @@ def test_a_counterexample_is_small_and_right():
     twice = sum(2 * A[row][k] * x[k][0] for k in range(2))
     assert (point.expected.number, point.answer.number) == (both, twice)
     assert all(entry.denominator == 1 for each in (*A, *x) for entry in each)
+
+
+ONE_HOT = "P = softmax(W @ X + b, axis=0); J = -sum(Y * log(P))/m"
+ONE_HOT_MISTAKES = [
+    ("W", "X.T @ (P - Y)/m", "factors in the wrong order", "(P - Y) @ X.T / m"),
+    ("W", "(P - Y) @ X/m", "transpose missing", "(P - Y) @ X.T / m"),
+    ("W", "(P - Y) @ X.T", "1/m missing", "(P - Y) @ X.T / m"),
+    ("W", "(P + Y) @ X.T/m", "wrong sign", "(P - Y) @ X.T / m"),
+    ("b", "sum(P - Y, axis=1)/m", "keepdims missing", "sum(P - Y, axis=1, keepdims=True) / m"),
+]
+
+
+@pytest.mark.parametrize("wrt, answer, name, right", ONE_HOT_MISTAKES)
+def test_where_y_is_one_hot_a_mistake_in_p_minus_y_is_named(wrt, answer, name, right):
+    shapes = "W=cxn X=nxm b=cx1 Y=cxm"
+    verdict = judged(ONE_HOT, answer, shapes, wrt)
+    assert (verdict.verdict, verdict.diagnosis) == ("wrong", name)
+    assert verdict.detail.endswith(", if each column of Y adds up to 1")
+    assert verdict.repair.answer == right
+    assumed = ["sum(Y, axis=0) = 1"]
+    assert judged(ONE_HOT, right, shapes, wrt, assumed).evidence == "proved"
