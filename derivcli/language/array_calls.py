@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derivcli.errors import Span
+from derivcli.language.array_tokens import EXAMPLES
 from derivcli.language.calls import filled
 from derivcli.language.dialects import NUMPY, difference
 from derivcli.language.expressions import ExpressionParser
@@ -41,7 +42,6 @@ CASTS = {
 }
 AXES_OF = {spelled for spelled, name in SPELLED_OPERATIONS.items() if OPERATIONS[name].axes}
 METHODS = ("transpose", "dot", "astype", *CASTS, *AXES_OF, "trace")
-EXAMPLES = "write m for the number of examples"
 OTHERS = {  # what NumPy has and is not read, and what to write
     "shape": EXAMPLES, "len": EXAMPLES, "size": EXAMPLES, "average": "write mean(...)",
     "einsum": "write @ for the matrix product, .T for the transpose",
@@ -60,6 +60,8 @@ Options = dict[str, int | bool | None]
 
 class ArrayCalls(ExpressionParser):
     """Reads calls whose arguments may be arrays."""
+
+    spellings = tuple(SPELLED_OPERATIONS)
 
     def named(self, token: Token) -> Node:
         called = self.token.kind == "("

@@ -22,6 +22,8 @@ ELEMENTWISE = dict.fromkeys("\N{CIRCLED DOT OPERATOR}\N{RING OPERATOR}", "*")
 SIGNS = {"@": "@", ".": ".", **ELEMENTWISE}
 AMBIGUOUS = "\N{MULTIPLICATION SIGN}\N{MIDDLE DOT}\N{DOT OPERATOR}\N{CIRCLED TIMES}"
 PRODUCTS = "write @ for the matrix product, * for the elementwise one"
+EXAMPLES = "write m for the number of examples"
+ENTRY_OF_SHAPE = re.compile(r"\.\s*shape\s*\[[^\]]*\]?")
 SUMMED = "write sum(..., axis=1, keepdims=True)"
 HINTS = {  # a character people try -> what to write instead
     "[": "a layer is written W2 or W^[2]; entries have no names here",
@@ -77,6 +79,10 @@ def _read(
     if plain.startswith(":=", position):
         return [Token("=", ":=", Span(position, position + 2))]
     character, span = plain[position], Span(position, position + 1)
+    if shape := ENTRY_OF_SHAPE.match(plain, position):
+        raise LanguageError(
+            "unknown attribute '.shape'", source=source, span=Span(*shape.span()), hint=EXAMPLES
+        )
     if character in SIGNS and not plain[position + 1 : position + 2].isdigit():
         return [Token(SIGNS[character], character, span)]
     if character in AMBIGUOUS:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Collection
 from dataclasses import replace
 from functools import reduce
+from typing import ClassVar
 
 from derivcli.errors import Span
 from derivcli.language.dialects import NAMED_CONSTANTS, OTHER_NAMES, difference, nearest
@@ -41,6 +43,8 @@ LOGARITHMS = frozenset(name for name, row in SPELLED.items() if row == "log")
 class CallReader(PieceReader):
     """Reads what a name stands for, and the arguments of a function."""
 
+    spellings: ClassVar[Collection[str]] = ()  # of what is called and is no function of the table
+
     @abstractmethod
     def template(self, written: str) -> Node:
         """Return a text of the table as a tree in its parameters."""
@@ -57,7 +61,9 @@ class CallReader(PieceReader):
         if name in CONSTANTS and not variable:
             return Constant(name, token.span)
         if called and not variable and name not in self.bare:
-            raise self.error(f"unknown function '{name}'", token.span, nearest(name))
+            raise self.error(
+                f"unknown function '{name}'", token.span, nearest(name, self.spellings)
+            )
         before_factor = name in WORDS and self.token.kind in STARTS_ATOM
         if not variable and (is_function(name) or before_factor):
             raise self.error(
@@ -101,7 +107,11 @@ class CallReader(PieceReader):
         if hint is None and called and (name in CALLED or name in PIECEWISE):
             return self._called(token)
         if hint is None:
-            hint = nearest(name) if called else OTHER_NAMES.get(name, "write its name alone")
+            hint = (
+                nearest(name, self.spellings)
+                if called
+                else OTHER_NAMES.get(name, "write its name alone")
+            )
         raise self.error(f"'{token.module}.{name}' is not read", token.span, hint)
 
     def _called(self, token: Token) -> Node:

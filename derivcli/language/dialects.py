@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from derivcli.language.functions import CALLED, PIECEWISE, ROWS, SHORTHANDS
 
 # Functions of any number of arguments; there a second one tells along which axis.
@@ -89,15 +91,18 @@ def difference(module: str, name: str) -> str | None:
     return DIFFERENT.get(f"{module}.{name}") or DIFFERENT.get(f"{module.rpartition('.')[2]}.{name}")
 
 
-def nearest(name: str) -> str:
-    """Return a hint for an unknown function: the nearest spelling, or how to write a product."""
+def nearest(name: str, more: Iterable[str] = ()) -> str:
+    """Return a hint for an unknown function: the nearest spelling, or how to write a product.
+
+    `more` are names that are read beside the functions of the table.
+    """
     from difflib import get_close_matches
 
     if name in OTHER_NAMES:
         return OTHER_NAMES[name]
     if len(name) == 1:
         return f"a product is written {name}*(...)"
-    known = {spelling.lower(): spelling for spelling in (*CALLED, *PIECEWISE)}
+    known = {spelling.lower(): spelling for spelling in (*more, *CALLED, *PIECEWISE)}
     for letter in range(1, min(3, len(name) - 1)):
         if name[letter:] in CALLED and len(name[letter:]) > 1 and name[:letter].isalnum():
             return f"write {name[:letter]}*{name[letter:]}(...)"

@@ -100,6 +100,9 @@ def _divided(text: str, at: int, source: str) -> list[Piece]:
     parts = re.split("[xX]", text)
     if len(parts) > 2 and all(SHORT_SIZE.fullmatch(part) and _may_be(part) for part in parts):
         return [(part, at) for part in parts]
+    short = len(parts) == 2 and all(map(SHORT_SIZE.fullmatch, parts))
+    if short and _may_be(text) and {*parts} & {*CONSTANTS}:
+        return [(parts[0], at), (parts[1], at + len(parts[0]) + 1)]  # mxe: e is refused as a size
     readings = [
         [(text[:place], at), (text[place + 1 :], at + place + 1)]
         for place in (match.start() for match in re.finditer("[xX]", text))

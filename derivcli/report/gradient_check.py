@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from derivcli.calculus.results import Quantity
 from derivcli.exercises.gradients.verdict import GradientCounterexample, GradientVerdict
@@ -43,7 +43,7 @@ def judged(verdict: GradientVerdict, sign: str, digits: int | None) -> Iterator[
     """Yield the verdict itself, with the mistake and where it shows; `sign` is the gradient's."""
     yield Heading(_headline(verdict))
     if verdict.detail:
-        yield Text(_told(verdict.detail))
+        yield Text(_told(verdict.detail, _names(verdict)))
     if (place := _place(verdict)) is not None:
         yield Text(place)
     if verdict.note:
@@ -84,16 +84,21 @@ def _place(verdict: GradientVerdict) -> str | None:
     return f"The place: {code(part)} in {code(source)}."
 
 
-def _told(words: str) -> str:
+def _names(verdict: GradientVerdict) -> set[str]:
+    return {*verdict.variables, *(each.name for each in (*verdict.statements, *verdict.lines))}
+
+
+def _told(words: str, names: Collection[str] = ()) -> str:
     """Return what is said of a mistake as a sentence: an option in it is code, all else mixed."""
-    pieces = OPTION.split(_sentence(words))
+    pieces = OPTION.split(_sentence(words, names))
     return "".join(code(each) if index % 2 else mixed(each) for index, each in enumerate(pieces))
 
 
-def _sentence(words: str) -> str:
+def _sentence(words: str, names: Collection[str] = ()) -> str:
     """Return words as a sentence; a name or a formula at their start stays as it is."""
     first = words.split(" ", 1)[0]
-    start = first.capitalize() if first.isalpha() and first.islower() and len(first) > 1 else first
+    is_word = first.isalpha() and first.islower() and first not in names
+    start = first.capitalize() if is_word and (len(first) > 1 or first == "a") else first
     ending = "" if words.endswith(".") else "."
     return start + words[len(first) :] + ending
 

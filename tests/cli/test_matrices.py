@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from console import run
 
 from derivcli.cli.matrices import read_file, split
 from derivcli.errors import DerivError, RefusedError, describe
@@ -134,3 +135,18 @@ def test_lists_of_toml_are_matrices():
         value([[1, True]], "at")
     with pytest.raises(DerivError):
         read_matrix(value([["1, 2"]], "at"))
+
+
+def test_a_name_of_the_program_at_the_start_of_a_sentence_stays_as_it_is():
+    program = "eta = X @ w; J = sum(exp(eta) - y*eta)/m"
+    shapes = ("--shape", "X=mxn", "w=nx1", "y=mx1", "--wrt", "w")
+    told = run("check", program, "X.T @ (eta - y)/m", *shapes).stdout
+    assert "\neta stands where the slope of exp at eta is needed" in told
+    told = run("check", program, "X.T @ (y - exp(eta))/m", *shapes).stdout
+    assert "\nA minus is missing before" in told
+
+
+@pytest.mark.parametrize("source, meant", [("sun(X)", "sum"), ("trase(X)", "trace")])
+def test_the_nearest_operation_on_matrices_is_told(source, meant):
+    told = run("diff", source, "--shape", "X=nxn").stderr
+    assert told.endswith(f"hint: did you mean '{meant}'?\n")

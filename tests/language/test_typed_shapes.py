@@ -52,6 +52,7 @@ def test_several_shapes_and_names_as_the_language_spells_them():
         ("W=,3", f"a size is missing|  ^|{HOW}"),
         ("W=0x3", "a size is 1 or more|  ^"),
         ("W=3x0", "a size is 1 or more|    ^"),
+        ("W=mxe", "'e' is a constant|    ^|give it another name"),
         ("W=-1x3", f"'-1x3' is no size|  ^^^^|{HOW}"),
         ("W=3.5x2", f"'3.5x2' is no size|  ^^^^^|{HOW}"),
         ("W=m+1,2", f"'m+1' is no size|  ^^^|{HOW}"),

@@ -88,6 +88,7 @@ ERRORS = [  # the source, what the carets mark, the message, the hint
     ("dZ1 = max'(Z1, 2)", "max'", "'max'' is not in the language", "only a function of one argument has a slope"),
     ("dZ1 = sum'(Z1)", "sum'", "'sum'' is not in the language", "only a function of one argument has a slope"),
     ("dZ1 = Z1.shape", ".shape", "unknown attribute '.shape'", "write m for the number of examples"),
+    ("dW2 = dZ2 @ A1.T / X.shape[1]", ".shape[1]", "unknown attribute '.shape'", "write m for the number of examples"),
     ("dZ1 = Z1.size", ".size", "unknown attribute '.size'", "write m for the number of examples"),
     ("dW2 = dZ2 @ A1.T / len(Y)", "len", "unknown function 'len'", "write m for the number of examples"),
     ("dZ1 = Z1.exp()", ".exp", "unknown attribute '.exp'", THERE),

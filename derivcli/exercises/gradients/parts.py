@@ -20,6 +20,7 @@ from derivcli.language.parser import parse
 from derivcli.language.tree import (
     Binary,
     Call,
+    Comparison,
     Name,
     Node,
     Number,
@@ -187,5 +188,6 @@ def missing_terms(site: AnswerSite) -> Iterator[Offer]:
         for operator in "+-":
             changed = Binary(operator, site.part, part)
             yield changed, "term missing", f"at {site.text}: {operator} {shown} is missing"
-        if not site.whole and not is_scale(part, site.case):
+        side = isinstance(site.parent, Comparison)  # any number above 0 would do in u > 0
+        if not site.whole and not side and not is_scale(part, site.case):
             yield part, "wrong part", f"{site.text} stands where {shown} is needed"

@@ -81,6 +81,13 @@ def test_a_counterexample_is_small_and_right():
     assert all(entry.denominator == 1 for each in (*A, *x) for entry in each)
 
 
+def test_a_condition_is_not_mended_by_whatever_has_its_sign():
+    program = "d = sum((A - P)**2, axis=1, keepdims=True); J = sum(maximum(d - alpha, 0))/m"
+    verdict = judged(program, "2*(A - P)*(d > 0)/m", "A=mxk P=mxk", "A")
+    assert verdict.verdict == "wrong"
+    assert verdict.repair is None or "alpha" in verdict.repair.answer
+
+
 ONE_HOT = "P = softmax(W @ X + b, axis=0); J = -sum(Y * log(P))/m"
 ONE_HOT_MISTAKES = [
     ("W", "X.T @ (P - Y)/m", "factors in the wrong order", "(P - Y) @ X.T / m"),
