@@ -30,6 +30,9 @@ from derivcli.language.tree import (
 
 SIMPLE = re.compile(r"-?[\w.]+")  # what ** stands close to, as ruff has it
 
+OWN = {row.name for row in OPERATIONS.values() if row.stable and not row.numpy}  # are defined
+CALLED_THERE = {"np", "math", "print", *OWN}
+
 # A text, how tightly its outermost operator binds, and whether its entries are True and False.
 Part = tuple[str, int, bool]
 
@@ -138,7 +141,7 @@ class NumPyWriter:
         """Return the name of a function: NumPy's, or one that is written out before."""
         if row.numpy is not None:
             return f"np.{row.numpy}"
-        name = python_name(row.name)
+        name = row.name
         if name in self.functions:
             return name
         if row.computed is not None:
@@ -157,7 +160,7 @@ class NumPyWriter:
 
     def _operation(self, row: Operation) -> str:
         """Return the name of an operation that NumPy lacks, which is written out before."""
-        name = python_name(row.name)
+        name = row.name
         if name in self.functions:
             return name
         source = row.stable or row.definition
@@ -183,5 +186,5 @@ def _definition(name: str, parameters: Sequence[str], meaning: str, lines: Seque
 
 
 def python_name(name: str) -> str:
-    """Return a name as Python can have it: lambda is a word of its own there."""
-    return f"{name}_" if keyword.iskeyword(name) or name == "np" else name
+    """Return a name as Python can have it: lambda is a word of its own there, print is called."""
+    return f"{name}_" if keyword.iskeyword(name) or name in CALLED_THERE else name

@@ -12,6 +12,7 @@ from algebra.corpus.layers import LAYERS
 from algebra.corpus.losses import LOSSES
 from algebra.corpus.networks import NETWORKS
 from algebra.corpus.oracle import autograd, same
+from console import run as tool
 
 from derivcli.algebra.reverse import reverse
 from derivcli.arrays.entries import Float64Entries
@@ -120,3 +121,22 @@ def test_it_says_where_a_formula_has_no_value_and_the_gradient_has_one(source, s
 
 def test_of_what_is_not_moved_nothing_is_said():
     assert "Where" not in code("J = prod(c)*sum(x)", {"x": ("n", 1), "c": ("k", 1)}, ("x",))
+
+
+@pytest.mark.parametrize(
+    "source, J",
+    [
+        ("print = sum(x**2)", lambda x: np.sum(x**2)),
+        ("softmax = 2*x; J = logsumexp(softmax)", lambda x: np.log(np.sum(np.exp(2 * x)))),
+        ("math = 2*x; T = math + x; J = sum(erf(math)*0 + T**2)", lambda x: 9 * np.sum(x**2)),
+    ],
+)
+def test_a_name_may_be_that_of_what_the_code_calls(source, J):
+    told = tool("graph", source, "--shape", "x=nx1", "--format", "python").stdout
+    found = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True
+    ).stdout.split()
+    x = np.array([[-0.12], [0.05]])
+    assert f"x = np.array({x.tolist()})" in told
+    assert float(found[2]) == pytest.approx(J(x))
+    assert float(found[6].rstrip(",")) == pytest.approx(float(found[-1]), rel=1e-6)
