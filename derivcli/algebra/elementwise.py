@@ -297,7 +297,7 @@ def where(*parts: Expression) -> Expression:
 def transpose(whole: Expression) -> Expression:
     """Return the transpose, at the leaves where that is shorter."""
     home, shape = whole.home, whole.shape
-    if shape == SCALAR or whole.op == "eye":
+    if shape == SCALAR or whole.op == "eye" or whole in home.symmetric:
         return whole
     if whole.op == "T":
         return whole.args[0]

@@ -61,8 +61,8 @@ class Algebra:
     """One computation's expressions; `positive` are the names that are known to be > 0.
 
     `totals` holds what sums are known to be: (expression, axes) to its value. `special` are the
-    names of which something is known, `textbook` are sums that the tables write: they stay as they
-    are.
+    names of which something is known, `symmetric` those of symmetric matrices, `textbook` are sums
+    that the tables write: they stay as they are.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Algebra:
         self.special: set[str] = set(positive)
         self.totals: dict[tuple[Expression, tuple[int, ...]], Expression] = {}
         self.textbook: set[Expression] = set()
+        self.symmetric: set[Expression] = set()
         self.zero = self.num(0)
         self.one = self.num(1)
 

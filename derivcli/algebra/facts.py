@@ -9,7 +9,7 @@ from derivcli.algebra.elementwise import fit, mul, power
 from derivcli.algebra.expressions import BOTH, Expression, names, postorder
 from derivcli.algebra.hoisting import Statement
 from derivcli.algebra.measures import measure, operations
-from derivcli.algebra.products import total
+from derivcli.algebra.products import is_symmetric, total
 from derivcli.algebra.rebuilding import divisors, replaced
 from derivcli.algebra.regions import least
 from derivcli.algebra.simplification import Simplifier
@@ -41,6 +41,9 @@ class Facts:
         self.safe = divisors(*(expression for _, expression in statements))
         for name, expression in statements:
             symbol = expression.home.sym(name)
+            if is_symmetric(expression):
+                self.home.symmetric.add(symbol)
+                self.home.special.add(name)
             if expression.args:
                 self.named.setdefault(expression, symbol)
             if expression.op == "pow":

@@ -16,6 +16,8 @@ from derivcli.algebra.expressions import (
 )
 from derivcli.language.operations import OPERATIONS
 
+MOST_LEVELS = 6  # of sums and products in which symmetry is seen
+
 Axes = tuple[int, ...]
 
 
@@ -132,6 +134,8 @@ def total(whole: Expression, axes: Axes = BOTH, asked: Axes | None = None) -> Ex
         case "row" if OPERATIONS[whole.data[0]].totals is not None and whole.data[1] == axes:
             known = home.num(OPERATIONS[whole.data[0]].totals or 0)
             return elementwise.fit(known, _summed(shape, axes))
+        case "mul" if axes == BOTH and (found := _total_of_diagonal(whole)) is not None:
+            return found
         case "mul":
             found = _total_of_product(whole, axes, asked)
             if found is not None:
@@ -143,6 +147,15 @@ def total(whole: Expression, axes: Axes = BOTH, asked: Axes | None = None) -> Ex
 def _summed(shape: Shape, axes: Axes) -> Shape:
     rows, columns = shape
     return (1 if 0 in axes else rows, 1 if 1 in axes else columns)
+
+
+def _total_of_diagonal(whole: Expression) -> Expression | None:
+    """Return sum(A * eye(n)) as trace(A)."""
+    others = [part for part in whole.args if part.op != "eye"]
+    if len(others) != len(whole.args) - 1:
+        return None
+    inner = elementwise.mul(whole.home.num(whole.data), *others)
+    return row("trace", inner) if inner.shape == whole.shape else None
 
 
 def _total_of_product(whole: Expression, axes: Axes, asked: Axes) -> Expression | None:
@@ -190,6 +203,8 @@ def row(name: str, operand: Expression, axes: Axes = BOTH) -> Expression:
         return inner
     if name == "trace" and operand.op == "eye":
         return home.size(shape[0])
+    if name == "diag" and operand.op == "ones" and shape[1] == 1:
+        return home.eye(shape[0])
     return home.make("row", (operand,), (name, axes), _shape_of_row(name, shape, axes))
 
 
@@ -246,9 +261,22 @@ def _transpose_of_row(whole: Expression) -> Expression | None:
     name, inner = whole.data[0], whole.args[0]
     if _diagonal_of(whole) is not None:
         return whole
-    if OPERATIONS[name].of_transpose != "transpose" or inner.op != "T":
+    if OPERATIONS[name].of_transpose != "transpose":
         return None
-    return row(name, inner.args[0])
+    if is_symmetric(inner):
+        return whole
+    return row(name, inner.args[0]) if inner.op == "T" else None
+
+
+def is_symmetric(whole: Expression, levels: int = MOST_LEVELS) -> bool:
+    """Is it its own transpose, whatever the names are? X.T @ X + c * eye(n) is."""
+    if whole.shape == SCALAR or whole.op == "eye":
+        return True
+    if whole.shape[0] != whole.shape[1] or not levels:
+        return False
+    if whole.op in {"add", "mul"}:
+        return all(is_symmetric(part, levels - 1) for part in whole.args)
+    return whole.op == "ones" or transpose(whole) is whole
 
 
 TRANSPOSED.update(mat=_transpose_of_chain, sum=_transpose_of_sum, row=_transpose_of_row)

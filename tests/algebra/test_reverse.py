@@ -112,6 +112,27 @@ def test_softmax_collapses_where_it_is_stated_that_the_labels_add_up_to_1():
     assert written(derived(source, "Z", shapes)) == ["dZ = P * sum(Y, axis=0, keepdims=True) - Y"]
 
 
+@pytest.mark.parametrize(
+    "source, shapes, expected",
+    [
+        ("J = logdet(X.T @ X)/2", {"X": ("m", "n")}, "X @ inv(X.T @ X)"),
+        ("J = logdet(X.T @ X + a*eye(n))", {"X": ("m", "n")}, "2 * X @ inv(X.T @ X + a * eye(n))"),
+        ("C = X @ X.T; J = sum(C**2)", {"X": ("m", "n")}, "4 * C @ X"),
+        ("J = logdet(X + a*X.T)", {"X": ("n", "n")}, "a * inv(T1) + inv(T1).T"),
+        ("J = sum(X*eye(n)*Y)", {"X": ("n", "n"), "Y": ("n", "n")}, "eye(n) * Y"),
+    ],
+)
+def test_what_is_its_own_transpose_is_not_transposed(source, shapes, expected):
+    assert written(derived(source, "X", shapes))[-1] == f"dX = {expected}"
+
+
+def test_the_diagonal_is_added_up_by_the_trace():
+    found = derived("J = logdet(K + s*eye(n))", "s", {"K": ("n", "n")})
+    assert written(found) == ["ds = trace(inv(K + s * eye(n)))"]
+    found = derived("J = sum(diag(K))", "K", {"K": ("n", "n")})
+    assert written(found) == ["dK = eye(n)"]
+
+
 def test_a_variable_without_influence_has_the_gradient_0():
     shapes = {"A": ("n", "m"), "B": ("m", "k")}
     found = derived("J = sum(A)", "A B c", shapes)
