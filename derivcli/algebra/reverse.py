@@ -105,10 +105,10 @@ def _read(
     for each in program.statements:
         value = strict.read(each.expression)
         expression = value.expression
+        home.shapes[each.name] = expression.shape[1:] if value.axes == 1 else shape_of(expression)
         if value.axes == 1 and each.name not in wrt:
             known[each.name] = Value(expression, 1)
             continue
-        home.shapes[each.name] = expression.shape[1:] if value.axes == 1 else shape_of(expression)
         zeros = expression.op == "zeros" and each.name not in wrt
         known[each.name] = Value(expression if zeros else home.sym(each.name), value.axes)
         statements.append((each.name, expression))

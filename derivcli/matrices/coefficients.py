@@ -230,6 +230,8 @@ class Gathering:
         (vjp,) = table_texts.vjps(change.function)
         row = OPERATIONS[change.function]
         axis = change.axis if isinstance(change, Reduction) else None
+        if isinstance(change, Reduction) and row.reduces:
+            U = self._copied(U, change)
 
         def placed(node: Node) -> Node:
             if isinstance(node, Call) and node.arguments == (Name("u"),) and (
@@ -240,9 +242,7 @@ class Gathering:
                 return replace(node, axis=axis, keepdims=OPERATIONS[node.function].reduces)
             return node
 
-        if isinstance(change, Reduction) and row.reduces:
-            U = self._copied(U, change)
-        known = {"u": self._full(ONE, operand), "G": U, "Y": change}
+        known = {"u": self._full(ONE, operand), "G": self._full(U, change), "Y": change}
         handed = substitute(_each(vjp, placed), known)
         return moving(row), [Weighted(shortest(handed, self.shapes.names), operand)]
 

@@ -9,7 +9,7 @@ from derivcli.algebra.reverse import reverse
 from derivcli.calculus.derivation.results import Rewriting, RuleStep
 from derivcli.errors import RefusedError, UsageError
 from derivcli.language.array_latex import PlainNotation, array_latex
-from derivcli.language.shapes import Shape, Shapes, infer, shape_text
+from derivcli.language.shapes import Shape, ShapeError, Shapes, infer, shape_text
 from derivcli.language.text import text
 from derivcli.language.tree import (
     Assignment,
@@ -52,7 +52,12 @@ def derivation(asked: ArrayProgram, stage: Stage = lambda _: None) -> ArrayDeriv
         )
     stage("differentiating")
     found = _Derivation(program, variable, known)
-    found.run()
+    try:
+        found.run()
+    except ShapeError:
+        raise RefusedError(
+            "there is no rule here for a flat array", hint="write keepdims=True"
+        ) from None
     stage("verifying")
     return found.told()
 

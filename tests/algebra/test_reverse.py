@@ -4,6 +4,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd import grad, jacobian
+from console import run
 from numeric import evaluated, gradients, value
 
 from derivcli.algebra.reverse import hessian_vector, reverse
@@ -102,6 +103,13 @@ def test_flat_sums_are_what_numpy_has():
     for name, other in zip("XA", gradients(found.program, names, ["X", "A"]), strict=True):
         assert values[f"d{name}"].shape == names[name].shape
         assert np.allclose(values[f"d{name}"], other)
+
+
+def test_a_product_of_flat_arrays_has_its_gradient():
+    source = "s = sum(X, axis=0); J = s @ A @ s"
+    told = run("diff", source, "--shape", "X=mxn", "A=nxn", "--wrt", "X")
+    assert "sum(X, axis=0, keepdims=True) @ (A + A.T) * ones(m, n), of shape (m, n)" in told.stdout
+    assert "Proved for all sizes." in told.stdout
 
 
 def test_softmax_collapses_where_it_is_stated_that_the_labels_add_up_to_1():

@@ -7,7 +7,7 @@ from exercises.gradients.asking import judged
 from models import MODELS
 
 from derivcli.cli.array_programs import read
-from derivcli.errors import UsageError
+from derivcli.errors import RefusedError, UsageError
 from derivcli.language.operations import ROWS
 from derivcli.language.parser import parse
 from derivcli.language.shapes import Shapes
@@ -114,6 +114,26 @@ def test_the_example_of_each_rule_shows_it_at_work():
 def _moves(example, shapes):
     names = [shape.split("=")[0] for shape in shapes]
     return "w" if "w" in names else names[0]
+
+
+@pytest.mark.parametrize(
+    "source, gradient",
+    [
+        ("sum(diag(X))", "eye(n)"),
+        ("mean(diag(X) + 1)", "eye(n) / n"),
+        ("sum(cumsum(X, axis=1))", "n + 1 - cumsum(ones(n, n), axis=1)"),
+        ("Z = X - mean(X, axis=0); J = sum(Z**2)", "2 * Z"),
+        ("Z = X - sum(X, axis=0); J = sum(Z**2)", "2 * (Z - sum(Z, axis=0, keepdims=True))"),
+    ],
+)
+def test_a_coefficient_has_the_shape_that_its_rule_needs(source, gradient):
+    # n + 1 - j stands in column j: so many of the sums so far have the entry
+    assert derived(source, "X=nxn", "X").derivative == gradient
+
+
+def test_a_flat_array_without_a_rule_is_told():
+    with pytest.raises(RefusedError, match="no rule here for a flat array"):
+        derived("s = mean(X, axis=1); J = sum(s**2)", "X=mxn", "X")
 
 
 def test_what_the_steps_cannot_derive_is_refused():
