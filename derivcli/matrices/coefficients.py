@@ -188,8 +188,8 @@ class Gathering:
 
     def _full(self, U: Node, change: Node) -> Node:
         """Return a factor that is a number as an array of the shape of what changes."""
-        wanted, found = self.shapes.of(change), self.shapes.of(U)
-        if wanted in (found, (), (1, 1)):
+        wanted = self.shapes.of(change)
+        if self.shapes.of(U) or wanted in ((), (1, 1)):
             return U
         ones: Node = Call("ones", tuple(map(size_node, (1, *wanted)[-2:])))
         return times(U, ones if len(wanted) == 2 else Reduction("sum", ones, 0))
