@@ -53,6 +53,11 @@ def filled(shape: tuple[int, ...], value: Callable[[tuple[int, ...]], Any]) -> A
     return found
 
 
+def named_entries(name: str, shape: tuple[int, ...]) -> Array:
+    """Return an array of names, one for each entry."""
+    return filled(shape, lambda entry: Name(entry_name(name, entry)))
+
+
 def written_out(program: Program, shapes: Mapping[str, Shape], sizes: Mapping[str, int]) -> Program:
     """Return a program whose output is a number as one of the entries of its variables.
 
@@ -60,7 +65,7 @@ def written_out(program: Program, shapes: Mapping[str, Shape], sizes: Mapping[st
     """
     entries = TreeEntries()
     values = {
-        name: _named(name, tuple(map(int, shapes.get(name, ()))))
+        name: named_entries(name, tuple(map(int, shapes.get(name, ()))))
         for name in program.variables
         if name not in sizes
     }
@@ -76,10 +81,6 @@ def direction(shape: tuple[int, ...], first: int = 0) -> Array:
     for index, entry in enumerate(places(shape), first):
         found[entry] = Fraction(index * 619 % 997 + 1, 998)
     return found
-
-
-def _named(name: str, shape: tuple[int, ...]) -> Array:
-    return filled(shape, lambda entry: Name(entry_name(name, entry)))
 
 
 class TreeEntries(Lifted):

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from derivcli.arrays.entries import Array
 from derivcli.arrays.evaluation import trace
-from derivcli.arrays.written_out import TreeEntries, entry_name, filled, places
+from derivcli.arrays.written_out import TreeEntries, entry_name, named_entries, places
 from derivcli.calculus.ties import ties
 from derivcli.exercises.gradients.case import GradientCase
 from derivcli.exercises.gradients.samples import Rows, Values, in_numbers
@@ -81,7 +80,7 @@ def entries_of(case: GradientCase, sizes: Mapping[str, int], free: Sequence[str]
     moved = [*dict.fromkeys((*free, case.variable))]
     shapes = {name: in_numbers(case.known.names.get(name, ()), sizes) for name in moved}
     words = TreeEntries()
-    given = {**sizes, **{name: _entries(name, shape) for name, shape in shapes.items()}}
+    given = {**sizes, **{name: named_entries(name, shape) for name, shape in shapes.items()}}
     program = Program(tuple(s for s in case.program.statements if s.name != case.variable))
     known = trace(program, given, words)
     J = words.numeric(known[program.output.name].reshape(-1)[0])
@@ -112,10 +111,6 @@ def _numeric(words: TreeEntries, found: Any, shape: tuple[int, ...]) -> tuple[No
 def _ties(statements: Sequence[Assignment]) -> Iterator[Node]:
     """Yield what is 0 where a statement is not smooth, each once."""
     yield from dict.fromkeys(tie for each in statements for tie in ties(each.expression))
-
-
-def _entries(name: str, shape: tuple[int, ...]) -> Array:
-    return filled(shape, lambda entry: Name(entry_name(name, entry)))
 
 
 def _entry(value: Rows, place: tuple[int, ...]) -> Fraction:

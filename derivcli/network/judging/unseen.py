@@ -11,7 +11,7 @@ import numpy as np
 from derivcli.arrays.entries import Array
 from derivcli.arrays.evaluation import evaluate
 from derivcli.arrays.kinks import one_sided
-from derivcli.arrays.written_out import TreeEntries, entry_name, filled, places
+from derivcli.arrays.written_out import TreeEntries, entry_name, named_entries, places
 from derivcli.calculus.arithmetic import TooLarge, precision, rational
 from derivcli.calculus.hidden import hidden_in_entries
 from derivcli.calculus.sampling import DIGITS, FINE_DIGITS
@@ -19,7 +19,6 @@ from derivcli.language.text import text
 from derivcli.language.tree import (
     Assignment,
     Comparison,
-    Name,
     Node,
     Program,
     inline,
@@ -94,4 +93,4 @@ def _written_out(tree: Node, on: Trial) -> tuple[list[Node], dict[str, Fraction]
 def _leaf(name: str, values: Array, at: dict[str, Fraction]) -> Array:
     """Return the names of the entries of an array, whose values go to `at`."""
     at |= {entry_name(name, place): rational(values[place]) for place in places(values.shape)}
-    return filled(values.shape, lambda place: Name(entry_name(name, place)))
+    return named_entries(name, values.shape)

@@ -11,12 +11,13 @@ from dataclasses import replace
 
 from derivcli.algebra.results import Gradient, Line
 from derivcli.arrays.drawing import small_sizes
+from derivcli.arrays.written_out import named_entries
 from derivcli.calculus.symbolic.atoms import same
 from derivcli.errors import DerivError, RefusedError
 from derivcli.language.shapes import infer
 from derivcli.language.sizes import Sized
 from derivcli.matrices.proving import with_parts
-from derivcli.network.proof.written_out import WrittenOut, symbols
+from derivcli.network.proof.written_out import WrittenOut
 
 MOST_STATEMENTS = 400  # on numbers, of J
 MOST_ENTRIES = 60  # of one gradient
@@ -57,7 +58,7 @@ def _written_out(gradient: Gradient, given: Sized, sizes: Mapping[str, int]) -> 
     program = with_parts(gradient)
     shapes = {name: given.shapes.get(name, ()) for name in program.variables if name not in sizes}
     base = {
-        name: symbols(name, tuple(sizes[n] if isinstance(n, str) else n for n in shape))
+        name: named_entries(name, tuple(sizes[n] if isinstance(n, str) else n for n in shape))
         for name, shape in shapes.items()
     }
     found = WrittenOut(program.statements, {**sizes, **base})

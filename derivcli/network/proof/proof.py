@@ -140,19 +140,20 @@ def prove_equations(
 
 def _written_out(architecture: Architecture, examples: int) -> WrittenOut:
     """Return a network written out, from X to J and back to the gradients by all its steps."""
+    from derivcli.arrays.written_out import named_entries
     from derivcli.network.proof.opaque import LOSS, opaque
-    from derivcli.network.proof.written_out import WrittenOut, symbols
+    from derivcli.network.proof.written_out import WrittenOut
 
     last = architecture.layers
     base = {
-        name: symbols(name, shape)
+        name: named_entries(name, shape)
         for name, shape in architecture.shapes(examples).items()
         if name[0] in "XYWb"
     }
     if LOSSES[architecture.loss].answers == "shares":
         # The last row of Y is what is missing to 1.
         base["Y"][-1] = [joined("-", (number(1), *column[:-1])) for column in base["Y"].T]
-    base |= {name: symbols(name, ()) for name in constants(architecture)}
+    base |= {name: named_entries(name, ()) for name in constants(architecture)}
     forward, backward = in_indices.programs(architecture, single=False)
     losses = Assignment(LOSS, equations.loss_element(architecture.loss, last))
     mean = Binary("/", Reduction("sum", Name(LOSS)), Name("m"))

@@ -7,10 +7,10 @@ from typing import Any
 
 from derivcli.arrays.entries import Array
 from derivcli.arrays.evaluation import trace
-from derivcli.arrays.written_out import TreeEntries, entry_name, filled
+from derivcli.arrays.written_out import TreeEntries, filled, named_entries
 from derivcli.calculus.symbolic import entries as symbolic
 from derivcli.calculus.symbolic import symbol
-from derivcli.language.tree import Assignment, Name, Program
+from derivcli.language.tree import Assignment, Program
 from derivcli.network.programs.symbolic import symbolic_value
 
 Formulas = Callable[[str], Array]
@@ -46,7 +46,7 @@ class WrittenOut:
 
     def _named(self, formulas: Array) -> Array:
         """Return names that stand for formulas."""
-        found = symbols(f"[{len(self.values)}]", formulas.shape)
+        found = named_entries(f"[{len(self.values)}]", formulas.shape)
         names = (entry.name for entry in found.flat)
         self.values.update(zip(names, formulas.flat, strict=True))
         return found
@@ -69,7 +69,7 @@ class WrittenOut:
         if name in self.base:
             moved, back = self, {}
         else:
-            inner = symbols(name, self.known[name].shape)
+            inner = named_entries(name, self.known[name].shape)
             rest = (each for each in self.statements if each.name != name)
             moved = WrittenOut(rest, {**self.base, name: inner}, self.opaque)
             places = (symbol(entry.name) for entry in inner.flat)
@@ -77,8 +77,3 @@ class WrittenOut:
         (J,) = moved.formulas(output).flat
         for entry in moved.base[name].flat:
             yield symbolic.replaced(symbolic.partial(J, symbol(entry.name)), back)
-
-
-def symbols(name: str, shape: tuple[int, ...]) -> Array:
-    """Return an array of names, one for each entry."""
-    return filled(shape, lambda entry: Name(entry_name(name, entry)))
