@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod, sqrt
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SMALL_SIZES = range(2, 10_000)
 TRIES = 80
 SHORT, FINE = 100, 1_000_000  # of what part of 1 the numbers are multiples
+LARGEST_CONDITION = 1e12  # of a matrix whose inverse has digits enough
 FEW = 100  # entries, which short numbers tell apart
 WIDEST = 2.0
 # How a name is drawn: any real numbers, shares of 1, or numbers above 0.
@@ -57,6 +58,22 @@ class Draw:
 NOTHING = Draw({}, {})
 
 
+class _Invertible(Float64Entries):
+    """float64, where a matrix that is singular but for rounding has no inverse."""
+
+    def inverse(self, u: Array) -> Array:
+        return super().inverse(_invertible(u))
+
+    def log_determinant(self, u: Array) -> Array:
+        return super().log_determinant(_invertible(u))
+
+
+def _invertible(u: Array) -> Array:
+    if np.linalg.cond(u) > LARGEST_CONDITION:
+        raise UndefinedError("the matrix is singular")
+    return u
+
+
 def small_sizes(names: Iterable[str], given: Sized) -> dict[str, int]:
     """Return a number for each size that has none: small ones, no two the same."""
     taken = {size for shape in given.shapes.values() for size in shape if isinstance(size, int)}
@@ -75,7 +92,7 @@ def drawn(program: Program, given: Sized, names: Sequence[str], seed: int) -> Dr
     """
     if not names:
         return NOTHING
-    entries = Float64Entries(strict=True)
+    entries = _Invertible(strict=True)
     known = arrays(given, entries)
     for ways, draw in _draws(names, given, seed):
         try:
@@ -86,9 +103,35 @@ def drawn(program: Program, given: Sized, names: Sequence[str], seed: int) -> Dr
             continue
         return draw
     raise UsageError(
-        f"no numbers were found at which {program.output.name} and its gradient have a value",
+        "no numbers were found at which the program and its gradient have a value",
         where="in --seed", hint="try another seed, or give some values by --at",
     )  # fmt: skip
+
+
+def drawn_with_sizes(
+    program: Program, given: Sized, sizes: Sequence[str], variables: Sequence[str], seed: int
+) -> tuple[Sized, Draw, tuple[str, ...]]:
+    """Return what is given with a number for each size, numbers for the variables, and who drew.
+
+    The first size is the smallest, or where no numbers are found the last: X.T @ X has an inverse
+    where X has more rows than columns.
+
+    Raises UsageError where none are found.
+    """
+    wanted = [each for each in variables if each not in {*given.values, *given.sizes, *sizes}]
+    more = [each for each in sizes if each not in given.sizes]
+
+    def found(order: Sequence[str]) -> tuple[Sized, Draw, tuple[str, ...]]:
+        numbers = {**given.sizes, **small_sizes(order, given)}
+        known = replace(given, sizes=numbers)
+        return known, drawn(program, known, wanted, seed), (*more, *wanted)
+
+    try:
+        return found(sizes)
+    except UsageError:
+        if len(more) < 2:
+            raise
+        return found(sizes[::-1])
 
 
 def _draws(names: Sequence[str], given: Sized, seed: int) -> Iterator[tuple[int, Draw]]:

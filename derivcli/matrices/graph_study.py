@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from derivcli.algebra.results import Gradient
 from derivcli.algebra.reverse import reverse
-from derivcli.arrays.drawing import NOTHING, Draw, drawn, small_sizes
+from derivcli.arrays.drawing import NOTHING, Draw, drawn_with_sizes
 from derivcli.arrays.entries import Array, Entries, Float64Entries
 from derivcli.arrays.kinks import kinks
 from derivcli.arrays.lifted import Lifted
@@ -132,15 +132,8 @@ def point_of(request: ArrayGraphRequest, gradient: Gradient) -> tuple[Sized, Dra
     if request.seed is None:
         return given, NOTHING, ()
     sizes = infer(asked.program, given.shapes).sizes
-    more = small_sizes(sizes, given)
-    given = replace(given, sizes={**given.sizes, **more})
-    wanted = [
-        name
-        for name in asked.program.variables
-        if name not in given.values and name not in given.sizes
-    ]
-    draw = drawn(_whole(gradient, asked.program), given, wanted, request.seed)
-    return given, draw, (*more, *wanted)
+    whole = _whole(gradient, asked.program)
+    return drawn_with_sizes(whole, given, tuple(sizes), asked.program.variables, request.seed)
 
 
 def _whole(gradient: Gradient, program: Program) -> Program:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from derivcli.algebra.reverse import reverse
-from derivcli.arrays.drawing import drawn, small_sizes
+from derivcli.arrays.drawing import drawn_with_sizes
 from derivcli.errors import DerivError, UndefinedError, UsageError
 from derivcli.language.matrix_values import MatrixValue
 from derivcli.language.shapes import infer
@@ -111,15 +111,11 @@ def _drawn(
     request: ArrayRequest, program: Program, sizes: Collection[str], seed: int
 ) -> tuple[Sized, tuple[str, ...]]:
     """Return the values with those that a seed draws, and the names of these."""
-    given = request.asked.given
-    numbers = {**given.sizes, **small_sizes(tuple(sizes), given)}
-    given = replace(given, sizes=numbers)
-    names = tuple(
-        name for name in program.variables if name not in numbers and name not in given.values
+    given, draw, _ = drawn_with_sizes(
+        program, request.asked.given, tuple(sizes), program.variables, seed
     )
-    draw = drawn(program, given, names, seed)
-    values = {name: _value(draw.parts[name], draw.units[name]) for name in names}
-    return replace(given, values={**given.values, **values}), names
+    values = {name: _value(draw.parts[name], draw.units[name]) for name in draw.parts}
+    return replace(given, values={**given.values, **values}), tuple(draw.parts)
 
 
 def _value(parts: Any, unit: int) -> Value:

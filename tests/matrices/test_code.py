@@ -140,3 +140,12 @@ def test_a_name_may_be_that_of_what_the_code_calls(source, J):
     assert f"x = np.array({x.tolist()})" in told
     assert float(found[2]) == pytest.approx(J(x))
     assert float(found[6].rstrip(",")) == pytest.approx(float(found[-1]), rel=1e-6)
+
+
+def test_the_numbers_of_the_check_are_no_singular_ones():
+    # X.T @ X has an inverse where X has more rows than columns
+    told = tool("graph", "J = log(det(X.T @ X))/2", "--shape", "X=mxn", "--format", "python").stdout
+    found = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert float(found[6].rstrip(",")) == pytest.approx(float(found[-1]), rel=1e-6)
