@@ -70,7 +70,8 @@ class Trials:
             given, found = self._value(self.case.answer, known), self._value(tree, known)
             if given is None or found is None:
                 return False
-            if float(abs(found - given).max()) > NEAR * max(1e-9, float(abs(given).max())):
+            near = NEAR * max(1e-9, float(abs(given).max()))
+            if not float(abs(found - given).max()) <= near:  # neither is nan
                 return False
         return bool(self.floats)
 
@@ -78,7 +79,7 @@ class Trials:
         """Is a tree 0 at all samples, as far as floats tell, and not nearly 0 everywhere?"""
         for known, _ in self.floats:
             found = self._value(tree, known)
-            if found is None or float(abs(found).max()) > NEAR:
+            if found is None or not float(abs(found).max()) <= NEAR:
                 return False
         return bool(self.floats)
 

@@ -88,6 +88,16 @@ def test_a_condition_is_not_mended_by_whatever_has_its_sign():
     assert verdict.repair is None or "alpha" in verdict.repair.answer
 
 
+@pytest.mark.parametrize("answer", ["S @ (x - y)/J", "2*inv(S) @ (x - y)/J"])
+def test_what_has_no_value_is_no_mistake_that_fits(answer):
+    # a root of what may be below 0 is nan in floats, and is no answer's value
+    program = "J = sqrt((x - y).T @ inv(S) @ (x - y))"
+    assume = ["S.T = S"] if "2" in answer else []
+    verdict = judged(program, answer, "x=nx1 y=nx1 S=nxn", "x", assume)
+    assert verdict.verdict == "wrong"
+    assert verdict.diagnosis in (None, "factor 2 too much")
+
+
 ONE_HOT = "P = softmax(W @ X + b, axis=0); J = -sum(Y * log(P))/m"
 ONE_HOT_MISTAKES = [
     ("W", "X.T @ (P - Y)/m", "factors in the wrong order", "(P - Y) @ X.T / m"),
