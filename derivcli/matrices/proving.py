@@ -28,6 +28,7 @@ from derivcli.language.tree import (
 SHORT = 100  # statements of a program that is looked at as a whole
 MOST_PROVED = 300  # lines of a program that anybody waits for
 MOST_SHORTENED = 2_000  # lines whose short forms anybody waits for
+MOST_COMPARED = 24  # parts of a program, with what its helpers name
 MOST_STEPS = 6  # written out in one proof: its time doubles with each
 
 
@@ -165,12 +166,13 @@ def with_parts(gradient: Gradient, assumptions: Sequence[Comparison] = ()) -> Pr
     A part is what a helper says, or is proved to be equal to it.
     """
     statements = [*gradient.program.statements]
+    parts: _Parts | None = None
     for helper in gradient.helpers:
-        for is_part in (partial(eq, helper.expression), _Equal(gradient, helper, assumptions)):
-            found = _with_part(statements, helper, is_part)
-            if found is not None:
-                statements = found
-                break
+        found = _with_part(statements, helper, partial(eq, helper.expression))
+        if found is None:
+            parts = parts or _Parts(gradient, assumptions)
+            found = _with_part(statements, helper, partial(parts.is_equal, helper.expression))
+        statements = found or statements
     return Program(tuple(statements))
 
 
@@ -190,35 +192,35 @@ def _with_part(
     return None
 
 
-class _Equal:
-    """Whether a part of a program is proved equal to what a helper names."""
+class _Parts:
+    """The parts of a program, which may be proved equal to what a helper names."""
 
-    def __init__(self, gradient: Gradient, helper: Line, assumptions: Sequence[Comparison]) -> None:
-        self.helper, self.assumptions = helper, assumptions
-        self.program = gradient.program
+    def __init__(self, gradient: Gradient, assumptions: Sequence[Comparison]) -> None:
+        self.program, self.assumptions = gradient.program, assumptions
         given = {each: gradient.shapes.get(each, ()) for each in self.program.variables}
         known = infer(self.program, given)
         self.shapes = Shapes({**gradient.shapes, **known.names}, known.sizes)
-        self.shape = self.shapes.of(helper.expression)
         self.leaves: dict[str, frozenset[str]] = {}
-        for each in gradient.program.statements:
+        for each in self.program.statements:
             self.leaves[each.name] = self._leaves(each.expression)
-        self.wanted = self._leaves(helper.expression)
+        self.left = MOST_COMPARED
+
+    def is_equal(self, wanted: Node, part: Node) -> bool:
+        """Is a part of the same shape and the same variables proved equal?"""
+        if isinstance(part, Name) or not self.left or self._leaves(part) != self._leaves(wanted):
+            return False
+        try:
+            if self.shapes.of(part) != self.shapes.of(wanted):
+                return False
+        except ShapeError:
+            return False
+        self.left -= 1
+        return proves_equal(
+            part, wanted, self.shapes.names,
+            definitions=self.program, assumptions=self.assumptions,
+        )  # fmt: skip
 
     def _leaves(self, tree: Node) -> frozenset[str]:
         """Return the variables that a tree depends on, but sizes."""
         found = (self.leaves.get(name, frozenset((name,))) for name in names(tree))
         return frozenset().union(*found) - {*self.shapes.sizes}
-
-    def __call__(self, node: Node) -> bool:
-        if isinstance(node, Name) or self._leaves(node) != self.wanted:
-            return False
-        try:
-            if self.shapes.of(node) != self.shape:
-                return False
-        except ShapeError:
-            return False
-        return proves_equal(
-            node, self.helper.expression, self.shapes.names,
-            definitions=self.program, assumptions=self.assumptions,
-        )  # fmt: skip
