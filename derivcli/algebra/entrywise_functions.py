@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from derivcli.algebra.elementwise import all_turned, power, split, transpose
+from derivcli.algebra.elementwise import add, all_turned, fit, neg, power, split, transpose
 from derivcli.algebra.expressions import Expression, Rational, broadcast
 
 COMPARED: dict[str, Callable[[Rational, Rational], bool]] = {
@@ -45,8 +45,10 @@ def cond(operator: str, left: Expression, right: Expression) -> Expression:
     if operator.startswith("<"):
         operator, left, right = operator.replace("<", ">"), right, left
     home = left.home
-    if left.op == right.op == "num":
-        return home.num(int(COMPARED[operator](left.data, right.data)))
+    known = _constant(left), _constant(right)
+    if known[0] is not None and known[1] is not None:
+        holds = COMPARED[operator](known[0], known[1])
+        return fit(home.num(int(holds)), broadcast(left.shape, right.shape))
     if right is home.zero and left.op == "add" and len(left.args) == 2:
         # 1 - u > 0 is u < 1.
         for term, other in (left.args, reversed(left.args)):
@@ -56,4 +58,21 @@ def cond(operator: str, left: Expression, right: Expression) -> Expression:
     if (turned := all_turned((left, right))) is not None:
         return transpose(cond(operator, *turned))
     shape = broadcast(left.shape, right.shape)
+    if left is right:
+        return home.ones(shape) if operator in (">=", "==") else home.zero
+    difference = add(left, *map(neg, _terms(right)))
+    shorter = len(_terms(difference)) < len(_terms(left)) + len(_terms(right))
+    if "num" not in (left.op, right.op) and shorter and difference.shape == shape:
+        # q*r > q*r - r is r > 0.
+        if all(split(term)[0] < 0 for term in _terms(difference)):
+            return cond(operator, home.zero, split(add(*map(neg, _terms(difference))))[1])
+        return cond(operator, split(difference)[1], home.zero)
     return home.make("cond", (left, right), operator, shape)
+
+
+def _terms(expression: Expression) -> tuple[Expression, ...]:
+    return expression.args if expression.op == "add" else (expression,)
+
+
+def _constant(expression: Expression) -> Rational | None:
+    return {"num": expression.data, "ones": 1}.get(expression.op)

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 from mpmath import mp
+from tiers import paired
 
 from derivcli.calculus.results import Quantity
 from derivcli.calculus.sweep.error_curve import SweepRequest, SweepRow
@@ -41,8 +42,9 @@ def by_curve(found):
     return {(curve.method, curve.arithmetic): curve for curve in found.summary}
 
 
-@pytest.mark.parametrize("arithmetic", ["float64", "float32"])
-@pytest.mark.parametrize("source, at, derivatives", SMOOTH, ids=[case[0] for case in SMOOTH])
+@pytest.mark.parametrize(
+    "source, at, derivatives, arithmetic", paired(SMOOTH, ["float64", "float32"])
+)
 def test_orders_and_best_eps_are_those_of_the_theory(source, at, derivatives, arithmetic):
     curves = by_curve(sweep(request(source, at, arithmetics=(arithmetic,))))
     forward, central = curves["forward", arithmetic], curves["central", arithmetic]

@@ -45,6 +45,8 @@ class Values:
         value = self.known[key]
         if power == 1:
             return value
+        if value == 0 and power < 0:
+            return math.nan
         if power.denominator % 2:
             root = abs(value) ** float(power)
             return -root if value < 0 and power.numerator % 2 else root

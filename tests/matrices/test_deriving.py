@@ -78,3 +78,13 @@ def test_every_line_is_proved_for_all_sizes(model):
     gradient = equations(proved_form(reverse(program, model.wrt, model.shapes)))
     unproved = [each.name for each in gradient.equations if not each.proved]
     assert unproved == NOT_PROVED.get(model.name, [])
+
+
+@pytest.mark.parametrize("source, gradient", [
+    ("sum(max(q*x, (q - 1)*x))", "(q - 1) * (x <= 0) + q * (x > 0)"), ("sum(max(x + 1, x))", "ones(n, 1)"),
+    ("sum(max(2*x, x - y))", "(x + y <= 0) + 2 * (x + y > 0)"), ("sum(max(x, 3*x))", "(x < 0) + 3 * (x >= 0)"),
+    ("sum(max(x, y + 1))", "x > y + 1"), ("sum(where(x >= x, x**2, 0))", "2 * x"),
+])  # fmt: skip
+def test_what_both_sides_of_a_condition_have_is_taken_away(source, gradient):
+    shapes = "x=nx1 y=nx1" if "y" in source else "x=nx1"
+    assert found(source, shapes, "x").by("x").equation == gradient
