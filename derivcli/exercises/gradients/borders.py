@@ -11,6 +11,7 @@ from typing import Any
 from derivcli.arrays.crossings import ZeroAlong, crossings, needed
 from derivcli.arrays.evaluation import trace
 from derivcli.arrays.lifted import Lifted
+from derivcli.arrays.written_out import direction
 from derivcli.calculus.exact import Exact, ball, exact
 from derivcli.calculus.landmarks import GRID
 from derivcli.calculus.sampling import DIGITS
@@ -98,13 +99,23 @@ class GradientBorders:
     def _on_own(self, at: At) -> bool:
         """Is a point on a border of J? Its gradient need not be the formula's there.
 
-        Where other matrices alone are, as y in where(y == 0, x, x**2), J has its slope.
+        Where other matrices alone are, as y in where(y == 0, x, x**2), J has its slope, and where a
+        move of the variable stays on the border: where x is 0 in where(x*w > 0, w, 0).
         """
-        changed = self.written.changed_by(self.samples.case.variable)
+        variable, program = self.samples.case.variable, self.written.program
+        changed = self.written.changed_by(variable)
         crossed = [tie for tie in self.written.own if not changed.isdisjoint(names(tie))]
         with exact(DIGITS) as arithmetic:
-            signs = _signs(self.written.program, crossed, at, arithmetic)
-            return None in signs or 0 in signs
+            signs = _signs(program, crossed, at, arithmetic)
+            if None in signs:
+                return True
+            on = [tie for tie, sign in zip(crossed, signs, strict=True) if sign == 0]
+            moves = zip(
+                self.written.names_of(variable), direction(self.written.shapes[variable]).flat,
+                strict=True,
+            )  # fmt: skip
+            there = {**at, **{name: at[name] + BESIDE * step for name, step in moves}}
+            return bool(on) and {*_signs(program, on, there, arithmetic)} != {0}
 
     def _on(self, zeros: Sequence[ZeroAlong], ties: Sequence[Node], start: At) -> Iterator[At]:
         """Yield points that lie on a border, exactly."""

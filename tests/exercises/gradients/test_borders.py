@@ -42,6 +42,8 @@ HELD = [
     ("sum(where(sum(y) == 7.5, x, x**2))", "2*x"),
     ("sum(x*sign(y - 7.3)**2)", "ones(n, 1)"),
     ("sum(where(y > 7.5, 1, 0)*x)", "(y >= 7.5)*1"),
+    ("sum(where(y*x > 0, x, 0))", "y*x >= 0"),
+    ("sum(where(y*x == 0, x, x**2))", "2*x"),
 ]
 
 
@@ -112,7 +114,6 @@ def test_what_no_digit_shows_is_undecided():
 UNENTERED = [
     ("sum(x**2)", "2*x + (norm(x) == 7.5)", "norm(x) == 7.5 nowhere holds"),
     ("sum(where(norm(y) == 7.5, x, x**2))", "2*x", "norm(y) == 7.5 nowhere holds"),
-    ("sum(where(y*x == 0, x, x**2))", "2*x", "y * x == 0 nowhere holds"),
     ("sum(0**abs(y)*x)", "zeros(n, 1)", "abs(y) == 0 nowhere holds"),
 ]
 
