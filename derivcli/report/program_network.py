@@ -51,10 +51,13 @@ def _proof(found: ProgramNetworkResult, proof: tuple[ProgramProof, ...]) -> Iter
     where = f"wherever {J} has a derivative"
     yield Text(network_findings.outcome(proof, where, sized=sized))
     sizes, told = found.written_out, f"There was no time to write {found.output} out in symbols"
-    if sizes is not None:
+    written = any(each.entries for each in proof)
+    if sizes is not None and not written:
+        told = f"SymPy could tell none of them from {found.output} written out in symbols"
+    elif sizes is not None:
         known = ", ".join(formula(f"{name} = {size}") for name, size in sizes.items())
         told = f"for {known}" if known else ""
-    yield Text(network_findings.witnesses(J, told, written=sizes is not None))
+    yield Text(network_findings.witnesses(J, told, written=written))
 
 
 def _updates(found: ProgramNetworkResult, rate: float) -> str:

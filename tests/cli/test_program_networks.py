@@ -235,6 +235,16 @@ def test_a_proof_has_two_witnesses():
     assert found["cost"] is None
 
 
+def test_where_sympy_tells_nothing_that_is_said():
+    text = entry(
+        program='"J = sum(w**2)/2 + C*sum(max(0, 1 - y*(X @ w)))"', parameters='["w"]',
+        shapes='{ w = "kx1", X = "nxk", y = "nx1" }',
+    )  # fmt: skip
+    told = network(text, "--prove").stdout
+    assert "SymPy could tell none of them from J written out in symbols." in told
+    assert "Written out:" not in told
+
+
 def test_what_is_proved_at_small_sizes_alone_is_said_to_be():
     proofs = (
         ProgramProof("dW = dZ @ X.T", True, True, True, 4, ""),
