@@ -50,7 +50,7 @@ def gradient_verdicts(
         stage("proving")
         evidence.settle()
         if evidence.is_open:
-            yield _as_seen(base, evidence)
+            yield _unsettled(base, evidence)
             evidence.settle_by_entries()
     if evidence.difference is not None:
         yield from _wrong(case, base, evidence, stage)
@@ -58,6 +58,16 @@ def gradient_verdicts(
         yield replace(_sampled(base, evidence), evidence="proved")
     else:
         yield _as_seen(base, evidence)
+
+
+def _unsettled(base: GradientVerdict, evidence: Evidence) -> GradientVerdict:
+    """Return what is said where the clock ends the look at every entry."""
+    seen = _as_seen(base, evidence)
+    if seen.verdict != "correct":
+        return seen
+    count = len(evidence.comparison.agreeing)
+    note = f"equal at {count} points; there was no time to look at each entry where pieces meet"
+    return replace(base, samples=count, note=note)
 
 
 def _as_seen(base: GradientVerdict, evidence: Evidence) -> GradientVerdict:

@@ -134,6 +134,8 @@ def test_points_tell_before_every_entry_is_looked_at():
     huber = "r = X @ w - y; J = mean(where(abs(r) <= 1, r**2/2, abs(r) - 1/2))"
     answer = "X.T @ where(abs(r) < 1, r, sign(r))/m"
     first = next(gradient_verdicts(asked(huber, answer, "X=mxn w=nx1 y=mx1", "w")))
-    assert (first.verdict, first.evidence) == ("correct", "sampled")
+    # What the clock ends is no verdict: on a border an entry may still differ.
+    assert (first.verdict, first.evidence) == ("undecided", None)
+    assert first.note.startswith("equal at ")
     wrong = judged(huber, answer[:-2], "X=mxn w=nx1 y=mx1", "w")
     assert wrong.diagnosis == "1/m missing"
