@@ -59,6 +59,11 @@ def neg(expression: Expression) -> Expression:
     return scale(-1, expression) if expression is not expression.home.zero else expression
 
 
+def terms_of(expression: Expression) -> tuple[Expression, ...]:
+    """Return the terms of a sum; of anything else, itself."""
+    return expression.args if expression.op == "add" else (expression,)
+
+
 def add(*terms: Expression) -> Expression:
     """Return the sum: flat, equal terms collected, numbers added up."""
     home = terms[0].home
@@ -67,7 +72,7 @@ def add(*terms: Expression) -> Expression:
     collected: dict[Expression, Rational] = {}
     shape: Shape = SCALAR
     for term in terms:
-        for part in term.args if term.op == "add" else (term,):
+        for part in terms_of(term):
             shape = broadcast(shape, part.shape) if part.shape != shape else shape
             coefficient, rest = split(part)
             collected[rest] = collected.get(rest, 0) + coefficient

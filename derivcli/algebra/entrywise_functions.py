@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from derivcli.algebra.elementwise import add, all_turned, fit, neg, power, split, transpose
+from derivcli.algebra.elementwise import (
+    add,
+    all_turned,
+    fit,
+    neg,
+    power,
+    split,
+    terms_of,
+    transpose,
+)
 from derivcli.algebra.expressions import Expression, Rational, broadcast
 
 COMPARED: dict[str, Callable[[Rational, Rational], bool]] = {
@@ -60,18 +69,14 @@ def cond(operator: str, left: Expression, right: Expression) -> Expression:
     shape = broadcast(left.shape, right.shape)
     if left is right:
         return home.ones(shape) if operator in (">=", "==") else home.zero
-    difference = add(left, *map(neg, _terms(right)))
-    shorter = len(_terms(difference)) < len(_terms(left)) + len(_terms(right))
+    difference = add(left, *map(neg, terms_of(right)))
+    shorter = len(terms_of(difference)) < len(terms_of(left)) + len(terms_of(right))
     if "num" not in (left.op, right.op) and shorter and difference.shape == shape:
         # q*r > q*r - r is r > 0.
-        if all(split(term)[0] < 0 for term in _terms(difference)):
-            return cond(operator, home.zero, split(add(*map(neg, _terms(difference))))[1])
+        if all(split(term)[0] < 0 for term in terms_of(difference)):
+            return cond(operator, home.zero, split(add(*map(neg, terms_of(difference))))[1])
         return cond(operator, split(difference)[1], home.zero)
     return home.make("cond", (left, right), operator, shape)
-
-
-def _terms(expression: Expression) -> tuple[Expression, ...]:
-    return expression.args if expression.op == "add" else (expression,)
 
 
 def _constant(expression: Expression) -> Rational | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from derivcli.arrays.entries import Float64Entries
 from derivcli.arrays.evaluation import trace
 from derivcli.calculus.landmarks import GRID
-from derivcli.language.tree import Assignment, Node, Program, names
+from derivcli.language.tree import Assignment, Node, Program, computing
 
 HALVINGS = 70
 SHRINKS = 160  # of a third each: the bottom of a curve that touches 0
@@ -123,10 +123,6 @@ def _between(low: Floats, high: Floats) -> Floats:
 
 def needed(program: Program, last: int) -> Program:
     """Return the statements that the last ones are computed by."""
-    kept: list[Assignment] = []
-    wanted: set[str] = set()
-    for index, statement in enumerate(reversed(program.statements)):
-        if index < last or statement.name in wanted:
-            kept.append(statement)
-            wanted.update(names(statement.expression))
-    return Program(tuple(reversed(kept)))
+    statements = program.statements
+    wanted = (each.name for each in statements[len(statements) - last :])
+    return Program(tuple(computing(statements, wanted)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
@@ -99,29 +100,29 @@ def real(number: Any) -> float:
 class OperatorEntries(Entries):
     """Entries whose operators are those of their arrays; what has no value is no failure."""
 
+    @abstractmethod
     def constant(self, value: Fraction) -> Any:
         """Return an exact number as an entry."""
-        raise NotImplementedError
 
+    @abstractmethod
     def named(self, name: str) -> Any:
         """Return `pi` or `e`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def power(self, node: Binary, base: Array, exponent: Array) -> Array:
         """Return `base**exponent`, which `node` says."""
-        raise NotImplementedError
 
+    @abstractmethod
     def function(self, name: str) -> Callable[..., Array]:
         """Return a row of the table of functions."""
-        raise NotImplementedError
 
+    @abstractmethod
     def compare(self, operator: str, left: Array, right: Array) -> Array:
         """Return 1 where the comparison holds, else 0."""
-        raise NotImplementedError
 
+    @abstractmethod
     def where(self, condition: Array, value: Array, otherwise: Array) -> Array:
         """Return `value` where the condition is not 0, else `otherwise`."""
-        raise NotImplementedError
 
     def each(self, node: Node, parts: tuple[Array, ...]) -> Array:
         match node:

@@ -106,8 +106,8 @@ class _Looking:
         where = np.zeros(shape, dtype=bool)
         own = dict(zip(row.parameters, parts, strict=True))
         evaluation = Evaluation(own, self.evaluation.entries)
-        for apart in distances(row):
-            found = self._zero(fold(apart, evaluation.own))
+        for distance in distances(row):
+            found = self._zero(fold(distance, evaluation.own))
             where = np.asarray(where | found)  # of numbers NumPy makes no array
         if not where.any():
             return
@@ -160,6 +160,13 @@ def distances(row: Function) -> tuple[Node, ...]:
     return tuple(dict.fromkeys(ties(Call(row.name, tuple(map(Name, row.parameters))))))
 
 
+def apart(call: Call) -> Iterator[Node]:
+    """Yield what is 0 where a function of the table is not smooth, in the arguments of a call."""
+    row = FUNCTIONS[call.function]
+    arguments = dict(zip(row.parameters, call.arguments, strict=True))
+    return (substitute(each, arguments) for each in distances(row))
+
+
 def conditions(tree: Node) -> Iterator[Comparison]:
     """Yield what holds on one of the pieces of a tree, and not on another."""
     for node in nodes(tree):
@@ -167,10 +174,7 @@ def conditions(tree: Node) -> Iterator[Comparison]:
             case Comparison():
                 yield node
             case Call() if node.function in FUNCTIONS and not FUNCTIONS[node.function].analytic:
-                row = FUNCTIONS[node.function]
-                arguments = dict(zip(row.parameters, node.arguments, strict=True))
-                for apart in distances(row):
-                    yield Comparison(">", substitute(apart, arguments), number(0))
+                yield from (Comparison(">", each, number(0)) for each in apart(node))
             case Binary(right=exponent) if is_jump(node):
                 yield Comparison("==", exponent, number(0))
 
@@ -186,6 +190,8 @@ def one_sided(
     missing = [(each, holds) for each in found for holds in (True, False)]
     for truth in looks if missing else ():
         missing = [(each, holds) for each, holds in missing if holds not in truth(each)]
+        if not missing:
+            return None
     for condition, holds in missing:
         return f"{text(condition, arrays=True)} {'nowhere' if holds else 'always'} holds"
     return None

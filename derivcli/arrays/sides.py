@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from derivcli.arrays.kinks import distances
+from derivcli.arrays.kinks import apart
 from derivcli.calculus.evaluate import formula
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.operations import OPERATIONS
@@ -22,7 +22,6 @@ from derivcli.language.tree import (
     Unary,
     fold,
     number,
-    substitute,
 )
 
 
@@ -65,9 +64,7 @@ def watched(program: Program, active: Collection[str]) -> tuple[Program, tuple[S
 def _distances(node: Node) -> Iterator[Node]:
     match node:
         case Call() if node.function in FUNCTIONS:
-            row = FUNCTIONS[node.function]
-            arguments = dict(zip(row.parameters, node.arguments, strict=True))
-            yield from (substitute(each, arguments) for each in distances(row))
+            yield from apart(node)
         case Comparison():
             yield Binary("-", node.left, node.right)
         case Reduction() if (fold_text := OPERATIONS[node.function].fold) is not None:

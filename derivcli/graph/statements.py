@@ -15,6 +15,7 @@ from derivcli.language.tree import (
     Program,
     Unary,
     children,
+    computing,
     names,
     rebuild,
 )
@@ -39,12 +40,7 @@ def leading_to(program: Program, output: str) -> Program:
     >>> text(leading_to(parse("a = 2w; b = 3w; J = a^2"), "J"))
     'a = 2*w; J = a**2'
     """
-    needed, kept = {output}, []
-    for statement in reversed(program.statements):
-        if statement.name in needed:
-            needed.update(names(statement.expression))
-            kept.append(statement)
-    return Program(tuple(reversed(kept)), program.source)
+    return Program(tuple(computing(program.statements, [output])), program.source)
 
 
 def natural_detail(program: Program) -> str:

@@ -13,7 +13,7 @@ from derivcli.index_notation.reducing import vanishes
 from derivcli.index_notation.space import COLUMN, ROW, Form, Space, Unproved
 from derivcli.index_notation.terms import minus, renamed, summed, times
 from derivcli.language.shapes import Shape, Shapes, Size, infer
-from derivcli.language.tree import Assignment, Name, Node, Program, names
+from derivcli.language.tree import Assignment, Name, Node, Program, computing, names
 
 Statements = Sequence[Assignment]
 Claim = Callable[[IndexReader], tuple[Form, frozenset[Need]]]  # what should be 0, and where
@@ -167,13 +167,7 @@ def _in_order(statements: Statements, more: Statements) -> Statements:
 
 def _used(statements: Statements, wanted: set[str]) -> frozenset[str]:
     """Return the statements that the wanted names are computed by."""
-    reached: set[str] = set()
-    wanted = set(wanted)
-    for statement in reversed(statements):
-        if statement.name in wanted:
-            reached.add(statement.name)
-            wanted.update(names(statement.expression))
-    return frozenset(reached)
+    return frozenset(statement.name for statement in computing(statements, wanted))
 
 
 def _dependent(statements: Statements, name: str) -> frozenset[str]:

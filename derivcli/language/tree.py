@@ -321,6 +321,16 @@ def inline(program: Program) -> Node:
     return definitions(program)[program.output.name]
 
 
+def computing(statements: Iterable[Assignment], wanted: Iterable[str]) -> list[Assignment]:
+    """Return the statements that names are computed by, in order, their own among them."""
+    needed, kept = {*wanted}, []
+    for statement in reversed([*statements]):
+        if statement.name in needed:
+            needed.update(names(statement.expression))
+            kept.append(statement)
+    return kept[::-1]
+
+
 def number(value: Fraction | int) -> Node:
     """Return the tree of a rational number: a literal where its decimal form ends, else p/q."""
     value = Fraction(value)

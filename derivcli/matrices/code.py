@@ -14,7 +14,7 @@ from derivcli.arrays.values import arrays
 from derivcli.language.operations import OPERATIONS
 from derivcli.language.shapes import Shape, Shapes, shape_text
 from derivcli.language.sizes import Sized
-from derivcli.language.tree import Assignment, Call, Reduction, children, names, nodes
+from derivcli.language.tree import Assignment, Call, Reduction, children, computing, names, nodes
 from derivcli.matrices.numpy_text import NumPyWriter, python_name
 from derivcli.matrices.python_layout import call, laid_out, literal
 
@@ -75,7 +75,8 @@ class _Code:
 
     def _definition(self) -> str:
         forward = [*self._statements(self.gradient.program.statements)]
-        back = [*self._statements(_used(self.gradient, self.wrt))]
+        used = computing(self.gradient.statements, (f"d{name}" for name in self.wrt))
+        back = [*self._statements(used)]
         sizes = self._unpacked()
         returned = ", ".join(
             [self._number(self.output), *(python_name(f"d{name}") for name in self.wrt)]
@@ -186,16 +187,6 @@ class _Code:
             return None
         few = sum(found[name].size for name in self.variables) <= MOST_WRITTEN
         return found if few else None
-
-
-def _used(gradient: Gradient, wrt: Sequence[str]) -> list[Assignment]:
-    """Return the statements that the gradients are computed by, in order."""
-    needed, kept = {f"d{name}" for name in wrt}, []
-    for statement in reversed(gradient.statements):
-        if statement.name in needed:
-            needed.update(names(statement.expression))
-            kept.append(statement)
-    return kept[::-1]
 
 
 def _told(shape: Shape) -> str:

@@ -31,6 +31,7 @@ from derivcli.language.tree import (
     size_node,
     substitute,
 )
+from derivcli.matrices.differentials import along
 from derivcli.matrices.shortest import shortest
 
 ONE, ZERO = Number(Fraction(1)), Number(Fraction(0))
@@ -238,9 +239,7 @@ class Gathering:
                 (of := operation(node)) is not None and takes_sizes(of)
             ):  # fmt: skip
                 return Call(node.function, (size_node(self.shapes.of(operand)[0]),))
-            if isinstance(node, Reduction) and axis is not None:
-                return replace(node, axis=axis, keepdims=OPERATIONS[node.function].reduces)
-            return node
+            return along(node, axis) if isinstance(node, Reduction) else node
 
         known = {"u": self._full(ONE, operand), "G": self._full(U, change), "Y": change}
         handed = substitute(_each(vjp, placed), known)

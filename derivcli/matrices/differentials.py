@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derivcli.algebra import table_texts
@@ -169,6 +169,11 @@ class _Rules:
         return row.rule, Reduction("sum", handed, node.axis, node.keepdims), ""
 
 
+def along(text: Reduction, axis: int | None) -> Reduction:
+    """Return a reduction in a text of the table along an axis, which it keeps."""
+    return replace(text, axis=axis, keepdims=axis is not None and OPERATIONS[text.function].reduces)
+
+
 def _in_place(vjp: Node, known: Mapping[str, Node], axis: int | None) -> Node:
     """Return a text of the table of operations with its letters replaced, along an axis."""
 
@@ -178,8 +183,7 @@ def _in_place(vjp: Node, known: Mapping[str, Node], axis: int | None) -> Node:
             case Name():
                 return known.get(node.name, node)
             case Reduction():
-                kept = axis is not None and OPERATIONS[node.function].reduces
-                return Reduction(node.function, node.operand, axis, keepdims=kept)
+                return along(node, axis)
         return node
 
     return fold(vjp, visit)

@@ -19,6 +19,7 @@ from derivcli.language.tree import (
     Node,
     Program,
     Reduction,
+    computing,
     fold,
     joined,
     names,
@@ -104,13 +105,9 @@ class GradientProof:
 
     def _spoken(self, line: Line, given: Collection[str]) -> list[Assignment]:
         """Return the lines that a line speaks of, but those `given`: dg in dZ = ... - N * dg."""
-        wanted = {*names(line.expression)}
-        found = []
-        for each in reversed(self.gradient.lines):
-            if each.name in wanted and each.name not in given and each is not line:
-                wanted.update(names(each.expression))
-                found.append(each.statement)
-        return found[::-1]
+        others = (each for each in self.gradient.lines if each is not line)
+        free = (each.statement for each in others if each.name not in given)
+        return computing(free, names(line.expression))
 
     def _moved(self, step: Assignment) -> Node:
         """Return a step times its gradient, added up: what a small move of it makes of J."""

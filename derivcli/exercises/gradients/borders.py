@@ -110,12 +110,14 @@ class GradientBorders:
             if None in signs:
                 return True
             on = [tie for tie, sign in zip(crossed, signs, strict=True) if sign == 0]
+            if not on:
+                return False
             moves = zip(
                 self.written.names_of(variable), direction(self.written.shapes[variable]).flat,
                 strict=True,
             )  # fmt: skip
             there = {**at, **{name: at[name] + BESIDE * step for name, step in moves}}
-            return bool(on) and {*_signs(program, on, there, arithmetic)} != {0}
+            return {*_signs(program, on, there, arithmetic)} != {0}
 
     def _on(self, zeros: Sequence[ZeroAlong], ties: Sequence[Node], start: At) -> Iterator[At]:
         """Yield points that lie on a border, exactly."""

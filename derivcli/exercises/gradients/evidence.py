@@ -29,7 +29,7 @@ from derivcli.exercises.gradients.proving import proves_derivative, proves_same
 from derivcli.exercises.gradients.samples import GradientSample, Samples, along
 from derivcli.exercises.gradients.sides import takes_one_side
 from derivcli.language.limits import COMMAND_LINE
-from derivcli.language.tree import Assignment, Comparison, Node, Program, inline, names
+from derivcli.language.tree import Assignment, Comparison, Node, Program, computing, inline, names
 
 POINTS = 9
 CHECKED = 2  # points at which the derived gradient itself is held against quotients
@@ -98,12 +98,9 @@ class Evidence:
 
     def _trees(self) -> Iterator[Node]:
         """Yield the answer, and what it is made of."""
-        wanted = {*names(self.case.answer)}
         yield self.case.answer
-        for statement in reversed(self.case.definitions.statements):
-            if statement.name in wanted:
-                wanted.update(names(statement.expression))
-                yield statement.expression
+        made = computing(self.case.definitions.statements, names(self.case.answer))
+        yield from (statement.expression for statement in reversed(made))
 
     @cached_property
     def has_pieces(self) -> bool:

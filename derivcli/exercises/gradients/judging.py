@@ -18,7 +18,7 @@ from derivcli.exercises.gradients.verdict import GradientVerdict, Repair
 from derivcli.language.array_latex import PlainNotation, array_latex
 from derivcli.language.shapes import ShapeError, shape_text
 from derivcli.language.text import text
-from derivcli.language.tree import Assignment, Node, names
+from derivcli.language.tree import Assignment, Node, computing, names
 from derivcli.matrices.results import ArrayStatement
 
 TRIED = 5  # points at which what mends an answer is tried
@@ -205,10 +205,4 @@ def _verdict(case: GradientCase) -> GradientVerdict:
 
 def _needed(case: GradientCase) -> list[Assignment]:
     """Return the gradients by other names that the derivative and the answer speak of."""
-    wanted: set[str] = {*names(case.expected), *names(case.answer)}
-    found = []
-    for each in reversed(case.others):
-        if each.name in wanted:
-            wanted.update(names(each.expression))
-            found.append(each)
-    return found[::-1]
+    return computing(case.others, (*names(case.expected), *names(case.answer)))

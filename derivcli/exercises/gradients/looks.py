@@ -14,13 +14,14 @@ from derivcli.exercises.gradients.comparing import agrees
 from derivcli.exercises.gradients.edits import LIKELY, OTHERS, PIECES
 from derivcli.exercises.gradients.granted import granted, may_be_shares, shares, told_shares
 from derivcli.exercises.gradients.plants import plants
-from derivcli.exercises.gradients.samples import Samples
+from derivcli.exercises.gradients.samples import GradientSample, Samples
 from derivcli.exercises.gradients.search import NamedMistake, mended, mended_everywhere
 from derivcli.exercises.gradients.trials import Trials
 from derivcli.language.shapes import ShapeError, shape_text
 from derivcli.language.tree import (
     Binary,
     Call,
+    Comparison,
     Name,
     Node,
     Number,
@@ -156,14 +157,19 @@ def _assuming(trials: Trials) -> NamedMistake | None:
     if _is_mostly_right(trials):
         return None
     for condition, words in granted(case):
-        question = replace(case.question, assumed=(*case.question.assumed, condition))
-        assuming = replace(case, question=question)
-        found = list(Samples(assuming).found(ASSUMED_POINTS))
+        _, found = _where(case, condition)
         if len(found) == ASSUMED_POINTS and all(agrees(case, case.answer, s) for s in found):
             shown = written(condition).replace(" == ", " = ")
             detail = f'with --assume "{shown}" it is correct'
             return NamedMistake(f"right only {words}", detail)
     return None
+
+
+def _where(case: GradientCase, condition: Comparison) -> tuple[GradientCase, list[GradientSample]]:
+    """Return a case where something more is assumed, and points at which it holds."""
+    question = replace(case.question, assumed=(*case.question.assumed, condition))
+    assuming = replace(case, question=question)
+    return assuming, list(Samples(assuming).found(ASSUMED_POINTS))
 
 
 def _mended_where_shares(trials: Trials) -> NamedMistake | None:
@@ -172,9 +178,7 @@ def _mended_where_shares(trials: Trials) -> NamedMistake | None:
     if case.question.assumed:
         return None
     for name, axis in may_be_shares(case.program, case.known.names, case.variable):
-        question = replace(case.question, assumed=(shares(name, axis),))
-        assuming = replace(case, question=question)
-        points = list(Samples(assuming).found(ASSUMED_POINTS))
+        assuming, points = _where(case, shares(name, axis))
         found = _first(Trials(assuming, points, confirm=trials.confirm), ONE_MISTAKE)
         if found is not None:
             return replace(found, detail=f"{found.detail}, if {told_shares(name, axis)}")

@@ -227,7 +227,7 @@ class Case:
 
     def everywhere(self, tree: Node) -> bool:
         """Is a right side right on every trial?"""
-        return bool(self.agreeing(tree))
+        return self.failed(tree) is None
 
     def agreeing(self, tree: Node) -> list[Trial]:
         """Return the trials on which a right side is right: none where it is wrong on one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from derivcli.arrays.kinks import distances, is_jump
+from derivcli.arrays.kinks import apart, is_jump
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.operations import OPERATIONS
 from derivcli.language.tree import (
@@ -23,7 +23,6 @@ from derivcli.language.tree import (
     Unary,
     children,
     nodes,
-    substitute,
 )
 
 # Where both sides are equal: is it what it is where the left one is less? == is like neither side.
@@ -122,11 +121,9 @@ def _edges(tree: Node, *, within: bool) -> Iterator[Node]:
                 yield from _zeros(base)
             if is_jump(tree):
                 yield from _zeros(exponent)
-        case Call(function=function, arguments=arguments) if function in FUNCTIONS:
-            row = FUNCTIONS[function]
-            for apart in distances(row):
-                known = dict(zip(row.parameters, arguments, strict=True))
-                yield from _zeros(substitute(apart, known))
+        case Call(function=function) if function in FUNCTIONS:
+            for distance in apart(tree):
+                yield from _zeros(distance)
         case Activation(operand=operand):
             yield operand
 

@@ -36,8 +36,8 @@ class NetworkLine:
     `cut`: dZ of this layer is drawn, and nothing above it matters. `forward`: nothing is sent back.
     `wanted`: the left side, and `spoken` what both speak of. `m`: what m is, where it is more than
     there are columns. `near`: layers whose numbers stay small, where those of the others are far
-    from 0; layer 0 is the data.
-    `rising`: all numbers begin near 0, so that norms, and the like, are of every size.
+    from 0; layer 0 is the data. `rising`: all numbers begin near 0, so that norms, and the like,
+    are of every size.
     """
 
     plan: TrialPlan
@@ -186,7 +186,10 @@ class _Between(NetworkDrawing):
 
 
 class _SentBack(dict[str, Array]):
-    """The values of a network; of J, and of what is sent back, those that were looked up."""
+    """The values of a network; of J, and of what is sent back, those that were looked up.
+
+    To ask whether a name is among them is to look it up.
+    """
 
     def __init__(self, drawing: _Between) -> None:
         super().__init__(drawing.values)
