@@ -14,10 +14,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from derivcli.cli.main import main
+
+if TYPE_CHECKING:
+    from widths import Drawn
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -125,11 +129,14 @@ class Session:
     command: str
     expected: str
 
-    def actual(self, cwd: Path) -> str:
-        """Return what the command prints now."""
+    def actual(self, cwd: Path, drawn: Drawn) -> str:
+        """Return what the command prints now, after a look at other widths of a terminal."""
         words = shlex.split(self.command)
         if words[0] == "derivcli" and not {"|", ">", ";", "&&"} & set(words):
-            return run(*words[1:]).session
+            drawn.blocks = []
+            result = run(*words[1:])
+            drawn.look(self.command)
+            return result.session
         return shell(self.command, cwd).session
 
 

@@ -25,16 +25,17 @@ each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 
 
 @each_page
-def test_sessions_read_to_the_letter(page, tmp_path):
+def test_sessions_read_to_the_letter(page, tmp_path, drawn):
     text = page.read_text("utf-8")
     for block in BLOCK.findall(text):
         found = list(sessions(block))
-        now = written(found, {each.command: each.actual(tmp_path) for each in found})
+        now = written(found, {each.command: each.actual(tmp_path, drawn) for each in found})
         if WRITE:
             text = text.replace(f"```console\n{block}```", f"```console\n{now}```")
             page.write_text(text, "utf-8")
         else:
             assert block == now
+    assert not drawn.broken
 
 
 @cache

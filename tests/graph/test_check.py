@@ -170,7 +170,7 @@ def test_a_deep_graph_runs_in_exact_numbers(step, count, value):
     ("a{n} = tanh(a{m}*0.5 + w)", 1_000, ""), ("a{n} = sqrt(a{m} + {n})", 1_000, ""),
     ("a{n} = 3.9*a{m}*(1 - a{m})", 1_000, ""), ("a{n} = sin(a{m}) + a{m}", 1_000, ""),
     ("a{n} = sin(w*{n})", 1_000, "\nJ = " + " + ".join(f"a{n}" for n in range(1_000))),
-], 2))  # fmt: skip
+], 3))  # fmt: skip
 def test_a_thousand_exact_nodes_take_a_few_seconds(step, count, last):
     lines = [step.format(n=n, m=n - 1) for n in range(1, count)]
     with processor_seconds(6):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from console import run
+from tiers import paired
 
 WHOLE = [  # at 0 where nothing is said: the slope by hand
     ("u = cbrt(x); J = u^3", "x=0", 1),  # J = x
@@ -30,8 +31,7 @@ def told(program, at, *more):
     return json.loads(result.stdout), result.status
 
 
-@pytest.mark.parametrize("arithmetic", ["exact", "float64"])
-@pytest.mark.parametrize("program, at, slope", WHOLE)
+@pytest.mark.parametrize("program, at, slope, arithmetic", paired(WHOLE, ["exact", "float64"]))
 def test_graph_gives_the_slope_of_the_whole_and_says_that_backprop_cannot(
     program, at, slope, arithmetic
 ):

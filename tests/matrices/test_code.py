@@ -13,6 +13,7 @@ from algebra.corpus.losses import LOSSES
 from algebra.corpus.networks import NETWORKS
 from algebra.corpus.oracle import autograd, same
 from console import run as tool
+from tiers import thinned
 
 from derivcli.algebra.reverse import reverse
 from derivcli.arrays.entries import Float64Entries
@@ -75,7 +76,7 @@ def corpus(tmp_path_factory):
     return folder, {name: found[module] for module, name in names.items()}
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", thinned(MODELS, 3))
 def test_the_function_gives_the_gradients_of_autograd_and_of_the_tool(corpus, name):
     model, (J, *gradients) = MODELS[name], corpus[1][name]
     point = values(model, SIZES[0])

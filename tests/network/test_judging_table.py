@@ -70,7 +70,7 @@ def test_every_function_in_pieces_is_looked_at():
     assert {row.name for row in ROWS if not row.analytic} <= PIECES.keys()
 
 
-@pytest.mark.parametrize("equation", thinned(WRONG, 7))
+@pytest.mark.parametrize("equation", thinned(WRONG, 13))
 def test_what_differs_beyond_a_threshold_is_never_correct(equation):
     try:
         verdict = judge(COURSE, 5, equation).verdict

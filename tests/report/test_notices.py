@@ -1,5 +1,7 @@
 """Every notice about a descent on its own path, and on no other."""
 
+from functools import cache
+
 import pytest
 
 from derivcli.calculus.descent.descend import descend
@@ -11,6 +13,7 @@ from derivcli.report.markup import plain
 from derivcli.report.notices import NOTICES, notices
 
 
+@cache
 def go(source, start, rate="0.1", iterations=20, arithmetic=None):
     values = dict(each.split("=") for each in start.split())
     program = parse(source, set(values))
