@@ -10,6 +10,7 @@ import numpy as np
 from derivcli.arrays.calls import Run
 from derivcli.calculus.steady import steady
 from derivcli.graph.tape.in_place import InPlace, computed, in_place
+from derivcli.language.tree import Node, names
 from derivcli.network.activations import SOFTMAX
 from derivcli.network.kernels import kernel
 from derivcli.network.losses import LOSSES, LossRow, slope, tree
@@ -26,14 +27,23 @@ def losses(activation: str, loss: str) -> Losses:
     Any number of axes may follow. With softmax an entry is not known without the others of its
     example.
     """
-    row = LOSSES[loss]
-    if row.fits == SOFTMAX.name:
+    if LOSSES[loss].fits == SOFTMAX.name:
         return _softmax_cross_entropy
-    fused = row.fused if row.fits == activation else None
-    source = fused[0] if fused else row.kernel
-    program = in_place(tree(source) if source else steady(tree(row.text)))
+    program = in_place(_formula(activation, loss))
 
     return lambda Z, A, Y: computed(program, {"Z": Z, "A": A, "Y": Y})
+
+
+def reads_output(activation: str, loss: str) -> bool:
+    """Is A needed for the loss, or do Z and Y tell it?"""
+    return LOSSES[loss].fits != SOFTMAX.name and "A" in names(_formula(activation, loss))
+
+
+def _formula(activation: str, loss: str) -> Node:
+    row = LOSSES[loss]
+    fused = row.fused if row.fits == activation else None
+    source = fused[0] if fused else row.kernel
+    return tree(source) if source else steady(tree(row.text))
 
 
 @cache

@@ -21,7 +21,7 @@ from derivcli.graph.tape.in_place import InPlace, computed, in_place
 from derivcli.network.activations import ACTIVATIONS
 from derivcli.network.backprop import Sweeps
 from derivcli.network.kernels import activated
-from derivcli.network.loss_kernels import losses
+from derivcli.network.loss_kernels import losses, reads_output
 from derivcli.network.numbers import Matrix, Network
 
 COLUMN_ENTRIES = 1 << 15  # of the largest array of a batch: what stays in the cache
@@ -166,6 +166,7 @@ class Nudges(Nudging):
             self.layers.append(Layer(W, b, own.inputs, own.Z, own.A, kinks, name))
         self.together = names[-1] == "softmax"
         self.losses = losses(names[-1], self.loss)
+        self.reads_output = reads_output(names[-1], self.loss)
 
     def quotients(self, entries: NudgedWeights, steps: Matrix) -> Matrix:
         """Return (J(w + h) - J(w - h)) / (2 h) of each entry, each nudged by its own step h.
@@ -248,21 +249,26 @@ class _Block:
         nudges, last = self.nudges, len(self.nudges.layers) - 1
         Y = nudges.Y[:, self.examples]
         if self.layer < last:
-            Z, A = self._later()
+            Z = self._later()
         elif nudges.together:
             Z = np.repeat(nudges.layers[last].Z[:, None, self.examples], self.copies, axis=1)
             Z[self.rows, np.arange(self.copies)] = self.start
-            A = self._activated(last, Z)
         else:
             # A unit's loss depends on no other unit: the others cancel.
-            A = self._activated(last, self.start, self.rows)
+            A = self._output(self.start, self.rows)
             self._watch(last, self.start[None], self.rows[None])
             return np.asarray(_apart(nudges.losses(self.start, A, Y[self.rows])))
+        A = self._output(Z)
         found = _apart(nudges.losses(Z, A, Y[:, None]), axis=1)
         return np.asarray(found.sum(axis=0))
 
-    def _later(self) -> tuple[Matrix, Matrix]:
-        """Return Z and A of the last layer, of shape (n_L, copies, examples)."""
+    def _output(self, Z: Matrix, rows: Indices | None = None) -> Matrix:
+        """Return A of the last layer, or Z where no loss reads A."""
+        nudges = self.nudges
+        return self._activated(len(nudges.layers) - 1, Z, rows) if nudges.reads_output else Z
+
+    def _later(self) -> Matrix:
+        """Return Z of the last layer, of shape (n_L, copies, examples)."""
         layers, examples = self.nudges.layers, self.examples
         self._watch(self.layer, self.start[None], self.rows[None])
         A = self._activated(self.layer, self.start, self.rows)
@@ -270,15 +276,14 @@ class _Block:
         after = layers[self.layer + 1]
         Z = after.W[:, self.rows, None] * A
         Z += after.Z[:, None, examples]
-        for index in range(self.layer + 1, len(layers)):
-            if index > self.layer + 1:
-                each = layers[index]
-                flat = each.W @ A.reshape(len(A), -1)
-                flat += each.b
-                Z = flat.reshape(len(flat), *A.shape[1:])
+        self._watch(self.layer + 1, Z, None)
+        for index in range(self.layer + 2, len(layers)):
+            A, each = self._activated(index - 1, Z), layers[index]
+            flat = each.W @ A.reshape(len(A), -1)
+            flat += each.b
+            Z = flat.reshape(len(flat), *A.shape[1:])
             self._watch(index, Z, None)
-            A = self._activated(index, Z)
-        return Z, A
+        return Z
 
     def _activated(self, layer: int, Z: Matrix, rows: Indices | None = None) -> Matrix:
         """Return g(Z) of all units, (units, copies, m), or of one a copy, `rows`, (copies, m)."""
