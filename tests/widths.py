@@ -1,10 +1,11 @@
-"""What commands draw, on terminals of 40 to 132 columns: nothing wider, nothing broken."""
+"""What commands draw, on terminals of 40 to 132 columns: nothing wider, nothing broken; and on a page."""
 
 import re
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 
 from derivcli.errors import columns_filled
-from derivcli.render import terminal
+from derivcli.render import html, terminal
 from derivcli.report.blocks import Block, Chart, Diagram, Matrix
 
 WIDTHS = (40, 60, 80, 100, 132)
@@ -20,7 +21,10 @@ class Drawn:
     broken: list[tuple[str, int, str]] = field(default_factory=list)
 
     def look(self, command):
-        """Note lines that are wider than a terminal, and words that only a narrow one shows."""
+        """Note lines that are wider than a terminal, and words that only a narrow one shows.
+
+        Raises ParseError where what opens on a page is not closed.
+        """
         text = [each for each in self.blocks if not isinstance(each, Chart | Diagram | Matrix)]
         whole = _words(terminal.render(text, terminal.Screen()))
         for width in WIDTHS:
@@ -30,6 +34,7 @@ class Drawn:
             added = _words(terminal.render(text, screen)) - whole - ADDED
             torn = [each for each in added if not _is_kept(each, whole)]
             self.broken += [(command, width, each) for each in wide + torn]
+        ET.fromstring(html.fragment(self.blocks))  # noqa: S314 - our own
 
 
 def _words(text):

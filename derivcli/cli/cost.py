@@ -52,7 +52,7 @@ def cost(
     if to.format in ("svg", "png") and not growth:
         raise UsageError(
             "without --growth there is no chart to draw", where="in --output",
-            hint="add --growth, or end it in .txt .json .csv .md .tex",
+            hint="add --growth, or end it in .txt .json .csv .md .tex .html",
         )  # fmt: skip
     seconds = inputs.check_timeout(timeout)
     if parameters < nodes:

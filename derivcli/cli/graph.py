@@ -154,7 +154,7 @@ def graph(
         typer.Option(
             "--output",
             metavar="FILE",
-            help="Write to FILE: .svg .png .pdf .dot .mmd .py .txt .json .csv .md .tex",
+            help="Write to FILE: .svg .png .pdf .dot .mmd .py .txt .json .csv .md .tex .html",
             show_default="standard output",
         ),
     ] = None,

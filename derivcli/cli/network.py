@@ -222,7 +222,7 @@ def network(
     if to.is_drawing and not train:
         raise UsageError(
             "without --train there is no chart to draw", where="in --output",
-            hint="add --train, or end it in .txt .json .csv .md .tex",
+            hint="add --train, or end it in .txt .json .csv .md .tex .html",
         )  # fmt: skip
     seconds = inputs.check_timeout(timeout)
     training = networks.training(train, iterations, rate, held_out)

@@ -19,8 +19,8 @@ EXPRESSIONS = frozenset({"EXPRESSION", "ANSWER", "PROGRAM"})
 
 EXAMPLES_FILE = "./examples.toml, else what comes with derivcli"
 
-Format = Literal["rich", "plain", "json", "csv", "markdown", "latex"]
-CodeFormat = Literal["rich", "plain", "json", "csv", "markdown", "latex", "python"]
+Format = Literal["rich", "plain", "json", "csv", "markdown", "latex", "html"]
+CodeFormat = Literal["rich", "plain", "json", "csv", "markdown", "latex", "html", "python"]
 
 
 class Method(StrEnum):
@@ -152,7 +152,7 @@ Output = Annotated[
     typer.Option(
         "--output",
         metavar="FILE",
-        help="Write to FILE: .txt .json .csv .md .tex",
+        help="Write to FILE: .txt .json .csv .md .tex .html",
         show_default="standard output",
     ),
 ]
@@ -161,7 +161,7 @@ PictureOutput = Annotated[
     typer.Option(
         "--output",
         metavar="FILE",
-        help="Write to FILE: .svg .png .pdf .txt .json .csv .md .tex",
+        help="Write to FILE: .svg .png .pdf .txt .json .csv .md .tex .html",
         show_default="standard output",
     ),
 ]

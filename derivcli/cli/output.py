@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from derivcli.render.look import Look
     from derivcli.report.blocks import Block, Table
 
-SUFFIXES = {".txt": "rich", ".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex"}
+SUFFIXES = {
+    ".txt": "rich", ".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex",
+    ".html": "html",
+}  # fmt: skip
 PICTURES = {".svg": "svg", ".png": "png", ".pdf": "pdf"}  # of answers that have a chart
 CODE = {".py": "python"}  # of answers that can be run
 SOURCES = {".dot": "dot", ".gv": "dot", ".mmd": "mermaid"}  # of answers that have a graph
@@ -211,6 +214,13 @@ def _rendered(
             from derivcli.render import latex
 
             return _encodable(latex.render(blocks(), standalone=to.standalone), stream)
+        case "html":
+            from derivcli.render import html
+
+            page = html.render(blocks())
+            if stream is None or _has_signs(stream):
+                return page
+            return page.encode("ascii", "xmlcharrefreplace").decode()
         case "python":
             return str(result.code)
         case "dot":

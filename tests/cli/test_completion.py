@@ -16,7 +16,7 @@ from derivcli.network.losses import LOSSES
 SHELLS = ("bash", "zsh", "fish", "powershell")
 METHODS = ["forward", "backward", "central", "complex", "richardson"]
 ARITHMETICS = ["exact", "float64", "float32"]
-FORMATS = ["rich", "plain", "json", "csv", "markdown", "latex"]
+FORMATS = ["rich", "plain", "json", "csv", "markdown", "latex", "html"]
 PROGRAMS = ["linear unit", "two ReLU units", "logistic regression"]
 FILES = ["files"]
 NOTHING = ["names"]
