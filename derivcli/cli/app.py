@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from derivcli.report.page import Lists, Row
 
 COMMANDS = (
-    "diff", "table", "steps", "check", "plot", "sweep", "descend", "graph", "cost", "network",
-    "examples", "help", "completion",
+    "diff", "table", "steps", "check", "plot", "explore", "sweep", "descend", "graph", "cost",
+    "network", "examples", "help", "completion",
 )  # fmt: skip
 
 

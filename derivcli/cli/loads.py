@@ -13,6 +13,7 @@ LOADS = {
     "check": "derivcli.exercises.grading",
     "gradient check": "derivcli.exercises.gradients.judging",
     "plot": "derivcli.calculus.plot.plotting",
+    "explore": "derivcli.calculus.explore.exploration",
     "sweep": "derivcli.calculus.sweep.sweep",
     "descend": "derivcli.calculus.descent.descend",
     "graph": "derivcli.graph.study",

@@ -10,6 +10,7 @@ from derivcli.calculus.results import Constant, Quantity, Request
 if TYPE_CHECKING:
     from derivcli.calculus.derivation.results import Derivation
     from derivcli.calculus.descent.trajectory import DescentRequest, Trajectory
+    from derivcli.calculus.explore.results import Exploration
     from derivcli.calculus.plot.picture import Picture, PlotRequest
     from derivcli.calculus.results import Study
     from derivcli.calculus.sweep.error_curve import SweepRequest, SweepResult
@@ -89,6 +90,13 @@ def plot(request: PlotRequest, stage: Stage) -> Picture:
     from derivcli.calculus.plot.plotting import picture
 
     return picture(request, stage)
+
+
+def explore(request: PlotRequest, stage: Stage) -> Exploration:
+    """Return the studies of a request's point and of those around it."""
+    from derivcli.calculus.explore.exploration import exploration
+
+    return exploration(request, stage)
 
 
 def sweep(request: SweepRequest, stage: Stage) -> SweepResult:

@@ -39,20 +39,24 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def render(blocks: Iterable[Block], *, title: str | None = None) -> str:
     """Return the blocks as a page; without a title of its own it has that of the answer."""
-    shown_blocks = list(blocks)
-    name = escape(title or _title(shown_blocks), quote=False)
+    shown_blocks = tuple(blocks)
+    return document(fragment(shown_blocks), title or title_of(shown_blocks), POLICY)
+
+
+def document(content: str, title: str, policy: str) -> str:
+    """Return a whole page that holds a fragment; the policy says what it may load and run."""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<title>{name}</title>
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<title>{escape(title, quote=False)}</title>
 </head>
 <body>
 <main>
-{fragment(shown_blocks)}</main>
+{content}</main>
 </body>
 </html>
 """
@@ -60,11 +64,21 @@ def render(blocks: Iterable[Block], *, title: str | None = None) -> str:
 
 def fragment(blocks: Iterable[Block]) -> str:
     """Return the blocks as one element that brings its style, for a notebook or another page."""
-    body = "\n".join(map(_block, blocks))
-    return f'<div class="derivcli">\n<style>\n{style()}</style>\n{body}\n</div>\n'
+    return whole(body(blocks))
 
 
-def _title(blocks: list[Block]) -> str:
+def whole(content: str, rules: str = "") -> str:
+    """Return what was made of blocks as one element with its style, and with more rules."""
+    return f'<div class="derivcli">\n<style>\n{style()}{rules}</style>\n{content}\n</div>\n'
+
+
+def body(blocks: Iterable[Block]) -> str:
+    """Return the blocks alone, to stand in a page or a fragment."""
+    return "\n".join(map(_block, blocks))
+
+
+def title_of(blocks: Iterable[Block]) -> str:
+    """Return what a page is called: its first words or formula."""
     for block in blocks:
         match block:
             case Heading(text=text) | Formula(text=text) | Text(text=text):

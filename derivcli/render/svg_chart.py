@@ -33,8 +33,11 @@ SIZE = {"path": 2.0, "minimum": 8.0, "best": 6.0, "predicted": 5.0}
 CORNERS_OF = (0, 4, 3, 4, 10)  # of a mark: a circle, a square, a triangle, a diamond, a star
 
 
-def picture(chart: Chart) -> str:
-    """Return the chart as an <svg> element with its title and description."""
+def picture(chart: Chart, identity: str = "") -> str:
+    """Return the chart as an <svg> element with its title and description.
+
+    With an `identity` it tells a script where its axes are, and has a place for what moves.
+    """
     frame = _frame(chart, axes(chart))
     names = [
         (curve, number, series) for curve, number, series in numbered(chart.curves) if curve.name
@@ -47,13 +50,36 @@ def picture(chart: Chart) -> str:
         *_inset(chart, axes(chart), frame),
         *(line for row, x, entry in rows for line in _entry(row, x, *entry)),
     ]
+    more = ""
+    if identity:
+        more = _told(identity, axes(chart), frame)
+        body.append(_moving(identity, frame))
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}"'
+        f'<svg{more} xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}"'
         f' width="{WIDTH:g}" height="{height:g}" fill="none" stroke-width="1.5">\n'
         + "\n".join(body)
         + "\n</svg>\n"
     )
     return accessible(svg, plain(chart.title), plain(chart.description) or plain(chart.title))
+
+
+def _told(identity: str, area: Axes, frame: Box) -> str:
+    """Return the attributes that say where the axes are: in their numbers, and in pixels."""
+    ends = f"{area.left!r} {area.right!r} {area.bottom!r} {area.top!r}"
+    sides = (frame.left, frame.right, HEIGHT - frame.bottom, HEIGHT - frame.top)
+    places = " ".join(map(_number, sides))
+    kind = "yes" if area.logarithmic else "no"
+    return f' id="{identity}" data-axes="{ends}" data-frame="{places}" data-logarithmic="{kind}"'
+
+
+def _moving(identity: str, frame: Box) -> str:
+    """Return the place of what moves, cut off where the axes end."""
+    x, y = _xy((frame.left, frame.top)).split(",")
+    size = (
+        f'width="{_number(frame.right - frame.left)}" height="{_number(frame.top - frame.bottom)}"'
+    )
+    clip = f'<clipPath id="{identity}-axes"><rect x="{x}" y="{y}" {size}/></clipPath>'
+    return f'{clip}<g class="moving" clip-path="url(#{identity}-axes)"></g>'
 
 
 def _frame(chart: Chart, area: Axes) -> Box:

@@ -42,13 +42,12 @@ METHOD_FORMULAS = {
 def blocks(study: Study, digits: int | None = None, *, explain: bool = False) -> Iterator[Block]:
     """Yield the answer for people; with `explain` each row of the tables is read in words."""
     yield from definition(study, study.steps)
-    several = len(study.variables) > 1
     for derivative in study.derivatives:
         yield derivative_formula(study, derivative)
     if study.hessian is not None:
         yield from _mixed(study, study.hessian)
     for point in study.points:
-        yield from _point(study, point, digits, several=several, explain=explain)
+        yield from point_blocks(study, point, digits, explain=explain)
 
 
 def _mixed(study: Study, matrix: Hessian) -> Iterator[Formula]:
@@ -78,9 +77,11 @@ def _hessian(study: Study, point: PointStudy, digits: int | None) -> Iterator[Bl
         yield Text(f"The Hessian is {point.curvature}: {formula(study.output)} curves {way}.")
 
 
-def _point(
-    study: Study, point: PointStudy, digits: int | None, *, several: bool, explain: bool
+def point_blocks(
+    study: Study, point: PointStudy, digits: int | None = None, *, explain: bool = False
 ) -> Iterator[Block]:
+    """Yield what there is to say at one point: J, its slopes, and their estimates."""
+    several = len(study.variables) > 1
     where = place(point.at, digits)
     if point.value is None:
         yield Heading(f"At {where}: {mixed(point.problem or '')}")
@@ -91,7 +92,7 @@ def _point(
     yield from _hessian(study, point, digits)
     for slope in point.slopes:
         sign = derivative_sign(study.output, slope.variable, slope.order, several=several)
-        yield Heading(_slope_line(sign, slope, digits))
+        yield Heading(slope_line(sign, slope, digits))
         for method in dict.fromkeys(estimate.method for estimate in slope.estimates):
             estimates = [each for each in slope.estimates if each.method == method]
             if all(each.problem == TOO_HIGH for each in estimates):
@@ -104,7 +105,8 @@ def _point(
             yield from in_short(study, slope, digits)
 
 
-def _slope_line(sign: str, slope: Slope, digits: int | None) -> str:
+def slope_line(sign: str, slope: Slope, digits: int | None = None) -> str:
+    """Return a slope as an equation, or why there is none."""
     if slope.slope is not None:
         remark = f", {mixed(slope.reason)}" if slope.reason else ""
         return f"{formula(sign)} {equals(slope.slope, digits)}{remark}"

@@ -26,10 +26,7 @@ def chart(picture: Picture) -> Chart:
     points, (low, high) = picture.points, picture.range
     chords = [chord for each in points for chord in each.chords if chord.ends]
     curves = [
-        Curve(
-            formula(function_sign(picture), function_latex(picture)), picture.stretches,
-            role="curve",
-        ),
+        Curve(function_name(picture), picture.stretches, role="curve"),
         *_tangents(points),
         *_chords(picture.variable, chords, MOST_ROWS - 2 - _tangent_rows(points)),
     ]  # fmt: skip
@@ -50,6 +47,11 @@ def chart(picture: Picture) -> Chart:
         None if picture.window is None else (low, high, *picture.window),
         labels=labels, inset=inset, description=_description(picture, where),
     )  # fmt: skip
+
+
+def function_name(picture: Picture) -> str:
+    """Return J(w) as it is named in a legend."""
+    return formula(function_sign(picture), function_latex(picture))
 
 
 def _places(picture: Picture, points: Sequence[Picture | PlottedPoint]) -> str:

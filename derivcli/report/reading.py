@@ -65,7 +65,7 @@ def _explained(
         return
     for each in complete:
         if not _is_lost(study, slope, each):
-            yield _row(study, slope, method, each, digits)
+            yield read_row(study, slope, method, each, digits)
     several = len(study.variables) > 1
     sign = formula(derivative_sign(study.output, slope.variable, 1, several=several))
     if slope.slope is not None:
@@ -95,8 +95,11 @@ def in_short(study: Study, slope: Slope, digits: int | None) -> Iterator[Text | 
     yield Formula(f"{w} ↑ ε,  {J} ↑ {k} ε", rf"{moved} \varepsilon, \quad {went} \varepsilon")
 
 
-def _row(study: Study, slope: Slope, method: str, each: Estimate, digits: int | None) -> str:
-    """Return the reading of one row: the move, the change, and their ratio."""
+def read_row(study: Study, slope: Slope, method: str, each: Estimate, digits: int | None) -> str:
+    """Return the reading of one row: the move, the change, and their ratio.
+
+    Raises ValueError where these have no value.
+    """
     J = formula(study.output)
     if each.change is None or each.estimate is None:
         raise ValueError("nothing to read")

@@ -11,7 +11,7 @@ from derivcli.cli.app import COMMANDS
 from derivcli.defaults import DIGITS, EXACT_DIGITS
 
 PAGES = [(), *((name,) for name in COMMANDS)]
-EXPRESSIONS = ("diff", "table", "steps", "check", "plot", "sweep", "descend", "graph")
+EXPRESSIONS = ("diff", "table", "steps", "check", "plot", "explore", "sweep", "descend", "graph")
 
 
 def page(*words, columns=80, monkeypatch=None):
