@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import Any
 
 from derivcli.calculus.explore.results import Exploration
-from derivcli.calculus.results import Estimate, PointStudy, Quantity, Slope
+from derivcli.calculus.results import Estimate, PointStudy, Quantity
 from derivcli.report import diff, plot, steps
 from derivcli.report.blocks import Block, Chart, Curve, Text, Tree, shown
 from derivcli.report.markup import formula, mixed, plain
@@ -19,6 +19,7 @@ from derivcli.report.plot_chart import function_name
 from derivcli.report.reading import read_row, written
 
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?(?![\w(])")
+SIDES = ("slope", "left", "right")
 WINDOW = 0.05  # of the heights, above and below them
 
 
@@ -149,43 +150,44 @@ def _numbers(found: Exploration, digits: int | None) -> dict[str, Any]:
     templates: dict[str, int] = {}
     points = []
     for exact, rounded in zip(found.exact.points, found.floats.points, strict=True):
-        slope, floats = exact.slopes[0], rounded.slopes[0]
         rows = [
             [
                 *_row(each, digits),
-                *(
-                    ("", "")
-                    if other.problem and other.problem == each.problem
-                    else _row(other, digits)[3:]
-                ),
-                _sentence(found, exact, slope, each, templates, digits),
+                *_floats(each, other, digits),
+                _sentence(found, exact, each, templates, digits),
             ]
-            for each, other in zip(slope.estimates, floats.estimates, strict=True)
+            for slope, floats in zip(exact.slopes, rounded.slopes, strict=False)
+            for each, other in zip_longest(
+                slope.estimates, floats.estimates[: len(slope.estimates)]
+            )
         ]
-        points.append({**_point(found, exact, slope, digits), "rows": rows})
+        points.append({**_point(found, exact, digits), "rows": rows})
     return {"points": points, "sentences": [*templates]}
 
 
-def _point(
-    found: Exploration, point: PointStudy, slope: Slope, digits: int | None
-) -> dict[str, Any]:
-    study = found.exact
-    at = f"At {place(point.at, digits)}: "
+def _point(found: Exploration, point: PointStudy, digits: int | None) -> dict[str, Any]:
+    study, at = found.exact, f"At {place(point.at, digits)}: "
     several = len(study.variables) > 1
-    sign = derivative_sign(study.output, slope.variable, 1, several=several)
-    if point.value is None:
-        lines = [at + mixed(point.problem or "")]
-    else:
-        lines = [
-            at + formula(study.output) + f" {equals(point.value, digits)}",
-            diff.slope_line(sign, slope, digits),
-        ]
+    lines = [at + mixed(point.problem or "")]
+    if point.value is not None:
+        lines = [at + formula(study.output) + f" {equals(point.value, digits)}"]
+        for each in point.slopes:
+            sign = derivative_sign(study.output, each.variable, 1, several=several)
+            lines.append(diff.slope_line(sign, each, digits))
     return {
         "w": _text(point.at[found.picture.variable], digits),
         "told": [plain(each) for each in lines],
         "J": _text(point.value, digits),
-        "slopes": [_text(each, digits) for each in (slope.slope, slope.left, slope.right)],
+        "slopes": [_text(getattr(slope, side), digits) for slope in point.slopes for side in SIDES]
+        or ["", "", ""],
     }  # fmt: skip
+
+
+def _floats(each: Estimate, other: Estimate | None, digits: int | None) -> list[str]:
+    """Return the estimate in float64 and its error; nothing where the exact one says why."""
+    if other is None or (other.problem and other.problem == each.problem):
+        return ["", ""]
+    return _row(other, digits)[3:]
 
 
 def _row(each: Estimate, digits: int | None) -> list[str]:
@@ -199,12 +201,13 @@ def _row(each: Estimate, digits: int | None) -> list[str]:
 
 
 def _sentence(
-    found: Exploration, point: PointStudy, slope: Slope, each: Estimate, templates: dict[str, int],
+    found: Exploration, point: PointStudy, each: Estimate, templates: dict[str, int],
     digits: int | None,
 ) -> int:  # fmt: skip
     """Return the number of the template that gives the sentence of a row, -1 where it has none."""
     if each.change is None or each.estimate is None or each.change.below or each.estimate.below:
         return -1
+    slope = point.slopes[0]
     sentence = plain(read_row(found.exact, slope, "forward", each, digits))
     told = [each.eps, each.point, each.change, each.estimate, slope.slope, point.at[slope.variable]]
     known = {"": ""}

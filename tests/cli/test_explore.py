@@ -87,6 +87,20 @@ def test_every_number_is_that_of_the_shell(expression, at, tmp_path):
     assert compared >= 3
 
 
+@pytest.mark.parametrize("expression, at, more", [
+    ("gamma(w)", "3", ("--range", "-5", "200")), ("w**w**w", "2", ("--range", "1", "20")),
+    ("1/w", "0", ()), ("log(w)", "-1", ()), ("exp(w)", "700", ()), ("5", "1", ()), ("sqrt(w)", "1e-300", ()),
+])  # fmt: skip
+def test_where_there_are_no_numbers_there_are_none(expression, at, more, tmp_path):
+    """Some points are refused, or have no value: the page says so there, and shows the others."""
+    _, _, data = page(tmp_path, expression, at, *more)
+    assert not re.search(r"\b(?:nan|inf|zoo)\b", json.dumps(data), re.IGNORECASE)
+    for point in data["points"]:
+        assert point["told"]
+        assert len(point["slopes"]) == 3
+        assert {len(row) for row in point["rows"]} <= {8}
+
+
 def test_the_point_and_the_steps_asked_for_are_there(tmp_path):
     _, _, data = page(tmp_path, "w**2", "1/3", "--eps", "0.25", "-2", "--range", "0", "1")
     assert data["points"][data["start"]]["w"] == "≈ 0.3333333333"

@@ -99,9 +99,10 @@ def _default(asked: Request, ws: Sequence[Fraction]) -> tuple[Fraction, Fraction
 def _bounds(typed: tuple[Constant, Constant], digits: int) -> tuple[Fraction, Fraction]:
     low, high = (Fraction(quantity(each, digits, "--range").number) for each in typed)
     if low >= high:
+        turned = f"write --range {typed[1].source} {typed[0].source}"
         raise UsageError(
             "LOW is not below HIGH", source=typed[1].source, span=typed[1].output.span,
-            where="in --range", hint=f"write --range {typed[1].source} {typed[0].source}",
+            where="in --range", hint=turned if low > high else "write two numbers, the lower first",
         )  # fmt: skip
     return low, high
 
