@@ -31,6 +31,7 @@ LIBRARIES = {
     "typer": {"cli"},
     "psutil": {"guard"},
     "plotille": {"render/chart.py"},
+    "prompt_toolkit": {"cli/prompt.py"},
     "latex2mathml": {"render/mathml.py"},
     "matplotlib": {
         "render/figure.py", "render/figure_charts.py", "render/figure_graph.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from inspect import getdoc
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "diff", "table", "steps", "check", "plot", "explore", "sweep", "descend", "graph", "cost",
-    "network", "examples", "help", "completion",
+    "network", "session", "examples", "help", "completion",
 )  # fmt: skip
 
 
@@ -29,6 +30,7 @@ def _function(name: str) -> Callable[..., int]:
     return function
 
 
+@cache
 def command(name: str) -> Any:
     """Return a command with its parameters."""
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
