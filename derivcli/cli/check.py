@@ -69,6 +69,20 @@ def check(
             show_default=False,
         ),
     ] = None,
+    hide: Annotated[
+        bool, typer.Option("--hide", help="Judge, and do not show the derivative.")
+    ] = False,
+    hint: Annotated[
+        int | None,
+        typer.Option(
+            "--hint",
+            min=1,
+            max=3,
+            metavar="N",
+            help="Hide it, and give a hint: 1 the rule, 2 the first step, 3 the whole.",
+            show_default=False,
+        ),
+    ] = None,
     output_format: OutputFormat = None,
     output: Output = None,
     standalone: Standalone = False,
@@ -78,16 +92,18 @@ def check(
 ) -> int:
     """Judge an answer: is ANSWER the derivative of EXPRESSION?
 
-    Exit status 0: correct, 1: wrong, 3: undecided. --timeout is for each answer.
+    Exit status 0: correct, 1: wrong, 3: undecided. --timeout is for each answer. With --hint,
+    ANSWER may be left out.
 
     Examples:
         derivcli check "w**3" "3*w"  # wrong: exit status 1
         derivcli check "x.T @ x" "2*x" --shape x=nx1
     """
     # Imported here, so that --help and completion stay fast.
-    from derivcli.cli import grades, inputs
+    from derivcli.cli import grades, inputs, typed
     from derivcli.cli.output import deliver, destination
     from derivcli.cli.run import guard, run
+    from derivcli.exercises.hiding import hidden
 
     to = destination(output_format, output, standalone=standalone)
     seconds = inputs.check_timeout(timeout)
@@ -97,13 +113,25 @@ def check(
                 "--file brings its own expressions, shapes, variables, orders, conditions and"
                 " tolerances"
             )
+        if hint is not None:
+            raise UsageError(
+                "--hint is for one expression", hint="a file can be judged with --hide"
+            )
         from derivcli.report import marks as marks_report
 
-        return deliver(grades.marks(file, guard("check", seconds), to.prepare), to, marks_report)
-    if expression is None or answer is None:
+        graded = grades.marks(file, guard("check", seconds), to.prepare, hide=hide)
+        return deliver(graded, to, marks_report)
+    if hint is not None and (shape or at):
+        raise UsageError(
+            "hints are for expressions of numbers, not of matrices",
+            hint="--hide judges without showing the gradient; derivcli steps derives it",
+        )
+    if hint is not None and order != 1:
+        raise UsageError("hints lead to the first derivative", where="in --order")
+    if expression is None or (answer is None and hint is None):
         missing = "EXPRESSION" if expression is None else "ANSWER"
         raise UsageError(f"{missing} is missing", hint='write derivcli check "w**2" "2*w"')
-    if shape or at:
+    if answer is not None and (shape or at):
         from derivcli.cli.matrix_answers import question
         from derivcli.report import gradient_check
 
@@ -114,10 +142,26 @@ def check(
             tolerance,
         )  # fmt: skip
         found = run("check", asked, seconds, to, loads="gradient check")
-        return deliver(found, to, gradient_check, digits)
-    exercise = grades.exercise(
-        expression, answer, wrt or (), order, max_operations, assume or (), tolerance
-    )
-    from derivcli.report import check as report
+        return deliver(hidden(found) if hide else found, to, gradient_check, digits)
+    if answer is None:
+        if assume or tolerance:
+            raise UsageError("--assume and --tolerance are about an ANSWER, and there is none")
+        asked_for = typed.read(expression, (), wrt, max_operations)
+        program, variable, limits = asked_for.program, asked_for.only_direction(), asked_for.limits
+        found = None
+    else:
+        exercise = grades.exercise(
+            expression, answer, wrt or (), order, max_operations, assume or (), tolerance
+        )
+        program, variable, limits = exercise.program, exercise.variable, exercise.limits
+        found = run("check", exercise, seconds, to)
+    if hint is None:
+        from derivcli.report import check as report
 
-    return deliver(run("check", exercise, seconds, to), to, report, digits)
+        return deliver(hidden(found) if hide else found, to, report, digits)
+    from derivcli.exercises.hints import hint_of
+    from derivcli.report import hint as hint_report
+
+    derivation = run("steps", (program, variable, limits), seconds, to)
+    told = hint_of(derivation, hint, None if found is None else hidden(found))
+    return deliver(told, to, hint_report, digits)

@@ -17,6 +17,7 @@ from derivcli.exercises.answers import Answered, load
 from derivcli.exercises.equation import AskedFor, beginning
 from derivcli.exercises.exercise import Exercise
 from derivcli.exercises.foreign_names import refuse_foreign_names
+from derivcli.exercises.hiding import hidden
 from derivcli.exercises.marks import Graded, Marks, Summary
 from derivcli.exercises.verdict import Verdict
 from derivcli.guard.answers import Guard, answers
@@ -94,8 +95,10 @@ def _assumed(source: str, variables: Sequence[str], where: str) -> Comparison:
     return found
 
 
-def marks(path: str, guard: Guard, meanwhile: Callable[[], object]) -> Marks:
+def marks(path: str, guard: Guard, meanwhile: Callable[[], object], *, hide: bool = False) -> Marks:
     """Return the marks of a file's exercises, with a bar on a terminal's stderr.
+
+    With `hide` no verdict holds the derivative.
 
     Raises UsageError where the file cannot be read.
     """
@@ -105,7 +108,7 @@ def marks(path: str, guard: Guard, meanwhile: Callable[[], object]) -> Marks:
     with closing(answers(tasks.check, tried, guard, meanwhile)) as judged:
         results = (each if isinstance(each, DerivError) else next(judged) for each in read)
         graded = tuple(
-            _graded(each, result)
+            _graded(each, hidden(result) if hide and not isinstance(result, DerivError) else result)
             for each, result in zip(listed, _watched(results, len(listed)), strict=True)
         )
     return Marks(graded, _summary(graded))

@@ -20,14 +20,14 @@ STATUSES = {
 class Counterexample:
     """A point where the answer is not the slope, and by how much it is too large.
 
-    None stands for the answer where it has no value.
+    None stands for the answer where it has no value, and for what is hidden.
     """
 
     quantities: ClassVar[tuple[str, ...]] = ("at", "answer", "expected", "difference")
 
     at: Mapping[str, Quantity]
     answer: Quantity | None
-    expected: Quantity
+    expected: Quantity | None
     difference: Quantity | None
 
 
@@ -37,7 +37,8 @@ class Verdict:
 
     `evidence` says how that is known: "proved", or "sampled" at so many points. `diagnosis` names
     the mistake where one fits, and `detail` says where it was made. `note` is what else there is
-    to say of the answer. An answer that is `rounded` is right within the `tolerance`.
+    to say of the answer. An answer that is `rounded` is right within the `tolerance`. What is
+    hidden is None, the derivative first of all.
     """
 
     schema: ClassVar[str] = "derivcli.check/1"
@@ -48,8 +49,8 @@ class Verdict:
     variables: tuple[str, ...]
     statements: tuple[Statement, ...]
     order: int
-    derivative: str
-    latex: str
+    derivative: str | None
+    latex: str | None
     answer: str
     answer_latex: str
     verdict: str

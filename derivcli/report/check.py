@@ -24,9 +24,10 @@ def blocks(verdict: Verdict, digits: int | None = None) -> Iterator[Block]:
     several = len(verdict.variables) > 1
     yield from definition(verdict, verdict.statements)
     sign = derivative_sign(verdict.output, verdict.variable, verdict.order, several=several)
-    yield derivative_formula(
-        verdict, Derivative(verdict.variable, verdict.order, verdict.derivative, verdict.latex)
-    )
+    if verdict.derivative is not None and verdict.latex is not None:
+        yield derivative_formula(
+            verdict, Derivative(verdict.variable, verdict.order, verdict.derivative, verdict.latex)
+        )
     yield Formula(f"answer = {verdict.answer}", rf"\text{{answer}} = {verdict.answer_latex}")
     yield Heading(headline(verdict))
     if verdict.detail:
@@ -63,6 +64,8 @@ def _sentence(words: str) -> str:
 def contrast(example: Counterexample, sign: str, digits: int | None) -> str:
     """Return a sentence that holds the answer at a point beside the derivative there."""
     at = place(example.at, digits)
+    if example.expected is None:
+        return f"At {at}: {hidden_contrast(example.answer, sign, digits)}."
     expected = phrase(example.expected, digits)
     if example.answer is None:
         return f"At {at}: the answer has no value, and {formula(sign)} is {expected}."
@@ -71,6 +74,13 @@ def contrast(example: Counterexample, sign: str, digits: int | None) -> str:
     if _same(example.answer, example.expected, digits) and example.difference is not None:
         off = f"; they differ by {phrase(example.difference, digits)}"
     return f"At {at}: the answer is {given}, and {formula(sign)} is {expected}{off}."
+
+
+def hidden_contrast(answer: Quantity | None, sign: str, digits: int | None) -> str:
+    """Return what is said of a point where the derivative is hidden."""
+    if answer is None:
+        return f"the answer has no value, and {formula(sign)} has one"
+    return f"the answer is {phrase(answer, digits)}, and {formula(sign)} is another number"
 
 
 def _same(one: Quantity, other: Quantity, digits: int | None) -> bool:
@@ -95,18 +105,19 @@ def records(verdict: Verdict) -> Table:
 def record(verdict: Verdict | GradientVerdict, place: Mapping[str, str], **more: str) -> Table:
     """Return a verdict as one row; `place` is where the answer differs, `more` stands last."""
     point = verdict.counterexample
+    expected = None if point is None else point.expected
     row = {
         "expression": verdict.expression,
         "variable": verdict.variable,
         "order": str(verdict.order),
-        "derivative": verdict.derivative,
+        "derivative": verdict.derivative or "",
         "answer": verdict.answer,
         "verdict": verdict.verdict,
         "evidence": verdict.evidence or "",
         "samples": str(verdict.samples),
         **place,
         "answer_there": "" if point is None or point.answer is None else full_digits(point.answer),
-        "expected_there": "" if point is None else full_digits(point.expected),
+        "expected_there": "" if expected is None else full_digits(expected),
         "diagnosis": verdict.diagnosis or "",
         "detail": verdict.detail or "",
         "note": verdict.note or "",

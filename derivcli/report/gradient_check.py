@@ -10,7 +10,7 @@ from derivcli.exercises.gradients.verdict import GradientCounterexample, Gradien
 from derivcli.language.latex import variable as latex_name
 from derivcli.matrices.results import Rows
 from derivcli.report.blocks import Block, Figure, Formula, Heading, Table, Text
-from derivcli.report.check import headline, record
+from derivcli.report.check import headline, hidden_contrast, record
 from derivcli.report.markup import code, formula, mixed
 from derivcli.report.notation import derivative_latex, derivative_sign
 from derivcli.report.numbers import equals, figure, ordinal, phrase
@@ -34,7 +34,8 @@ def blocks(verdict: GradientVerdict, digits: int | None = None) -> Iterator[Bloc
     several = len(verdict.variables) > 1
     sign = derivative_sign(verdict.output, verdict.variable, 1, several=several)
     above = derivative_latex(verdict.output, verdict.variable, 1, several=several)
-    yield Formula(f"{sign} = {verdict.derivative}", f"{above} = {verdict.latex}")
+    if verdict.derivative is not None:
+        yield Formula(f"{sign} = {verdict.derivative}", f"{above} = {verdict.latex}")
     yield Formula(f"answer = {verdict.answer}", rf"\text{{answer}} = {verdict.answer_latex}")
     yield from judged(verdict, sign, digits)
 
@@ -107,6 +108,8 @@ def contrast(verdict: GradientCounterexample, sign: str, digits: int | None) -> 
     """Return a sentence that holds an entry of the answer beside that of the gradient."""
     at = ", ".join(_value(name, value, digits) for name, value in verdict.at.items())
     entry = f"entry {list(verdict.entry)} of " if verdict.entry else ""
+    if verdict.expected is None:
+        return f"At {at}: {entry}{hidden_contrast(verdict.answer, sign, digits)}."
     expected = phrase(verdict.expected, digits)
     right = f"of {formula(sign)} it is {expected}" if entry else f"{formula(sign)} is {expected}"
     if verdict.answer is None:

@@ -84,7 +84,8 @@ def records(marks: Marks) -> Table:
     for each in marks.exercises:
         result = each.result
         told = ("", "", "", "") if result is None else (
-            result.derivative, result.evidence or "", result.diagnosis or "", result.detail or "",
+            result.derivative or "", result.evidence or "", result.diagnosis or "",
+            result.detail or "",
         )  # fmt: skip
         derivative, evidence, diagnosis, detail = told
         rows.append((

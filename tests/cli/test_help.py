@@ -82,7 +82,7 @@ def options(name):
 
 # What is nowhere unless it is given.
 WITHOUT = {
-    "--at", "--from", "--assume", "--tolerance", "--collapse", "--draw", "--example", "--from-network", "--rule",
+    "--at", "--from", "--hint", "--assume", "--tolerance", "--collapse", "--draw", "--example", "--from-network", "--rule",
     "--data", "--inject", "--judge", "--held-out", "--shape", "--along", "--gradient", "--penalty",
 }  # fmt: skip
 

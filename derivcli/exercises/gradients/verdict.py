@@ -17,7 +17,8 @@ from derivcli.matrices.results import ArrayStatement, Rows
 class GradientCounterexample:
     """Matrices at which an entry of the answer, counted from 1, is not that of the gradient.
 
-    None stands for the answer where it has no value; a number has the entry ().
+    None stands for the answer where it has no value, and for what is hidden; a number has the
+    entry ().
     """
 
     quantities: ClassVar[tuple[str, ...]] = ("at", "answer", "expected", "difference")
@@ -25,7 +26,7 @@ class GradientCounterexample:
     at: Mapping[str, Quantity | Rows]
     entry: tuple[int, ...]
     answer: Quantity | None
-    expected: Quantity
+    expected: Quantity | None
     difference: Quantity | None
 
 
@@ -58,8 +59,8 @@ class GradientVerdict:
     statements: tuple[ArrayStatement, ...]
     order: int
     lines: tuple[ArrayStatement, ...]
-    derivative: str
-    latex: str
+    derivative: str | None
+    latex: str | None
     shape: Shape
     answer: str
     answer_latex: str
