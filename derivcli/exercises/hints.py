@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from derivcli.exercises.verdict import Verdict
 
 HINTS = 3
+LETTER = re.compile(r"\bu\b")  # a rule that has no u is told in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def hint_of(
         number,
         top.rule,
         formula if _is_general(top) else None,
-        _parts(top),
+        _parts(top) if formula is not None and LETTER.search(formula) else (),
         None if first is None else first.rule,
         None if first is None else Lettered("u", first.before, first.before_latex),
         None if tells_all else first,

@@ -31,7 +31,7 @@ def _first(hint: Hint) -> str:
     """Return which rule comes first, and to what it is applied."""
     told = f"The {hint.rule} comes first"
     if hint.formula is not None:
-        told += f": {mixed(hint.formula)}"
+        told += f": {mixed(hint.formula[0].lower() + hint.formula[1:])}"
     if hint.parts:
         parts = (formula(f"{each.letter} = {each.text}") for each in hint.parts)
         told += f", with {' and '.join(parts)}"
@@ -53,7 +53,9 @@ def _second(hint: Hint) -> Iterator[Block]:
         where = f", for {formula(hint.first_part.text)}" if hint.first_part is not None else ""
         yield Text(f"The first step is the {hint.first_rule}{where}: the rest follows.")
     else:
-        name = hint.rule.removeprefix("derivative of ").removesuffix(" rule")
+        name = hint.rule.removesuffix(" rule")
+        if "(" not in name:  # log(u, v) is looked up by its whole name
+            name = name.removeprefix("derivative of ")
         typed = f'"{name}"' if " " in name else name
         yield Text(f"It is a single step: {code(f'derivcli steps --rule {typed}')} tells the rule.")
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 
 import pytest
 import sympy
@@ -103,6 +104,19 @@ def test_the_hints_of_a_product():
     difference = sympy.diff(sympy.sympify(step["before"])) - sympy.sympify(step["after"])
     assert sympy.simplify(difference) == 0
     assert second["derivation"] is None
+
+
+@pytest.mark.parametrize("expression", ["sin(w)", "log(w, 2)", "w", "5", "a = w**2; a"])
+def test_the_command_in_a_hint_runs(expression):
+    told = run("check", expression, "--wrt", "w", "--hint", "2").stdout
+    command = re.search(r"derivcli (steps --rule .*) tells", told)[1]
+    assert run(*shlex.split(command)).status == 0
+
+
+def test_a_rule_in_words_has_no_letters():
+    told = run("check", "where(w > 0, w**2, w)", "--hint", "1").stdout
+    assert "piecewise rule comes first: each piece" in told
+    assert "u = " not in told
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
