@@ -9,6 +9,7 @@ LOADS = {
     "array_diff": "derivcli.matrices.study",
     "table": "derivcli.calculus.study",
     "steps": "derivcli.calculus.derivation.steps",
+    "definition": "derivcli.calculus.definition.definition",
     "array_steps": "derivcli.matrices.derivation",
     "check": "derivcli.exercises.grading",
     "gradient check": "derivcli.exercises.gradients.judging",

@@ -38,6 +38,13 @@ def steps(
             autocompletion=names.rules,
         ),
     ] = None,
+    definition: Annotated[
+        bool,
+        typer.Option(
+            "--definition",
+            help="From first principles: the difference quotient, line by line to its limit.",
+        ),
+    ] = False,
     output_format: OutputFormat = None,
     output: Output = None,
     standalone: Standalone = False,
@@ -50,6 +57,7 @@ def steps(
 
     Examples:
         derivcli steps "w*sin(w**2)"
+        derivcli steps "sqrt(w)" --definition
         derivcli steps "sum((X @ w - y)**2)/m" --shape X=mxn w=nx1 y=mx1 --wrt w
     """
     # Imported here, so that --help and completion stay fast.
@@ -67,12 +75,21 @@ def steps(
     if expression is None:
         raise UsageError("EXPRESSION is missing", hint='write derivcli steps "w**2"')
     seconds = inputs.check_timeout(timeout)
+    if definition and shape:
+        raise UsageError(
+            "--definition is for numbers", hint="matrices have their rules: leave it out"
+        )
     if shape:
         return _of_arrays(expression, shape, wrt, max_operations, seconds, to)
     asked = typed.read(expression, (), wrt, max_operations)
     task = (asked.program, asked.only_direction(), asked.limits)
 
     from derivcli.cli.run import run
+
+    if definition:
+        from derivcli.report import first_principles
+
+        return deliver(run("definition", task, seconds, to), to, first_principles)
     from derivcli.report import steps as report
 
     return deliver(run("steps", task, seconds, to), to, report)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from derivcli.calculus.results import Constant, Quantity, Request
 
 if TYPE_CHECKING:
+    from derivcli.calculus.definition.results import DefinedDerivation
     from derivcli.calculus.derivation.results import Derivation
     from derivcli.calculus.descent.trajectory import DescentRequest, Trajectory
     from derivcli.calculus.explore.results import Exploration
@@ -61,6 +62,14 @@ def steps(item: tuple[Program, str, Limits], stage: Stage) -> Iterator[Derivatio
 
     program, variable, limits = item
     return derivation(program, variable, limits, stage)
+
+
+def definition(item: tuple[Program, str, Limits], stage: Stage) -> Iterator[DefinedDerivation]:
+    """Return a derivation with the derivative's definition: as sampled, then as proved."""
+    from derivcli.calculus.definition.definition import with_definition
+
+    program, variable, limits = item
+    return with_definition(program, variable, limits, stage)
 
 
 def array_steps(asked: ArrayProgram, stage: Stage) -> ArrayDerivation:

@@ -21,7 +21,9 @@ class Function:
     by exp, log, erf and sin. `exponent` says that it is a power of u > 0, `base` that it is the
     logarithm to this base, `inverse` names its inverse function, as called. `parity`: "odd" where
     f(-u) is -f(u), "even" where it is f(u). `angle` is "u" where u is an angle in radians, "Y"
-    where the value is one. `slow`: ten thousand digits take seconds.
+    where the value is one. `addition` holds forms of f(u + v) - f(u), each with the reason why it
+    equals the one before; `small` is what goes to 0 with v in the last of them, and the limit of
+    small/v: its standard limit. `slow`: ten thousand digits take seconds.
 
     Where it is. The value is real where every expression in `positive` is > 0, in `nonnegative`
     >= 0 and in `nonzero` not 0. The function is smooth unless an expression in `kinks` is 0, or a
@@ -59,6 +61,8 @@ class Function:
     parity: Literal["odd", "even"] | None = None
     inverse: str | None = None
     angle: str | None = None
+    addition: tuple[tuple[str, str], ...] = ()
+    small: tuple[str, str] | None = None
     analytic: bool = True
     variadic: bool = False
     slow: bool = False

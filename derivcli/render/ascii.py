@@ -14,6 +14,7 @@ STAND_INS: dict[str, str | int | None] = {
     "↑": "up",
     "↓": "down",
     "…": "...",
+    "≠": "!=",
     "\N{REPLACEMENT CHARACTER}": "?",
     **{character: f"^{digit}" for digit, character in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
 }

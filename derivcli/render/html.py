@@ -17,6 +17,7 @@ from derivcli.report.blocks import (
     Block,
     Branch,
     Cell,
+    Chain,
     Chart,
     Column,
     Diagram,
@@ -103,6 +104,8 @@ def _block(block: Block) -> str:
             return _displayed(matrix_latex(block), block.name)
         case Table():
             return _table(block)
+        case Chain():
+            return _chain(block)
         case Tree():
             return f'<ul class="tree">\n{"".join(map(_branch, block.branches))}</ul>'
         case Chart():
@@ -129,6 +132,16 @@ def _branch(branch: Branch) -> str:
     inner = "".join(map(_branch, branch.branches))
     head = f'<details open=""><summary>{line}</summary>'
     return f"<li>{head}\n<ul>\n{inner}</ul></details></li>\n"
+
+
+def _chain(chain: Chain) -> str:
+    rows = "".join(
+        f"<tr><td>{each.relation}</td><td>{mathml(each.formula.latex, each.formula.text)}</td>"
+        f'<td class="remark">{words(each.reason)}</td></tr>\n'
+        for each in chain.links
+    )
+    start = _displayed(chain.start.latex, chain.start.text)
+    return f'{start}\n<div class="wide"><table class="chain">\n{rows}</table></div>'
 
 
 def _table(table: Table) -> str:

@@ -13,6 +13,7 @@ from derivcli.render.tex import scaled_formula, words
 from derivcli.report.blocks import (
     Block,
     Branch,
+    Chain,
     Chart,
     Diagram,
     Formula,
@@ -118,6 +119,11 @@ def _block(block: Block) -> str:
         case Matrix():
             width = len(block.name) + max(sum(len(each) + 2 for each in row) for row in block.rows)
             return f"{_displayed(matrix_latex(block), width)}\n"
+        case Chain():
+            width = max(columns_filled(f"{each.formula.text}{each.reason}") for each in block.links)
+            latex = chain_latex(block)
+            formula = latex if WIDER * width <= LINE else scaled_formula(latex)
+            return f"\\[ {formula} \\]\n"
         case Tree():
             return "\n".join(line for branch in block.branches for line in _tree(branch, 0)) + "\n"
 
@@ -161,6 +167,17 @@ def matrix_latex(matrix: Matrix) -> str:
     sign = r"\approx" if matrix.rounded else "="
     columns = f"{{{'r' * len(matrix.rows[0])}}}"
     return rf"{matrix.latex} {sign} \left[\begin{{array}}{columns} {rows} \end{{array}}\right]"
+
+
+def chain_latex(chain: Chain) -> str:
+    """Return a chain for math mode, its relations in line, a reason behind each."""
+    lines = [f"& {chain.start.latex}"]
+    for each in chain.links:
+        relation = r"\to" if each.relation == "→" else "="
+        reason = rf" && \text{{{words(each.reason)}}}" if each.reason else ""
+        lines.append(rf"&\quad {relation} {each.formula.latex}{reason}")
+    inner = r" \\ ".join(lines)
+    return rf"\begin{{aligned}} {inner} \end{{aligned}}"
 
 
 def _tree(branch: Branch, depth: int) -> Iterator[str]:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from derivcli.render.ascii import plain_ascii
 from derivcli.render.fitting import natural
-from derivcli.render.latex import matrix_latex
+from derivcli.render.latex import chain_latex, matrix_latex
 from derivcli.render.tex import LATIN, cell
 from derivcli.report.blocks import (
     Block,
     Branch,
+    Chain,
     Chart,
     Column,
     Diagram,
@@ -63,6 +64,8 @@ def _block(block: Block, pictures: Iterator[str]) -> str:
             return _table(block)
         case Matrix():
             return _displayed(matrix_latex(block))
+        case Chain():
+            return _displayed(chain_latex(block))
         case Tree():
             return "\n".join(line for branch in block.branches for line in _tree(branch, 0)) + "\n"
 

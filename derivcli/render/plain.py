@@ -13,6 +13,7 @@ from derivcli.report.blocks import (
     Block,
     Branch,
     Cell,
+    Chain,
     Chart,
     Column,
     Diagram,
@@ -22,6 +23,8 @@ from derivcli.report.blocks import (
     Tree,
 )
 from derivcli.report.markup import plain
+
+REASONS_FROM = 60  # characters: behind a longer line its reason follows at once
 
 
 def render(blocks: Iterable[Block]) -> str:
@@ -35,6 +38,8 @@ def render(blocks: Iterable[Block]) -> str:
             lines += matrix_lines(block)
         elif isinstance(block, Tree):
             lines += (line for branch in block.branches for line in _tree(branch, 0))
+        elif isinstance(block, Chain):
+            lines += chain_lines(block)
         elif not isinstance(block, Chart | Diagram):
             lines.append(plain(block.text))
     return "\n".join(lines) + "\n"
@@ -49,6 +54,21 @@ def matrix_lines(matrix: Matrix) -> list[str]:
         + f"[{'  '.join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))}]"
         for index, row in enumerate(matrix.rows)
     ]
+
+
+def chain_lines(chain: Chain) -> list[str]:
+    """Return a chain line by line; the reasons of all but long lines stand under one another."""
+    return [
+        chain.start.text, *(f"{opening}  {reason}".rstrip() for opening, reason in aligned(chain))
+    ]  # fmt: skip
+
+
+def aligned(chain: Chain) -> list[tuple[str, str]]:
+    """Return the lines under a chain's start: relation and formula, as wide as most, and reason."""
+    lines = [f"  {each.relation} {each.formula.text}" for each in chain.links]
+    width = max((len(line) for line in lines if len(line) <= REASONS_FROM), default=0)
+    reasons = (plain(each.reason) for each in chain.links)
+    return [(line.ljust(width), reason) for line, reason in zip(lines, reasons, strict=True)]
 
 
 def _tree(branch: Branch, depth: int) -> Iterator[str]:

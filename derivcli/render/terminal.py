@@ -17,11 +17,12 @@ from rich.tree import Tree as RichTree
 from derivcli.render.ascii import plain_ascii
 from derivcli.render.fitting import GAP, Fitted, fitted
 from derivcli.render.folding import INDENT, folded
-from derivcli.render.plain import matrix_lines
+from derivcli.render.plain import aligned, matrix_lines
 from derivcli.report.blocks import (
     Block,
     Branch,
     Cell,
+    Chain,
     Chart,
     Column,
     Diagram,
@@ -82,7 +83,7 @@ def render(blocks: Iterable[Block], screen: Screen) -> str:
 
 def _apart(before: Block, block: Block) -> bool:
     """Does a blank line stand between the two? Lines of one kind stand together."""
-    return _kind(before) is not _kind(block) or isinstance(block, Table)
+    return _kind(before) is not _kind(block) or isinstance(block, Table | Chain)
 
 
 def _kind(block: Block) -> type[Block]:
@@ -113,6 +114,8 @@ def _draw(console: Console, block: Block, screen: Screen) -> None:
         case Tree():
             for branch in block.branches:
                 console.print(_tree(branch, screen.width))
+        case Chain():
+            _draw_chain(console, block, screen.width)
 
 
 def _styled(text: str, style: str = "", *, formulas: str = "") -> RichText:
@@ -154,6 +157,22 @@ def _matrix_lines(matrix: Matrix, room: int | None) -> list[str]:
         found += matrix_lines(replace(matrix, name=f"{matrix.name}, {columns}", rows=rows))
         start = stop
     return found
+
+
+def _draw_chain(console: Console, chain: Chain, room: int | None) -> None:
+    """Draw a chain; where a line has no room for its reason, reasons stand under their lines."""
+    _print(console, RichText(chain.start.text, style="bold"), room)
+    lines = aligned(chain)
+    beside = room is None or all(cell_len(f"{line}  {reason}") <= room for line, reason in lines)
+    for line, reason in lines:
+        if beside:
+            console.print(RichText.assemble(line, ("  " * bool(reason) + reason, "dim")))
+            continue
+        _print(console, RichText(line.rstrip()), room, indent=2 * INDENT)
+        if reason:
+            _print(
+                console, RichText(" " * 3 * INDENT + reason, style="dim"), room, indent=3 * INDENT
+            )
 
 
 def _tree(branch: Branch, room: int | None) -> RichTree:

@@ -109,6 +109,23 @@ class Tree:
     branches: tuple[Branch, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A line of a chain: = or →, what stands behind it, and why, in marked words."""
+
+    relation: Literal["=", "→"]
+    formula: Formula
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A formula, and under it what it equals, or comes near to, line by line."""
+
+    start: Formula
+    links: tuple[Link, ...]
+
+
 # What a curve or a label shows: the same thing has the same colour in every picture.
 Role = Literal[
     "curve", "tangent", "chord", "triangle", "point", "path", "minimum", "contour", "best",
@@ -199,4 +216,4 @@ class Diagram:
     description: str = ""
 
 
-Block = Heading | Text | Formula | Table | Matrix | Tree | Chart | Diagram
+Block = Heading | Text | Formula | Table | Matrix | Tree | Chain | Chart | Diagram

@@ -21,6 +21,7 @@ from derivcli.calculus.symbolic.equality import (
     zeros,
 )
 from derivcli.calculus.symbolic.expressions import symbol, to_sympy
+from derivcli.calculus.symbolic.increments import by_powers, together
 from derivcli.calculus.symbolic.limits import limit
 from derivcli.calculus.symbolic.naming import in_names, named_forms, shortest, solved
 from derivcli.calculus.symbolic.simplification import simplification
@@ -29,6 +30,7 @@ from derivcli.calculus.symbolic.trees import to_tree
 
 __all__ = [
     "are_contradictory",
+    "by_powers",
     "derivative",
     "difference",
     "exact_value",
@@ -54,5 +56,6 @@ __all__ = [
     "tidy",
     "to_sympy",
     "to_tree",
+    "together",
     "zeros",
 ]

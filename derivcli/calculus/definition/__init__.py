@@ -1,0 +1,1 @@
+"""Derivatives from first principles: the difference quotient, line by line, and its limit."""
