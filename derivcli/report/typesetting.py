@@ -26,8 +26,8 @@ TOKEN = re.compile(
 SIGNS = {
     "<=": r"\leq", ">=": r"\geq", "==": "=", "!=": r"\neq", "≠": r"\neq", "≈": r"\approx",
     "∂": r"\partial", "Δ": r"\Delta", "→": r"\to", "×": r"\times", "·": r"\cdot",
-    "ε": r"\varepsilon", "…": r"\dots", "↑": r"\uparrow", "↓": r"\downarrow", "%": r"\%", "#": r"\#", "&": r"\&",
-    "_": r"\_", "$": r"\$", "{": r"\{", "}": r"\}", "~": r"\sim", "|": r"\vert",
+    "ε": r"\varepsilon", "…": r"\dots", "↑": r"\uparrow", "↓": r"\downarrow", "%": r"\%",
+    "#": r"\#", "&": r"\&", "_": r"\_", "$": r"\$", "{": r"\{", "}": r"\}", "~": r"\sim", "|": r"\vert",
     "@": r"\,", "\\": r"\backslash",
 }  # fmt: skip
 NAMES = {"eps": r"\varepsilon", "pi": r"\pi", "x": "x", "if": r"\text{ if }"}
