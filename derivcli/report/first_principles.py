@@ -43,14 +43,17 @@ def chains(found: Definition, output: str) -> Iterator[Block]:
 def _parts(found: Quotient) -> Iterator[Block]:
     for part in found.parts:
         if part.remark:
-            yield Heading(f"Where {mixed(part.remark)}:")
+            yield Heading(f"Where {mixed(part.remark, part.variable, part.step)}:")
         yield _chain(part, Formula(part.start.text, part.start.latex))
         yield from _parts(part)
 
 
 def _chain(found: Quotient, start: Formula) -> Chain:
     lines = [each for each in found.lines if each.text != start.text]
-    links = [Link("=", Formula(each.text, each.latex), mixed(each.reason)) for each in lines]
+    names = (found.variable, found.step)
+    links = [
+        Link("=", Formula(each.text, each.latex), mixed(each.reason, *names)) for each in lines
+    ]
     step = typeset(found.step)
     if found.limit is None:
         latex = re.sub(r"( for \w+ [<>] 0)", r"\\text{\1}", found.limit_reason)
@@ -59,7 +62,7 @@ def _chain(found: Quotient, start: Formula) -> Chain:
         f"{found.limit} as {found.step} → 0",
         rf"{found.limit_latex} \quad \text{{as }} {step} \to 0",
     )
-    reason = ", ".join(map(formula, found.limits)) or mixed(found.limit_reason)
+    reason = ", ".join(map(formula, found.limits)) or mixed(found.limit_reason, *names)
     return Chain(start, (*links, Link("→", limit, reason)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, get_args
 
 Kind = Literal["words", "math", "code", "right", "wrong", "undecided"]
@@ -19,7 +20,7 @@ LETTERS: dict[Kind, str] = {kind: chr(0x41 + number) for number, kind in enumera
 # Stretches of words: of two letters or more, and the article; no name that is called, raised or a
 # part of a formula.
 ARTICLE = r"a(?= (?!and|as|has|is|or|where)[a-z]{2})"
-WORDS = re.compile(rf"((?:(?<!\S)(?:{ARTICLE}|[A-Za-z][a-z]+)(?![\w(*/'^])[,;:.]*\s*)+)")
+WORDS = rf"((?:(?<!\S)(?:{ARTICLE}|[A-Za-z][a-z]+)(?![\w(*/'^])[,;:.]*\s*)+)"
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 # What goes on with the mathematics before it, after a space: "dJ/dw" and "= 6" are one formula.
 RELATIONS = ("=", "<", ">", "≈", "→", ":=")
@@ -53,17 +54,26 @@ def typed(text: str, latex: Sequence[str]) -> str:
     return formula(text, r";\; ".join(latex))
 
 
-def mixed(text: str) -> str:
+def mixed(text: str, *names: str) -> str:
     """Return words among which formulas stand, these marked: words have two letters or more.
 
-    >>> [part.kind for part in parts(mixed("u' where u > v"))]
-    ['math', 'words', 'math']
+    `names` are no words however long they are.
+
+    >>> [part.text for part in parts(mixed("put eps = 0 where u > v", "eps"))]
+    ['put ', 'eps = 0', ' where ', 'u > v']
     """
-    pieces = WORDS.split(text)
+    pieces = re.split(_but(*names), text)
     return "".join(
         piece if number % 2 else "".join(map(_trimmed, re.split(r"([:;] )", piece)))
         for number, piece in enumerate(pieces)
     )
+
+
+@cache
+def _but(*names: str) -> str:
+    """Return the pattern of a stretch of words, none of which is one of the names."""
+    known = "|".join(map(re.escape, names))
+    return WORDS.replace(r"(?<!\S)", rf"(?<!\S)(?!(?:{known})\b)", 1) if names else WORDS
 
 
 def _trimmed(piece: str) -> str:

@@ -27,8 +27,8 @@ SIGNS = {
     "<=": r"\leq", ">=": r"\geq", "==": "=", "!=": r"\neq", "≠": r"\neq", "≈": r"\approx",
     "∂": r"\partial", "Δ": r"\Delta", "→": r"\to", "×": r"\times", "·": r"\cdot",
     "ε": r"\varepsilon", "…": r"\dots", "↑": r"\uparrow", "↓": r"\downarrow", "%": r"\%",
-    "#": r"\#", "&": r"\&", "_": r"\_", "$": r"\$", "{": r"\{", "}": r"\}", "~": r"\sim", "|": r"\vert",
-    "@": r"\,", "\\": r"\backslash",
+    "#": r"\#", "&": r"\&", "_": r"\_", "$": r"\$", "{": r"\{", "}": r"\}", "~": r"\sim",
+    "|": r"\vert", "@": r"\,", "\\": r"\backslash",
 }  # fmt: skip
 NAMES = {"eps": r"\varepsilon", "pi": r"\pi", "x": "x", "if": r"\text{ if }"}
 TALL = re.compile(r"\^|\\sqrt")  # what takes no prime or exponent without brackets
