@@ -57,7 +57,6 @@ def steps(
 
     Examples:
         derivcli steps "w*sin(w**2)"
-        derivcli steps "sqrt(w)" --definition
         derivcli steps "sum((X @ w - y)**2)/m" --shape X=mxn w=nx1 y=mx1 --wrt w
     """
     # Imported here, so that --help and completion stay fast.

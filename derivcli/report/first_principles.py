@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from derivcli.calculus.definition.results import DefinedDerivation, Definition, Quotient
+from derivcli.calculus.definition.results import DefinedDerivation, Definition, DifferenceQuotient
 from derivcli.language.latex import variable as latex_name
 from derivcli.report import steps
 from derivcli.report.blocks import Block, Chain, Column, Formula, Heading, Link, Table, Text
@@ -27,6 +27,10 @@ def blocks(derivation: DefinedDerivation) -> Iterator[Block]:
     yield from chains(found, derivation.output)
     sign = derivative_sign(derivation.output, derivation.variable, 1, several=several)
     tex = derivative_latex(derivation.output, derivation.variable, 1, several=several)
+    if (
+        found.limit is not None and found.limit != derivation.derivative
+    ):  # both are well-known forms
+        sign, tex = f"{sign} = {found.limit}", f"{tex} = {found.limit_latex}"
     yield Formula(f"{sign} = {derivation.derivative}", f"{tex} = {derivation.latex}")
     yield Text("Proved: each line equals the one before, and the limit is what the rules find.")
 
@@ -40,7 +44,7 @@ def chains(found: Definition, output: str) -> Iterator[Block]:
     yield from _parts(found)
 
 
-def _parts(found: Quotient) -> Iterator[Block]:
+def _parts(found: DifferenceQuotient) -> Iterator[Block]:
     for part in found.parts:
         if part.remark:
             yield Heading(f"Where {mixed(part.remark, part.variable, part.step)}:")
@@ -48,7 +52,7 @@ def _parts(found: Quotient) -> Iterator[Block]:
         yield from _parts(part)
 
 
-def _chain(found: Quotient, start: Formula) -> Chain:
+def _chain(found: DifferenceQuotient, start: Formula) -> Chain:
     lines = [each for each in found.lines if each.text != start.text]
     names = (found.variable, found.step)
     links = [
@@ -56,7 +60,8 @@ def _chain(found: Quotient, start: Formula) -> Chain:
     ]
     step = typeset(found.step)
     if found.limit is None:
-        latex = re.sub(r"( for \w+ [<>] 0)", r"\\text{\1}", found.limit_reason)
+        for_step = re.compile(rf" for {re.escape(found.step)} ([<>] 0)")
+        latex = for_step.sub(lambda sign: rf" \text{{ for }} {step} {sign[1]}", found.limit_reason)
         return Chain(start, (*links, Link("→", Formula(found.limit_reason, latex), "no limit")))
     limit = Formula(
         f"{found.limit} as {found.step} → 0",
@@ -79,7 +84,7 @@ def records(derivation: DefinedDerivation) -> Table:
     return Table(tuple(Column(key, key) for key in keys), tuple(rows))
 
 
-def _all(found: Quotient) -> Iterator[Quotient]:
+def _all(found: DifferenceQuotient) -> Iterator[DifferenceQuotient]:
     yield found
     for part in found.parts:
         yield from _all(part)

@@ -19,6 +19,8 @@ COMMANDS = [
     ["table", "--eps", "0.1", "0.01", "0.001", "0.0001", "0.00001"],
     ["steps", "exp(-x^2)*sin(3*x)/(1 + x^2)*log(x)"],
     ["steps", "--rules"],
+    ["steps", "w*sin(w**2)", "--definition"],
+    ["steps", "abs(w)", "--definition"],
     ["check", "sin(w**2)", "cos(w**2)"],
     ["check", "x**3/9", "0.333*x**2", "--tolerance", "1e-3"],
     ["plot", "w**2", "--at", "3", "2", "-3"],

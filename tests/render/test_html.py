@@ -10,6 +10,7 @@ from console import run
 from derivcli.render import html, svg_chart, svg_graph
 from derivcli.report.blocks import (
     Branch,
+    Chain,
     Chart,
     Column,
     Curve,
@@ -18,6 +19,7 @@ from derivcli.report.blocks import (
     Formula,
     Heading,
     Label,
+    Link,
     Matrix,
     Table,
     Text,
@@ -29,6 +31,7 @@ from derivcli.report.markup import code, formula, marked
 EVIL = '<script>alert("&")</script>'
 COMMANDS = [
     ("diff", "w**2", "--at", "3"), ("table", "--eps", "0.001", "0.002"), ("steps", "w*sin(w**2)"),
+    ("steps", "sin(w)", "--definition"),
     ("check", "w**3", "3*w"), ("plot", "abs(w)", "--at", "0"), ("sweep", "exp(w)", "--at", "1"),
     ("descend", "w**2", "--from", "3", "--iterations", "5"), ("cost", "--nodes", "100", "--parameters", "200"),
     ("graph", "c = w*x; a = c + b; J = a**2", "--at", "w=2", "b=8", "x=-2", "--wrt", "w", "b"),
@@ -76,12 +79,13 @@ def test_every_text_is_escaped():
         Chart(EVIL, EVIL, EVIL, (curve,), labels=(Label((EVIL,), (0.5, 0.5)),), description=EVIL),
         Diagram((Vertex("a", EVIL, EVIL, EVIL), Vertex("b", "b")), (("a", "b"),), {("a", "b"): EVIL}, EVIL),
         Formula(EVIL, rf"\text{{{EVIL}}}"), Matrix("A", "A", ((EVIL,),)),
+        Chain(Formula(EVIL, "w"), (Link("=", Formula(EVIL, rf"\text{{{EVIL}}}"), EVIL),)),
         Tree((Branch(EVIL, Formula(EVIL, "w"), EVIL, (Branch("b", Formula("w", "w")),)),)),
     ]  # fmt: skip
     text = html.render(blocks, title=EVIL)
     assert "<script" not in text
     shown = "".join(body(text).itertext())
-    assert shown.count('alert("&")') >= 12
+    assert shown.count('alert("&")') >= 14
 
 
 def test_what_the_converter_cannot_read_stands_as_it_was_typed():

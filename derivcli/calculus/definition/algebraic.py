@@ -7,10 +7,10 @@ from fractions import Fraction
 from derivcli.calculus import symbolic
 from derivcli.calculus.definition.working import (
     PUT_IN,
-    Line,
     NotTaughtError,
-    Question,
+    Setting,
     Working,
+    WorkingLine,
     same,
     tidied,
 )
@@ -59,26 +59,26 @@ def degree(tree: Node, variable: str) -> int | None:
     return None if found == NONE or found > LARGEST_DEGREE else found
 
 
-def polynomial(tree: Node, asked: Question) -> Working | None:
+def polynomial(tree: Node, setting: Setting) -> Working | None:
     """Return the working of a polynomial: put in, expand, cancel the step."""
-    if degree(tree, asked.variable) is None:
+    if degree(tree, setting.variable) is None:
         return None
-    start = asked.quotient(tree)
-    return Working(asked, start, (Line(start, PUT_IN), *_cancelled(start, asked, ONE)))
+    start = setting.quotient(tree)
+    return Working(setting, start, (WorkingLine(start, PUT_IN), *_cancelled(start, setting, ONE)))
 
 
-def _cancelled(before: Node, asked: Question, below: Node) -> tuple[Line, ...]:
+def _cancelled(before: Node, setting: Setting, below: Node) -> tuple[WorkingLine, ...]:
     """Return the lines from u/(eps*below), given as a tree, to u/eps over what is below."""
     assert isinstance(before, Binary)
-    terms = symbolic.by_powers(before.left, asked.step)
+    terms = symbolic.by_powers(before.left, setting.step)
     if terms is None or any(exponent < 1 for exponent, _ in terms):
         raise NotTaughtError("what changes cannot be multiplied out")
     if not terms:
-        return (Line(ZERO, "nothing changes"),)
-    expanded = Binary("/", symbolic.together(terms, asked.step), before.right)
-    lines = [] if same(before, expanded) else [Line(expanded, EXPAND)]
-    short = over(symbolic.together(terms, asked.step, 1), below)
-    return (*lines, Line(short, f"cancel {asked.step}"))
+        return (WorkingLine(ZERO, "nothing changes"),)
+    expanded = Binary("/", symbolic.together(terms, setting.step), before.right)
+    lines = [] if same(before, expanded) else [WorkingLine(expanded, EXPAND)]
+    short = over(symbolic.together(terms, setting.step, 1), below)
+    return (*lines, WorkingLine(short, f"cancel {setting.step}"))
 
 
 def fraction(tree: Node) -> tuple[Node, Node] | None:
@@ -100,18 +100,18 @@ def as_exponent(value: Fraction) -> Node:
     return top if value.denominator == 1 else Binary("/", top, number(value.denominator))
 
 
-def rational(tree: Node, asked: Question) -> Working | None:
+def rational(tree: Node, setting: Setting) -> Working | None:
     """Return the working of a polynomial over another: common denominator, expand, cancel."""
     parts = fraction(tree)
-    if parts is None or any(degree(part, asked.variable) is None for part in parts):
+    if parts is None or any(degree(part, setting.variable) is None for part in parts):
         return None
     top, bottom = parts
-    below = times(asked.moved(bottom), bottom)
-    start = asked.quotient(tree)
-    above = minus(times(asked.moved(top), bottom), times(top, asked.moved(bottom)))
-    together = Binary("/", above, Binary("*", Name(asked.step), below))
-    lines = (Line(start, PUT_IN), Line(together, "common denominator"))
-    return Working(asked, start, (*lines, *_cancelled(together, asked, below)))
+    below = times(setting.moved(bottom), bottom)
+    start = setting.quotient(tree)
+    above = minus(times(setting.moved(top), bottom), times(top, setting.moved(bottom)))
+    together = Binary("/", above, Binary("*", Name(setting.step), below))
+    lines = (WorkingLine(start, PUT_IN), WorkingLine(together, "common denominator"))
+    return Working(setting, start, (*lines, *_cancelled(together, setting, below)))
 
 
 def radicand(tree: Node) -> tuple[Node, Fraction] | None:
@@ -127,7 +127,7 @@ def radicand(tree: Node) -> tuple[Node, Fraction] | None:
     return None
 
 
-def root(tree: Node, asked: Question) -> Working | None:
+def root(tree: Node, setting: Setting) -> Working | None:
     """Return the working of a root of a polynomial, or of 1 over one: times the conjugate."""
     top, bottom = fraction(tree) or (tree, ONE)
     reciprocal = bottom != ONE
@@ -135,26 +135,26 @@ def root(tree: Node, asked: Question) -> Working | None:
     if found is None or (reciprocal and top != ONE):
         return None
     inner, exponent = found
-    if degree(inner, asked.variable) is None or exponent.numerator > LARGEST_DEGREE:
+    if degree(inner, setting.variable) is None or exponent.numerator > LARGEST_DEGREE:
         return None
-    step, start = Name(asked.step), asked.quotient(tree)
+    step, start = Name(setting.step), setting.quotient(tree)
     old = bottom if reciprocal else tree
-    new = asked.moved(old)
-    lines = [Line(start, PUT_IN)]
+    new = setting.moved(old)
+    lines = [WorkingLine(start, PUT_IN)]
     outside: Node = ONE
     if reciprocal:
         outside = Binary("*", new, old)
         together = Binary("/", Binary("-", old, new), Binary("*", step, outside))
-        lines.append(Line(together, "common denominator"))
+        lines.append(WorkingLine(together, "common denominator"))
         old, new = new, old
     conjugate = _conjugate(new, old, exponent.denominator)
     below = times(outside, conjugate)
     product = Binary("*", Binary("-", new, old), conjugate)
     denominator = Binary("*", step, below)
     names = "the conjugate" if exponent.denominator == 2 else "x**2 + x*y + y**2"
-    lines.append(Line(Binary("/", product, denominator), f"times {names}, over itself"))
+    lines.append(WorkingLine(Binary("/", product, denominator), f"times {names}, over itself"))
     whole = number(exponent.numerator)
-    powers = [power(each, whole) for each in (asked.moved(inner), inner)]
+    powers = [power(each, whole) for each in (setting.moved(inner), inner)]
     first, second = reversed(powers) if reciprocal else powers
     opened = Binary("/", Binary("-", first, second), denominator)
     rule = (
@@ -162,8 +162,8 @@ def root(tree: Node, asked: Question) -> Working | None:
         if exponent.denominator == 2
         else "(x - y)*(x**2 + x*y + y**2) = x**3 - y**3"
     )
-    lines.append(Line(opened, rule))
-    return Working(asked, start, (*lines, *_cancelled(opened, asked, below)))
+    lines.append(WorkingLine(opened, rule))
+    return Working(setting, start, (*lines, *_cancelled(opened, setting, below)))
 
 
 def _conjugate(new: Node, old: Node, index: int) -> Node:
@@ -174,12 +174,12 @@ def _conjugate(new: Node, old: Node, index: int) -> Node:
     return plus(plus(squares[0], Binary("*", new, old)), squares[1])
 
 
-def slope_of_line(tree: Node, asked: Question) -> Node | None:
+def slope_of_line(tree: Node, setting: Setting) -> Node | None:
     """Return a of a*w + b, or None for what is no such polynomial."""
-    if degree(tree, asked.variable) is None:
+    if degree(tree, setting.variable) is None:
         return None
-    terms = symbolic.by_powers(Binary("-", asked.moved(tree), tree), asked.step)
+    terms = symbolic.by_powers(Binary("-", setting.moved(tree), tree), setting.step)
     if not terms or any(exponent != 1 for exponent, _ in terms):
         return None
-    slope = tidied(symbolic.together(terms, asked.step, 1))
-    return None if asked.depends(slope) else slope
+    slope = tidied(symbolic.together(terms, setting.step, 1))
+    return None if setting.depends(slope) else slope

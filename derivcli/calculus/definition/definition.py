@@ -12,14 +12,14 @@ from derivcli.calculus.definition.quotients import limit_of, working
 from derivcli.calculus.definition.results import (
     DefinedDerivation,
     Definition,
-    Quotient,
+    DifferenceQuotient,
     QuotientLine,
 )
 from derivcli.calculus.definition.working import (
-    Line,
     NotTaughtError,
-    Question,
+    Setting,
     Working,
+    WorkingLine,
     flat,
 )
 from derivcli.calculus.derivation.results import Derivation
@@ -81,9 +81,9 @@ def definition(tree: Node, variable: str, derivative: Node, taken: frozenset[str
     if any(isinstance(node, Piecewise) for node in nodes(tree)):
         raise NotTaughtError("a function of pieces has a quotient of its own in each of them")
     taken |= {variable}
-    step = Question(variable, "", taken).fresh(STEPS)
+    step = Setting(variable, "", taken).fresh(STEPS)
     taken |= {step}
-    found = working(tree, Question(variable, step, taken))
+    found = working(tree, Setting(variable, step, taken))
     every = list(_all(found))
     texts = [text(flat(line.tree)) for each in every for line in each.lines]
     if len(every) > MOST_WORKINGS or max(map(len, texts)) > LONGEST:
@@ -100,7 +100,7 @@ def _all(found: Working) -> Iterator[Working]:
         yield from _all(part)
 
 
-def _line(line: Line, taken: frozenset[str]) -> QuotientLine:
+def _line(line: WorkingLine, taken: frozenset[str]) -> QuotientLine:
     tree = without_constants(flat(line.tree), taken)
     # The step is an epsilon where it has its own name: no letter of the user's is called so then.
     return QuotientLine(text(tree), line.reason, latex(tree).replace(*EPSILON))
@@ -117,16 +117,16 @@ def _lines(found: Working, taken: frozenset[str]) -> Iterator[QuotientLine]:
 
 
 def _told(found: Working, taken: frozenset[str]) -> dict[str, Any]:
-    """Return a working as the fields of a Quotient."""
+    """Return a working as the fields of a DifferenceQuotient."""
     lines = tuple(_lines(found, taken))
-    step = found.question.step
+    step = found.setting.step
     said = tuple(known.said for known in found.known if known.said)
     limit, reason = None, ""
     if found.sides is not None:
         right, left = (text(each) for each in found.sides)
         reason = f"{right} for {step} > 0, {left} for {step} < 0"
     else:
-        limit = _line(Line(limit_of(found), ""), taken)
+        limit = _line(WorkingLine(limit_of(found), ""), taken)
         if said:
             reason = ", ".join(said)
         elif found.parts and found.parts[0].signs:
@@ -136,12 +136,12 @@ def _told(found: Working, taken: frozenset[str]) -> dict[str, Any]:
         elif step in names(found.last):
             reason = f"put {step} = 0"
     return {
-        "variable": found.question.variable,
+        "variable": found.setting.variable,
         "step": step,
         "remark": found.remark,
-        "start": _line(Line(found.start, ""), taken),
+        "start": _line(WorkingLine(found.start, ""), taken),
         "lines": lines,
-        "parts": tuple(Quotient(**_told(part, taken)) for part in found.parts),
+        "parts": tuple(DifferenceQuotient(**_told(part, taken)) for part in found.parts),
         "quotient": lines[-1].text,
         "limits": said,
         "limit": limit and limit.text,

@@ -29,7 +29,7 @@ def _equal(one: Node, other: Node, signs: tuple[tuple[Node, int], ...]) -> bool:
 
 
 def _has_limit(working: Working) -> bool:
-    step = working.question.step
+    step = working.setting.step
     if working.sides is not None:  # |a*eps|/eps
         return all(
             symbolic.normal_forms_agree(working.last, limit, ((Name(step), sign),))

@@ -17,7 +17,7 @@ class QuotientLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Quotient:
+class DifferenceQuotient:
     """A difference quotient in `variable` and `step`, line by line to its limit.
 
     `remark` says what its letters stand for, or for which values its lines hold. `start` is the
@@ -31,7 +31,7 @@ class Quotient:
     remark: str
     start: QuotientLine
     lines: tuple[QuotientLine, ...]
-    parts: tuple[Quotient, ...]
+    parts: tuple[DifferenceQuotient, ...]
     quotient: str
     limits: tuple[str, ...]
     limit: str | None
@@ -40,7 +40,7 @@ class Quotient:
 
 
 @dataclass(frozen=True, slots=True)
-class Definition(Quotient):
+class Definition(DifferenceQuotient):
     """The derivative as the limit of a difference quotient.
 
     `proved`: each line equals the one before, and the limit the derivative by the rules.

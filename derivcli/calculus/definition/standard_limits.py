@@ -7,9 +7,9 @@ from derivcli.calculus.definition.algebraic import slope_of_line
 from derivcli.calculus.definition.working import (
     PUT_IN,
     Known,
-    Line,
-    Question,
+    Setting,
     Working,
+    WorkingLine,
     put_in,
     same,
     tidied,
@@ -26,34 +26,34 @@ POWER_OF_SUM = "a**(x + y) = a**x*a**y"
 COMMON = "common factor"
 
 
-def addition(tree: Node, asked: Question) -> Working | None:
+def addition(tree: Node, setting: Setting) -> Working | None:
     """Return the working of a function of a*w + b, by its addition theorem; of a**w, too."""
-    inner, forms = _forms(tree, asked)
-    slope = None if inner is None else slope_of_line(inner, asked)
+    inner, forms = _forms(tree, setting)
+    slope = None if inner is None else slope_of_line(inner, setting)
     if inner is None or slope is None:
         return None
-    step = Name(asked.step)
+    step = Name(setting.step)
     change = times(slope, step)
-    start = asked.quotient(tree)
-    lines = [Line(start, PUT_IN)]
+    start = setting.quotient(tree)
+    lines = [WorkingLine(start, PUT_IN)]
     ratio = _shortened(Binary("/", change, inner))
     for general, reason in forms:
         form = put_in(general, {RATIO: ratio})
         form = tidied(substitute(form, {INNER: inner, STEP: change}))
-        lines.append(Line(Binary("/", form, step), reason))
+        lines.append(WorkingLine(Binary("/", form, step), reason))
     base = tree.left if isinstance(tree, Binary) else None
     found: dict[Binary, Known] = {}
-    spread = _spread(form, asked.step, base, found)
+    spread = _spread(form, setting.step, base, found)
     if spread is None:
         return None
     if same(lines[-1].tree, spread):
         reason = lines.pop().reason
     else:
-        rate = _rate(next(iter(found)).right, asked.step)
-        reason = f"each over {asked.step}" if rate == ONE else f"times {text(rate)}, over itself"
-    lines.append(Line(spread, reason))
+        rate = _rate(next(iter(found)).right, setting.step)
+        reason = f"each over {setting.step}" if rate == ONE else f"times {text(rate)}, over itself"
+    lines.append(WorkingLine(spread, reason))
     remark = "" if not isinstance(slope, Name) else f"{text(slope)} is not 0"
-    return Working(asked, start, tuple(lines), tuple(found.values()), remark=remark)
+    return Working(setting, start, tuple(lines), tuple(found.values()), remark=remark)
 
 
 def _shortened(ratio: Node) -> Node:
@@ -62,7 +62,7 @@ def _shortened(ratio: Node) -> Node:
     return other if len(text(other)) < len(text(ratio)) else ratio
 
 
-def _forms(tree: Node, asked: Question) -> tuple[Node | None, list[tuple[Node, str]]]:
+def _forms(tree: Node, setting: Setting) -> tuple[Node | None, list[tuple[Node, str]]]:
     """Return the inner function, and the forms of a change, in u and v, with their reasons."""
     match tree:
         case Call(arguments=(inner,)):
@@ -70,7 +70,7 @@ def _forms(tree: Node, asked: Question) -> tuple[Node | None, list[tuple[Node, s
             return (inner if row.addition else None), [
                 (formula(source), reason) for source, reason in row.addition
             ]
-        case Binary(operator="**", left=base, right=inner) if not asked.depends(base):
+        case Binary(operator="**", left=base, right=inner) if not setting.depends(base):
             first, second = (Binary("**", base, Name(each)) for each in (INNER, STEP))
             return inner, [
                 (Binary("-", Binary("*", first, second), first), POWER_OF_SUM),

@@ -25,7 +25,7 @@ class NotTaughtError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WorkingLine:
     """One form of the quotient, and why it equals the one before."""
 
     tree: Node
@@ -42,7 +42,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Setting:
     """Which variable moves, by which step, which names are taken, and within how many layers."""
 
     variable: str
@@ -75,9 +75,9 @@ class Question:
 class Working:
     """The lines from a difference quotient to a form whose limit is seen."""
 
-    question: Question
+    setting: Setting
     start: Node
-    lines: tuple[Line, ...]
+    lines: tuple[WorkingLine, ...]
     known: tuple[Known, ...] = ()
     parts: tuple[Working, ...] = ()
     remark: str = ""
@@ -92,7 +92,7 @@ class Working:
     def limit(self) -> Node:
         """Return the last form with known limits put in, and 0 for the step."""
         limits = {known.part: known.limit for known in self.known}
-        return substitute(put_in(self.last, limits), {self.question.step: ZERO})
+        return substitute(put_in(self.last, limits), {self.setting.step: ZERO})
 
 
 def put_in(tree: Node, values: Mapping[Node, Node]) -> Node:
