@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from math import comb
 from typing import Any
 
@@ -113,3 +114,22 @@ QUOTIENTS: dict[str, Callable[[Function, Any, Any], Quotient]] = {
     "central": central,
     "richardson": richardson,
 }
+
+
+def share(method: str, order: int) -> Fraction:
+    """Return which part of J's Taylor term of an order, J^(n)/n! * eps**n, is in an estimate.
+
+    The term is divided by eps there: the first is the slope, what is left of the others the error.
+    """
+    odd = order % 2
+    match method:
+        case "forward":
+            return Fraction(1)
+        case "backward":
+            return Fraction(1 if odd else -1)
+        case "central":
+            return Fraction(odd)
+        case "complex":
+            return Fraction((-1) ** (order // 2) if odd else 0)
+        case _:  # richardson: (4 C(eps/2) - C(eps)) / 3
+            return (Fraction(4, 2 ** (order - 1)) - 1) / 3 if odd else Fraction(0)

@@ -77,6 +77,7 @@ class Request:
     arithmetic: str = "exact"
     digits: int = 17
     brief: bool = False  # no LaTeX, and estimates without the numbers that lead to them
+    explain: bool = False  # why the estimates are off
     closed_forms: bool = True  # beside the decimals of irrational numbers
     limits: Limits = COMMAND_LINE
 
@@ -147,6 +148,36 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class TaylorTerm:
+    """A term of an estimate's error: `part` of J's derivative of an order, times a power of eps.
+
+    `rate` is the part's value at the point; the power is the order less 1.
+    """
+
+    order: int
+    part: Fraction
+    rate: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Truncation:
+    """What a method's estimate is off by in exact numbers, at a point and for one eps.
+
+    Where J is a polynomial in the variable, `estimate` is the estimate as a formula, multiplied
+    out, `excess` what it is above the slope, or, `is_below`, below it, and `numbers` the values of
+    its powers of eps, the slope first. Elsewhere `leading` is the first term of the error, and
+    `numbers` holds its value.
+    """
+
+    method: str
+    estimate: str | None
+    excess: str | None
+    numbers: tuple[Quantity, ...]
+    is_below: bool
+    leading: TaylorTerm | None
+
+
+@dataclass(frozen=True, slots=True)
 class Slope:
     """The derivative at a point: the number, or why there is none, and its estimates."""
 
@@ -160,6 +191,7 @@ class Slope:
     right: Quantity | None
     reason: str | None
     estimates: tuple[Estimate, ...]
+    truncations: tuple[Truncation, ...] = field(default=(), repr=False)  # told in words
 
 
 @dataclass(frozen=True, slots=True)

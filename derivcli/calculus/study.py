@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import TooLarge
-from derivcli.calculus.derivatives import Derivatives, confirmed, smooth_slope
+from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.estimates import FLOATS, Place, check_methods, constants, estimated
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real
+from derivcli.calculus.existence import differentiability_at
 from derivcli.calculus.hessian import PROBED, has_hessian, hessian, hessian_at
-from derivcli.calculus.kinks import Differentiability, Values, differentiability
 from derivcli.calculus.quantity import settle, with_digits
-from derivcli.calculus.removable import decided
 from derivcli.calculus.results import (
-    HIGHEST_ESTIMATED,
     Constant,
     Derivative,
     Estimate,
@@ -31,10 +29,11 @@ from derivcli.calculus.results import (
     Statement,
     Study,
 )
+from derivcli.calculus.truncation import truncations
 from derivcli.errors import DerivError, RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
 from derivcli.language.text import text
-from derivcli.language.tree import Node, Program, inline
+from derivcli.language.tree import Node, Program
 
 Stage = Callable[[str], None]
 T = TypeVar("T")
@@ -55,6 +54,10 @@ def study_of(request: Request, stage: Stage = lambda _: None) -> Study:
     stage("evaluating")
     sizes = eps_quantities(request.eps, request.digits) if request.points else ()
     points = tuple(_answered(request, point, sizes, derivatives) for point in request.points)
+    if request.explain and request.order == 1 and sizes:
+        points = tuple(
+            map(partial(_explained, request, sizes, derivatives), points, request.points)
+        )
     return Study(
         text(request.program),
         request.program.output.name,
@@ -249,6 +252,23 @@ def _apart(
     )
 
 
+def _explained(
+    request: Request,
+    sizes: tuple[Quantity, ...],
+    derivatives: Derivatives,
+    studied: PointStudy,
+    point: Point,
+) -> PointStudy:
+    """Return a point with what the estimates are off by, for the smallest step."""
+    eps = min(zip(request.eps, sizes, strict=True), key=lambda each: abs(float(each[1])))[0]
+    return replace(studied, slopes=tuple(
+        slope if slope.slope is None else replace(slope, truncations=tuple(
+            truncations(derivatives, point, slope.variable, request.methods, eps, request.digits)
+        ))
+        for slope in studied.slopes
+    ))  # fmt: skip
+
+
 def _value(
     request: Request, point: Point, there: Real, arithmetic: Exact
 ) -> tuple[Quantity, str | None]:
@@ -308,42 +328,3 @@ def _slope(
         reason = f"{reason}, {PROBED}" if reason else PROBED
     reason = reason and reason.replace("{J}", request.program.output.name)
     return Slope(variable, request.order, slope, same, left, right, reason, estimates)
-
-
-def differentiability_at(
-    derivatives: Derivatives, point: Values, variable: str, order: int, arithmetic: Exact
-) -> Differentiability:
-    """Return whether a derivative of some order exists at a point where J has a value, and it.
-
-    Where J is smooth the slope is the value of SymPy's derivative, and has to agree with the
-    chain rule on the tree as typed. Elsewhere each order is judged from both sides in turn.
-    """
-    values = point(arithmetic)
-    verdict = differentiability(derivatives.program, point, variable, None, arithmetic)
-    if verdict.smooth:
-        slope = verdict.slope
-        if order > 1:
-            tree = derivatives.tree(variable, order - 1)
-            slope = smooth_slope(tree, values, variable, arithmetic)
-        if slope is not None:
-            slope = confirmed(slope, derivatives.tree(variable, order), values, arithmetic)
-            return Differentiability(True, slope, slope, slope, smooth=True)
-    if order > HIGHEST_ESTIMATED:
-        raise RefusedError(f"at this point, orders above {HIGHEST_ESTIMATED} are not decided")
-    for lower in range(1, order):
-        if not verdict.differentiable or verdict.slope is None:
-            missing = "does not exist" if verdict.differentiable is False else "is undecided"
-            reason = f"the derivative of order {lower} {missing}: {verdict.reason}"
-            return Differentiability(verdict.differentiable, reason=reason)
-        tree = derivatives.tree(variable, lower)
-        verdict = differentiability(tree, point, variable, verdict.slope, arithmetic)
-        told = verdict.reason and verdict.reason.replace("{J}", f"the derivative of order {lower}")
-        verdict = replace(verdict, reason=told)
-        if verdict.undefined:
-            # That the formula has no value beside the point does not mean that there is none.
-            return Differentiability(None, reason=f"the formula of order {lower} does not tell")
-    if verdict.probed and verdict.slope is not None:
-        there = evaluate(derivatives.program, values, arithmetic)
-        J = inline(derivatives.program)
-        return decided(verdict, J, there, point, variable, order, arithmetic)
-    return verdict

@@ -126,6 +126,7 @@ def diff(
         methods,
         arithmetic,
         inputs.working_digits(digits),
+        explain=explain,
         limits=asked.limits,
     )
     if to.format == "python":

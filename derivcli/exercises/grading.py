@@ -11,12 +11,13 @@ from derivcli.calculus import nowhere, symbolic
 from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.exact import Exact, Real, differ
+from derivcli.calculus.existence import differentiability_at
 from derivcli.calculus.kinks import Differentiability, Values
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Quantity
 from derivcli.calculus.rounding import shown
 from derivcli.calculus.sampling import Point, Question, value_at
-from derivcli.calculus.study import differentiability_at, statements
+from derivcli.calculus.study import statements
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.exercises.comparing import AnswerComparison
 from derivcli.exercises.diagnosis import diagnosis

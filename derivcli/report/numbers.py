@@ -169,6 +169,12 @@ def number_text(quantity: Quantity, digits: int | None = None) -> str:
     return shown.text if isinstance(shown, Figure) else shown
 
 
+def is_rounded(quantity: Quantity, digits: int | None = None) -> bool:
+    """Does a number lose digits where it is shown?"""
+    shown = figure(quantity, digits)
+    return isinstance(shown, Figure) and shown.rounded
+
+
 def short(quantity: Quantity) -> str:
     """Return a number for a sentence: four digits, "about" where they are not all of it."""
     shown = figure(quantity, FEW_DIGITS)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from derivcli.calculus.results import Estimate, Quantity, Slope, Study
 from derivcli.language.latex import number_latex
 from derivcli.language.latex import variable as latex_name
-from derivcli.report.blocks import Figure, Formula, Text
+from derivcli.report.blocks import Formula, Text
 from derivcli.report.comparison import compared
 from derivcli.report.markup import code, formula
 from derivcli.report.notation import derivative_sign
-from derivcli.report.numbers import equals, figure, number_text, phrase
+from derivcli.report.numbers import equals, is_rounded, number_text, phrase
+from derivcli.report.truncation import why
 
 
 def written(study: Study, w: str) -> dict[str, str]:
@@ -48,7 +49,8 @@ def sentences(
             at, lost = formula(f"eps = {number_text(each.eps, digits)}"), formula(there)
             yield f"At {at}, {lost} rounds to {formula(values['here'])}: the estimate is lost."
     if explain:
-        yield from _explained(study, slope, method, complete, digits)
+        told = [each for each in estimates if _is_told(each.estimate)]
+        yield from _explained(study, slope, method, complete, told, digits)
         return
     if method not in ("forward", "backward") or slope.order > 1 or not complete:
         return
@@ -58,18 +60,26 @@ def sentences(
 
 
 def _explained(
-    study: Study, slope: Slope, method: str, complete: list[Estimate], digits: int | None
+    study: Study,
+    slope: Slope,
+    method: str,
+    complete: list[Estimate],
+    told: list[Estimate],
+    digits: int | None,
 ) -> Iterator[str]:
-    """Yield a sentence for each row, and what becomes of the ratio as eps shrinks."""
+    """Yield a sentence for each complete row, and what becomes of the estimates as eps shrinks."""
     if slope.order > 1:
         return
     for each in complete:
         if not _is_lost(study, slope, each):
             yield read_row(study, slope, method, each, digits)
+    reason = why(study, slope, method, told, digits)
+    if reason is not None:
+        yield reason
     several = len(study.variables) > 1
     sign = formula(derivative_sign(study.output, slope.variable, 1, several=several))
-    if slope.slope is not None:
-        yield _limit(study, f"{sign} {equals(slope.slope, digits)}", complete)
+    if slope.slope is not None and told:
+        yield _limit(study, f"{sign} {equals(slope.slope, digits)}", told)
     elif slope.left is not None and slope.right is not None:
         left, right = phrase(slope.left, digits), phrase(slope.right, digits)
         yield (
@@ -83,7 +93,7 @@ def in_short(study: Study, slope: Slope, digits: int | None) -> Iterator[Text | 
     w, J, rate = slope.variable, study.output, slope.slope
     if rate is None or rate.is_zero or rate.below is not None or slope.order > 1:
         return
-    k, about = number_text(rate, digits), "about " if _is_rounded(rate, digits) else ""
+    k, about = number_text(rate, digits), "about " if is_rounded(rate, digits) else ""
     down = formula(f"{k[1:]} x eps")
     same = f", or, the same, down by {down}" if k.startswith("-") else ""
     yield Text(
@@ -104,7 +114,7 @@ def read_row(study: Study, slope: Slope, method: str, each: Estimate, digits: in
     if each.change is None or each.estimate is None:
         raise ValueError("nothing to read")
     change, step = number_text(each.change, digits), number_text(each.eps, digits)
-    sign = "≈" if _is_rounded(each.estimate, digits) else "="
+    sign = "≈" if is_rounded(each.estimate, digits) else "="
     estimate = number_text(each.estimate, digits)
     if method == "complex":
         turned = written(study, slope.variable)["turned"]
@@ -134,7 +144,7 @@ def _went(change: Quantity, digits: int | None, *, back: bool = False) -> str:
 
 def _about(quantity: Quantity, digits: int | None) -> str:
     """Return the size of a number, "about" it where it is rounded."""
-    return f"{'about ' if _is_rounded(quantity, digits) else ''}{formula(_size(quantity, digits))}"
+    return f"{'about ' if is_rounded(quantity, digits) else ''}{formula(_size(quantity, digits))}"
 
 
 def _compared(
@@ -155,7 +165,7 @@ def _compared(
     by_slope = compared(change, rate, each.eps)
     product = f"{_size(rate, digits)} x {_size(each.eps, digits)}"
     if by_slope.is_near:
-        exact = each.error is not None and each.error.is_zero and not _is_rounded(rate, digits)
+        exact = each.error is not None and each.error.is_zero and not is_rounded(rate, digits)
         fell = change.number < 0 < each.eps.number and not back
         same = f"; or, the same, up by {formula(f'-{product}')}" if fell else ""
         return f", {'which is' if exact else 'roughly'} {formula(product)}{same}"
@@ -177,9 +187,9 @@ def _compared(
     )
 
 
-def _limit(study: Study, slope: str, complete: list[Estimate]) -> str:
+def _limit(study: Study, slope: str, told: list[Estimate]) -> str:
     """Return what the estimates come to."""
-    if all(each.error is not None and each.error.is_zero for each in complete):
+    if all(each.error is not None and each.error.is_zero for each in told):
         return f"The estimates are {slope} itself."
     if study.arithmetic != "exact":
         return (
@@ -231,8 +241,3 @@ def _reading(study: Study, slope: Slope, best: Estimate, method: str, digits: in
 def _size(quantity: Quantity, digits: int | None) -> str:
     """Return the magnitude of a number, for a sentence."""
     return number_text(quantity, digits).removeprefix("-")
-
-
-def _is_rounded(quantity: Quantity, digits: int | None) -> bool:
-    shown = figure(quantity, digits)
-    return isinstance(shown, Figure) and shown.rounded

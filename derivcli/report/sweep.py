@@ -25,6 +25,7 @@ from derivcli.report.notation import (
 )
 from derivcli.report.numbers import equals, figure, full_digits, place
 from derivcli.report.sweep_chart import chart, numbers, power, rows_of, size
+from derivcli.report.truncation import before_rounding
 
 ERROR_DIGITS = 3
 WITH_ESTIMATES = 2  # curves whose estimates fit beside their errors
@@ -41,6 +42,8 @@ def blocks(sweep: SweepResult, digits: int | None = None) -> Iterator[Block]:
     if picture.curves:
         yield picture
     yield _summary(sweep)
+    for each in sweep.truncations:
+        yield Text(f"{each.method}: {before_rounding(sweep, sweep.variable, each)}.")
     for curve in sweep.summary:
         yield Text(sentence(curve, sweep.variable, digits))
 

@@ -24,11 +24,11 @@ from derivcli.calculus.descent.trajectory import DescentRequest
 from derivcli.calculus.estimates import FLOATS, constants
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real, enclosed
+from derivcli.calculus.existence import differentiability_at
 from derivcli.calculus.floats.closures import FAILURES, closure
 from derivcli.calculus.floats.sums import Closure
 from derivcli.calculus.quantity import with_digits
 from derivcli.calculus.slopes import slope_at
-from derivcli.calculus.study import differentiability_at
 from derivcli.calculus.ties import ties
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.tree import Node, inline

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from derivcli.calculus.results import Constant, Derivative, Point, Quantity, Statement
+from derivcli.calculus.results import Constant, Derivative, Point, Quantity, Statement, Truncation
 from derivcli.errors import ExitStatus
 from derivcli.language.limits import COMMAND_LINE, Limits
 from derivcli.language.tree import Program
@@ -90,6 +90,7 @@ class SweepResult:
     slope: Quantity
     rows: tuple[SweepRow, ...]
     summary: tuple[SweepSummary, ...]
+    truncations: tuple[Truncation, ...] = field(repr=False)  # told in words
 
     @property
     def status(self) -> ExitStatus:

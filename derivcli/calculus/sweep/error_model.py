@@ -17,7 +17,7 @@ from mpmath import mp, mpf
 from derivcli.calculus.arithmetic import Uncertain
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real, ball, exact
-from derivcli.calculus.quotient import higher
+from derivcli.calculus.quotient import higher, share
 from derivcli.errors import RefusedError, UndefinedError
 from derivcli.language.tree import Node, Number, nodes
 
@@ -43,29 +43,6 @@ LEAST = {
 
 # The rounding error of the estimate in units of A/eps, where A is that of J's two values.
 NOISE = {"forward": 1.0, "backward": 1.0, "central": 0.5, "richardson": 1.5, "complex": 0.0}
-
-
-def _one_sided(order: int) -> float:
-    return 1 / factorial(order)
-
-
-def _symmetric(order: int) -> float:
-    return 1 / factorial(order) if order % 2 and order > 1 else 0.0
-
-
-def _extrapolated(order: int) -> float:
-    """Return the part of J's derivative that (4 C(eps/2) - C(eps)) / 3 leaves of C's error."""
-    return (1 - 4 / 2 ** (order - 1)) / 3 * _symmetric(order) if order > 3 else 0.0
-
-
-# The coefficient of eps**(order - 1) in the truncation error, beside the derivative of that order.
-TRUNCATION: Mapping[str, Callable[[int], float]] = {
-    "forward": _one_sided,
-    "backward": _one_sided,
-    "central": _symmetric,
-    "complex": _symmetric,
-    "richardson": _extrapolated,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +115,10 @@ def model(
     method: str, arithmetic: str, derivatives: Mapping[int, Size], w: Size, slope: Size
 ) -> Model:
     """Return the model of a method in an arithmetic; `derivatives` by order, J itself at 0."""
-    part = TRUNCATION[method]
     terms = tuple(
-        ErrorTerm(abs(part(order) * derivatives[order]), order - 1)
+        ErrorTerm(abs(float(part) / factorial(order) * derivatives[order]), order - 1)
         for order in sorted(derivatives)
-        if order > 1 and part(order) and derivatives[order]
+        if order > 1 and (part := share(method, order)) and derivatives[order]
     )
     unit = UNIT[arithmetic]
     rounded = max(unit * abs(derivatives[0]), LEAST[arithmetic] if derivatives[0] else 0)

@@ -13,10 +13,11 @@ from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.estimates import Place, check_methods, constants, estimated
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import Exact, Real
+from derivcli.calculus.existence import differentiability_at
 from derivcli.calculus.kinks import Differentiability
 from derivcli.calculus.quantity import settle, with_digits
 from derivcli.calculus.results import Constant, Crossing, Derivative, Quantity, Request
-from derivcli.calculus.study import differentiability_at, quantity, statements
+from derivcli.calculus.study import quantity, statements
 from derivcli.calculus.sweep.error_curve import (
     Obstacle,
     SweepRequest,
@@ -25,6 +26,7 @@ from derivcli.calculus.sweep.error_curve import (
 )
 from derivcli.calculus.sweep.error_model import HIGHEST, derivatives_at, model
 from derivcli.calculus.sweep.summary import FINE, Curve, size, summary
+from derivcli.calculus.truncation import truncations
 from derivcli.defaults import SWEEP
 from derivcli.errors import RefusedError, UndefinedError, UsageError
 from derivcli.language.latex import latex
@@ -105,7 +107,11 @@ def sweep(request: SweepRequest, stage: Stage = lambda _: None) -> SweepResult:
         slope,
         tuple(row for curve in curves.values() for _, row in curve[len(FINE) :: len(FINE)]),
         tuple(found),
-    )
+        tuple(truncations(
+            derivatives, request.point, request.variable, request.methods,
+            Program((Assignment("eps", number(grid[-1])),)), request.digits,
+        )),
+    )  # fmt: skip
 
 
 def _sizes(request: SweepRequest) -> dict[int, mpf] | None:

@@ -47,12 +47,21 @@ def together(powers: tuple[tuple[int, Term], ...], step: str, lower: int = 0) ->
         if power > lower:
             left = power - lower
             raised: Node = Name(step) if left == 1 else Binary("**", Name(step), number(left))
-            tree = raised if coefficient == number(1) else Binary("*", coefficient, raised)
+            tree = _times(coefficient, raised)
         if total is None:
             total = tree if sign > 0 else _negative(tree)
         else:
             total = Binary("+" if sign > 0 else "-", total, tree)
     return number(0) if total is None else total
+
+
+def _times(coefficient: Node, raised: Node) -> Node:
+    """Return c*eps, and eps/3 for a third of it."""
+    if coefficient == number(1):
+        return raised
+    if isinstance(coefficient, Binary) and coefficient.operator == "/":
+        return Binary("/", _times(coefficient.left, raised), coefficient.right)
+    return Binary("*", coefficient, raised)
 
 
 def _negative(tree: Node) -> Node:
