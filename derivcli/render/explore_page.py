@@ -27,7 +27,7 @@ def render(page: ExplorePage) -> str:
 <section id="otherwise">
 {html.body(page.otherwise)}
 </section>
-{_derivation(page)}
+{_derivations(page)}
 <script type="application/json" id="data">{data}</script>
 <script>
 {script}</script>"""
@@ -75,8 +75,8 @@ def _chart(name: str, page: ExplorePage) -> str:
     return f"<figure><figcaption>{html.words(chart.title)}</figcaption>\n{drawn}</figure>\n"
 
 
-def _derivation(page: ExplorePage) -> str:
-    if not page.derivation:
-        return ""
-    inner = html.body(page.derivation)
-    return f"<details><summary>The derivative, rule by rule</summary>\n{inner}\n</details>"
+def _derivations(page: ExplorePage) -> str:
+    return "\n".join(
+        f"<details><summary>{title}</summary>\n{html.body(blocks)}\n</details>"
+        for title, blocks in page.derivations.items()
+    )

@@ -10,7 +10,7 @@ from typing import Any
 
 from derivcli.calculus.explore.results import Exploration
 from derivcli.calculus.results import Estimate, PointStudy, Quantity
-from derivcli.report import diff, plot, steps
+from derivcli.report import diff, first_principles, plot, steps
 from derivcli.report.blocks import Block, Chart, Curve, Text, Tree, shown
 from derivcli.report.markup import formula, mixed, plain
 from derivcli.report.notation import definition, derivative_formula, derivative_sign
@@ -33,7 +33,7 @@ class ExplorePage:
 
     fixed: tuple[Block, ...]
     charts: dict[str, Chart]
-    derivation: tuple[Block, ...]
+    derivations: dict[str, tuple[Block, ...]]
     otherwise: tuple[Block, ...]
     headings: tuple[str, ...]
     data: dict[str, Any] = field(repr=False)
@@ -47,7 +47,7 @@ def page(found: Exploration, digits: int | None = None) -> ExplorePage:
     return ExplorePage(
         tuple(_fixed(found)),
         {name: each for name, each in _charts(found) if each is not None},
-        () if found.derivation is None else tuple(_derivation(found)),
+        dict(_derivations(found)),
         tuple(_otherwise(found, digits)),
         tuple(map(formula, ("eps", f"{variable} + eps", names["up"], change))),
         {
@@ -67,11 +67,16 @@ def _fixed(found: Exploration) -> Iterator[Block]:
         yield Text(f"Where {formula(picture.output)} {gap}, the curve breaks off.")
 
 
-def _derivation(found: Exploration) -> Iterator[Block]:
-    if found.derivation is not None:
-        yield from (
-            each for each in steps.blocks(found.derivation) if isinstance(each, Tree | Text)
-        )
+def _derivations(found: Exploration) -> Iterator[tuple[str, tuple[Block, ...]]]:
+    """Yield how the derivative comes about, each way under its title."""
+    derived = found.derivation
+    if derived is None:
+        return
+    rules = (each for each in steps.blocks(derived) if isinstance(each, Tree | Text))
+    yield "The derivative, rule by rule", tuple(rules)
+    if derived.definition is not None:
+        chains = first_principles.chains(derived.definition, derived.output)
+        yield "The derivative, from first principles", (*chains, Text(first_principles.PROVED))
 
 
 def _otherwise(found: Exploration, digits: int | None) -> Iterator[Block]:

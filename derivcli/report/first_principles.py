@@ -14,6 +14,8 @@ from derivcli.report.notation import definition as program_formulas
 from derivcli.report.notation import derivative_latex, derivative_sign
 from derivcli.report.typesetting import typeset
 
+PROVED = "Proved: each line equals the one before, and the limit is what the rules find."
+
 
 def blocks(derivation: DefinedDerivation) -> Iterator[Block]:
     """Yield the answer for people: from quotient to derivative, or why the rules lead on."""
@@ -32,7 +34,7 @@ def blocks(derivation: DefinedDerivation) -> Iterator[Block]:
     ):  # both are well-known forms
         sign, tex = f"{sign} = {found.limit}", f"{tex} = {found.limit_latex}"
     yield Formula(f"{sign} = {derivation.derivative}", f"{tex} = {derivation.latex}")
-    yield Text("Proved: each line equals the one before, and the limit is what the rules find.")
+    yield Text(PROVED)
 
 
 def chains(found: Definition, output: str) -> Iterator[Block]:

@@ -134,3 +134,12 @@ def test_without_a_file_its_path_is_printed(monkeypatch, tmp_path):
 
 def test_a_page_is_the_same_every_time(tmp_path):
     assert page(tmp_path, "sin(w)", "1")[1] == page(tmp_path, "sin(w)", "1")[1]
+
+
+def test_the_derivation_folds_out_by_rules_and_from_first_principles(tmp_path):
+    _, text, _ = page(tmp_path, "w**2", "3")
+    folded = re.findall(r"<summary>(The derivative, [^<]*)</summary>", text)
+    assert folded == ["The derivative, rule by rule", "The derivative, from first principles"]
+    assert 'alttext="2*w as eps → 0"' in text
+    _, text, _ = page(tmp_path, "asin(w)", "1/2")
+    assert "first principles" not in text

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from derivcli.calculus.derivation.results import Derivation
-from derivcli.calculus.derivation.steps import derivation
+from derivcli.calculus.definition.definition import with_definition
+from derivcli.calculus.definition.results import DefinedDerivation
 from derivcli.calculus.explore.results import Exploration
 from derivcli.calculus.plot.picture import PlotRequest
 from derivcli.calculus.plot.plotting import picture
@@ -51,10 +51,10 @@ def exploration(request: PlotRequest, stage: Stage = lambda _: None) -> Explorat
     )
 
 
-def _derivation(request: PlotRequest) -> Derivation | None:
+def _derivation(request: PlotRequest) -> DefinedDerivation | None:
     study = request.study
     try:
-        return next(iter(derivation(study.program, study.wrt[0], study.limits)), None)
+        return next(iter(with_definition(study.program, study.wrt[0], study.limits)), None)
     except RefusedError:
         return None
 

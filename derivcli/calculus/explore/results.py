@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from derivcli.calculus.derivation.results import Derivation
+from derivcli.calculus.definition.results import DefinedDerivation
 from derivcli.calculus.plot.picture import Picture
 from derivcli.calculus.results import Quantity, Study
 from derivcli.errors import ExitStatus
@@ -28,7 +28,7 @@ class Exploration:
     eps: tuple[Quantity, ...]
     start: int
     step: int
-    derivation: Derivation | None = None
+    derivation: DefinedDerivation | None = None
 
     @property
     def status(self) -> ExitStatus:
