@@ -49,7 +49,8 @@ def chains(found: Definition, output: str) -> Iterator[Block]:
 def _parts(found: DifferenceQuotient) -> Iterator[Block]:
     for part in found.parts:
         if part.remark:
-            yield Heading(f"Where {mixed(part.remark, part.variable, part.step)}:")
+            names = (found.variable, found.step, part.variable, part.step)
+            yield Heading(f"Where {mixed(part.remark, *names)}:")
         yield _chain(part, Formula(part.start.text, part.start.latex))
         yield from _parts(part)
 

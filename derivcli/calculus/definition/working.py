@@ -13,6 +13,7 @@ from derivcli.calculus.derivation.algebra import (
     plus,
     power,
     times,
+    value_of,
 )
 from derivcli.language.text import text
 from derivcli.language.tree import Binary, Name, Node, Unary, fold, names, rebuild, substitute
@@ -135,6 +136,9 @@ def flat(tree: Node) -> Node:
 
 
 def _product(left: Node, right: Node) -> Node:
+    quotients = [isinstance(each, Binary) and each.operator == "/" for each in (left, right)]
+    if all(quotients) and value_of(left) is None:
+        return Binary("*", left, right)  # one times another: each has a limit of its own
     if isinstance(right, Binary) and right.operator in ("*", "/"):
         return Binary(right.operator, _product(left, right.left), right.right)
     return Binary("*", left, right)
