@@ -29,16 +29,26 @@ def page(context: Any, lists: Lists = ()) -> Page:
             kind = "Options" if each.param_type_name == "option" else "Arguments"
             rows[kind].append((_term(each, context), _description(each, context)))
     filled = [(heading, found) for heading, found in rows.items() if found]
-    about, examples = documented(command.help)
-    return Page(context.command_path, usage, about, (*filled, *lists), examples)
+    about, own, examples = documented(command.help)
+    return Page(context.command_path, usage, about, (*own, *filled, *lists), examples)
 
 
-def documented(docstring: str) -> tuple[list[str], list[str]]:
-    """Return the paragraphs of a docstring, and the command lines that end it as `Examples:`."""
+def documented(docstring: str) -> tuple[list[str], Lists, list[str]]:
+    """Return the paragraphs of a docstring, its lists, and the command lines under `Examples:`.
+
+    A list is a paragraph under a heading with a colon: rows of a term and, behind two spaces,
+    what it is.
+    """
     about, _, examples = docstring.partition("\nExamples:\n")
-    paragraphs = re.split(r"\n\s*\n", about.strip())
+    paragraphs, lists = [], []
+    for each in re.split(r"\n\s*\n", about.strip()):
+        if found := re.fullmatch(r"(\w+):\n((?:    .*(?:\n|\Z))+)", each):
+            rows = (row.strip().partition("  ") for row in found[2].splitlines())
+            lists.append((found[1], [(term, told.strip()) for term, _, told in rows]))
+        else:
+            paragraphs.append(" ".join(each.split()))
     lines = [line.strip() for line in examples.splitlines()]
-    return [" ".join(each.split()) for each in paragraphs], [line for line in lines if line]
+    return paragraphs, lists, [line for line in lines if line]
 
 
 def summary(param: Any) -> str:

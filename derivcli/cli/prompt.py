@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
-from derivcli.cli.session_lines import is_open
+from derivcli.cli.app import COMMANDS
+from derivcli.cli.session_lines import VERBS
+from derivcli.cli.session_text import continued, is_open, without_remark
 
 FIRST, NEXT = "> ", "... "
 
@@ -27,13 +30,16 @@ def prompted(program: Any, **options: Any) -> Iterator[str]:
     while True:
         try:
             line = asking.prompt(FIRST)
-            while is_open(line.rstrip()):
-                line = line.rstrip().removesuffix("\\") + " " + asking.prompt(NEXT)
+            while is_open(line):
+                following = asking.prompt(NEXT)
+                if not following.strip():
+                    break
+                line = f"{continued('', line)} {following}"
         except KeyboardInterrupt:
             continue
         except EOFError:
             return
-        yield line
+        yield without_remark(line)
 
 
 def _history() -> History:
@@ -49,7 +55,7 @@ def _history() -> History:
 
 
 class _Words(Completer):
-    """Completes commands, options and their values, as the shell does."""
+    """Completes commands, options and their values, as the shell does, and names of functions."""
 
     def __init__(self, program: Any) -> None:
         self.program = program
@@ -57,8 +63,21 @@ class _Words(Completer):
     def get_completions(self, document: Any, complete_event: Any) -> Iterator[Completion]:  # noqa: ARG002 - prompt_toolkit's signature
         """Yield what can stand for the last word."""
         from derivcli.cli.candidates import candidates
+        from derivcli.language.functions import CALLED, FUNCTIONS
 
         *words, word = document.text_before_cursor.split(" ")
-        for name, meaning in candidates(self.program, words, word).names:
-            if name.startswith(word):
-                yield Completion(name, -len(word), display_meta=meaning)
+        if words and words[0] not in COMMANDS:
+            words = ["diff", *words]
+        names = list(candidates(self.program, words, word).names)
+        if not words:
+            names += VERBS.items()
+        found = [each for each in names if each[0].startswith(word)]
+        for name, meaning in found:
+            yield Completion(name, -len(word), display_meta=meaning)
+        called = re.search(r"[A-Za-z]\w*\Z", word)
+        if called is None or found:
+            return
+        for name in sorted(CALLED):
+            if name.startswith(called[0]):
+                told = FUNCTIONS[name].meaning if name in FUNCTIONS else ""
+                yield Completion(f"{name}(", -len(called[0]), display_meta=told)

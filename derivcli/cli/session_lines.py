@@ -1,4 +1,4 @@
-"""Lines of a session: each a command, an expression, or a point and steps to remember."""
+"""A session: each line is a command, an expression, or a point and steps to remember."""
 
 from __future__ import annotations
 
@@ -8,49 +8,38 @@ import io
 import re
 import shlex
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from importlib import import_module
+from itertools import chain
 from typing import Any
 
+from derivcli.calculus.study import eps_quantities, quantity
+from derivcli.cli import inputs
 from derivcli.cli.app import COMMANDS, command
 from derivcli.cli.loads import early
-from derivcli.cli.main import fail, main
+from derivcli.cli.main import fail, main, note
+from derivcli.defaults import MAX_OPERATIONS
 from derivcli.errors import DerivError, ExitStatus, UsageError, describe
 from derivcli.language.parser import parse
 
-OWN = "session"
+OWN, PROGRAM = "session", "derivcli"
 # Of these a point is where they look, and steps are those of a difference quotient.
 AT_A_POINT = ("diff", "table", "plot", "explore", "sweep", "graph")
 WITH_STEPS = ("diff", "table", "plot", "explore")
+PLACED = {"--at", "--shape", "--example", "--file", "--help"}  # with one of these it is clear where
 ENDS = ("quit", "exit")
-FORGET = "none"
+FORGET, NOTHING = "forget", "none"
+VERBS = {
+    "at": "the point from now on",
+    "eps": "the steps from now on",
+    FORGET: "no point and no steps any more",
+    "quit": "the end",
+}
 TOLD = re.compile(r"(at|eps)(?:\s+(?![=*/^+,;)<>])(.*))?", re.DOTALL)
 ASSIGNED = re.compile(r"\s*=\s*")
 OPTION = re.compile(r"(?:^|\s)--(?=[a-z])")
-STOP = (ExitStatus.INTERRUPTED, ExitStatus.BROKEN_PIPE)
-
-
-def is_open(line: str) -> bool:
-    """Does a line go on: has it an open bracket, or a backslash at its end?"""
-    if line.lstrip().startswith("#"):
-        return False
-    opened, closed = (sum(map(line.count, each)) for each in ("([{", ")]}"))
-    return line.endswith("\\") or opened > closed
-
-
-def joined(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield each line with its number, together with those that it goes on in."""
-    begun, first = "", 0
-    for number, line in enumerate(lines, 1):
-        whole = begun + line.rstrip("\r\n")
-        first = first or number
-        if is_open(whole.rstrip()):
-            begun = whole.rstrip().removesuffix("\\") + " "
-            continue
-        yield first, whole
-        begun, first = "", 0
-    if begun:
-        yield first, begun
+ERROR = re.compile(r"^(?=(?:error|note): )", re.MULTILINE)
+DIGITS = 17
 
 
 class Session:
@@ -67,9 +56,9 @@ class Session:
         _warm()
 
     def answer(self, line: str, number: int = 0) -> bool:
-        """Answer one line; False where it is the last."""
+        """Answer one line, which is the `number`-th of a batch; False where it is the last."""
         line = line.strip()
-        if not line or line.startswith("#"):
+        if not line:
             return True
         if line in ENDS:
             return False
@@ -77,107 +66,130 @@ class Session:
             sys.stdout.write(f"{self._apart}> {' '.join(line.split())}\n")
             sys.stdout.flush()
             self._apart = ""
+        out, err = _stream(), _stream()
+        with contextlib.ExitStack() as kept:
+            if self.as_json:
+                kept.enter_context(contextlib.redirect_stdout(out))
+            if self.as_json or (number and sys.stderr is not None and not sys.stderr.isatty()):
+                kept.enter_context(contextlib.redirect_stderr(err))
+            status = self._answered(line)
+        told = _content(err)
+        if self.as_json and status is not None:
+            self._write(number, line, status, _content(out), told)
+        elif told and not (number and status == ExitStatus.INTERRUPTED):  # which is told at the end
+            sys.stderr.write(ERROR.sub(f"line {number}: ", told))
+            sys.stderr.flush()
+        if status is None:
+            return True
+        self._apart = "\n"
+        self.status = max(self.status, ExitStatus(status))
+        # At a prompt Ctrl-C ends an answer, and of a batch all.
+        return status != ExitStatus.BROKEN_PIPE and (status != ExitStatus.INTERRUPTED or not number)
+
+    def _answered(self, line: str) -> int | None:
+        """Do what a line asks, and return the exit status; None where it is only remembered."""
         try:
             arguments = self._arguments(line)
         except DerivError as error:
-            status, out, err = int(error.status), "", describe(error) + "\n"
-            if not self.as_json:
-                fail(describe(error), error.status)
-        else:
-            if arguments is None:
-                return True
-            status, out, err = self._run(arguments)
-        if self.as_json:
-            self._write(number, line, status, out, err)
-        self._apart = "\n"
-        self.status = max(self.status, ExitStatus(status))
-        return status not in STOP
+            return fail(describe(error), error.status)
+        if arguments is None:
+            return None
+        if (room := early(arguments)) is not None:
+            import_module(room)
+        if self.as_json and _is_chosen_here(arguments):
+            arguments[1:1] = ["--format", "json"]
+        sys.stdin = _stream()  # what a command reads there is not the lines of the session
+        try:
+            return main(arguments)
+        finally:
+            sys.stdin = self._source
 
     def _arguments(self, line: str) -> list[str] | None:
         """Return the arguments of the command that a line is; None for what is only remembered."""
+        if line.startswith(f"{PROGRAM} "):
+            line = line.removeprefix(PROGRAM).lstrip()
+        if line == FORGET:
+            self.at, self.eps = {}, []
+            return None
         if told := TOLD.fullmatch(line):
             self._remember(told[1], (told[2] or "").strip())
             return None
-        name = line.split(maxsplit=1)[0]
-        if name == OWN:
+        name, *others = line.split()
+        if name == OWN and "--help" not in others:
             raise UsageError("a session is open already", hint="write the command alone")
+        if name == "help" and others and others[0] in VERBS:
+            return ["help", OWN]
         if name in (*COMMANDS, "--help", "--version"):
-            words = _words(line)
-            typed = next((word for word in words[1:] if not word.startswith("--")), "")
-            return [*words, *self._told(name, typed, words)]
+            name, *words = _words(line)
+            return self._whole(name, words) if name in COMMANDS else [name, *words]
         start = OPTION.search(line)
-        expression, options = (
-            (line, "") if start is None else (line[: start.start()], line[start.start() :])
-        )
-        words = _words(options)
-        return ["diff", expression.strip(), *words, *self._told("diff", expression, words)]
+        expression = (line if start is None else line[: start.start()]).strip()
+        options = _words("" if start is None else line[start.start() :])
+        return self._whole("diff", [*options, "--", expression])
 
-    def _told(self, name: str, expression: str, words: Sequence[str]) -> list[str]:
-        """Return the point and the steps that a command is told, where it has none of its own."""
-        given = {word.partition("=")[0] for word in words}
-        found = []
-        if name in AT_A_POINT and "--at" not in given and "--shape" not in given:
-            found += self._point(expression)
-        if name in WITH_STEPS and self.eps and "--eps" not in given and (found or "--at" in given):
-            found += ["--eps", *self.eps]
-        return found
+    def _whole(self, name: str, words: list[str]) -> list[str]:
+        """Return the arguments of a command with the point and the steps that it is not given.
 
-    def _point(self, expression: str) -> list[str]:
-        """Return what is remembered of the names that an expression has."""
+        Its own parameters tell which words are expressions; those that stand for one, written
+        with spaces, are put together.
+        """
+        asked = command(name)
+        context = asked.make_context(name, [], resilient_parsing=True)
+        options, expressions, _ = asked.sorted_out(context, words)
+        given = {each.partition("=")[0] for each in options}
+        takes = [each for each in asked.params if each.param_type_name == "argument"]
+        if len(expressions) > 1 and len(takes) == 1 and takes[0].nargs == 1:
+            expressions = [" ".join(expressions)]
+            words = [*options, "--", *expressions]
+        told = []
+        if name in AT_A_POINT and not given & PLACED:
+            told = [f"--at={each}" for each in self._point(expressions)]
+        if name in WITH_STEPS and "--eps" not in given and (told or "--at" in given):
+            told += [f"--eps={each}" for each in self.eps]
+        return [name, *told, *words]
+
+    def _point(self, expressions: Sequence[str]) -> list[str]:
+        """Return what is remembered, where it is a value for each name of the expressions."""
         try:
-            variables = parse(expression).variables
+            sources = [inputs.read_source(each, MAX_OPERATIONS)[0] for each in expressions]
+            variables = [parse(each).variables for each in sources]
         except DerivError:
             return []  # the command tells what is wrong with it
+        if not self.at or not variables:
+            return []
         if "" in self.at:
-            return ["--at", self.at[""]] if len(variables) == 1 else []
-        values = [f"{each}={self.at[each]}" for each in variables if each in self.at]
-        return ["--at", *values] if values else []
+            return [self.at[""]] if all(len(each) == 1 for each in variables) else []
+        missing = {each: None for names in variables for each in names if each not in self.at}
+        common = [each for each in variables[0] if all(each in names for names in variables)]
+        if missing and len(missing) < len({*chain(*variables)}):
+            note(f"at says nothing of {', '.join(missing)}: the point is left out")
+        if missing or any(len(names) > len(common) for names in variables):
+            return []
+        return [f"{each}={self.at[each]}" for each in common]
 
     def _remember(self, what: str, text: str) -> None:
         """Keep a point or steps; show them where none are told."""
         if not text:
-            shown = (
-                self.eps
-                if what == "eps"
-                else [f"{k} = {v}" if k else v for k, v in self.at.items()]
-            )
+            point = [f"{name} = {value}" if name else value for name, value in self.at.items()]
+            shown = self.eps if what == "eps" else point
             if not self.as_json:
-                sys.stdout.write(f"{what} {' '.join(shown) or FORGET}\n")
+                sys.stdout.write(f"{what} {' '.join(shown) or NOTHING}\n")
             return
-        values = [] if text == FORGET else _words(ASSIGNED.sub("=", text))
+        values = [] if text == NOTHING else _words(ASSIGNED.sub("=", text))
+        found = [inputs.constant(each, f"in {what}") for each in values]
         if what == "eps":
-            for each in values:
-                parse(each)
+            eps_quantities(inputs.constants(values, "in eps"), DIGITS)
             self.eps = values
             return
-        point = {} if text == FORGET or "=" not in text else dict(self.at)
-        point.pop("", None)
-        for each in values:
-            before, equals, after = each.partition("=")
-            name, value = (before, after) if equals else ("", before)
-            if bool(equals) != ("=" in text) or (not equals and len(values) > 1):
-                raise UsageError(
-                    "one number, or names with theirs", hint="write at w=3 b=8, or at 3"
-                )
-            parse(value)
-            point[name] = value
-        self.at = point
-
-    def _run(self, arguments: list[str]) -> tuple[int, str, str]:
-        """Run a command; in JSON what it writes is kept. Its standard input is empty."""
-        if (room := early(arguments)) is not None:
-            import_module(room)
-        sys.stdin = _stream()
-        try:
-            if not self.as_json:
-                return main(arguments), "", ""
-            form = ["--format", "json"] if _is_chosen_here(arguments) else []
-            out, err = _stream(), _stream()
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                status = main([*arguments, *form])
-            return status, _content(out), _content(err)
-        finally:
-            sys.stdin = self._source
+        names = [name for name, _ in found]
+        if ("" in names and len(names) > 1) or len({*names}) < len(names):
+            raise UsageError("one number, or names with theirs", hint="write at w=3 b=8, or at 3")
+        kept = {} if "" in names or not names else dict(self.at)
+        kept.pop("", None)
+        for (name, constant), typed in zip(found, values, strict=True):
+            quantity(constant, DIGITS, "at")
+            kept[name] = typed.partition("=")[2] if name else typed
+        self.at = kept
 
     def _write(self, number: int, line: str, status: int, out: str, err: str) -> None:
         """Write one object on a line: the answer of a command, its text, or its error."""
