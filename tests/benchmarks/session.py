@@ -36,6 +36,8 @@ def main():
     print(f"100 commands, from {len(alone)} of them: {100 * single:.2f} s")
     print(f"100 lines of a session: {together:.2f} s, ratio {together / (100 * single):.3f}")
     print(f"an answer after the first: {1000 * (together - one) / 99:.1f} ms")
+    many = seconds([*program, "session"], "\n".join(10 * lines))
+    print(f"an answer after the hundredth, of 1,000: {1000 * (many - together) / 900:.1f} ms")
     for peer, (flag, form) in PEERS.items():
         if shutil.which(peer) is None:
             print(f"{peer} is not installed")
