@@ -16,9 +16,9 @@ ORDER = [
     "algebra",
     "calculus",
     "arrays",
-    "graph",
+    "graphs",
     "matrices",
-    "network",
+    "networks",
     "exercises",
     "report",
     "render",
@@ -39,8 +39,8 @@ LIBRARIES = {
     },
     "mpmath": {"calculus"},
     "flint": {"calculus/enclosures.py", "calculus/exact.py"},
-    "numpy": {"arrays", "graph/tape", "network"},
-    "tomllib": {"exercises/documents.py", "network/checking/gradient_files.py"},
+    "numpy": {"arrays", "graphs/tape", "networks"},
+    "tomllib": {"exercises/documents.py", "networks/checking/gradient_files.py"},
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from derivcli.cli import array_programs, inputs
 from derivcli.cli.programs import known_name
 from derivcli.errors import DerivError, UsageError
-from derivcli.graph.statements import leading_to, natural_detail, operations
+from derivcli.graphs.statements import leading_to, natural_detail, operations
 from derivcli.language.assumptions import read_assumption
 from derivcli.language.shapes import Shape, infer
 from derivcli.language.tree import Comparison, Program

@@ -67,7 +67,7 @@ def cost(
         )
 
     from derivcli.cli.run import run
-    from derivcli.graph.cost import CostRequest
+    from derivcli.graphs.cost import CostRequest
     from derivcli.report import cost as report
 
     request = CostRequest(nodes, parameters, growth, seed, seconds)

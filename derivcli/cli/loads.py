@@ -17,10 +17,10 @@ LOADS = {
     "explore": "derivcli.calculus.explore.exploration",
     "sweep": "derivcli.calculus.sweep.sweep",
     "descend": "derivcli.calculus.descent.descend",
-    "graph": "derivcli.graph.study",
+    "graph": "derivcli.graphs.study",
     "array_graph": "derivcli.matrices.graph_study",
-    "cost": "derivcli.graph.tape.costing",
-    "network": "derivcli.network.study",
+    "cost": "derivcli.graphs.tape.costing",
+    "network": "derivcli.networks.study",
     "program_network": "derivcli.exercises.own_networks.study",
     "proof": "derivcli.calculus.symbolic",  # of a network's equations
 }

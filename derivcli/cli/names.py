@@ -57,14 +57,14 @@ def rules() -> Named:
 
 def activations() -> Named:
     """Return the activations of a layer, with their slopes."""
-    from derivcli.network.activations import LISTED
+    from derivcli.networks.activations import LISTED
 
     return _untold(LISTED)
 
 
 def losses() -> Named:
     """Return the losses of a network."""
-    from derivcli.network.losses import LOSSES
+    from derivcli.networks.losses import LOSSES
 
     return _untold(LOSSES)
 
@@ -78,7 +78,7 @@ def inits() -> Named:
 
 def mistakes() -> Named:
     """Return the classic mistakes of backpropagation, and what each of them does."""
-    from derivcli.network.judging.mistake_words import WORDS
+    from derivcli.networks.judging.mistake_words import WORDS
 
     return list(WORDS.items())
 

@@ -20,7 +20,7 @@ from derivcli.errors import UsageError
 if TYPE_CHECKING:
     from derivcli.cli.output import Destination
     from derivcli.exercises.program_networks import ProgramNetwork
-    from derivcli.network.results import TrainingRequest
+    from derivcli.networks.results import TrainingRequest
 
 
 def network(
@@ -232,7 +232,7 @@ def network(
     )
 
     from derivcli.cli.run import run
-    from derivcli.network.results import NetworkRequest, NetworkSpec
+    from derivcli.networks.results import NetworkRequest, NetworkSpec
     from derivcli.report import network as report
 
     if not isinstance(chosen, NetworkSpec):

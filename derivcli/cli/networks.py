@@ -15,16 +15,16 @@ from derivcli.calculus.evaluate import evaluate
 from derivcli.cli.inputs import constant, constants
 from derivcli.defaults import INITS
 from derivcli.errors import DerivError, UsageError, printable
-from derivcli.network.layers import (
+from derivcli.networks.layers import (
     LIKE_SIZES,
     Architecture,
     architecture,
     go_together,
     sizes,
 )
-from derivcli.network.losses import LOSSES
-from derivcli.network.penalty import read_penalty
-from derivcli.network.results import NetworkSpec, TrainingRequest
+from derivcli.networks.losses import LOSSES
+from derivcli.networks.penalty import read_penalty
+from derivcli.networks.results import NetworkSpec, TrainingRequest
 
 if TYPE_CHECKING:
     from derivcli.exercises.networks import AnyNetwork

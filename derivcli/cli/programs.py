@@ -14,14 +14,14 @@ from derivcli.calculus.results import Point
 from derivcli.cli import inputs
 from derivcli.cli.typed import TypedProgram, read_program, variables
 from derivcli.errors import Span, UsageError, printable
-from derivcli.graph.results import GraphRequest
-from derivcli.graph.statements import leading_to, natural_detail
+from derivcli.graphs.results import GraphRequest
+from derivcli.graphs.statements import leading_to, natural_detail
 from derivcli.language.limits import Limits, file_limits
 from derivcli.language.parser import parse
 from derivcli.language.tree import Program
 
 if TYPE_CHECKING:
-    from derivcli.network.results import NetworkSpec
+    from derivcli.networks.results import NetworkSpec
 
 MOST_EXACT = 150  # operations of a network's graph: two or three seconds
 ROUNDED = "So large a graph is run in float64; --arithmetic exact takes longer."
@@ -85,8 +85,8 @@ def _from_network(name: str, at: Sequence[str], wrt: Sequence[str]) -> Asked:
     """Return the program of a small network, and its numbers but for those that are typed."""
     spec = _network(name)
     # NumPy is loaded for this alone.
-    from derivcli.network.expansion import check_size, expand, few_examples
-    from derivcli.network.numbers import network
+    from derivcli.networks.expansion import check_size, expand, few_examples
+    from derivcli.networks.numbers import network
 
     check_size(spec.architecture, 1 if spec.data else spec.examples)
     data = None if spec.data is None else few_examples(spec.data, spec.architecture)
@@ -105,8 +105,8 @@ def _from_network(name: str, at: Sequence[str], wrt: Sequence[str]) -> Asked:
 
 def _network(name: str) -> NetworkSpec:
     """Return a network of one example for sizes, else the one of this name."""
-    from derivcli.network.layers import LIKE_SIZES, architecture, sizes
-    from derivcli.network.results import NetworkSpec
+    from derivcli.networks.layers import LIKE_SIZES, architecture, sizes
+    from derivcli.networks.results import NetworkSpec
 
     if LIKE_SIZES.fullmatch(name):
         return NetworkSpec(architecture(sizes(name, "in --from-network")), examples=1)

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from derivcli.exercises.gradients.verdict import GradientVerdict
     from derivcli.exercises.own_networks.results import ProgramNetworkRequest, ProgramNetworkResult
     from derivcli.exercises.verdict import Verdict
-    from derivcli.graph.cost import Cost, CostRequest
-    from derivcli.graph.results import GraphRequest, GraphResult
+    from derivcli.graphs.cost import Cost, CostRequest
+    from derivcli.graphs.results import GraphRequest, GraphResult
     from derivcli.language.limits import Limits
     from derivcli.language.tree import Program
     from derivcli.matrices.derivation_results import ArrayDerivation
     from derivcli.matrices.graph_results import ArrayGraphRequest, ArrayGraphResult
     from derivcli.matrices.results import ArrayProgram
     from derivcli.matrices.study_results import ArrayRequest, ArrayStudy
-    from derivcli.network.results import NetworkRequest, NetworkResult
+    from derivcli.networks.results import NetworkRequest, NetworkResult
 
 Stage = Callable[[str], None]
 
@@ -124,7 +124,7 @@ def descend(request: DescentRequest, stage: Stage) -> Trajectory:
 
 def graph(request: GraphRequest, stage: Stage) -> GraphResult:
     """Return a graph run forward and backward, and double-checked."""
-    from derivcli.graph.study import graph_result
+    from derivcli.graphs.study import graph_result
 
     return graph_result(request, stage)
 
@@ -138,14 +138,14 @@ def array_graph(request: ArrayGraphRequest, stage: Stage) -> ArrayGraphResult:
 
 def cost(request: CostRequest, stage: Stage) -> Cost:
     """Return what all derivatives of a large graph take."""
-    from derivcli.graph.tape.costing import cost
+    from derivcli.graphs.tape.costing import cost
 
     return cost(request, stage)
 
 
 def network(request: NetworkRequest, stage: Stage) -> NetworkResult:
     """Return what is asked of a network of layers."""
-    from derivcli.network.study import study
+    from derivcli.networks.study import study
 
     return study(request, stage)
 

@@ -21,10 +21,10 @@ from derivcli.exercises.program_networks import (
     program_network,
 )
 from derivcli.language.tree import Node, names
-from derivcli.network import layers
-from derivcli.network.layers import Architecture, Shape
-from derivcli.network.penalty import read_penalty
-from derivcli.network.results import NetworkSpec, Rows
+from derivcli.networks import layers
+from derivcli.networks.layers import Architecture, Shape
+from derivcli.networks.penalty import read_penalty
+from derivcli.networks.results import NetworkSpec, Rows
 
 KEYS = (
     "name", "layers", "activation", "loss", "examples", "seed", "init", "data", "about", "X", "Y",

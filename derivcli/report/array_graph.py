@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from derivcli.calculus.results import Quantity
-from derivcli.graph.results import MOST_TOLD, ends
+from derivcli.graphs.results import MOST_TOLD, ends
 from derivcli.language.shapes import Shape
 from derivcli.matrices.graph_results import (
     Agreement,

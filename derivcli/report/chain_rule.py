@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from derivcli.calculus.results import Quantity
-from derivcli.graph.results import Collapse, EdgeResult, GraphResult, NodeCheck
+from derivcli.graphs.results import Collapse, EdgeResult, GraphResult, NodeCheck
 from derivcli.language.latex import bracketed, number_latex
 from derivcli.report.blocks import Block, Figure, Formula, Heading, Text
 from derivcli.report.comparison import compared

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derivcli.errors import counted
-from derivcli.graph.cost import Cost, Measured
+from derivcli.graphs.cost import Cost, Measured
 from derivcli.report.blocks import (
     Block,
     Cell,

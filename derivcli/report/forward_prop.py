@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from derivcli.calculus.results import Quantity
-from derivcli.graph.results import GraphResult, NodeResult, ends
+from derivcli.graphs.results import GraphResult, NodeResult, ends
 from derivcli.language.latex import latex
 from derivcli.language.latex import variable as latex_name
 from derivcli.language.text import text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derivcli.calculus.results import Quantity
-from derivcli.graph.results import (
+from derivcli.graphs.results import (
     MOST_TOLD,
     EdgeResult,
     GraphResult,

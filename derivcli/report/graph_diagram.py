@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from derivcli.calculus.results import Quantity
-from derivcli.graph.results import GraphResult
+from derivcli.graphs.results import GraphResult
 from derivcli.language.latex import variable as latex_name
 from derivcli.report.blocks import Diagram, Figure, Formula, Vertex
 from derivcli.report.chain_rule import equation, gradients, number, sign

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from derivcli.defaults import ENTRY_DIGITS
 from derivcli.errors import listed
-from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.equation import latex, written
-from derivcli.network.equation_reader import parse, parse_right_side
-from derivcli.network.layers import shape_text
-from derivcli.network.losses import LOSSES
-from derivcli.network.results import NetworkResult, Rows
+from derivcli.networks.activations import ACTIVATIONS
+from derivcli.networks.equation import latex, written
+from derivcli.networks.equation_reader import parse, parse_right_side
+from derivcli.networks.layers import shape_text
+from derivcli.networks.losses import LOSSES
+from derivcli.networks.results import NetworkResult, Rows
 from derivcli.report import network_findings as findings
 from derivcli.report.blocks import Block, Cell, Column, Formula, Heading, Table, Text
 from derivcli.report.markup import code, formula

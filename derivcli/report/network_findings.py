@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from derivcli.defaults import ENTRY_DIGITS, EPS
 from derivcli.errors import DerivError, UsageError, counted, listed
-from derivcli.network.equation import latex
-from derivcli.network.equation_reader import parse, parse_right_side
-from derivcli.network.judging.mistake_words import words
-from derivcli.network.results import (
+from derivcli.networks.equation import latex
+from derivcli.networks.equation_reader import parse, parse_right_side
+from derivcli.networks.judging.mistake_words import words
+from derivcli.networks.results import (
     ArrayCheck,
     GradientCheck,
     Judgement,

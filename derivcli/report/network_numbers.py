@@ -7,7 +7,7 @@ from math import floor, log10
 
 from derivcli.defaults import ENTRY_DIGITS
 from derivcli.language.tree import Name
-from derivcli.network.equation import latex
+from derivcli.networks.equation import latex
 from derivcli.report.blocks import Figure, Matrix
 from derivcli.report.markup import formula
 

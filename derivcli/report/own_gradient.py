@@ -8,7 +8,7 @@ from itertools import groupby
 
 from derivcli.defaults import ENTRY_DIGITS
 from derivcli.errors import listed
-from derivcli.network.results import JudgedArray, OwnGradient, WrongEntry
+from derivcli.networks.results import JudgedArray, OwnGradient, WrongEntry
 from derivcli.report.blocks import Block, Cell, Column, Figure, Heading, Table, Text
 from derivcli.report.markup import code, formula, marked
 from derivcli.report.network_numbers import figure, latex_name, rounded

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from derivcli.graph.tape.programs import program_tape
+from derivcli.graphs.tape.programs import program_tape
 from derivcli.language.limits import file_limits
 from derivcli.language.parser import parse
 

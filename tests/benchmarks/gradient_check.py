@@ -19,13 +19,13 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402 - see above
 
-from derivcli.network.backprop import Sweeps  # noqa: E402 - see above
-from derivcli.network.checking.causes import EPS  # noqa: E402 - see above
-from derivcli.network.checking.check import gradient_check  # noqa: E402 - see above
-from derivcli.network.checking.perturbation import NudgedWeights, Nudges  # noqa: E402 - see above
-from derivcli.network.layers import architecture  # noqa: E402 - see above
-from derivcli.network.numbers import Network, network  # noqa: E402 - see above
-from derivcli.network.results import NetworkSpec  # noqa: E402 - see above
+from derivcli.networks.backprop import Sweeps  # noqa: E402 - see above
+from derivcli.networks.checking.causes import EPS  # noqa: E402 - see above
+from derivcli.networks.checking.check import gradient_check  # noqa: E402 - see above
+from derivcli.networks.checking.perturbation import NudgedWeights, Nudges  # noqa: E402 - see above
+from derivcli.networks.layers import architecture  # noqa: E402 - see above
+from derivcli.networks.numbers import Network, network  # noqa: E402 - see above
+from derivcli.networks.results import NetworkSpec  # noqa: E402 - see above
 
 
 def in_batches(net: Network) -> np.ndarray:

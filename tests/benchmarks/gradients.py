@@ -25,8 +25,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402 - see above
 
-from derivcli.graph.tape.builder import Builder  # noqa: E402 - see above
-from derivcli.graph.tape.tape import Tape  # noqa: E402 - see above
+from derivcli.graphs.tape.builder import Builder  # noqa: E402 - see above
+from derivcli.graphs.tape.tape import Tape  # noqa: E402 - see above
 
 WIDTH = 100
 

@@ -40,9 +40,9 @@ TESTS = {  # the room's own first: pytest ends at the first that fails
     "calculus/landmarks": "calculus/test_landmarks.py calculus/test_sampling.py exercises",
     "exercises/grading": "exercises/test_verdicts.py exercises",
     "exercises/diagnosis": "exercises/test_verdicts.py exercises",
-    "graph/backprop": "graph/test_edges_of_backprop.py graph",
-    "network/equations": "network/test_equations.py network/test_kernels.py network",
-    "network/kernels": "network/test_edges_of_kernels.py network/test_kernels.py network",
+    "graphs/backprop": "graph/test_edges_of_backprop.py graph",
+    "networks/equations": "network/test_equations.py network/test_kernels.py network",
+    "networks/kernels": "network/test_edges_of_kernels.py network/test_kernels.py network",
     "language/expressions": "language",
     "language/limits": "language",
 }

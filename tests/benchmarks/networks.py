@@ -23,11 +23,11 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402 - see above
 
-from derivcli.network.backprop import Sweeps  # noqa: E402 - see above
-from derivcli.network.layers import architecture  # noqa: E402 - see above
-from derivcli.network.numbers import Network  # noqa: E402 - see above
-from derivcli.network.results import TrainingRequest  # noqa: E402 - see above
-from derivcli.network.training import recorded_at, train  # noqa: E402 - see above
+from derivcli.networks.backprop import Sweeps  # noqa: E402 - see above
+from derivcli.networks.layers import architecture  # noqa: E402 - see above
+from derivcli.networks.numbers import Network  # noqa: E402 - see above
+from derivcli.networks.results import TrainingRequest  # noqa: E402 - see above
+from derivcli.networks.training import recorded_at, train  # noqa: E402 - see above
 
 ITERATIONS = 10_000
 RATE = 0.5

@@ -9,9 +9,9 @@ from console import run
 
 from derivcli.cli.app import COMMANDS
 from derivcli.cli.shells import split
-from derivcli.network.activations import LISTED
-from derivcli.network.judging.mistake_words import WORDS
-from derivcli.network.losses import LOSSES
+from derivcli.networks.activations import LISTED
+from derivcli.networks.judging.mistake_words import WORDS
+from derivcli.networks.losses import LOSSES
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 METHODS = ["forward", "backward", "central", "complex", "richardson"]

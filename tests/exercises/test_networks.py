@@ -10,9 +10,9 @@ from console import run
 from derivcli.errors import RefusedError, UsageError, describe
 from derivcli.exercises.networks import load
 from derivcli.language.text import text
-from derivcli.network.backprop import Sweeps
-from derivcli.network.numbers import network
-from derivcli.network.results import NetworkSpec
+from derivcli.networks.backprop import Sweeps
+from derivcli.networks.numbers import network
+from derivcli.networks.results import NetworkSpec
 
 XOR = """[[network]]
 name = "xor"

@@ -6,7 +6,7 @@ import pytest
 from console import run
 
 from derivcli.cli import inputs
-from derivcli.graph import statements
+from derivcli.graphs import statements
 from derivcli.language.parser import parse
 from derivcli.language.tree import Assignment, Number, Unary
 

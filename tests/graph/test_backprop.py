@@ -13,8 +13,8 @@ from derivcli.calculus.arithmetic import Float64
 from derivcli.calculus.derivatives import Derivatives
 from derivcli.calculus.evaluate import evaluate, trace
 from derivcli.calculus.exact import ball, exact
-from derivcli.graph.backprop import backward, forward, forward_from
-from derivcli.graph.nodes import build
+from derivcli.graphs.backprop import backward, forward, forward_from
+from derivcli.graphs.nodes import build
 from derivcli.language.limits import file_limits
 from derivcli.language.parser import parse
 

@@ -16,12 +16,12 @@ from derivcli.calculus.arithmetic import Float64
 from derivcli.calculus.evaluate import evaluate
 from derivcli.calculus.exact import exact
 from derivcli.errors import ExitStatus
-from derivcli.graph.backprop import backward, forward
-from derivcli.graph.check import chosen, nudged, order
-from derivcli.graph.collapse import collapsed
-from derivcli.graph.nodes import build
-from derivcli.graph.results import GraphRequest
-from derivcli.graph.study import graph_result
+from derivcli.graphs.backprop import backward, forward
+from derivcli.graphs.check import chosen, nudged, order
+from derivcli.graphs.collapse import collapsed
+from derivcli.graphs.nodes import build
+from derivcli.graphs.results import GraphRequest
+from derivcli.graphs.study import graph_result
 from derivcli.language.limits import COMMAND_LINE, file_limits
 from derivcli.language.parser import parse
 from derivcli.render.json import render

@@ -3,7 +3,7 @@
 import pytest
 
 from derivcli.errors import UsageError
-from derivcli.graph.collapse import collapsed
+from derivcli.graphs.collapse import collapsed
 from derivcli.language.limits import COMMAND_LINE
 from derivcli.language.parser import parse, parse_condition
 from derivcli.language.tree import Comparison

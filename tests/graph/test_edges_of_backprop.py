@@ -11,8 +11,8 @@ from derivcli.calculus import symbolic
 from derivcli.calculus.arithmetic import Float64
 from derivcli.calculus.exact import Ball, exact
 from derivcli.errors import UndefinedError
-from derivcli.graph.backprop import backward, forward, forward_from
-from derivcli.graph.nodes import build
+from derivcli.graphs.backprop import backward, forward, forward_from
+from derivcli.graphs.nodes import build
 from derivcli.language.limits import file_limits
 from derivcli.language.parser import parse
 from derivcli.language.tree import nodes

@@ -2,8 +2,8 @@
 
 import pytest
 
-from derivcli.graph.nodes import build
-from derivcli.graph.statements import leading_to, natural_detail, operations
+from derivcli.graphs.nodes import build
+from derivcli.graphs.statements import leading_to, natural_detail, operations
 from derivcli.language.limits import file_limits
 from derivcli.language.parser import parse
 from derivcli.language.text import text

@@ -13,7 +13,7 @@ from derivcli.calculus.evaluate import apply, evaluate, formula
 from derivcli.calculus.floats.closures import closure
 from derivcli.calculus.steady import steady
 from derivcli.errors import DerivError, RefusedError
-from derivcli.graph.tape.in_place import computed, in_place
+from derivcli.graphs.tape.in_place import computed, in_place
 from derivcli.language.functions import ROWS
 from derivcli.language.parser import parse
 from derivcli.language.shapes import Shapes

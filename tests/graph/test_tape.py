@@ -14,11 +14,11 @@ from derivcli.calculus.arithmetic import Float64, Kink
 from derivcli.calculus.evaluate import apply, inner, trace
 from derivcli.calculus.slopes import slope_at
 from derivcli.errors import RefusedError, UndefinedError
-from derivcli.graph.tape.builder import Builder
-from derivcli.graph.tape.network import network
-from derivcli.graph.tape.programs import program_tape
-from derivcli.graph.tape.scalars import Run
-from derivcli.graph.tape.tape import Tape
+from derivcli.graphs.tape.builder import Builder
+from derivcli.graphs.tape.network import network
+from derivcli.graphs.tape.programs import program_tape
+from derivcli.graphs.tape.scalars import Run
+from derivcli.graphs.tape.tape import Tape
 from derivcli.language.functions import ROWS
 from derivcli.language.limits import file_limits
 from derivcli.language.parser import parse

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 
 from derivcli.language.tree import number
-from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.backprop import Sweeps
-from derivcli.network.checking.check import gradient_check
-from derivcli.network.checking.perturbation import Nudges
-from derivcli.network.layers import architecture
-from derivcli.network.numbers import Network, network
-from derivcli.network.penalty import read_penalty
-from derivcli.network.results import NetworkSpec
+from derivcli.networks.activations import ACTIVATIONS
+from derivcli.networks.backprop import Sweeps
+from derivcli.networks.checking.check import gradient_check
+from derivcli.networks.checking.perturbation import Nudges
+from derivcli.networks.layers import architecture
+from derivcli.networks.numbers import Network, network
+from derivcli.networks.penalty import read_penalty
+from derivcli.networks.results import NetworkSpec
 
 UNITS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu",
          "mish", "softsign")  # fmt: skip

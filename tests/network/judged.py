@@ -1,6 +1,6 @@
 """Networks for whose equations a student is judged."""
 
-from derivcli.network.layers import architecture
+from derivcli.networks.layers import architecture
 
 COURSE = architecture((3, 4, 1))
 RELU = architecture((3, 4, 2), ("relu", "softmax"))

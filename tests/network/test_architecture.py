@@ -3,7 +3,7 @@
 import pytest
 
 from derivcli.errors import RefusedError, UsageError, describe
-from derivcli.network.layers import architecture, sizes
+from derivcli.networks.layers import architecture, sizes
 
 
 def test_shapes_are_those_of_the_course():

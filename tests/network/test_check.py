@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from drawn import CASES, OUTPUTS, SMOOTH, checked, drawn, make, named, ready
 
-from derivcli.network.checking import check, gradients
-from derivcli.network.checking.causes import EPS
-from derivcli.network.checking.check import SECONDS, costs, largest_sample, spread
+from derivcli.networks.checking import check, gradients
+from derivcli.networks.checking.causes import EPS
+from derivcli.networks.checking.check import SECONDS, costs, largest_sample, spread
 from derivcli.report.blocks import Text
 from derivcli.report.network_findings import check as check_blocks
 

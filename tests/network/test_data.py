@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derivcli.errors import RefusedError, UsageError, describe
-from derivcli.network import data
-from derivcli.network.data import read
-from derivcli.network.layers import architecture
+from derivcli.networks import data
+from derivcli.networks.data import read
+from derivcli.networks.layers import architecture
 
 TWO_ONE = architecture((2, 1))
 HINT = "hint: the first line names the columns: x1,x2,y"

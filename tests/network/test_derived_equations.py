@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from derivcli.network import equations
-from derivcli.network.equation import written
-from derivcli.network.layers import architecture
+from derivcli.networks import equations
+from derivcli.networks.equation import written
+from derivcli.networks.layers import architecture
 
 ROWS = json.loads((Path(__file__).parent / "tabulated.json").read_text(encoding="utf-8"))
 

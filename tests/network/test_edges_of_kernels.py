@@ -5,9 +5,9 @@ import pytest
 from mpmath import erfc, exp, log, mp, mpf, sqrt
 from precise import PRECISE
 
-from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.kernels import kernel
-from derivcli.network.loss_kernels import losses, output_slope
+from derivcli.networks.activations import ACTIVATIONS
+from derivcli.networks.kernels import kernel
+from derivcli.networks.loss_kernels import losses, output_slope
 
 DIGITS = 700  # 1 - sigmoid(700) is 1e-304
 SLOPES = {  # by hand: SLOPES[name](z) is PRECISE[name]'(z)

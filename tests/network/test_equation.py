@@ -2,9 +2,9 @@ import pytest
 
 from derivcli.language.functions import FUNCTIONS
 from derivcli.language.tree import Activation, Binary, Name, Transpose, nodes
-from derivcli.network.equation import Equation, latex
-from derivcli.network.equation import written as text
-from derivcli.network.equation_reader import parse, parse_right_side
+from derivcli.networks.equation import Equation, latex
+from derivcli.networks.equation import written as text
+from derivcli.networks.equation_reader import parse, parse_right_side
 
 SPELLINGS = {
     "W2": ["W_2", "W[2]", "W^[2]", "W^{[2]}", "w2", "w^[2]", "W02", "+W2", "((W2))"],

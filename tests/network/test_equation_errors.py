@@ -1,7 +1,7 @@
 import pytest
 
 from derivcli.errors import LanguageError, RefusedError
-from derivcli.network.equation_reader import parse, parse_right_side
+from derivcli.networks.equation_reader import parse, parse_right_side
 
 PRODUCTS = "write @ for the matrix product, * for the elementwise one"
 NAMES = "the names are X, Y, m and of each layer Z1, A1, W1, b1, dZ1, dA1, dW1, db1"

@@ -2,9 +2,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from derivcli.errors import DerivError
-from derivcli.network.equation import latex
-from derivcli.network.equation import written as text
-from derivcli.network.equation_reader import parse, parse_right_side
+from derivcli.networks.equation import latex
+from derivcli.networks.equation import written as text
+from derivcli.networks.equation_reader import parse, parse_right_side
 
 WORDS = [
     "dZ1", "Z1", "A1", "W2", "b1", "X", "Y", "m", "z1", "a1", "J", "g1", "g", "g'", "exp", "tanh'",

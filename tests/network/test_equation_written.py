@@ -19,9 +19,9 @@ from derivcli.language.tree import (
     Transpose,
     Unary,
 )
-from derivcli.network.equation import LAYERED, Equation, latex
-from derivcli.network.equation import written as text
-from derivcli.network.equation_reader import parse, parse_right_side
+from derivcli.networks.equation import LAYERED, Equation, latex
+from derivcli.networks.equation import written as text
+from derivcli.networks.equation_reader import parse, parse_right_side
 
 NUMBERS = st.builds(
     lambda digits, power: Number(Fraction(digits) * Fraction(10) ** power),

@@ -2,9 +2,9 @@
 
 import pytest
 
-from derivcli.network import equations
-from derivcli.network.equation import written
-from derivcli.network.layers import architecture
+from derivcli.networks import equations
+from derivcli.networks.equation import written
+from derivcli.networks.layers import architecture
 
 
 def test_the_six_equations_of_the_course():

@@ -8,8 +8,8 @@ from derivcli.arrays.evaluation import UnknownError, evaluate
 from derivcli.arrays.objects import PreciseEntries
 from derivcli.calculus.arithmetic import precision
 from derivcli.language.shapes import ShapeError
-from derivcli.network.equation import written
-from derivcli.network.equation_reader import parse_right_side
+from derivcli.networks.equation import written
+from derivcli.networks.equation_reader import parse_right_side
 
 draw = np.random.RandomState(3)
 VALUES = {

@@ -10,16 +10,16 @@ from tiers import thinned
 
 from derivcli.cli import programs
 from derivcli.errors import RefusedError, UsageError
-from derivcli.graph.study import graph_result
+from derivcli.graphs.study import graph_result
 from derivcli.language.limits import _sizes, file_limits
 from derivcli.language.parser import parse
-from derivcli.network.activations import LISTED
-from derivcli.network.backprop import Sweeps
-from derivcli.network.expansion import MOST_OPERATIONS, expand, few_examples, operations
-from derivcli.network.layers import architecture, go_together
-from derivcli.network.losses import LOSSES
-from derivcli.network.numbers import network
-from derivcli.network.results import NetworkSpec
+from derivcli.networks.activations import LISTED
+from derivcli.networks.backprop import Sweeps
+from derivcli.networks.expansion import MOST_OPERATIONS, expand, few_examples, operations
+from derivcli.networks.layers import architecture, go_together
+from derivcli.networks.losses import LOSSES
+from derivcli.networks.numbers import network
+from derivcli.networks.results import NetworkSpec
 
 HIDDEN = [name for name in LISTED if name != "softmax"]
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from derivcli.errors import DerivError, RefusedError, UsageError
-from derivcli.network.checking import gradient_files
-from derivcli.network.checking.expected import expected
-from derivcli.network.layers import architecture
+from derivcli.networks.checking import gradient_files
+from derivcli.networks.checking.expected import expected
+from derivcli.networks.layers import architecture
 
 TWO = architecture([3, 4, 1])
 ONE = architecture([2, 1])

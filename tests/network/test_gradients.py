@@ -11,15 +11,15 @@ from tiers import thinned
 from derivcli.arrays.evaluation import evaluate
 from derivcli.arrays.objects import PreciseEntries
 from derivcli.calculus.arithmetic import precision
-from derivcli.graph.tape.programs import program_tape
+from derivcli.graphs.tape.programs import program_tape
 from derivcli.language.limits import file_limits
 from derivcli.language.parser import parse
-from derivcli.network import equations
-from derivcli.network.activations import LISTED
-from derivcli.network.backprop import Sweeps
-from derivcli.network.expansion import expand, operations
-from derivcli.network.layers import Architecture
-from derivcli.network.numbers import Network
+from derivcli.networks import equations
+from derivcli.networks.activations import LISTED
+from derivcli.networks.backprop import Sweeps
+from derivcli.networks.expansion import expand, operations
+from derivcli.networks.layers import Architecture
+from derivcli.networks.numbers import Network
 
 TOLERANCE = 1e-10  # relative to the largest entry of an array
 EACH = 10  # networks for each last activation and loss

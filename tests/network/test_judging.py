@@ -4,8 +4,8 @@ import pytest
 from judged import COURSE, CROSS, DEEP, LEAKY, OUT, RELU, RELUS, SIGMOID
 
 from derivcli.errors import LanguageError, RefusedError, UndefinedError
-from derivcli.network.judging import case
-from derivcli.network.judging.judging import judge
+from derivcli.networks.judging import case
+from derivcli.networks.judging.judging import judge
 
 RIGHT = [
     (COURSE, "dZ2 = A2 - Y"),

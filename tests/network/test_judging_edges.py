@@ -16,8 +16,8 @@ from judged import (
 from tiers import thinned
 
 from derivcli.errors import RefusedError
-from derivcli.network.judging.judging import judge
-from derivcli.network.layers import architecture
+from derivcli.networks.judging.judging import judge
+from derivcli.networks.layers import architecture
 
 WRONG = [
     *((RELU_SIGMOID, f"dZ1 = W2.T @ dZ2 * (Z1 > {edge})") for edge in ("0.1", "0.05", "0.01", "0.001", "1e-9", "1e-40", "-0.01", "1000")),

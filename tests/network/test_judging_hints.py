@@ -4,8 +4,8 @@ import pytest
 from judged import COURSE, LINEAR, RELU_SIGMOID, SOFTMAX, SOFTMAX_SQUARED
 
 from derivcli.errors import LanguageError
-from derivcli.network.judging.judging import judge
-from derivcli.network.layers import architecture
+from derivcli.networks.judging.judging import judge
+from derivcli.networks.layers import architecture
 
 ALONE = "A2 * (1 - A2) is the slope of one unit alone; the units of softmax depend on one another"
 NEARLY = "makes it another function: right only nearly"

@@ -10,11 +10,11 @@ from tiers import thinned
 
 from derivcli.errors import DerivError
 from derivcli.language.tree import Binary, Name, Number, Reduction, Transpose, Unary
-from derivcli.network.equation import Equation, places, replaced, written
-from derivcli.network.equation_reader import parse
-from derivcli.network.judging.case import Case
-from derivcli.network.judging.judging import judge
-from derivcli.network.judging.proving import is_proved
+from derivcli.networks.equation import Equation, places, replaced, written
+from derivcli.networks.equation_reader import parse
+from derivcli.networks.judging.case import Case
+from derivcli.networks.judging.judging import judge
+from derivcli.networks.judging.proving import is_proved
 
 
 def sigmoid(Z):

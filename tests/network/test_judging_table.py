@@ -5,11 +5,11 @@ from tiers import thinned
 
 from derivcli.errors import DerivError
 from derivcli.language.functions import ROWS
-from derivcli.network import equations
-from derivcli.network.activations import LISTED
-from derivcli.network.equation import written
-from derivcli.network.judging.judging import judge
-from derivcli.network.layers import architecture
+from derivcli.networks import equations
+from derivcli.networks.activations import LISTED
+from derivcli.networks.equation import written
+from derivcli.networks.judging.judging import judge
+from derivcli.networks.layers import architecture
 
 COURSE = architecture((3, 4, 1))
 HIDDEN = [name for name in LISTED if name != "softmax"]

@@ -3,8 +3,8 @@
 import pytest
 
 from derivcli.errors import LanguageError
-from derivcli.network.judging.judging import judge
-from derivcli.network.layers import architecture
+from derivcli.networks.judging.judging import judge
+from derivcli.networks.layers import architecture
 
 LOGISTIC = architecture((3, 1))
 COURSE = architecture((3, 4, 1))

@@ -5,8 +5,8 @@ import re
 import pytest
 from judged import COURSE, DEEP, LEAKY, OUT, RELU, RELUS, SIGMOID
 
-from derivcli.network.judging.judging import judge
-from derivcli.network.layers import architecture
+from derivcli.networks.judging.judging import judge
+from derivcli.networks.layers import architecture
 
 WRONG = [
     (COURSE, "dW2 = dZ2 @ A1.T", "5 times too large: the 1/m is missing"),

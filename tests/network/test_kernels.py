@@ -9,16 +9,16 @@ from derivcli.calculus.evaluate import apply, evaluate, formula
 from derivcli.calculus.pieces import pieces
 from derivcli.language.functions import FUNCTIONS as FUNCTIONS_TABLE
 from derivcli.language.functions import Function
-from derivcli.network.activations import ACTIVATIONS, ActivationRow
-from derivcli.network.backprop import Sweeps
-from derivcli.network.checking.check import gradient_check
-from derivcli.network.kernels import kernel
-from derivcli.network.layers import architecture
-from derivcli.network.loss_kernels import losses, output_slope
-from derivcli.network.losses import LOSSES
-from derivcli.network.numbers import Network, network
-from derivcli.network.proof.proof import prove
-from derivcli.network.results import NetworkSpec
+from derivcli.networks.activations import ACTIVATIONS, ActivationRow
+from derivcli.networks.backprop import Sweeps
+from derivcli.networks.checking.check import gradient_check
+from derivcli.networks.kernels import kernel
+from derivcli.networks.layers import architecture
+from derivcli.networks.loss_kernels import losses, output_slope
+from derivcli.networks.losses import LOSSES
+from derivcli.networks.numbers import Network, network
+from derivcli.networks.proof.proof import prove
+from derivcli.networks.results import NetworkSpec
 
 DIGITS = 800  # 1 - tanh(800) is 1e-694
 RELATIVE = 1e-12

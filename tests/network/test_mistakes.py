@@ -8,12 +8,12 @@ import pytest
 from drawn import penalised
 
 from derivcli.errors import UsageError
-from derivcli.network.equation import written
-from derivcli.network.equations import backward
-from derivcli.network.judging.judging import judge
-from derivcli.network.judging.mistake_words import WORDS, words
-from derivcli.network.judging.mistakes import MISTAKES, planted
-from derivcli.network.layers import Architecture, architecture
+from derivcli.networks.equation import written
+from derivcli.networks.equations import backward
+from derivcli.networks.judging.judging import judge
+from derivcli.networks.judging.mistake_words import WORDS, words
+from derivcli.networks.judging.mistakes import MISTAKES, planted
+from derivcli.networks.layers import Architecture, architecture
 
 NETWORKS = (
     architecture((3, 4, 1)),
@@ -82,7 +82,7 @@ def test_the_words_for_a_mistake_stand_in_brackets(name):
 
 def test_the_words_are_there_without_numpy():
     program = (
-        "import sys; from derivcli.network.judging.mistake_words import words;"
+        "import sys; from derivcli.networks.judging.mistake_words import words;"
         "print(words('missing-mean'), 'numpy' in sys.modules)"
     )
     written = subprocess.check_output([sys.executable, "-c", program], text=True)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from derivcli.errors import RefusedError, UsageError
-from derivcli.network.layers import architecture
-from derivcli.network.numbers import network
-from derivcli.network.results import NetworkSpec
+from derivcli.networks.layers import architecture
+from derivcli.networks.numbers import network
+from derivcli.networks.results import NetworkSpec
 
 
 def spec(*sizes, **options):

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from drawn import drawn, make, penalised, ready
 
-from derivcli.network.checking.agreement import agreeing
-from derivcli.network.checking.gradient_files import GivenArray
-from derivcli.network.checking.gradients import evaluated, swept
-from derivcli.network.checking.own_gradient import own_gradient
-from derivcli.network.equation import Equation
-from derivcli.network.equations import backward
-from derivcli.network.judging.mistakes import MISTAKES
+from derivcli.networks.checking.agreement import agreeing
+from derivcli.networks.checking.gradient_files import GivenArray
+from derivcli.networks.checking.gradients import evaluated, swept
+from derivcli.networks.checking.own_gradient import own_gradient
+from derivcli.networks.equation import Equation
+from derivcli.networks.equations import backward
+from derivcli.networks.judging.mistakes import MISTAKES
 
 
 def judged(net, gradients, tmp_path, save=np.savez):

@@ -3,15 +3,15 @@
 import pytest
 
 from derivcli.errors import LanguageError, UsageError
-from derivcli.network.checking.check import gradient_check
-from derivcli.network.equation import written
-from derivcli.network.equations import backward
-from derivcli.network.judging.judging import judge
-from derivcli.network.layers import architecture
-from derivcli.network.losses import own
-from derivcli.network.numbers import network
-from derivcli.network.proof.proof import prove
-from derivcli.network.results import NetworkSpec
+from derivcli.networks.checking.check import gradient_check
+from derivcli.networks.equation import written
+from derivcli.networks.equations import backward
+from derivcli.networks.judging.judging import judge
+from derivcli.networks.layers import architecture
+from derivcli.networks.losses import own
+from derivcli.networks.numbers import network
+from derivcli.networks.proof.proof import prove
+from derivcli.networks.results import NetworkSpec
 
 LOSSES = {  # a loss, and dZ of the last layer as it is derived by hand
     "(A-Y)^4/4": "(A2 - Y)**3",

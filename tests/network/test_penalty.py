@@ -10,16 +10,16 @@ from drawn import checked, make, named, penalised, ready
 
 from derivcli.errors import DerivError, RefusedError, UndefinedError
 from derivcli.language.parser import parse as parse_program
-from derivcli.network.equation import latex, written
-from derivcli.network.equations import backward, cost, general, single
-from derivcli.network.expansion import expand
-from derivcli.network.judging.judging import judge
-from derivcli.network.layers import architecture
-from derivcli.network.numbers import Network
-from derivcli.network.proof.proof import prove, prove_equations
-from derivcli.network.results import NetworkRequest, NetworkSpec, TrainingRequest
-from derivcli.network.study import study
-from derivcli.network.training import train
+from derivcli.networks.equation import latex, written
+from derivcli.networks.equations import backward, cost, general, single
+from derivcli.networks.expansion import expand
+from derivcli.networks.judging.judging import judge
+from derivcli.networks.layers import architecture
+from derivcli.networks.numbers import Network
+from derivcli.networks.proof.proof import prove, prove_equations
+from derivcli.networks.results import NetworkRequest, NetworkSpec, TrainingRequest
+from derivcli.networks.study import study
+from derivcli.networks.training import train
 
 TENTH, THIRD = Fraction(1, 10), Fraction(1, 3)
 RIDGE = "lambda/2*(sum(W1**2) + sum(W2**2))"

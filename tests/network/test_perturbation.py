@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from drawn import CASES, drawn, make, ready
 
-from derivcli.network.backprop import Sweeps
-from derivcli.network.checking.perturbation import NudgedWeights
+from derivcli.networks.backprop import Sweeps
+from derivcli.networks.checking.perturbation import NudgedWeights
 
 
 def entries(net, layer):
@@ -56,7 +56,9 @@ def test_batches_of_any_size_give_the_same(entries_of_a_batch, monkeypatch):
     own = entries(net, 0)
     steps = np.full(len(own), 0.5)
     whole = nudges.nudged(own, steps)
-    monkeypatch.setattr("derivcli.network.checking.perturbation.COLUMN_ENTRIES", entries_of_a_batch)
+    monkeypatch.setattr(
+        "derivcli.networks.checking.perturbation.COLUMN_ENTRIES", entries_of_a_batch
+    )
     parts = nudges.nudged(own, steps)
     np.testing.assert_allclose(parts.changes, whole.changes, rtol=0, atol=1e-14)
     assert parts.crossed.tolist() == whole.crossed.tolist()

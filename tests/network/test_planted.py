@@ -5,10 +5,10 @@ import pytest
 from drawn import checked, make, named, penalised, ready
 
 from derivcli.errors import UsageError
-from derivcli.network.checking import check, gradients
-from derivcli.network.equation_reader import parse
-from derivcli.network.equations import backward
-from derivcli.network.judging.mistakes import MISTAKES
+from derivcli.networks.checking import check, gradients
+from derivcli.networks.equation_reader import parse
+from derivcli.networks.equations import backward
+from derivcli.networks.judging.mistakes import MISTAKES
 
 
 @pytest.mark.parametrize("name", MISTAKES)

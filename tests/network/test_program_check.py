@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from derivcli.cli.array_programs import read
-from derivcli.network.checking import check as budget
-from derivcli.network.programs.check import program_check
-from derivcli.network.programs.nudges import ProgramNudges
-from derivcli.network.programs.point import program_point
+from derivcli.networks.checking import check as budget
+from derivcli.networks.programs.check import program_check
+from derivcli.networks.programs.nudges import ProgramNudges
+from derivcli.networks.programs.point import program_point
 
 LOGISTIC = "Z = X @ w + b; A = sigmoid(Z); J = -sum(Y*log(A) + (1 - Y)*log(1 - A))/m"
 SHAPES = ["X=mxn", "w=nx1", "b=1x1", "Y=mx1"]

@@ -8,7 +8,7 @@ from derivcli.algebra.reverse import reverse
 from derivcli.cli.array_programs import read
 from derivcli.language.parser import parse
 from derivcli.matrices.deriving import proved_form
-from derivcli.network.programs.proof import written_out_proofs
+from derivcli.networks.programs.proof import written_out_proofs
 
 PROGRAMS = [
     ("Z = X @ w + b; A = sigmoid(Z); J = -sum(Y*log(A) + (1 - Y)*log(1 - A))/m",

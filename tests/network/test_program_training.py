@@ -5,9 +5,9 @@ import pytest
 
 from derivcli.cli.array_programs import read
 from derivcli.errors import UndefinedError
-from derivcli.network.programs.point import program_point
-from derivcli.network.programs.training import train_program
-from derivcli.network.results import TrainingRequest
+from derivcli.networks.programs.point import program_point
+from derivcli.networks.programs.training import train_program
+from derivcli.networks.results import TrainingRequest
 
 RIDGE = "E = X @ w - y; J = sum(E**2)/(2*m) + sum(w**2)/20"
 X, y, w = np.array([[1.0, 0], [1, 1], [1, 2]]), np.array([[2.0], [3], [5]]), np.array([[1.0], [-1]])

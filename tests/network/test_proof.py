@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from tiers import paired, thinned
 
-from derivcli.network import activations, equations
-from derivcli.network.activations import ACTIVATIONS
-from derivcli.network.equation import written
-from derivcli.network.equation_reader import parse
-from derivcli.network.layers import Architecture, architecture
-from derivcli.network.proof import in_indices, lemmas
-from derivcli.network.proof.proof import MOST_OPERATIONS, operations, prove, prove_equations
+from derivcli.networks import activations, equations
+from derivcli.networks.activations import ACTIVATIONS
+from derivcli.networks.equation import written
+from derivcli.networks.equation_reader import parse
+from derivcli.networks.layers import Architecture, architecture
+from derivcli.networks.proof import in_indices, lemmas
+from derivcli.networks.proof.proof import MOST_OPERATIONS, operations, prove, prove_equations
 
 UNITWISE = [name for name in ACTIVATIONS if name != "softmax"]
 OUTPUTS = [

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from derivcli.errors import UndefinedError, UsageError
-from derivcli.network.backprop import Sweeps
-from derivcli.network.layers import architecture
-from derivcli.network.numbers import Network
-from derivcli.network.obstacles import Twins
-from derivcli.network.results import TrainingRequest
-from derivcli.network.training import RECORDED, recorded_at, train
+from derivcli.networks.backprop import Sweeps
+from derivcli.networks.layers import architecture
+from derivcli.networks.numbers import Network
+from derivcli.networks.obstacles import Twins
+from derivcli.networks.results import TrainingRequest
+from derivcli.networks.training import RECORDED, recorded_at, train
 
 X = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])
 Y = np.array([[0.0, 1.0, 1.0, 0.0]])

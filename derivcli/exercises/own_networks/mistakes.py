@@ -17,7 +17,7 @@ from derivcli.language.shapes import ShapeError, Shapes, shape_text
 from derivcli.language.text import text
 from derivcli.language.tree import Assignment, Node, Program, names
 from derivcli.matrices.results import ArrayProgram
-from derivcli.network.programs.point import ProgramPoint
+from derivcli.networks.programs.point import ProgramPoint
 
 ROUNDING = 1e-12  # relative
 

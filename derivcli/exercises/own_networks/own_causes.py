@@ -10,7 +10,7 @@ from derivcli.exercises.own_networks.mistakes import ProgramMistake, mistaken, m
 from derivcli.language.broadcasting import Shape
 from derivcli.language.tree import Program
 from derivcli.matrices.results import ArrayProgram
-from derivcli.network.checking.comparing import (
+from derivcli.networks.checking.comparing import (
     Compared,
     another,
     one_line,
@@ -19,8 +19,8 @@ from derivcli.network.checking.comparing import (
     telling,
     turned,
 )
-from derivcli.network.programs.check import upright
-from derivcli.network.programs.point import ProgramPoint
+from derivcli.networks.programs.check import upright
+from derivcli.networks.programs.point import ProgramPoint
 
 MOST_WORK = 200_000_000  # entries computed while mistakes are planted
 MOST_PLANTED = 1_000

@@ -13,7 +13,7 @@ from derivcli.exercises.gradients.verdict import GradientCounterexample, Gradien
 from derivcli.language.broadcasting import Shape
 from derivcli.matrices.graph_results import ArrayGraphResult, ArrayValue
 from derivcli.matrices.results import ArrayProgram, ArrayStatement, GradientEquation
-from derivcli.network.results import GradientCheck, OwnGradient, Training, TrainingRequest
+from derivcli.networks.results import GradientCheck, OwnGradient, Training, TrainingRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ from derivcli.matrices.deriving import proved_form
 from derivcli.matrices.graph_results import ArrayGraphRequest, ArrayGraphResult, ArrayValue
 from derivcli.matrices.graph_study import array_graph_result
 from derivcli.matrices.results import GradientEquation
-from derivcli.network.programs.check import program_check
-from derivcli.network.programs.point import ProgramPoint, program_point
-from derivcli.network.programs.training import train_program
-from derivcli.network.results import GradientCheck, OwnGradient
+from derivcli.networks.programs.check import program_check
+from derivcli.networks.programs.point import ProgramPoint, program_point
+from derivcli.networks.programs.training import train_program
+from derivcli.networks.results import GradientCheck, OwnGradient
 
 LARGEST_SHOWN = 100  # entries of an array that is shown without being asked for
 
@@ -134,7 +134,7 @@ def _gradient(
     if request.gradient is None:
         return None
     from derivcli.exercises.own_networks.own_causes import causes
-    from derivcli.network.programs.own_gradient import program_gradient
+    from derivcli.networks.programs.own_gradient import program_gradient
 
     return program_gradient(
         point,
@@ -156,7 +156,7 @@ def _written_out(
     request: ProgramNetworkRequest, found: ProgramNetworkResult, stage: Stage
 ) -> ProgramNetworkResult:
     """Return a result with the second witness of its proof, too."""
-    from derivcli.network.programs.proof import sizes_written_out, written_out_proofs
+    from derivcli.networks.programs.proof import sizes_written_out, written_out_proofs
 
     asked = request.asked
     gradient = proved_form(reverse(asked.program, asked.wrt, asked.given.shapes))
